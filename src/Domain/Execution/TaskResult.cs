@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+
+namespace AkkaCompute.Domain.Execution;
+
+/// <summary>How a run ended. The numbers are part of the digest and of stored records.</summary>
+public enum ResultKind
+{
+    /// <summary>The payload ended by itself, with an exit code.</summary>
+    Exited = 1,
+
+    /// <summary>The payload trapped in a way that every engine shows alike.</summary>
+    Trapped = 2,
+
+    /// <summary>The run was stopped: this says nothing about the payload that another worker must confirm.</summary>
+    NoResult = 3,
+}
+
+/// <summary>Traps that are part of the WebAssembly semantics, so the same on every engine.</summary>
+public enum TrapKind
+{
+    None = 0,
+    Unreachable = 1,
+    MemoryOutOfBounds = 2,
+    TableOutOfBounds = 3,
+    IndirectCallToNull = 4,
+    BadSignature = 5,
+    IntegerOverflow = 6,
+    IntegerDivisionByZero = 7,
+    BadConversionToInteger = 8,
+}
+
+/// <summary>Why there is no result: the limit that was reached, or what was refused.</summary>
+public enum NoResultReason
+{
+    None = 0,
+    OutOfFuel = 1,
+    OutOfTime = 2,
+    StackOverflow = 3,
+    OutputLimit = 4,
+    MemoryLimit = 5,
+
+    /// <summary>The payload cannot be run at all: not a module, too large, an unknown import, no such kernel, …</summary>
+    PayloadRefused = 6,
+
+    /// <summary>The module did not compile within the limits for compiling.</summary>
+    CompileLimit = 7,
+
+    /// <summary>The worker itself failed: a bug or a broken machine, not the payload.</summary>
+    WorkerFault = 8,
+}
+
+/// <summary>What one run of a task gave. Only <see cref="Digest"/> is ever compared between workers.</summary>
+/// <param name="Kind">How it ended.</param>
+/// <param name="ExitCode">With <see cref="ResultKind.Exited"/>, the exit code; else 0.</param>
+/// <param name="Trap">With <see cref="ResultKind.Trapped"/>, which trap.</param>
+/// <param name="Reason">With <see cref="ResultKind.NoResult"/>, why.</param>
+/// <param name="Output">Standard output; empty without a result.</param>
+/// <param name="Stderr">The last bytes of standard error, or a sentence by the sandbox that names the limit. Never compared.</param>
+/// <param name="Fuel">Fuel used, 0 where there is none.</param>
+/// <param name="Elapsed">Time on the worker's slot.</param>
+public sealed record TaskResult(
+    ResultKind Kind, int ExitCode, TrapKind Trap, NoResultReason Reason,
+    ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr, long Fuel, TimeSpan Elapsed)
+{
+    public static TaskResult Exit(int code, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
+        new(ResultKind.Exited, code, TrapKind.None, NoResultReason.None, output, stderr, fuel, elapsed);
+
+    public static TaskResult Trapped(TrapKind trap, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
+        new(ResultKind.Trapped, 0, trap, NoResultReason.None, output, stderr, fuel, elapsed);
+
+    /// <summary>A run that was stopped or refused.</summary>
+    /// <param name="reason">Which limit.</param>
+    /// <param name="explanation">A sentence that names the limit and its value, shown to the boss as standard error.</param>
+    public static TaskResult None(NoResultReason reason, string explanation, long fuel, TimeSpan elapsed) =>
+        new(ResultKind.NoResult, 0, TrapKind.None, reason, default, System.Text.Encoding.UTF8.GetBytes(explanation), fuel, elapsed);
+
+    /// <summary>Whether the payload ended with exit code 0.</summary>
+    public bool Succeeded => Kind == ResultKind.Exited && ExitCode == 0;
+
+    /// <summary>
+    /// What two workers must agree on: SHA-256(kind ‖ exit code or trap, big-endian ‖ SHA-256(output));
+    /// null where there is no result, which agrees with nothing.
+    /// </summary>
+    public Hash256? Digest()
+    {
+        if (Kind == ResultKind.NoResult)
+            return null;
+        Span<byte> bytes = stackalloc byte[1 + 4 + Hash256.Size];
+        bytes[0] = (byte)Kind;
+        BinaryPrimitives.WriteInt32BigEndian(bytes[1..], Kind == ResultKind.Exited ? ExitCode : (int)Trap);
+        Hash256.Of(Output.Span).CopyTo(bytes[5..]);
+        return Hash256.Of(bytes);
+    }
+}
