@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs;
@@ -83,7 +82,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
                     _usedUp.Add(index);
                 continue;
             }
-            leases.Add((member.Node, Lease(bundle, member, now)));
+            leases.Add((member.NodeAddress, Lease(bundle, member, now)));
         }
         return leases;
     }

@@ -45,7 +45,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         return null;
     }
 
-    public void Lend(Member member, DateTimeOffset deadline) => _leases.Add(member.Id, new Lease(member.Node, deadline, []));
+    public void Lend(Member member, DateTimeOffset deadline) => _leases.Add(member.Id, new Lease(member.NodeAddress, deadline, []));
 
     /// <summary>Takes a lease back. False where there is none, because it ran out or was answered.</summary>
     public bool TakeBack(NodeId worker) => _leases.Remove(worker);

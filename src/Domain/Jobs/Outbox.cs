@@ -27,6 +27,10 @@ public sealed class Outbox
                 boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, default))
             : [];
 
+    /// <summary>Up to which number a worker's lines have arrived.</summary>
+    public long Delivered(NodeId worker) =>
+        _boxes.TryGetValue(worker, out var box) ? box.Next - 1 - box.Lines.Count : 0;
+
     /// <summary>The number of the last line of a worker; 0 where there is none.</summary>
     public long Last(NodeId worker) => _boxes.TryGetValue(worker, out var box) ? box.Next - 1 : 0;
 
