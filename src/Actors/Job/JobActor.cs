@@ -3,7 +3,6 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -13,8 +12,8 @@ using static AkkaCompute.Domain.Workers.WorkerProtocol;
 namespace AkkaCompute.Actors.Job;
 
 /// <summary>
-/// One job: takes pages, has its bundles drawn and lent, and decides. The state is applied when an event is handed to the
-/// journal and shown to others when the journal has it: so writes overlap with work, and a failed write stops the actor.
+/// One job: takes pages, has its bundles drawn and lent, and decides. One write is under way at a time; what comes in
+/// meanwhile is the next write. The state changes when a write is durable, so all that anybody is told is durable.
 /// </summary>
 public sealed class JobActor : ReceivePersistentActor, IWithTimers
 {
@@ -23,10 +22,11 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private readonly JobId _id;
     private readonly JobState _state;
     private readonly JobReaders _readers;
+    private readonly Queue<(ICommand Command, IActorRef Sender)> _commands = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private JobRun? _run;
     private JobDeliveries? _deliveries;
-    private bool _finishing;
+    private int _writing; // events that the journal has not confirmed yet
 
     public JobActor(JobId id, NodeContext node)
     {
@@ -37,27 +37,27 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Recover<IEvent>(_state.Apply);
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
-        Command<Create>(OnCreate);
-        Command<AddTasks>(OnAddTasks);
-        Command<CancelJob>(OnCancel);
-        Command<GetJob>(_ => Answer(() => new JobInfo(_state.Spec!, _state.Progress())));
-        Command<GetProgress>(query => Wait(() => _readers.Add(query, Sender)));
-        Command<GetOutcomes>(query => Wait(() => _readers.Add(query, Sender)));
+        Command<Create>(Enqueue);
+        Command<AddTasks>(Enqueue);
+        Command<CancelJob>(Enqueue);
+        Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
+        Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
+        Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
-        Command<BundleResult>(result => { _run?.Receive(result); Work(); });
-        Command<Decline>(decline => { _run?.Decline(decline); Work(); });
-        Command<JobRun.Drawn>(drawn => { _run?.OnDrawn(drawn); Work(); });
-        Command<JobRun.PagesLoaded>(pages => { _run?.OnLoaded(pages); Work(); });
-        Command<NodeContext.NodeLeft>(left => { _run?.NodeLeft(left.Address); Work(); });
+        Command<BundleResult>(result => Run(run => run.Receive(result)));
+        Command<Decline>(decline => Run(run => run.Decline(decline)));
+        Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
+        Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
 
-        Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Deliver(); });
-        Command<Settled>(ack => { _deliveries?.OnSettled(ack); Deliver(); });
+        Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Work(); });
+        Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
         Command<Gap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
         Command<SettleGap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
 
         Command<Tick>(_ => OnTick());
-        Command<ReceiveTimeout>(_ => Passivate());
+        Command<ReceiveTimeout>(_ => OnIdle());
         Command<Stop>(_ => Context.Stop(Self));
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
         CommandAny(message => Sender.Tell(_node.Unknown(message)));
@@ -75,119 +75,121 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(NodeContext.NodeLeft));
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _log.Error(cause, "Job {0} could not write {1}: it stops, and comes back from its journal.", _id, @event.GetType().Name);
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        // The state has the event and the journal has not: only a restart brings them together.
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
-    }
 
     private void OnRecovered()
     {
         SetReceiveTimeout(_options.PassivateAfter);
         if (_state.Spec is null || _state.Status == JobStatus.Finished)
             return;
-        if (_state.Pages.Count > 0 && !_state.Complete)
-            Commit(new Resumed(_id), Start);
-        else
+        if (_state.Pages.Count == 0 || _state.Complete)
             Start();
+        else
+            Persist(new Resumed(_id), resumed => { _state.Apply(resumed); Start(); });
     }
 
     private void Start()
     {
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
         _deliveries = new JobDeliveries(_state, _options, _node, Self);
-        _deliveries.SendAll();
         if (!_state.Complete)
             _run = new JobRun(_state, _node, PersistenceId, Self);
         Work();
     }
 
-    private void OnCreate(Create command)
+    private void Enqueue(ICommand command)
     {
-        var sender = Sender;
-        var (created, reply) = _state.Process(command);
-        Commit(created, () =>
-        {
-            sender.Tell(reply);
-            if (created is not null)
-                Start();
-        });
+        _commands.Enqueue((command, Sender));
+        Work();
     }
 
-    private void OnAddTasks(AddTasks command)
+    private void Run(Action<JobRun> step)
     {
-        var sender = Sender;
-        var (added, reply) = _state.Process(command, _run?.MeasuredBundle ?? 1);
-        Commit(added, () =>
-        {
-            sender.Tell(reply);
-            if (added is PageAdded page)
-                _run?.OnAdded(page);
-            Work();
-        });
+        if (_run is null)
+            return;
+        step(_run);
+        Work();
     }
 
-    private void OnCancel(CancelJob command)
-    {
-        var sender = Sender;
-        var (cancelled, reply) = _state.Process(command);
-        Commit(cancelled, () =>
-        {
-            sender.Tell(reply);
-            if (cancelled is null)
-                return;
-            _run?.Release();
-            _run = null;
-            Work();
-        });
-    }
-
-    /// <summary>One turn: write what was decided, lend what can be lent, and end what is over.</summary>
+    /// <summary>One turn: write what has come together, lend what can be lent, answer who waits.</summary>
     private void Work()
     {
-        if (_run is { } run)
-        {
-            if (run.NextRedraw() is { } redrawn)
-                Commit(redrawn, () => { run.OnRedrawn(redrawn); Work(); });
-            if (run.NextBatch() is { } decided)
-            {
-                Commit(decided, () =>
-                {
-                    run.OnWritten();
-                    _readers.OnDecided(decided);
-                    _deliveries!.Send(decided);
-                    Work();
-                });
-            }
-            run.Advance();
-        }
+        if (_writing == 0)
+            Write();
+        _run?.Advance();
         _readers.Answer();
-        Deliver();
     }
 
-    private void Deliver()
+    private void Write()
     {
-        if (_deliveries?.NextArrived(_state.Complete) is { } delivered)
-            Commit(delivered, Deliver);
-        if (!_finishing && _state.CanFinish)
+        var writes = new List<(IEvent Event, Action Durable)>();
+        while (writes.Count == 0 && _commands.TryDequeue(out var next))
         {
-            _finishing = true;
-            Commit(new Finished(_id), OnFinished);
+            var (@event, reply) = Decide(next.Command);
+            if (@event is null)
+                next.Sender.Tell(reply);
+            else
+                writes.Add((@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); }));
         }
+        if (_run?.NextRedraw() is { } redrawn)
+            writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (_run?.NextBatch() is { } decided)
+            writes.Add((decided, () => OnDecided(decided)));
+        if (_deliveries?.NextArrived() is { } delivered)
+            writes.Add((delivered, () => { }));
+        if (writes.Count == 0 && _state.CanFinish)
+            writes.Add((new Finished(_id), OnFinished));
+        if (writes.Count == 0)
+            return;
+
+        _writing = writes.Count;
+        PersistAllAsync(writes.Select(write => write.Event), written =>
+        {
+            _state.Apply(written);
+            writes[^_writing].Durable();
+            if (--_writing == 0)
+                Work();
+        });
+    }
+
+    private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch
+    {
+        Create create => _state.Process(create),
+        AddTasks add => _state.Process(add, _run?.MeasuredBundle ?? 1),
+        CancelJob cancel => _state.Process(cancel),
+        _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
+    };
+
+    private void OnCommandWritten(IEvent written)
+    {
+        switch (written)
+        {
+            case Created:
+                Start();
+                break;
+            case PageAdded page:
+                _run?.OnAdded(page);
+                break;
+            case Cancelled:
+                _run?.Release();
+                _run = null;
+                break;
+        }
+    }
+
+    private void OnDecided(Decided decided)
+    {
+        _run?.OnWritten();
+        _readers.OnDecided(decided);
+        _deliveries!.Send(decided);
     }
 
     private void OnFinished()
     {
-        _run = null;
-        _deliveries = null;
+        (_run, _deliveries) = (null, null);
         _node.Boss.Tell(new BossProtocol.JobFinished(_state.Spec!.Boss, _id));
-        _readers.Answer();
+        _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
 
     private void OnTick()
@@ -199,44 +201,26 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             Timers.Cancel(nameof(Tick));
     }
 
-    /// <summary>Hands an event to the journal; <paramref name="durable"/> runs when it and all before it are written.</summary>
-    private void Commit(IEvent? @event, Action durable)
-    {
-        if (@event is null)
-        {
-            DeferAsync(Tick.Instance, _ => durable());
-            return;
-        }
-        _state.Apply(@event);
-        PersistAsync(@event, _ => durable());
-    }
-
-    private void Answer(Func<IWire> reply)
-    {
-        var sender = Sender;
-        DeferAsync(Tick.Instance, _ => sender.Tell(_state.Spec is null ? JobState.UnknownJob(_id) : reply()));
-    }
-
-    private void Wait(Action add)
+    private void Answer(Action answer)
     {
         if (_state.Spec is null)
         {
             Sender.Tell(JobState.UnknownJob(_id));
             return;
         }
-        add();
+        answer();
         _readers.Answer();
         if (!_readers.IsEmpty && !Timers.IsTimerActive(nameof(Tick)))
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
     }
 
-    private void Passivate()
+    private void OnIdle()
     {
         if (_state.Spec is null || _state.Status == JobStatus.Finished)
             Context.Parent.Tell(new Passivate(Stop.Instance));
     }
 
-    private sealed class Tick
+    private sealed class Tick : INotInfluenceReceiveTimeout
     {
         public static readonly Tick Instance = new();
     }
