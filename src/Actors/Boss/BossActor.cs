@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -24,6 +25,7 @@ public sealed class BossActor : ReceivePersistentActor
         Command<SubmitJob>(OnSubmit);
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
+        Command<EntityStop>(_ => Context.Stop(Self));
         CommandAny(message => Sender.Tell(node.Unknown(message)));
     }
 

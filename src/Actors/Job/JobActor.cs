@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -58,7 +59,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
-        Command<Stop>(_ => Context.Stop(Self));
+        Command<EntityStop>(_ => Context.Stop(Self));
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
         CommandAny(message => Sender.Tell(_node.Unknown(message)));
     }
@@ -66,12 +67,6 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     public override string PersistenceId => $"job-{_id}";
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    /// <summary>The end of an entity, by its own message: what was sent before is handled first.</summary>
-    public sealed class Stop
-    {
-        public static readonly Stop Instance = new();
-    }
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(NodeContext.NodeLeft));
 
@@ -217,7 +212,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void OnIdle()
     {
         if (_state.Spec is null || _state.Status == JobStatus.Finished)
-            Context.Parent.Tell(new Passivate(Stop.Instance));
+            Context.Parent.Tell(new Passivate(EntityStop.Instance));
     }
 
     private sealed class Tick : INotInfluenceReceiveTimeout

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
@@ -24,6 +25,7 @@ public sealed class ReputationActor : ReceivePersistentActor
         Recover<VouchRecorded>(recorded => _state = _ahead = _state.Apply(recorded));
         Command<Record>(OnRecord);
         Command<GetReputation>(_ => Sender.Tell(_state.Answer()));
+        Command<EntityStop>(_ => Context.Stop(Self));
         CommandAny(message => Sender.Tell(node.Unknown(message)));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Vouching;
@@ -32,6 +33,7 @@ public sealed class WorkerActor : ReceivePersistentActor
         Command<Settle>(OnSettle);
         Command<Recorded>(OnRecorded);
         Command<Gap>(_ => { }); // the job sends again what it misses, in order
+        Command<EntityStop>(_ => Context.Stop(Self));
         CommandAny(message => Sender.Tell(node.Unknown(message)));
     }
 
