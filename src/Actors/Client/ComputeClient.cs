@@ -45,7 +45,6 @@ public sealed class ComputeClient : IAsyncDisposable
     public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        var service = node.System.ActorSelection($"/user/{ComputeNode.ServiceName}").Anchor;
         return new ComputeClient(null, Courier.Local(node.Service, options.Patience), options.Boss);
     }
 
@@ -64,7 +63,7 @@ public sealed class ComputeClient : IAsyncDisposable
                   loglevel = WARNING
                 }
                 """))
-            .WithFallback(WireSerialization.Config)
+            .WithFallback(WireSerializer.Configuration)
             .WithFallback(ClusterClientReceptionist.DefaultConfig());
         var system = ActorSystem.Create("AkkaComputeClient", config);
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");

@@ -64,7 +64,7 @@ internal static class Pager
             _bytes += input.Length;
         }
 
-        public IReadOnlyList<ReadOnlyMemory<byte>> Take()
+        public List<ReadOnlyMemory<byte>> Take()
         {
             var page = _inputs;
             _size = Math.Min(Limits.PageTasks, 2 * _size);

@@ -4,7 +4,7 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Singleton;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Actors.Worker;
+using AkkaCompute.Actors.Workers;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -29,8 +29,8 @@ public static class ComputeNode
         node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
         Regions.Start(node);
         system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
-        var service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
-        ClusterClientReceptionist.Get(system).RegisterService(service);
+        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
+        ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         return node;
     }
 

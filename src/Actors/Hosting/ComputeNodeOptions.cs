@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Job;
+using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;

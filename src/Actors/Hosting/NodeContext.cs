@@ -29,6 +29,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The roster's replica on this node.</summary>
     public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The service that boss programs talk to.</summary>
+    public IActorRef Service { get; internal set; } = ActorRefs.Nobody;
+
     public IActorRef Boss => Region(Regions.Boss);
 
     public IActorRef Job => Region(Regions.Job);

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Job;
+using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using AkkaCompute.Actors.Boss;
+using AkkaCompute.Actors.Bosses;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Job;
-using AkkaCompute.Actors.Reputation;
-using AkkaCompute.Actors.Worker;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 

@@ -6,7 +6,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 
-namespace AkkaCompute.Actors.Reputation;
+namespace AkkaCompute.Actors.Vouching;
 
 /// <summary>
 /// Keeps the vouches about one c-node. Several may be on their way to the journal at once, so a second state runs ahead of

@@ -7,7 +7,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
-namespace AkkaCompute.Actors.Boss;
+namespace AkkaCompute.Actors.Bosses;
 
 /// <summary>One boss: takes jobs, hands each to its own actor, and knows which are open.</summary>
 public sealed class BossActor : ReceivePersistentActor

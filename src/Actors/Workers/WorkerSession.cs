@@ -5,7 +5,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Worker;
+namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
 /// A c-node at work, on the node that has the slots: takes leases, has them executed, sends the results back to the job.

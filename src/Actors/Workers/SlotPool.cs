@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using AkkaCompute.Domain.Execution;
 
-namespace AkkaCompute.Actors.Worker;
+namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
 /// The slots of a node: as many threads as there are cores, that execute bundles one after the other, off the actors' threads.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 
-namespace AkkaCompute.Actors.Worker;
+namespace AkkaCompute.Actors.Workers;
 
 /// <summary>A bundle on its way through a slot.</summary>
 /// <param name="sandbox">Runs its tasks.</param>

@@ -10,7 +10,7 @@ using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
 /// One job: takes pages, has its bundles drawn and lent, and decides. One write is under way at a time; what comes in

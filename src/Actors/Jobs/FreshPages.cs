@@ -1,6 +1,6 @@
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>Pages that were just written and wait for being loaded: within a bound, the rest is read back from the journal.</summary>
 internal sealed class FreshPages(int maxBytes)

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Execution;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>A moving average of what a task of a job takes on a slot.</summary>
 internal sealed class TaskTime

@@ -2,7 +2,7 @@ using Akka.Actor;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>Those who wait for progress or outcomes of a job, and the decided batches that they read.</summary>
 internal sealed class JobReaders(

@@ -7,7 +7,7 @@ using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
 /// Sends a job's outbox: each vouch to the worker's reputation, and to the worker, who vouches for the boss in return. What is

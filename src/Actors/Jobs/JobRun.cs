@@ -5,7 +5,7 @@ using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
 /// A job while it has tasks to run: loads pages, has their bundles drawn, lends them, and gathers the decisions for the next

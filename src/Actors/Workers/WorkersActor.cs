@@ -10,7 +10,7 @@ using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
-namespace AkkaCompute.Actors.Worker;
+namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
 /// The worker sessions of a node, which share its slots: declares each c-node, announces all to the roster, and passes leases

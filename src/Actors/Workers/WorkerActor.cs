@@ -9,7 +9,7 @@ using AkkaCompute.Domain.Workers;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
-namespace AkkaCompute.Actors.Worker;
+namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
 /// The durable side of a worker: its declaration, and its vouches for bosses. A settlement is acknowledged when the vouch has
