@@ -88,15 +88,15 @@ internal static class Parts
 
     private static P.Policy Write(Policy policy) => policy switch
     {
-        Policy.None => new P.Policy { None = new P.Policy.Types.None() },
+        Policy.None => new P.Policy { Single = new P.Policy.Types.Single() },
         Policy.Quorum quorum => new P.Policy { Quorum = new P.Policy.Types.Quorum { Agreement = quorum.M, Cap = quorum.Limit } },
         _ => throw new NotSupportedException($"policy: {policy.GetType().Name} has no wire format."),
     };
 
     private static Policy Read(P.Policy policy) => policy.KindCase switch
     {
-        P.Policy.KindOneofCase.None => new Policy.None(),
+        P.Policy.KindOneofCase.Single => new Policy.None(),
         P.Policy.KindOneofCase.Quorum => new Policy.Quorum(policy.Quorum.Agreement, policy.Quorum.Cap),
-        _ => throw new FieldException("spec.policy", "neither none nor quorum, or a kind that is not known."),
+        _ => throw new FieldException("spec.policy", "neither single nor quorum, or a kind that is not known."),
     };
 }
