@@ -7,7 +7,7 @@ using System.Diagnostics;
 
 var dir = Directory.CreateTempSubdirectory("akkacompute-").FullName;
 var sw = Stopwatch.StartNew();
-await using var host = NodeHost.Start(new NodeSettings { DataDirectory = dir, Port = 0, LogLevel = "WARNING", Workers = int.Parse(args[0]) });
+await using var host = NodeHost.Start(new NodeSettings { DataDirectory = dir, Port = 0, LogLevel = args.Length > 4 ? args[4] : "WARNING", Workers = int.Parse(args[0]) });
 await host.WaitUntilReadyAsync(default);
 Console.WriteLine($"ready {sw.Elapsed}");
 var client = ComputeClient.Of(host.Node);

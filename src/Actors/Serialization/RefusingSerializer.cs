@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace AkkaCompute.Actors.Serialization;
@@ -10,6 +11,9 @@ namespace AkkaCompute.Actors.Serialization;
 /// </summary>
 public sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
 {
+    /// <summary>Akka.NET hands JSON's settings to whatever stands in its place; there is nothing to set here.</summary>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings) : this(system) => _ = settings;
+
     /// <summary>The identifier of Akka.NET's JSON serializer, whose place this takes.</summary>
     public override int Identifier => 1;
 
