@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Jobs;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>The knobs of the Job actors of a node.</summary>
 public sealed record JobOptions

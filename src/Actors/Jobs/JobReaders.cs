@@ -2,7 +2,7 @@ using Akka.Actor;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Job;
+namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>Those who wait for progress or outcomes of a job, and the decided batches that they read.</summary>
 internal sealed class JobReaders(
@@ -19,9 +19,7 @@ internal sealed class JobReaders(
     private readonly List<ProgressWaiter> _progress = [];
     private readonly List<OutcomeWaiter> _outcomes = [];
     private int _cachedBytes;
-    private int _durable; // batches that the journal has
     private bool _loading;
-    private bool _recovered;
 
     /// <summary>Batches were read back.</summary>
     internal sealed record Loaded(int First, IReadOnlyList<Decided> Batches);
@@ -33,12 +31,8 @@ internal sealed class JobReaders(
 
     public void Add(GetOutcomes query, IActorRef asker) => _outcomes.Add(new OutcomeWaiter(asker, query, Now + options.LongPoll));
 
-    /// <summary>A batch is durable: readers may see it.</summary>
-    public void OnDecided(Decided decided)
-    {
-        Recovered();
-        Keep(_durable++, decided);
-    }
+    /// <summary>A batch is durable: readers will want it.</summary>
+    public void OnDecided(Decided decided) => Keep(state.Batches.Count - 1, decided);
 
     public void OnLoaded(Loaded loaded)
     {
@@ -53,7 +47,6 @@ internal sealed class JobReaders(
     {
         if (state.Spec is null)
             return;
-        Recovered();
         if (_progress.Count > 0)
             _progress.RemoveAll(Answer);
         if (_outcomes.Count > 0)
@@ -61,15 +54,6 @@ internal sealed class JobReaders(
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
-
-    // Batches that were there when the actor came back are durable; the first look comes before any new batch is.
-    private void Recovered()
-    {
-        if (_recovered)
-            return;
-        _recovered = true;
-        _durable = state.Batches.Count;
-    }
 
     private bool Answer(ProgressWaiter waiter)
     {
@@ -101,7 +85,7 @@ internal sealed class JobReaders(
         var outcomes = new List<Outcome>();
         var bytes = 0;
         var (batch, offset) = ((int)Math.Clamp(cursor.Position, 0, int.MaxValue), Math.Max(0, cursor.Offset));
-        while (batch < _durable)
+        while (batch < state.Batches.Count)
         {
             if (!_cache.TryGetValue(batch, out var decided))
                 return (Page(outcomes, new OutcomeCursor(batch, offset), false), batch);
@@ -115,7 +99,7 @@ internal sealed class JobReaders(
             }
             (batch, offset) = (batch + 1, 0);
         }
-        return (Page(outcomes, new OutcomeCursor(batch, offset), state.Complete && batch >= state.Batches.Count), null);
+        return (Page(outcomes, new OutcomeCursor(batch, offset), state.Complete), null);
     }
 
     private (OutcomePage Page, int? Missing) ReadOrdered(OutcomeCursor cursor)
@@ -132,8 +116,6 @@ internal sealed class JobReaders(
                 task++; // cancelled before it was decided
                 continue;
             }
-            if (batch >= _durable)
-                break;
             if (!_cache.TryGetValue(batch, out var decided))
                 return (Page(outcomes, new OutcomeCursor(task, 0), false), batch);
             var page = state.PageOfTask(task);
@@ -159,7 +141,7 @@ internal sealed class JobReaders(
         if (_loading)
             return;
         _loading = true;
-        var last = Math.Min(first + ReadAhead, _durable) - 1;
+        var last = Math.Min(first + ReadAhead, state.Batches.Count) - 1;
         journal.ReadAsync(persistenceId, state.Batches[first], state.Batches[last])
             .PipeTo(self, success: events => new Loaded(first, [.. events.Select(e => e.Event).OfType<Decided>()]));
     }
