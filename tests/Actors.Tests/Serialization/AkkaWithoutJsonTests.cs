@@ -124,7 +124,8 @@ public sealed class AkkaWithoutJsonTests : IAsyncDisposable
     {
         var config = ConfigurationFactory.ParseString($$"""
             akka {
-              loglevel = ERROR
+              loglevel = OFF
+              stdout-loglevel = OFF
               actor.provider = {{provider}}
               actor.serializers.json = "{{typeof(Recorder).AssemblyQualifiedName}}"
               remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }

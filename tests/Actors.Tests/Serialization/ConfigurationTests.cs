@@ -11,7 +11,8 @@ public sealed class ConfigurationTests : IAsyncDisposable
 {
     private const string Remote = """
         akka {
-          loglevel = ERROR
+          loglevel = OFF
+          stdout-loglevel = OFF
           actor.provider = remote
           remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
         }
