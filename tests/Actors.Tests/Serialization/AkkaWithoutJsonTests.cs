@@ -72,11 +72,12 @@ public sealed class AkkaWithoutJsonTests : IAsyncDisposable
         // Publish-subscribe over the nodes.
         var heard = new TaskCompletionSource<object>();
         var subscriber = second.ActorOf(Props.Create(() => new Listener(heard, "topic")));
-        while (!heard.Task.IsCompleted)
+        for (var tries = 0; tries < 400 && !heard.Task.IsCompleted; tries++)
         {
             DistributedPubSub.Get(first).Mediator.Tell(new Publish("topic", new GetJobs(default)));
             await Task.WhenAny(heard.Task, Task.Delay(50, Stop));
         }
+        Assert.True(heard.Task.IsCompleted);
 
         // Identify, a failure as a reply, primitives, death watch.
         var remote = await first.ActorSelection(Cluster.Get(second).SelfAddress + "/user/" + second.ActorOf(Props.Create<Echo>(), "echo").Path.Name)
