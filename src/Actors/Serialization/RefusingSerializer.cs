@@ -9,10 +9,11 @@ namespace AkkaCompute.Actors.Serialization;
 /// Stands where Akka.NET has its polymorphic JSON: for types that nobody has bound, and under JSON's identifier, so that
 /// what a peer sends as JSON is not parsed. Throws <see cref="SerializationException"/> for everything.
 /// </summary>
-public sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
+public sealed class RefusingSerializer : Serializer
 {
-    /// <summary>Akka.NET hands JSON's settings to whatever stands in its place; there is nothing to set here.</summary>
-    public RefusingSerializer(ExtendedActorSystem system, Config settings) : this(system) => _ = settings;
+    /// <summary>Akka.NET makes the serializer named "json" with its settings; there is nothing to set here.</summary>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings)
+        : base(system) => _ = settings;
 
     /// <summary>The identifier of Akka.NET's JSON serializer, whose place this takes.</summary>
     public override int Identifier => 1;

@@ -28,7 +28,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddBosses()
         .AddWorkers()
         .AddReputations()
-        .AddBlobs();
+        .AddBlobs()
+        .AddRoster();
 
     /// <summary>Binds the domain's messages to this serializer, and refuses every type that nobody has bound.</summary>
     public static Config Configuration { get; } =

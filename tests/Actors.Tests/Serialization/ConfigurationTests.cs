@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using System.Text;
 using Akka.Actor;
+using Akka.Actor.Dsl;
 using AkkaCompute.Actors.Serialization;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
@@ -8,8 +9,17 @@ namespace AkkaCompute.Actors.Tests.Serialization;
 /// <summary>What an actor system with our configuration does with messages.</summary>
 public sealed class ConfigurationTests : IAsyncDisposable
 {
-    private readonly ExtendedActorSystem _system = (ExtendedActorSystem)ActorSystem.Create(
-        "configured", WireSerializer.Configuration.WithFallback("akka.actor.provider = remote\nakka.remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }"));
+    private const string Remote = """
+        akka {
+          loglevel = OFF
+          stdout-loglevel = OFF
+          actor.provider = remote
+          remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+        }
+        """;
+
+    private readonly ExtendedActorSystem _system =
+        (ExtendedActorSystem)ActorSystem.Create("configured", WireSerializer.Configuration.WithFallback(Remote));
 
     private sealed record Poco(string Text);
 
@@ -40,6 +50,30 @@ public sealed class ConfigurationTests : IAsyncDisposable
         var thrown = Assert.Throws<SerializationException>(() => _system.Serialization.Deserialize(json, 1, type));
         Assert.Contains("JSON", thrown.Message, StringComparison.Ordinal);
         Assert.Throws<SerializationException>(() => _system.Serialization.Deserialize(json, 1, typeof(object)));
+    }
+
+    [Fact]
+    public async Task A_peer_that_sends_json_is_not_heard_and_breaks_nothing()
+    {
+        var heard = 0;
+        var stop = TestContext.Current.CancellationToken;
+        _system.ActorOf(dsl => dsl.ReceiveAny((message, context) =>
+        {
+            heard++;
+            context.Sender.Tell(message);
+        }), "echo");
+        var peer = ActorSystem.Create("peer", Remote);
+        try
+        {
+            var echo = await peer.ActorSelection(_system.Provider.DefaultAddress + "/user/echo").ResolveOne(TimeSpan.FromSeconds(10), stop);
+            echo.Tell(new Poco("x"));
+            Assert.Equal("still there", await echo.Ask<string>("still there", TimeSpan.FromSeconds(10), stop));
+            Assert.Equal(1, heard);
+        }
+        finally
+        {
+            await peer.Terminate();
+        }
     }
 
     public async ValueTask DisposeAsync() => await _system.Terminate();

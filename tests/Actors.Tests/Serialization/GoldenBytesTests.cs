@@ -41,9 +41,9 @@ public class GoldenBytesTests
     {
         var sample = Samples.All[name];
         var manifest = Wire.Serializer.Manifest(sample);
-        var line = $"{name} {manifest} {Convert.ToHexStringLower(Wire.Serializer.ToBinary(sample))}";
+        var line = Line(name, manifest, Wire.Serializer.ToBinary(sample));
         Assert.True(_golden.TryGetValue(name, out var golden), $"golden.txt has no such line. Today it would be:\n{line}\n");
-        Assert.Equal($"{name} {golden.Manifest} {Convert.ToHexStringLower(golden.Bytes)}", line);
+        Assert.Equal(Line(name, golden.Manifest, golden.Bytes), line);
     }
 
     [Theory]
@@ -56,6 +56,9 @@ public class GoldenBytesTests
         Assert.Equal(Shape.Of(Samples.All[name]), Shape.Of(message));
     }
 
+    private static string Line(string name, string manifest, byte[] bytes) =>
+        $"{name} {manifest} {Convert.ToHexStringLower(bytes)}".TrimEnd();
+
     internal static Dictionary<string, (string Manifest, byte[] Bytes)> Load()
     {
         using var stream = typeof(GoldenBytesTests).Assembly.GetManifestResourceStream("golden.txt")!;
@@ -66,7 +69,7 @@ public class GoldenBytesTests
             if (line.Length == 0 || line[0] == '#')
                 continue;
             var parts = line.Split(' ');
-            golden.Add(parts[0], (parts[1], Convert.FromHexString(parts[2])));
+            golden.Add(parts[0], (parts[1], parts.Length == 2 ? [] : Convert.FromHexString(parts[2])));
         }
         return golden;
     }

@@ -46,6 +46,18 @@ public class MalformedTests
         { "lr", Result(new P.ResultRows { Output = Row(), Fuel = { 1, 2 } }), "results.fuel: 2 cells" },
         { "lr", Result(new P.ResultRows { ElapsedTicks = { 1 } }), "results.elapsed_ticks: 1 cells" },
         { "jed", new P.Decided { Job = _hash, Decisions = { new P.Decision() } }.ToByteArray(), "decision.outcomes: missing" },
+
+        { "op", new P.EnterPages { Entries = _hash }.ToByteArray(), "entries: 32 bytes, not a multiple of 64" },
+        { "oi", new P.RosterInfo { Beacon = _hash, Some = ByteString.CopyFrom(1) }.ToByteArray(), "some: 1 bytes, not a multiple of 32" },
+        { "oa", new P.Announce().ToByteArray(), "node: missing" },
+        { "oa", new P.Announce { Node = new P.NodeInfo { Address = "a" } }.ToByteArray(), "node: slots: 0" },
+        { "oa", new P.Announce { Node = new P.NodeInfo { Slots = 1 } }.ToByteArray(), "node: address: empty" },
+        { "oa", Sessions(_ => { }), "members.address: 0, but there are 0" },
+        { "oa", Sessions(rows => rows.Addresses.Add("a")), "members.capability_set: 0, but there are 0" },
+        { "oa", Sessions(rows => rows.CapabilitySet.Add([0, 0])), "members.capability_set: 2 cells" },
+        { "oa", Sessions(rows => rows.CapabilitySets.Add(new P.CapabilitySet { Names = { "two words" } })), "members: capabilities" },
+        { "oec", new P.EpochClosed { Delta = new P.RosterDelta() }.ToByteArray(), "record: missing" },
+        { "oec", new P.EpochClosed { Delta = new P.RosterDelta { Record = new P.EpochRecord() } }.ToByteArray(), "record: epoch record: 0 bytes" },
     };
 
     [Theory]
@@ -102,7 +114,10 @@ public class MalformedTests
         {
             var bytes = (byte[])golden.Bytes.Clone();
             foreach (var (at, value) in changes)
-                bytes[at % bytes.Length] = value;
+            {
+                if (bytes.Length > 0)
+                    bytes[at % bytes.Length] = value;
+            }
             Read(golden.Manifest, bytes);
         }, iter: 50_000);
 
@@ -141,6 +156,13 @@ public class MalformedTests
         };
         spoil(spec);
         return spec;
+    }
+
+    private static byte[] Sessions(Action<P.MemberRows> spoil)
+    {
+        var rows = new P.MemberRows { Ids = _hash };
+        spoil(rows);
+        return new P.Announce { Node = new P.NodeInfo { Address = "a", Slots = 1 }, Sessions = rows }.ToByteArray();
     }
 
     private static P.ByteRows Row() => new() { Lengths = { 0 } };

@@ -16,7 +16,7 @@ namespace AkkaCompute.Actors.Tests.Serialization;
 /// Fixed messages whose bytes are in golden.txt. Samples are added, never changed: where a message gets a new field, the old
 /// sample keeps it at its default.
 /// </summary>
-internal static class Samples
+internal static partial class Samples
 {
     private static readonly NodeId _boss = NodeId.Of("boss"u8);
     private static readonly NodeId _worker = NodeId.Of("worker"u8);
@@ -43,7 +43,7 @@ internal static class Samples
         new(517, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("d"), default),
     ];
 
-    public static IReadOnlyDictionary<string, IWire> All { get; } = new Dictionary<string, IWire>
+    private static readonly Dictionary<string, IWire> _jobs = new()
     {
         ["refused"] = new Refused(RefusalReason.TooLarge, "Inputs: 2000 tasks in a page, at most 1024."),
 
@@ -121,6 +121,9 @@ internal static class Samples
         ["chunk-taken"] = new ChunkTaken(_module, 65_541),
         ["blob-stored"] = new BlobStored(_module),
     };
+
+    public static IReadOnlyDictionary<string, IWire> All { get; } =
+        _jobs.Concat(Roster()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 
@@ -31,7 +33,7 @@ internal static class Shape
             case TimeSpan span:
                 text.Append(span.Ticks).Append('t');
                 break;
-            case Enum or bool or Hash256:
+            case Enum or bool or Hash256 or Epoch:
                 text.Append(value);
                 break;
             case IFormattable number when value.GetType().IsPrimitive:
@@ -48,7 +50,8 @@ internal static class Shape
                 break;
             default:
                 text.Append(value.GetType().Name).Append('(');
-                foreach (var property in value.GetType().GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
+                var properties = value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+                foreach (var property in properties.OrderBy(property => property.Name, StringComparer.Ordinal))
                 {
                     text.Append(property.Name).Append('=');
                     Append(text, property.GetValue(value));
