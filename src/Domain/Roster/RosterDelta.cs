@@ -28,7 +28,7 @@ public sealed record RosterDelta(
 }
 
 /// <summary>The one event of the roster: an epoch was closed. Kept for ever.</summary>
-public sealed record EpochClosed(RosterDelta Delta)
+public sealed record EpochClosed(RosterDelta Delta) : IWire
 {
     public EpochRecord Record => Delta.Record;
 }
