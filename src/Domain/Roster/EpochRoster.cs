@@ -81,6 +81,8 @@ public sealed class EpochRoster
         return excluding is { } id && Find(id)?.Capabilities.Contains(capability) == true ? count - 1 : count;
     }
 
+    internal int CachedIndexes => _byCapability.Count;
+
     internal int RowOf(NodeId id) => _all.Find(Draw.Position(Beacon, id));
 
     /// <summary>The index of those that announce a capability, made when first asked for and kept with the roster.</summary>
