@@ -46,15 +46,18 @@ internal sealed class MemberBucket
         return -1;
     }
 
-    /// <summary>This bucket and the changes, both sorted, merged into one.</summary>
-    /// <param name="changes">Null for a member that left.</param>
-    public MemberBucket With(SortedDictionary<NodeId, Member?> changes)
+    /// <summary>This bucket and the changes merged into one. The changes are sorted on the way.</summary>
+    public MemberBucket With(List<MemberChange> changes)
     {
+        changes.Sort();
         var members = new List<Member>(Members.Length + changes.Count);
         var leaves = new List<Hash256>(Members.Length + changes.Count);
         var next = 0;
-        foreach (var (id, changed) in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
+            var (id, changed, _) = changes[i];
+            if (i + 1 < changes.Count && changes[i + 1].Id == id)
+                continue; // a later one counts
             for (; next < Members.Length && Members[next].Id < id; next++)
                 Keep(next);
             if (next < Members.Length && Members[next].Id == id)
@@ -74,4 +77,11 @@ internal sealed class MemberBucket
             leaves.Add(Leaves[index]);
         }
     }
+}
+
+/// <summary>That a member joined or changed, or, without one, left.</summary>
+/// <param name="Order">Of two changes of one NodeId, which is later.</param>
+internal readonly record struct MemberChange(NodeId Id, Member? Member, int Order) : IComparable<MemberChange>
+{
+    public int CompareTo(MemberChange other) => Id.CompareTo(other.Id) is not 0 and var order ? order : Order.CompareTo(other.Order);
 }
