@@ -111,7 +111,7 @@ public sealed class EpochRoster
     }
 
     /// <summary>The indexes in the order of the positions. By their first 64 bits, which sorts fast; ties after that.</summary>
-    private static int[] Order(Hash256[] positions)
+    internal static int[] Order(Hash256[] positions)
     {
         var keys = Array.ConvertAll(positions, position => position.Prefix);
         var order = new int[positions.Length];

@@ -23,6 +23,19 @@ public sealed class EpochRosterTests
         Assert.Equal(members.OrderBy(member => Draw.Position(roster.Beacon, member.Id)), roster.Members);
     }
 
+    /// <summary>No beacon gives such positions to fewer than four billion members; the order would still be one.</summary>
+    [Fact]
+    public void Positions_with_the_same_first_64_bits_are_sorted_too() => Gen.Select(Gen.Byte[0, 2], Gen.Byte).Array[0, 100].Sample(drawn =>
+    {
+        var positions = drawn.Select(draw =>
+        {
+            var bytes = new byte[32];
+            (bytes[7], bytes[31]) = draw;
+            return new Hash256(bytes);
+        }).ToArray();
+        Assert.Equal(positions.Order(), EpochRoster.Order(positions).Select(at => positions[at]));
+    });
+
     [Fact]
     public void One_NodeId_twice_is_refused() =>
         Assert.Contains(Some.Id(3).ToString(), Assert.Throws<ArgumentException>(() => Some.Roster([.. Some.Members(9), Some.Member(3, 2)])).Message, StringComparison.Ordinal);

@@ -146,11 +146,12 @@ public sealed class RosterReplicaTests
     {
         var (ours, theirs) = (new RosterState(), new RosterState());
         var replica = new RosterReplicaState();
-        foreach (var (state, beacon, first) in new[] { (ours, Some.Beacon(1), 0), (theirs, Some.Beacon(2), 100) })
+        // The same members, but other beacons.
+        foreach (var (state, beacon) in new[] { (ours, Some.Beacon(1)), (theirs, Some.Beacon(2)) })
         {
             for (var i = 0; i < 3; i++)
             {
-                state.Announce(Some.Node(1), [Some.Member(first + i)]);
+                state.Announce(Some.Node(1), [Some.Member(i)]);
                 state.Close(beacon);
             }
         }
@@ -165,11 +166,24 @@ public sealed class RosterReplicaTests
             replica.Apply(part);
         Same(theirs, replica);
 
-        theirs.Announce(Some.Node(1), [Some.Member(200)]);
-        theirs.Close(Some.Beacon(2));
         ours.Announce(Some.Node(1), [Some.Member(200)]);
         var next = ours.Close(Some.Beacon(1)).Delta;
         Assert.Equal(ReplicaVerdict.Diverged, replica.Apply(Assert.Single(next.Split())).Verdict); // the next one, but not of this history
+    }
+
+    [Fact]
+    public void A_delta_that_is_cut_anew_takes_the_place_of_the_old_cut()
+    {
+        var (state, replica) = (new RosterState(), new RosterReplicaState());
+        state.Announce(Some.Node(1), Some.Members(1_000));
+        var delta = state.Close(Some.Beacon()).Delta;
+        var (small, large) = (delta.Split(RosterPart.MinBytes), delta.Split());
+        Assert.True(small.Count > large.Count);
+        foreach (var part in small.Skip(1))
+            Assert.Equal(ReplicaVerdict.Waiting, replica.Apply(part).Verdict);
+        foreach (var part in large)
+            replica.Apply(part);
+        Same(state, replica);
     }
 
     [Fact]

@@ -117,6 +117,7 @@ public sealed class RosterStateTests
         Assert.Equal([Some.Id(2)], delta.Left);
         Assert.Equal([Some.Address(2)], delta.NodesGone);
         Assert.Equal([Some.Address(1)], _state.KnownNodes);
+        Assert.False(_state.HasWork);
     }
 
     [Fact]
