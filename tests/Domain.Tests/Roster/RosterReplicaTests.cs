@@ -179,7 +179,7 @@ public sealed class RosterReplicaTests
         var delta = state.Close(Some.Beacon()).Delta;
         var (small, large) = (delta.Split(RosterPart.MinBytes), delta.Split());
         Assert.True(small.Count > large.Count);
-        foreach (var part in small.Skip(1))
+        foreach (var part in small.SkipLast(1))
             Assert.Equal(ReplicaVerdict.Waiting, replica.Apply(part).Verdict);
         foreach (var part in large)
             replica.Apply(part);
