@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Jobs;
 

@@ -1,0 +1,19 @@
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox;
+
+/// <summary>Limits come from outside too: what no run can be made of is refused before it starts.</summary>
+internal static class LimitsCheck
+{
+    private static readonly TimeSpan MaxWallClock = TimeSpan.FromDays(1);
+
+    /// <summary>A sentence about the first limit that cannot be used, or null.</summary>
+    public static string? Explain(Limits limits) =>
+        limits.Fuel < 0 ? $"Limits.Fuel must not be negative, but is {limits.Fuel}."
+        : limits.MemoryBytes < 0 ? $"Limits.MemoryBytes must not be negative, but is {limits.MemoryBytes}."
+        : limits.OutputBytes < 0 ? $"Limits.OutputBytes must not be negative, but is {limits.OutputBytes}."
+        : limits.StderrBytes < 0 ? $"Limits.StderrBytes must not be negative, but is {limits.StderrBytes}."
+        : limits.WallClock <= TimeSpan.Zero || limits.WallClock > MaxWallClock
+            ? $"Limits.WallClock must be more than 0 and at most {MaxWallClock.TotalHours} hours, but is {limits.WallClock}."
+        : null;
+}

@@ -1,0 +1,21 @@
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox.Wasm;
+
+/// <summary>What is known of a module: a program, or why there is none. Refusals are remembered too, so that asking again costs nothing.</summary>
+/// <param name="Program">Ready to run, or null.</param>
+/// <param name="Reason">Without a program, why.</param>
+/// <param name="Explanation">A sentence to the reason.</param>
+internal sealed record LoadedModule(WasmProgram? Program, NoResultReason Reason, string Explanation)
+{
+    private long _lastUsed;
+
+    /// <summary>When it is forgotten, as a timestamp of the cache's clock; only a module that reached a limit of compiling is.</summary>
+    public long ExpiresAt { get; init; } = long.MaxValue;
+
+    public long LastUsed { get => Volatile.Read(ref _lastUsed); set => Volatile.Write(ref _lastUsed, value); }
+
+    public static LoadedModule Ready(WasmProgram program) => new(program, NoResultReason.None, "");
+
+    public static LoadedModule Refused(NoResultReason reason, string explanation) => new(null, reason, explanation);
+}

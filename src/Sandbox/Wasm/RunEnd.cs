@@ -1,0 +1,59 @@
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox.Wasm;
+
+/// <summary>Makes a result of how a run ended.</summary>
+internal static unsafe class RunEnd
+{
+    private enum TrapCode : byte
+    {
+        // The numbers of wasmtime_trap_code_t (wasmtime/trap.h).
+        StackOverflow = 0, MemoryOutOfBounds = 1, TableOutOfBounds = 3, IndirectCallToNull = 4, BadSignature = 5,
+        IntegerOverflow = 6, IntegerDivisionByZero = 7, BadConversionToInteger = 8, Unreachable = 9, OutOfFuel = 11,
+    }
+
+    public static TaskResult Result(WasiHost host, nint error, nint trap, Limits limits, long fuel, TimeSpan elapsed)
+    {
+        TrapCode? code = null;
+        byte number;
+        if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
+            code = (TrapCode)number;
+        var message = NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null);
+
+        // Work done for nothing is not copied out: only an exit and a trap show output.
+        TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, fuel, elapsed);
+        TaskResult Trapped(TrapKind kind) => TaskResult.Trapped(kind, host.Output, host.Stderr, fuel, elapsed);
+        switch (host.Ending)
+        {
+            case WasiEnding.Exit:
+                return TaskResult.Exit(host.ExitCode, host.Output, host.Stderr, fuel, elapsed);
+            case WasiEnding.OutOfFuel:
+                return None(NoResultReason.OutOfFuel, Fuel(limits));
+            case WasiEnding.OutOfTime:
+                return None(NoResultReason.OutOfTime, $"The task ran longer than the limit WallClock = {limits.WallClock.TotalMilliseconds} ms.");
+            case WasiEnding.Cancelled:
+                return None(NoResultReason.OutOfTime, "The task was cancelled.");
+            case WasiEnding.OutputLimit:
+                return None(NoResultReason.OutputLimit, $"The task wrote more to standard output than the limit OutputBytes = {limits.OutputBytes}.");
+            case WasiEnding.HostFault:
+                return None(NoResultReason.WorkerFault, $"A host function of this worker failed: {host.Fault!.GetType().Name}: {host.Fault.Message}");
+        }
+        return code switch
+        {
+            null when message is null => TaskResult.Exit(0, host.Output, host.Stderr, fuel, elapsed),
+            TrapCode.OutOfFuel => None(NoResultReason.OutOfFuel, Fuel(limits)),
+            TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than the limit of {WasmEngine.StackBytes} bytes."),
+            TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
+            TrapCode.MemoryOutOfBounds => Trapped(TrapKind.MemoryOutOfBounds),
+            TrapCode.TableOutOfBounds => Trapped(TrapKind.TableOutOfBounds),
+            // V8 does not tell these two apart, so neither may we: a digest must not depend on the engine.
+            TrapCode.IndirectCallToNull or TrapCode.BadSignature => Trapped(TrapKind.BadSignature),
+            TrapCode.IntegerOverflow => Trapped(TrapKind.IntegerOverflow),
+            TrapCode.IntegerDivisionByZero => Trapped(TrapKind.IntegerDivisionByZero),
+            TrapCode.BadConversionToInteger => Trapped(TrapKind.BadConversionToInteger),
+            _ => None(NoResultReason.WorkerFault, $"Wasmtime failed: {message}"),
+        };
+    }
+
+    private static string Fuel(Limits limits) => $"The task used up the limit Fuel = {limits.Fuel}.";
+}

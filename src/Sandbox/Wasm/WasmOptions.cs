@@ -1,0 +1,92 @@
+namespace AkkaCompute.Sandbox.Wasm;
+
+/// <summary>
+/// What the operator of a worker decides about wasm: the machine's share, not the task's
+/// (<see cref="Domain.Execution.Limits"/> come with each task and have no defaults).
+/// </summary>
+public sealed record WasmOptions
+{
+    /// <summary>
+    /// Tasks that run at once; more wait. Each slot reserves address space (not memory) of about 6 GB.
+    /// Twice the cores by default, so that a slot that is being cleaned never makes a core wait.
+    /// </summary>
+    public int Slots { get; init; } = 2 * Environment.ProcessorCount;
+
+    /// <summary>
+    /// The largest linear memory that a task may be given, whatever its limits say, in bytes.
+    /// 1 GB by default: the worst case of a machine is this times the tasks at once.
+    /// </summary>
+    public long MaxMemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Bytes of a slot's memory that stay resident between tasks and are cleared by hand: cheaper than giving pages back,
+    /// which needs a lock of the whole process (measured: without it two threads are slower than one). 256 KB by default.
+    /// </summary>
+    public int KeepResidentBytes { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// The largest module, in bytes. 4 MB by default: C and Rust programs have 20 KB to 2 MB, and what compiling costs grows with the size.
+    /// </summary>
+    public int MaxModuleBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// Time for compiling one unknown module. 10 s by default: an honest module of 1 MB takes about 1 s, a hostile one of 50 KB 4 s,
+    /// of 200 KB 25 s.
+    /// </summary>
+    public TimeSpan CompileTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Resident memory of the compiling child process, in bytes. 1 GB by default: hostile modules of 200 KB ask for 3 GB.
+    /// </summary>
+    public long CompileMemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Child processes that compile at once. 1 by default: foreign compilations together never take more than one core.
+    /// </summary>
+    public int Compilers { get; init; } = 1;
+
+    /// <summary>
+    /// The largest compiled form, in bytes. 64 MB by default: it has about four times the size of the module, hostile ones more.
+    /// </summary>
+    public int MaxCompiledBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// A private directory for compiled modules, made with access for its owner alone; null keeps them in memory only.
+    /// Whoever may write here can run any code as this user, as with the program's own files.
+    /// </summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>Compiled modules kept on disk, in bytes; the least recently used go first. 1 GB by default.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Modules kept ready in memory, refused ones included; the least recently used go first. 64 by default.</summary>
+    public int LoadedModules { get; init; } = 64;
+
+    /// <summary>Compiled code of the modules in memory, in bytes. 256 MB by default: a handful of the largest, hundreds of the usual ones.</summary>
+    public long LoadedBytes { get; init; } = 256L << 20;
+
+    /// <summary>
+    /// How long a module that did not compile within the limits is refused without another try, as the machine may have been busy. 1 minute by default.
+    /// </summary>
+    public TimeSpan RetryCompileAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting has no sense; the message names it.</exception>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Slots, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Slots, 1000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMemoryBytes, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMemoryBytes, 1L << 32);
+        ArgumentOutOfRangeException.ThrowIfNegative(KeepResidentBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxModuleBytes, 8);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CompileTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CompileMemoryBytes, 64 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Compilers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCompiledBytes, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LoadedModules, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LoadedBytes, MaxCompiledBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetryCompileAfter, TimeSpan.Zero);
+    }
+}

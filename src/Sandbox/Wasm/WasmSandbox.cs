@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox.Wasm;
+
+/// <summary>
+/// Runs WASI preview 1 commands by Wasmtime: same module, seed and input, same comparable result on every machine.
+/// One per process is enough. Dispose it when no run is under way any more.
+/// </summary>
+public sealed class WasmSandbox : ISandbox, IDisposable
+{
+    /// <summary>The capability of <see cref="Payload.Wasm"/>.</summary>
+    public const string Capability = "wasm";
+
+    private readonly WasmEngine _engine;
+    private readonly ModuleCache _modules;
+    private readonly SemaphoreSlim _slots;
+    private readonly ConcurrentBag<WasmRun> _runs = [];
+    private readonly long _maxMemoryBytes;
+
+    /// <summary>Starts an engine.</summary>
+    /// <param name="options">The operator's settings.</param>
+    /// <param name="blobs">Where modules come from; what it gives is checked against the hash.</param>
+    /// <param name="time">Paces the watch over compiling children and orders the cache on disk.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting has no sense.</exception>
+    public WasmSandbox(WasmOptions options, IBlobStore blobs, TimeProvider time)
+    {
+        options.Validate();
+        _engine = WasmEngine.ForRunning(options);
+        _modules = new ModuleCache(options, _engine, blobs, time);
+        _slots = new SemaphoreSlim(options.Slots);
+        _maxMemoryBytes = options.MaxMemoryBytes;
+    }
+
+    public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
+
+    public IReadOnlyCollection<string> Capabilities { get; } = [Capability];
+
+    public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    {
+        if (payload is not Payload.Wasm(var hash))
+            return new(Refused($"This sandbox runs wasm, not '{payload}'."));
+        if (LimitsCheck.Explain(limits) is { } refusal)
+            return new(Refused(refusal));
+        return _modules.Find(hash) is { } module && TryRun(module, seed, input, limits, cancel) is { } result
+            ? new(result)
+            : LoadAndRunAsync(hash, seed, input, limits, cancel);
+    }
+
+    public void Dispose()
+    {
+        _modules.Dispose();
+        while (_runs.TryTake(out var run))
+            run.Dispose();
+        _engine.Dispose();
+        _slots.Dispose();
+    }
+
+    private async ValueTask<TaskResult> LoadAndRunAsync(
+        Hash256 hash, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                var module = await _modules.LoadAsync(hash, cancel);
+                if (TryRun(module, seed, input, limits, cancel) is { } result)
+                    return result;
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return TaskResult.None(NoResultReason.OutOfTime, "The task was cancelled.", 0, Stopwatch.GetElapsedTime(start));
+        }
+#pragma warning disable CA1031 // The contract: whatever happens is a result. What comes here is a fault of the disk, the child or ours.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return TaskResult.None(NoResultReason.WorkerFault, $"The module {hash} could not be made ready: {e.Message}", 0, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>Null where the module was evicted in this moment.</summary>
+    private TaskResult? TryRun(LoadedModule module, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    {
+        if (module.Program is not { } program)
+            return TaskResult.None(module.Reason, module.Explanation, 0, TimeSpan.Zero);
+        if (program.MemoryBytes > (ulong)Math.Min(limits.MemoryBytes, _maxMemoryBytes))
+            return TaskResult.None(NoResultReason.MemoryLimit, limits.MemoryBytes <= _maxMemoryBytes
+                ? $"The module declares a memory of up to {program.MemoryBytes} bytes, more than the limit MemoryBytes = {limits.MemoryBytes}."
+                : $"The module declares a memory of up to {program.MemoryBytes} bytes, more than this worker's limit MaxMemoryBytes = {_maxMemoryBytes}.",
+                0, TimeSpan.Zero);
+        if (!program.TryHold(out var template))
+            return null;
+        try
+        {
+            if (!_slots.Wait(0, CancellationToken.None))
+                _slots.Wait(cancel);
+            return Run(template, seed, input, limits, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return TaskResult.None(NoResultReason.OutOfTime, "The task was cancelled.", 0, TimeSpan.Zero);
+        }
+        finally
+        {
+            program.Release();
+        }
+    }
+
+    private TaskResult Run(nint template, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    {
+        if (!_runs.TryTake(out var run))
+            run = new WasmRun(_engine);
+        try
+        {
+            return run.Execute(template, seed, input, limits, cancel);
+        }
+        finally
+        {
+            _runs.Add(run);
+            _slots.Release();
+        }
+    }
+
+    private static TaskResult Refused(string why) => TaskResult.None(NoResultReason.PayloadRefused, why, 0, TimeSpan.Zero);
+}
