@@ -13,23 +13,22 @@ internal static class ImportedKeys
     /// <summary>Keys in one generation; at most twice as many are held, some 10 MB.</summary>
     internal const int Generation = 32_768;
 
-    private static ConcurrentDictionary<PublicKey, Imported> _young = new();
-    private static ConcurrentDictionary<PublicKey, Imported> _old = new();
+    private static Keys _young = new();
+    private static Keys _old = new();
 
-    internal static int Count => _young.Count + _old.Count;
+    internal static int Count => _young.ByValue.Count + _old.ByValue.Count;
 
     /// <summary>The imported key, or null where the bytes are no Ed25519 key.</summary>
     internal static Imported? Get(PublicKey key)
     {
         var young = _young;
-        if (young.TryGetValue(key, out var found))
+        if (young.ByValue.TryGetValue(key, out var found))
             return found;
-        if (!_old.TryGetValue(key, out found) && !TryImport(key, out found))
+        if (!_old.ByValue.TryGetValue(key, out found) && !TryImport(key, out found))
             return null;
-        // ConcurrentDictionary.Count takes every lock, but only where a key enters the generation.
-        if (young.Count >= Generation && Interlocked.CompareExchange(ref _young, new(), young) == young)
-            _old = young;
-        _young.TryAdd(key, found);
+        // Whoever fills the generation starts the next one; the few that add to it meanwhile do no harm.
+        if (young.ByValue.TryAdd(key, found) && Interlocked.Increment(ref young.Added) == Generation)
+            (_old, _young) = (young, new Keys());
         return found;
     }
 
@@ -38,5 +37,11 @@ internal static class ImportedKeys
         Span<byte> bytes = stackalloc byte[PublicKey.Size];
         key.CopyTo(bytes);
         return Imported.TryImport(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out imported);
+    }
+
+    private sealed class Keys
+    {
+        public readonly ConcurrentDictionary<PublicKey, Imported> ByValue = new();
+        public int Added; // the dictionary's own count takes all of its locks: 0.3 ms
     }
 }

@@ -92,6 +92,8 @@ internal sealed class Announcements
             if (Equals(member, roster.Find(id)))
                 _pending.Remove(id);
         }
+        if (_pending.Count == 0)
+            _pending.TrimExcess(); // an emptied dictionary is walked through at the size that it had
         _removed.RemoveWhere(address => !nodes.ContainsKey(address));
     }
 

@@ -81,6 +81,8 @@ public sealed class EpochRoster
         return excluding is { } id && Find(id)?.Capabilities.Contains(capability) == true ? count - 1 : count;
     }
 
+    internal int CachedIndexes => _byCapability.Count;
+
     internal int RowOf(NodeId id) => _all.Find(Draw.Position(Beacon, id));
 
     /// <summary>The index of those that announce a capability, made when first asked for and kept with the roster.</summary>
@@ -109,7 +111,7 @@ public sealed class EpochRoster
     }
 
     /// <summary>The indexes in the order of the positions. By their first 64 bits, which sorts fast; ties after that.</summary>
-    private static int[] Order(Hash256[] positions)
+    internal static int[] Order(Hash256[] positions)
     {
         var keys = Array.ConvertAll(positions, position => position.Prefix);
         var order = new int[positions.Length];

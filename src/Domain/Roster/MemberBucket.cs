@@ -46,15 +46,18 @@ internal sealed class MemberBucket
         return -1;
     }
 
-    /// <summary>This bucket and the changes, both sorted, merged into one.</summary>
-    /// <param name="changes">Null for a member that left.</param>
-    public MemberBucket With(SortedDictionary<NodeId, Member?> changes)
+    /// <summary>This bucket and the changes merged into one. The changes are sorted on the way.</summary>
+    public MemberBucket With(List<MemberChange> changes)
     {
+        changes.Sort();
         var members = new List<Member>(Members.Length + changes.Count);
         var leaves = new List<Hash256>(Members.Length + changes.Count);
         var next = 0;
-        foreach (var (id, changed) in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
+            var (id, changed, _) = changes[i];
+            if (i + 1 < changes.Count && changes[i + 1].Id == id)
+                continue; // a later one counts
             for (; next < Members.Length && Members[next].Id < id; next++)
                 Keep(next);
             if (next < Members.Length && Members[next].Id == id)

@@ -10,8 +10,6 @@ public sealed record MemberProof(int Index, int BucketSize, IReadOnlyList<Hash25
     public bool Verify(Hash256 rosterRoot, Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        if (InBucket.Count > MerkleTree.MaxProof || Index < 0 || Index >= BucketSize)
-            return false;
         // The bucket's root is what the proof leads to; that it is one is shown by the second proof.
         return MerkleTree.TryFold(BucketSize, MerkleTree.Leaf(member.ToLeaf()), Index, [.. InBucket], out var bucket)
             && MerkleTree.Verify(rosterRoot, MemberSet.Buckets, MemberBucket.LeafOf(bucket), MemberSet.BucketOf(member.Id), [.. OfBucket]);

@@ -41,12 +41,12 @@ public sealed class MemberSet : IReadOnlyCollection<Member>
     {
         if (joined.Count == 0 && left.Count == 0)
             return this;
-        // Null is: gone.
-        var changes = new SortedDictionary<NodeId, Member?>?[Buckets];
+        var changes = new List<MemberChange>?[Buckets];
+        var order = 0;
         foreach (var id in left)
-            (changes[BucketOf(id)] ??= [])[id] = null;
+            (changes[BucketOf(id)] ??= []).Add(new MemberChange(id, null, order++));
         foreach (var member in joined)
-            (changes[BucketOf(member.Id)] ??= [])[member.Id] = member;
+            (changes[BucketOf(member.Id)] ??= []).Add(new MemberChange(member.Id, member, order++));
 
         var buckets = (MemberBucket[])_buckets.Clone();
         if (joined.Count + left.Count < 1_024)

@@ -9,13 +9,16 @@ public enum ReplicaVerdict
     /// <summary>Kept; more parts of the next epoch are to come.</summary>
     Waiting,
 
-    /// <summary>Seen before: ignored.</summary>
+    /// <summary>Seen before, or older: ignored.</summary>
     Duplicate,
 
-    /// <summary>Something before it is missing: ask for the deltas since <see cref="ReplicaReply.Since"/>. May only be under way.</summary>
+    /// <summary>Something before it is missing: ask for all since <see cref="ReplicaReply.Since"/>. May only be under way.</summary>
     Gap,
 
-    /// <summary>It does not follow on this history, or its root is wrong: ask for a snapshot.</summary>
+    /// <summary>
+    /// It does not follow on this history, or its root is wrong. The history is given up: ask for all since
+    /// <see cref="ReplicaReply.Since"/>, which is the beginning.
+    /// </summary>
     Diverged,
 
     /// <summary>No part at all: its numbers make no sense.</summary>

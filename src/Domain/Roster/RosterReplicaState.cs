@@ -15,12 +15,11 @@ public sealed class RosterReplicaState
     public const int Ahead = 8;
 
     private readonly SortedDictionary<ulong, RosterAssembly> _deltas = [];
-    private readonly Queue<(Epoch Epoch, Lazy<EpochRoster> Roster)> _kept = new();
+    private readonly Queue<(EpochRecord Record, Lazy<EpochRoster> Roster)> _kept = new();
     private RosterAssembly? _snapshot;
     private MemberSet _members = MemberSet.Empty;
     private ImmutableDictionary<string, NodeInfo> _nodes = ImmutableDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
-    private bool _diverged;
 
     /// <summary>The last record applied; null before the first.</summary>
     public EpochRecord? Record { get; private set; }
@@ -30,18 +29,18 @@ public sealed class RosterReplicaState
     /// <summary>The Merkle root of the members: the record's.</summary>
     public Hash256 Root => _members.Root;
 
-    /// <summary>The roster in force. The first look at an epoch's roster computes its positions (0.05 s for 100,000 members).</summary>
+    /// <summary>The roster in force; after a divergence the last one, until there is another. The first look at an epoch's roster computes its positions (0.05 s for 100,000 members).</summary>
     public EpochRoster Current => _current.Value;
 
     /// <summary>The roster of one of the last <see cref="KeptEpochs"/> epochs, or null.</summary>
-    public EpochRoster? At(Epoch epoch) => _kept.FirstOrDefault(kept => kept.Epoch == epoch).Roster?.Value;
+    public EpochRoster? At(Epoch epoch) => _kept.FirstOrDefault(kept => kept.Record.Number == epoch).Roster?.Value;
 
     /// <summary>
     /// The latest epoch that the singleton is heard to be at: whether something is missing here. It finds what no later
     /// part would, a lost last part.
     /// </summary>
     public ReplicaReply Observe(Epoch latest) =>
-        Reply(_diverged ? ReplicaVerdict.Diverged : latest > Epoch ? ReplicaVerdict.Gap : ReplicaVerdict.Duplicate);
+        Reply(latest > Epoch ? ReplicaVerdict.Gap : ReplicaVerdict.Duplicate);
 
     /// <summary>One part that came in.</summary>
     public ReplicaReply Apply(RosterPart part)
@@ -49,16 +48,17 @@ public sealed class RosterReplicaState
         ArgumentNullException.ThrowIfNull(part);
         if (part.Count is < 1 or > RosterPart.MaxCount || part.Index < 0 || part.Index >= part.Count)
             return Reply(ReplicaVerdict.Malformed, $"part {part.Index} of {part.Count}: not from 0 to below {RosterPart.MaxCount}.");
+        if (part.Record.Number <= Epoch)
+        {
+            var other = _kept.Any(kept => kept.Record.Number == part.Record.Number && !kept.Record.Equals(part.Record));
+            return other ? Diverge($"{part.Record} is another record than ours of that epoch.", []) : Reply(ReplicaVerdict.Duplicate);
+        }
         return part.Snapshot ? TakeSnapshot(part) : TakeDelta(part);
     }
 
     private ReplicaReply TakeDelta(RosterPart part)
     {
         var number = part.Record.Number;
-        if (number <= Epoch)
-            return Reply(ReplicaVerdict.Duplicate);
-        if (_diverged)
-            return Reply(ReplicaVerdict.Diverged, "waits for a snapshot.");
         if (number.Number > Epoch.Number + Ahead)
             return Reply(ReplicaVerdict.Gap);
         // Another cut of the same delta, or another delta: the later one is what the singleton now sends.
@@ -92,9 +92,7 @@ public sealed class RosterReplicaState
 
     private ReplicaReply TakeSnapshot(RosterPart part)
     {
-        if (!_diverged && part.Record.Number <= Epoch)
-            return Reply(ReplicaVerdict.Duplicate);
-        if (_snapshot is null || (!_snapshot.Fits(part) && (_diverged || part.Record.Number >= _snapshot.Record.Number)))
+        if (_snapshot is null || (!_snapshot.Fits(part) && part.Record.Number >= _snapshot.Record.Number))
             _snapshot = new RosterAssembly(part);
         if (!_snapshot.Fits(part) || !_snapshot.Add(part))
             return Reply(ReplicaVerdict.Duplicate);
@@ -106,9 +104,6 @@ public sealed class RosterReplicaState
         var members = MemberSet.Empty.With(whole.Joined, []);
         if (members.Root != whole.Record.RosterRoot)
             return Diverge($"snapshot of {whole.Record}: another roster root.", []);
-        if (_diverged)
-            _kept.Clear(); // of a history that is not ours
-        _diverged = false;
         Enter(whole.Record, members, _nodes.Clear().SetItems(whole.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))));
         foreach (var number in _deltas.Keys.Where(number => number <= Epoch.Number).ToArray())
             _deltas.Remove(number);
@@ -119,15 +114,17 @@ public sealed class RosterReplicaState
     {
         (Record, _members, _nodes) = (record, members, nodes);
         _current = new Lazy<EpochRoster>(() => new EpochRoster(record.Number, record.Beacon, members.ToArray(), nodes.Values));
-        _kept.Enqueue((record.Number, _current));
+        _kept.Enqueue((record, _current));
         if (_kept.Count > KeptEpochs)
             _kept.Dequeue();
     }
 
+    /// <summary>Back to the beginning, from where any history can be followed again.</summary>
     private ReplicaReply Diverge(string why, IReadOnlyList<RosterDelta> applied)
     {
-        _diverged = true;
+        (Record, _members, _nodes, _snapshot) = (null, MemberSet.Empty, _nodes.Clear(), null);
         _deltas.Clear();
+        _kept.Clear();
         return new ReplicaReply(ReplicaVerdict.Diverged, Epoch, applied, why);
     }
 
