@@ -41,6 +41,7 @@ public sealed class SandboxFixture : IDisposable
     public Task<TaskResult> RunAsync(string fixture, string input = "", Limits? limits = null, Hash256? seed = null) =>
         RunBytesAsync(Fixture.Wasm(fixture), input, limits, seed);
 
-    public async Task<TaskResult> RunBytesAsync(byte[] wasm, string input = "", Limits? limits = null, Hash256? seed = null, CancellationToken cancel = default) =>
-        await Sandbox.RunAsync(new Payload.Wasm(Blobs.Put(wasm)), seed ?? Fixture.Seed, Encoding.UTF8.GetBytes(input), limits ?? Fixture.Limits, cancel);
+    public async Task<TaskResult> RunBytesAsync(byte[] wasm, string input = "", Limits? limits = null, Hash256? seed = null) =>
+        await Sandbox.RunAsync(new Payload.Wasm(Blobs.Put(wasm)), seed ?? Fixture.Seed, Encoding.UTF8.GetBytes(input), limits ?? Fixture.Limits,
+            TestContext.Current.CancellationToken);
 }
