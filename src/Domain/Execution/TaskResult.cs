@@ -22,11 +22,15 @@ public enum TrapKind
     Unreachable = 1,
     MemoryOutOfBounds = 2,
     TableOutOfBounds = 3,
-    IndirectCallToNull = 4,
+
+    // 4 (call to null) is reported as 5, and 8 (bad conversion to integer) as 6: not every engine tells them apart.
+
+    /// <summary>An indirect call to no function, or to one of another type.</summary>
     BadSignature = 5,
+
+    /// <summary>A quotient or a converted float, NaN included, that the integer type does not have.</summary>
     IntegerOverflow = 6,
     IntegerDivisionByZero = 7,
-    BadConversionToInteger = 8,
 }
 
 /// <summary>Why there is no result: the limit that was reached, or what was refused.</summary>

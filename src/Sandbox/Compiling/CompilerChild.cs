@@ -32,7 +32,8 @@ internal static partial class CompilerChild
         {
             Limit(LimitCore, 0);
             Limit(LimitCpu, (ulong)cpu);
-            Limit(LimitData, (ulong)data);
+            // Counted from here: the runtime alone has mapped some 2 GB, of which it uses little.
+            Limit(LimitData, DataBytes() + (ulong)data);
         }
         if (!engine.TryCompile(wasm, out var compiled, out var refusal))
         {
@@ -53,6 +54,10 @@ internal static partial class CompilerChild
             if (input.ReadByte() < 0)
                 Environment.Exit(1);
         }) { IsBackground = true, Name = "parent-watch" }.Start();
+
+    /// <summary>This process's data in bytes, as RLIMIT_DATA counts it: the sixth number of /proc/self/statm (proc(5)), in pages.</summary>
+    private static ulong DataBytes() =>
+        ulong.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[5], CultureInfo.InvariantCulture) * (ulong)Environment.SystemPageSize;
 
     private static unsafe void Limit(int resource, ulong value)
     {

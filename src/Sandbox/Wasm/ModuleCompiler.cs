@@ -18,8 +18,8 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(20);
 
-    // Beside the module's: the runtime's own heap and the threads' stacks.
-    private const long ChildOverheadBytes = 512L << 20;
+    // What the runtime may still map beside the compiler: its heap and the threads' stacks.
+    private const long ChildOverheadBytes = 256L << 20;
 
     private readonly SemaphoreSlim _children = new(options.Compilers);
 
@@ -89,8 +89,8 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
             $"The module's compiled form is larger than this worker's limit MaxCompiledBytes = {options.MaxCompiledBytes}."),
         0 => new(output.Bytes, NoResultReason.None, ""),
         CompilerProtocol.Refused => new(null, NoResultReason.PayloadRefused, $"The module cannot be compiled: {message}"),
-        // Rust's words when an allocation fails, here by the child's own limit.
-        _ when message.Contains("memory allocation", StringComparison.Ordinal) => new(null, NoResultReason.CompileLimit, MemoryText),
+        // The words of Rust and of the runtime when an allocation fails, here by the child's own limit.
+        _ when message.Contains("memory allocation", StringComparison.Ordinal) || message.Contains("Out of memory", StringComparison.Ordinal) => new(null, NoResultReason.CompileLimit, MemoryText),
         _ => throw new InvalidOperationException($"the compiling child ended with code {exitCode}: {message}"),
     };
 

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox.Tests.Wasm;
+
+/// <summary>The same modules in another engine (V8) with another WASI (<c>node/wasi.mjs</c>): equal results, byte by byte.</summary>
+public sealed class NodeTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
+{
+    /// <summary>Fixtures that end in a comparable result, so that a fixture that silently stops doing so is missed here.</summary>
+    private const int ComparableFixtures = 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public sealed record NodeTask(string Name, byte[] Wasm, byte[] Seed, byte[] Input, int OutputBytes, int StderrBytes);
+
+    public sealed record NodeResult(string Name, string Kind, int ExitCode, string Trap, byte[] Output, byte[] Stderr);
+
+    [Fact]
+    [Trait("Category", "Needs")]
+    [Trait("Needs", "Node.js")]
+    public async Task Every_comparable_result_is_the_same_in_Node()
+    {
+        Assert.SkipUnless(HasNode(), "Node.js ('node' on the PATH) is missing.");
+        var input = new string('i', 5000) + "nput";
+        var tasks = new List<NodeTask>();
+        var expected = new List<NodeResult>();
+        // Without canonical NaNs in the engine a module must make its own: V8 cannot agree on nan_raw.
+        foreach (var name in Fixture.Names.Where(name => name != "nan_raw"))
+        {
+            var result = await sandbox.RunAsync(name, input);
+            if (result.Kind == ResultKind.NoResult)
+                continue;
+            tasks.Add(new(name, Fixture.Wasm(name), Fixture.Seed.ToBytes(), Encoding.UTF8.GetBytes(input), Fixture.Limits.OutputBytes, Fixture.Limits.StderrBytes));
+            expected.Add(new(name, result.Kind.ToString(), result.ExitCode, result.Trap.ToString(), result.Output.ToArray(), result.Stderr.ToArray()));
+        }
+        Assert.Equal(ComparableFixtures, tasks.Count);
+
+        var actual = JsonSerializer.Deserialize<List<NodeResult>>(await NodeAsync(JsonSerializer.Serialize(tasks, Json)), Json)!;
+        Assert.Equal(expected.Select(Show), actual.Select(Show));
+    }
+
+    private static string Show(NodeResult r) =>
+        $"{r.Name}: {r.Kind} {r.ExitCode} {r.Trap} {Convert.ToHexString(r.Output)} {Convert.ToHexString(r.Stderr)}";
+
+    private static ProcessStartInfo Node(params string[] arguments) => new("node", arguments)
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+    };
+
+    private static bool HasNode()
+    {
+        try
+        {
+            using var process = Process.Start(Node("--version"))!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string> NodeAsync(string input)
+    {
+        using var process = Process.Start(Node(Path.Combine(AppContext.BaseDirectory, "node", "run.mjs")))!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var text = await output;
+        Assert.Equal("", await error);
+        return text;
+    }
+}
