@@ -26,7 +26,7 @@ public sealed class BossActor : ReceivePersistentActor
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
-        CommandAny(message => Sender.Tell(node.Unknown(message)));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"boss-{_id}";

@@ -27,6 +27,6 @@ public sealed class ComputeService : ReceiveActor
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
-        ReceiveAny(message => Sender.Tell(node.Unknown(message)));
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 }

@@ -43,13 +43,14 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The worker sessions of a cluster node.</summary>
     public ActorSelection Sessions(string address) => system.ActorSelection($"{address}/user/{ComputeNode.WorkersName}");
 
-    /// <summary>The reply to a message that an actor does not know; counted and logged.</summary>
-    public Refused Unknown(object message)
+    /// <summary>Answers a message that an actor does not know; counted and logged. A refusal is never answered by another one.</summary>
+    public void RefuseUnknown(object message, IActorRef sender)
     {
         var type = message.GetType().Name;
         UnknownMessages.Add(1, new KeyValuePair<string, object?>("type", type));
-        system.Log.Warning("A message of type {0} is not known here.", type);
-        return new Refused(RefusalReason.UnknownMessage, $"A message of type {type} is not known here.");
+        system.Log.Warning("A message of type {0} from {1} is not known here.", type, sender);
+        if (message is not Refused)
+            sender.Tell(new Refused(RefusalReason.UnknownMessage, $"A message of type {type} is not known here."));
     }
 
     private IActorRef Region(string name) => ClusterSharding.Get(system).ShardRegion(name);

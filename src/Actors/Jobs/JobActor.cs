@@ -61,7 +61,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<ReceiveTimeout>(_ => OnIdle());
         Command<EntityStop>(_ => Context.Stop(Self));
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
-        CommandAny(message => Sender.Tell(_node.Unknown(message)));
+        CommandAny(message => _node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"job-{_id}";

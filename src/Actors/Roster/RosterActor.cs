@@ -42,7 +42,7 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Command<Close>(_ => OnClose());
         Command<SaveSnapshotSuccess>(_ => { });
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The roster's snapshot was not written; the events are."));
-        CommandAny(message => Sender.Tell(node.Unknown(message)));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => "roster";

@@ -38,7 +38,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Terminated>(gone => Forget(gone.ActorRef));
         Receive<ClusterEvent.MemberRemoved>(removed =>
             Context.System.EventStream.Publish(new NodeContext.NodeLeft(removed.Member.Address.ToString())));
-        ReceiveAny(message => Sender.Tell(node.Unknown(message)));
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -26,7 +26,7 @@ public sealed class ReputationActor : ReceivePersistentActor
         Command<Record>(OnRecord);
         Command<GetReputation>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
-        CommandAny(message => Sender.Tell(node.Unknown(message)));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"reputation-{_id}";

@@ -34,7 +34,7 @@ public sealed class WorkerActor : ReceivePersistentActor
         Command<Recorded>(OnRecorded);
         Command<Gap>(_ => { }); // the job sends again what it misses, in order
         Command<EntityStop>(_ => Context.Stop(Self));
-        CommandAny(message => Sender.Tell(node.Unknown(message)));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"worker-{_id}";

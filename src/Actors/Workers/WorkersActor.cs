@@ -48,10 +48,10 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Receive<JobProtocol.Release>(release => Forward(release.Worker, release));
         Receive<DeclarationAccepted>(OnDeclared);
         Receive<Refused>(refused => _log.Error("A declaration was refused: {0}", refused.Message));
-        Receive<Announced>(announced => _announced |= announced.Revision == _revision);
+        Receive<Announced>(announced => { _announced |= announced.Revision == _revision; });
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Check>(_ => OnCheck());
-        ReceiveAny(message => Sender.Tell(node.Unknown(message)));
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
