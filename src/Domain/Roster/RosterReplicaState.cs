@@ -8,18 +8,27 @@ namespace AkkaCompute.Domain.Roster;
 /// </summary>
 public sealed class RosterReplicaState
 {
-    /// <summary>Epochs whose rosters are kept for look-ups.</summary>
-    public const int KeptEpochs = 8;
+    /// <summary>
+    /// Epochs that are kept for look-ups: as many as the singleton remembers pages of, so that whoever is told that a
+    /// page was drawn by an earlier epoch finds the roster of it.
+    /// </summary>
+    public const int KeptEpochs = RosterState.RememberedEpochs;
+
+    /// <summary>The latest of them, whose positions are kept too, once computed.</summary>
+    public const int BuiltEpochs = 8;
 
     /// <summary>Parts of so many epochs ahead are kept until those before them are there.</summary>
     public const int Ahead = 8;
 
     private readonly SortedDictionary<ulong, RosterAssembly> _deltas = [];
-    private readonly Queue<(EpochRecord Record, Lazy<EpochRoster> Roster)> _kept = new();
+    private readonly List<Kept> _kept = []; // oldest first
+    private readonly Dictionary<Hash256, Epoch> _drawn = [];
     private RosterAssembly? _snapshot;
     private MemberSet _members = MemberSet.Empty;
     private ImmutableDictionary<string, NodeInfo> _nodes = ImmutableDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
+
+    private sealed record Kept(EpochRecord Record, Func<EpochRoster> Make, Lazy<EpochRoster> Roster, ImmutableArray<PageEntry> Entered);
 
     /// <summary>The last record applied; null before the first.</summary>
     public EpochRecord? Record { get; private set; }
@@ -33,7 +42,13 @@ public sealed class RosterReplicaState
     public EpochRoster Current => _current.Value;
 
     /// <summary>The roster of one of the last <see cref="KeptEpochs"/> epochs, or null.</summary>
-    public EpochRoster? At(Epoch epoch) => _kept.FirstOrDefault(kept => kept.Record.Number == epoch).Roster?.Value;
+    public EpochRoster? At(Epoch epoch) => _kept.Find(kept => kept.Record.Number == epoch)?.Roster.Value;
+
+    /// <summary>
+    /// The epoch of those followed here that drew a page, or null. To be asked when a Job enters a page: after its
+    /// crash that may have been drawn already, and the singleton's answer would be an old delta.
+    /// </summary>
+    public Epoch? DrawnIn(Hash256 pageId) => _drawn.TryGetValue(pageId, out var epoch) ? epoch : null;
 
     /// <summary>
     /// The latest epoch that the singleton is heard to be at: whether something is missing here. It finds what no later
@@ -84,7 +99,7 @@ public sealed class RosterReplicaState
             if (members.Root != delta.Record.RosterRoot)
                 return Diverge($"{delta.Record}: another roster root.", applied);
             Enter(delta.Record, members,
-                _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))));
+                _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))), delta.Entered);
             applied.Add(delta);
         }
         return new ReplicaReply(ReplicaVerdict.Applied, Epoch, applied);
@@ -104,19 +119,27 @@ public sealed class RosterReplicaState
         var members = MemberSet.Empty.With(whole.Joined, []);
         if (members.Root != whole.Record.RosterRoot)
             return Diverge($"snapshot of {whole.Record}: another roster root.", []);
-        Enter(whole.Record, members, _nodes.Clear().SetItems(whole.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))));
+        Enter(whole.Record, members, _nodes.Clear().SetItems(whole.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))), []);
         foreach (var number in _deltas.Keys.Where(number => number <= Epoch.Number).ToArray())
             _deltas.Remove(number);
         return Advance([]);
     }
 
-    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes)
+    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes, ImmutableArray<PageEntry> entered)
     {
         (Record, _members, _nodes) = (record, members, nodes);
-        _current = new Lazy<EpochRoster>(() => new EpochRoster(record.Number, record.Beacon, members.ToArray(), nodes.Values));
-        _kept.Enqueue((record, _current));
-        if (_kept.Count > KeptEpochs)
-            _kept.Dequeue();
+        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Values);
+        _current = new Lazy<EpochRoster>(Make);
+        _kept.Add(new Kept(record, Make, _current, entered));
+        foreach (var page in entered)
+            _drawn[page.Id] = record.Number;
+        if (_kept.Count > BuiltEpochs && _kept[^(BuiltEpochs + 1)] is { Roster.IsValueCreated: true } old)
+            _kept[^(BuiltEpochs + 1)] = old with { Roster = new Lazy<EpochRoster>(old.Make) };
+        if (_kept.Count <= KeptEpochs)
+            return;
+        foreach (var page in _kept[0].Entered)
+            _drawn.Remove(page.Id);
+        _kept.RemoveAt(0);
     }
 
     /// <summary>Back to the beginning, from where any history can be followed again.</summary>
@@ -125,6 +148,7 @@ public sealed class RosterReplicaState
         (Record, _members, _nodes, _snapshot) = (null, MemberSet.Empty, _nodes.Clear(), null);
         _deltas.Clear();
         _kept.Clear();
+        _drawn.Clear();
         return new ReplicaReply(ReplicaVerdict.Diverged, Epoch, applied, why);
     }
 

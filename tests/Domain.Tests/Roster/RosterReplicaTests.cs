@@ -107,18 +107,26 @@ public sealed class RosterReplicaTests
     }
 
     [Fact]
-    public void The_last_eight_rosters_are_kept()
+    public void Rosters_and_the_pages_that_they_drew_are_kept_as_long_as_the_singleton_remembers_them()
     {
         var (state, replica, beacon) = (new RosterState(), new RosterReplicaState(), Some.Beacon());
-        for (var i = 1; i <= 10; i++)
+        const int Last = RosterReplicaState.KeptEpochs + 2;
+        for (var i = 1; i <= Last; i++)
         {
             state.Announce(Some.Node(1), [Some.Member(i)]);
+            state.Enter(new PageEntry(Some.Hash(i), default));
             Assert.Equal(ReplicaVerdict.Applied, replica.Apply(Assert.Single(state.Close(beacon).Delta.Split())).Verdict);
         }
         Assert.Null(replica.At(new Epoch(2)));
-        for (var i = 3; i <= 10; i++)
-            Assert.Equal([Some.Member(i)], replica.At(new Epoch((ulong)i))!.Members);
-        Assert.Same(replica.Current, replica.At(new Epoch(10)));
+        Assert.Null(replica.DrawnIn(Some.Hash(2)));
+        for (var i = 3; i <= Last; i++)
+        {
+            var epoch = new Epoch((ulong)i);
+            Assert.Equal([Some.Member(i)], replica.At(epoch)!.Members);
+            Assert.Equal(epoch, replica.DrawnIn(Some.Hash(i)));
+            Assert.Equal(epoch, state.Enter(new PageEntry(Some.Hash(i), default)).Epoch);
+        }
+        Assert.Same(replica.Current, replica.At(new Epoch(Last)));
     }
 
     [Fact]
