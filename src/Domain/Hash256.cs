@@ -93,7 +93,9 @@ public readonly record struct Hash256 : IComparable<Hash256>
     public static bool operator <=(Hash256 left, Hash256 right) => left.CompareTo(right) <= 0;
     public static bool operator >=(Hash256 left, Hash256 right) => left.CompareTo(right) >= 0;
 
-    public override int GetHashCode() => _d.GetHashCode();
+    // Not simply some of the bits: public keys and ids from outside are not all hashes, and who can choose those bits
+    // can put everything into one bucket of a dictionary. HashCode is seeded anew in each process.
+    public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
     public override string ToString() => Convert.ToHexStringLower(ToBytes());
 }

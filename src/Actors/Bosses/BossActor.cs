@@ -1,0 +1,62 @@
+using Akka.Actor;
+using Akka.Persistence;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Bosses.BossProtocol;
+
+namespace AkkaCompute.Actors.Bosses;
+
+/// <summary>One boss: takes jobs, hands each to its own actor, and knows which are open.</summary>
+public sealed class BossActor : ReceivePersistentActor
+{
+    private readonly NodeContext _node;
+    private readonly NodeId _id;
+    private BossState _state;
+
+    public BossActor(NodeId id, NodeContext node)
+    {
+        (_id, _node) = (id, node);
+        _state = BossState.Empty(id);
+        Recover<JobTaken>(taken => _state = _state.Apply(taken));
+        Recover<JobEnded>(ended => _state = _state.Apply(ended));
+        Command<SubmitJob>(OnSubmit);
+        Command<JobFinished>(OnFinished);
+        Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
+        Command<EntityStop>(_ => Context.Stop(Self));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    public override string PersistenceId => $"boss-{_id}";
+
+    private void OnSubmit(SubmitJob command)
+    {
+        var eligible = _node.Rosters.Current.CountEligible(command.Spec.Payload.Capability, command.Spec.Boss);
+        var (taken, refusal) = _state.Process(command, eligible);
+        if (refusal is not null)
+        {
+            Sender.Tell(refusal);
+            return;
+        }
+        // The job answers the asker itself, when it is durable too; the same job again goes the same way.
+        var sender = Sender;
+        if (taken is null)
+        {
+            _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
+            return;
+        }
+        Persist(taken, durable =>
+        {
+            _state = _state.Apply(durable);
+            _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
+        });
+    }
+
+    private void OnFinished(JobFinished finished)
+    {
+        if (_state.Open.ContainsKey(finished.JobId))
+            Persist(new JobEnded(_id, finished.JobId), ended => _state = _state.Apply(ended));
+    }
+}

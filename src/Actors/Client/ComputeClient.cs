@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Cluster.Tools.Client;
+using Akka.Configuration;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Vouching;
+
+namespace AkkaCompute.Actors.Client;
+
+/// <summary>
+/// The actor message API for boss programs: in a node's own process, or from any other through the cluster client, without
+/// joining the cluster. Safe for use from several threads.
+/// </summary>
+public sealed class ComputeClient : IAsyncDisposable
+{
+    /// <summary>How long to wait for one answer before asking again.</summary>
+    internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem? _owned;
+    private readonly Courier _courier;
+
+    private ComputeClient(ActorSystem? owned, Courier courier, NodeId? boss)
+    {
+        (_owned, _courier) = (owned, courier);
+        if (boss is { } id)
+        {
+            Boss = id;
+            return;
+        }
+        using var key = KeyPair.Generate();
+        Boss = key.NodeId;
+    }
+
+    /// <summary>As whom this client hands in jobs.</summary>
+    public NodeId Boss { get; }
+
+    /// <summary>A client in the process of a node.</summary>
+    public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
+    {
+        options ??= new ComputeClientOptions();
+        return new ComputeClient(null, Courier.Local(node.Service, options.Patience), options.Boss);
+    }
+
+    /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
+    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>.</param>
+    public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
+    {
+        options ??= new ComputeClientOptions();
+        var contacts = string.Join(", ", nodes.Select(node => $"\"{node}/system/receptionist\""));
+        var config = ConfigurationFactory.ParseString(options.Hocon)
+            .WithFallback(ConfigurationFactory.ParseString($$"""
+                akka {
+                  actor.provider = remote
+                  remote.dot-netty.tcp { hostname = "{{options.HostName}}", port = 0 }
+                  cluster.client.initial-contacts = [{{contacts}}]
+                  loglevel = WARNING
+                }
+                """))
+            .WithFallback(WireSerializer.Configuration)
+            .WithFallback(ClusterClientReceptionist.DefaultConfig());
+        var system = ActorSystem.Create("AkkaComputeClient", config);
+        var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
+        return new ComputeClient(system, Courier.Remote(client, options.Patience), options.Boss);
+    }
+
+    /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
+    /// <returns>What tasks run by its hash.</returns>
+    /// <exception cref="ArgumentException">The bytes are no WebAssembly module of version 1.</exception>
+    public async Task<Payload.Wasm> PutModuleAsync(ReadOnlyMemory<byte> module, CancellationToken cancel = default)
+    {
+        if (!module.Span.StartsWith((ReadOnlySpan<byte>)[0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0]))
+            throw new ArgumentException("These bytes are no WebAssembly module: they do not begin with \\0asm and version 1.", nameof(module));
+        var hash = Hash256.Of(module.Span);
+        for (long offset = 0; offset < module.Length;)
+        {
+            var chunk = module.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, module.Length - (int)offset));
+            var reply = await _courier.AskAsync<IWire>(
+                new BlobProtocol.PutChunk(hash, module.Length, offset, chunk), ReplyTimeout, cancel);
+            if (reply is BlobProtocol.BlobStored)
+                break;
+            offset = ((BlobProtocol.ChunkTaken)reply).Next;
+        }
+        return new Payload.Wasm(hash);
+    }
+
+    /// <summary>Hands in a job, to which tasks can be added until it is closed.</summary>
+    /// <exception cref="ComputeRefusedException">The job is refused: the reason and the text say why.</exception>
+    public async Task<ComputeJob> SubmitAsync(JobRequest request, CancellationToken cancel = default)
+    {
+        var spec = request.ToSpec(Boss);
+        var accepted = await _courier.AskAsync<JobProtocol.JobAccepted>(new BossProtocol.SubmitJob(spec), ReplyTimeout, cancel);
+        return new ComputeJob(_courier, spec.Id, accepted.Credit);
+    }
+
+    /// <summary>A job that was handed in before, by whomever: to read its outcomes, follow or cancel it.</summary>
+    public ComputeJob Job(JobId id) => new(_courier, id, 0);
+
+    /// <summary>
+    /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled
+    /// when the reader stops early.
+    /// </summary>
+    /// <param name="ordered">Whether outcomes come in the order of the inputs, or as they are decided.</param>
+    public IAsyncEnumerable<Outcome> MapAsync(
+        JobRequest request, IEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered = true, CancellationToken cancel = default) =>
+        MapAsync(request, inputs.ToAsyncEnumerable(), ordered, cancel);
+
+    /// <inheritdoc cref="MapAsync(JobRequest, IEnumerable{ReadOnlyMemory{byte}}, bool, CancellationToken)"/>
+    public async IAsyncEnumerable<Outcome> MapAsync(
+        JobRequest request, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered = true,
+        [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var job = await SubmitAsync(request, cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var window = new Window(Window.Tasks);
+        var feeding = job.FeedAsync(inputs, window, stop.Token);
+        var complete = false;
+        try
+        {
+            await foreach (var outcome in job.OutcomesAsync(ordered, feeding, stop.Token))
+            {
+                window.Release();
+                yield return outcome;
+            }
+            await feeding;
+            complete = true;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            if (!complete)
+                await job.CancelAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>What somebody has earned in each role.</summary>
+    public Task<ReputationProtocol.Reputation> GetReputationAsync(NodeId id, CancellationToken cancel = default) =>
+        _courier.AskAsync<ReputationProtocol.Reputation>(new ReputationProtocol.GetReputation(id), ReplyTimeout, cancel);
+
+    /// <summary>Who can be drawn now, as one node sees it.</summary>
+    public Task<RosterProtocol.RosterInfo> GetRosterAsync(CancellationToken cancel = default) =>
+        _courier.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), ReplyTimeout, cancel);
+
+    /// <summary>Which jobs of this boss are open.</summary>
+    public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel = default) =>
+        _courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_owned is not null)
+            await _owned.Terminate();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Client;
+
+/// <summary>A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later.</summary>
+public sealed class ComputeJob
+{
+    /// <summary>An answer may take 10 s where there is no news.</summary>
+    private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Courier _courier;
+    private int _credit;
+    private int _page;
+
+    internal ComputeJob(Courier courier, JobId id, int credit) => (_courier, Id, _credit) = (courier, id, credit);
+
+    public JobId Id { get; }
+
+    /// <summary>Hands in tasks, in pages; returns when all are durable. The job stays open. Not from two threads at once.</summary>
+    /// <returns>The index of the first of these tasks.</returns>
+    public async Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default)
+    {
+        long first = -1;
+        foreach (var page in Pager.Pages(inputs))
+        {
+            var added = await SendAsync(page, last: false, cancel);
+            if (first < 0)
+                first = added.FirstTask;
+        }
+        return first;
+    }
+
+    /// <summary>No more tasks will come: when those handed in are decided, the job is complete.</summary>
+    public Task CloseAsync(CancellationToken cancel = default) => SendAsync([], last: true, cancel);
+
+    /// <summary>Drops what is not decided yet.</summary>
+    public Task CancelAsync(CancellationToken cancel = default) =>
+        _courier.AskAsync<JobCancelled>(new CancelJob(Id), ComputeClient.ReplyTimeout, cancel);
+
+    public Task<JobInfo> GetAsync(CancellationToken cancel = default) =>
+        _courier.AskAsync<JobInfo>(new GetJob(Id), ComputeClient.ReplyTimeout, cancel);
+
+    /// <summary>Progress whenever there is some, at most every 100 ms; ends with the job.</summary>
+    public async IAsyncEnumerable<JobProgress> ProgressAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var revision = 0L;
+        while (true)
+        {
+            var progress = await _courier.AskAsync<JobProgress>(new GetProgress(Id, revision), LongPollTimeout, cancel);
+            if (progress.Revision != revision)
+                yield return progress;
+            if (progress.Status == JobStatus.Finished)
+                yield break;
+            revision = progress.Revision;
+        }
+    }
+
+    /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
+    /// <param name="ordered">By task index, or as they are decided.</param>
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered = true, CancellationToken cancel = default) =>
+        OutcomesAsync(ordered, Task.CompletedTask, cancel);
+
+    internal async IAsyncEnumerable<Outcome> OutcomesAsync(
+        bool ordered, Task feeding, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var reading = ReadAsync(OutcomeCursor.Start, ordered, cancel);
+        while (true)
+        {
+            // Whoever feeds the job may fail: then there is no end to wait for.
+            if (!feeding.IsCompleted && await Task.WhenAny(reading, feeding) == feeding)
+                await feeding;
+            else if (feeding.IsFaulted)
+                await feeding;
+            var page = await reading;
+            if (!page.End)
+                reading = ReadAsync(page.Next, ordered, cancel);
+            foreach (var outcome in page.Outcomes)
+                yield return outcome;
+            if (page.End)
+                yield break;
+        }
+    }
+
+    /// <summary>Hands in all inputs, several pages at once as the credit allows, and closes the job.</summary>
+    internal async Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
+    {
+        var sent = new Queue<Task<TasksAdded>>();
+        await foreach (var page in Pager.Pages(inputs, cancel))
+        {
+            await window.EnterAsync(page.Count, cancel);
+            while (sent.Count > 0 && (sent.Peek().IsCompleted || _page >= _credit))
+                await sent.Dequeue();
+            sent.Enqueue(SendAsync(page, last: false, cancel));
+        }
+        while (sent.TryDequeue(out var page))
+            await page;
+        await CloseAsync(cancel);
+    }
+
+    private Task<OutcomePage> ReadAsync(OutcomeCursor cursor, bool ordered, CancellationToken cancel) =>
+        _courier.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);
+
+    private async Task<TasksAdded> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last, CancellationToken cancel)
+    {
+        var added = await _courier.AskAsync<TasksAdded>(
+            new AddTasks(Id, _page++, inputs, last), ComputeClient.ReplyTimeout, cancel);
+        _credit = Math.Max(_credit, added.Credit);
+        return added;
+    }
+}

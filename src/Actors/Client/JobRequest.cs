@@ -1,0 +1,30 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Actors.Client;
+
+/// <summary>What a boss wants to have run. The limits have defaults here, for the boss's convenience; a sandbox has none.</summary>
+/// <param name="Payload">What every task runs.</param>
+public sealed record JobRequest(Payload Payload)
+{
+    /// <summary>For people.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>A minute, 64 MB, 48 KB of output, 4 KB of standard error, and fuel for about as long.</summary>
+    public Limits Limits { get; init; } = new(100_000_000_000, 64 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1));
+
+    /// <summary>How results are checked. By default two workers that know nothing of each other must agree, of seven at the most.</summary>
+    public Policy Policy { get; init; } = new Policy.Quorum(2, 7);
+
+    public DrawMode Draw { get; init; } = DrawMode.Next;
+
+    /// <summary>Tasks drawn together; 0: from the measured task time.</summary>
+    public int BundleSize { get; init; }
+
+    /// <summary>Names the job, so that handing it in again is no second job; null: chance names it.</summary>
+    public JobId? Id { get; init; }
+
+    internal JobSpec ToSpec(NodeId boss) =>
+        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Limits, Policy, Draw, BundleSize);
+}

@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Tools.Client;
+using Akka.Cluster.Tools.Singleton;
+using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Workers;
+
+namespace AkkaCompute.Actors.Hosting;
+
+/// <summary>Starts a cluster node's actors in an actor system that the composition root has configured.</summary>
+public static class ComputeNode
+{
+    /// <summary>The role of the members that carry actors; lighthouses do not have it.</summary>
+    public const string Role = "node";
+
+    /// <summary>The service that boss programs talk to, through the cluster client's receptionist too.</summary>
+    public const string ServiceName = "compute";
+
+    internal const string ReplicaName = "roster-replica";
+    internal const string WorkersName = "workers";
+    private const string SingletonName = "roster";
+
+    /// <summary>Starts the actors of this node.</summary>
+    public static NodeContext Start(ActorSystem system, ComputeNodeOptions options)
+    {
+        var node = new NodeContext(system, options);
+        var singleton = StartRoster(node);
+        node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
+        Regions.Start(node);
+        system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
+        ClusterClientReceptionist.Get(system).RegisterService(node.Service);
+        return node;
+    }
+
+    /// <summary>Waits until this node is up and its roster has all of its workers.</summary>
+    public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
+    {
+        var address = Cluster.Get(node.System).SelfAddress.ToString();
+        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Key.NodeId)?.NodeAddress == address))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
+    }
+
+    private static IActorRef StartRoster(NodeContext node)
+    {
+        var system = node.System;
+        var manager = system.ActorOf(
+            ClusterSingletonManager.Props(
+                Props.Create(() => new RosterActor(node)),
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
+            $"{SingletonName}-singleton");
+        return system.ActorOf(
+            ClusterSingletonProxy.Props(
+                manager.Path.ToStringWithoutAddress(),
+                ClusterSingletonProxySettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
+            $"{SingletonName}-proxy");
+    }
+}

@@ -1,0 +1,50 @@
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Actors.Hosting;
+
+/// <summary>What a cluster node is made of; the composition root says it.</summary>
+public sealed record ComputeNodeOptions
+{
+    /// <summary>The c-nodes that work on this node.</summary>
+    public required IReadOnlyList<LocalWorker> Workers { get; init; }
+
+    /// <summary>Payload modules.</summary>
+    public required IBlobStore Blobs { get; init; }
+
+    /// <summary>This node's contribution to chance.</summary>
+    public required IBeaconSource Beacons { get; init; }
+
+    /// <summary>Bundles that run at once on this node: one a core.</summary>
+    public int Slots { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Shards of each kind of actor: about ten a node at the largest size. Never to be changed on a journal that is in use.</summary>
+    public int Shards { get; init; } = 60;
+
+    /// <summary>The largest blob that may be put through messages.</summary>
+    public int MaxBlobBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>An epoch is open at least so long, so that work comes together.</summary>
+    public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).</summary>
+    public int EpochStretch { get; init; } = 10;
+
+    public JobOptions Job { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>A c-node that works on this node.</summary>
+/// <param name="Key">Its key: it never leaves this process.</param>
+/// <param name="Sandbox">What executes for it.</param>
+public sealed record LocalWorker(KeyPair Key, ISandbox Sandbox);
+
+/// <summary>The committed chains of one node, one after the other.</summary>
+public interface IBeaconSource
+{
+    /// <summary>The n-th chain, from 0. Made when it is first asked for: 0.3 s for a million links.</summary>
+    IBeacon Chain(int number);
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain;
+
+namespace AkkaCompute.Actors.Hosting;
+
+/// <summary>What all actors of a node share: the clock, the roster, and the ways to each other.</summary>
+public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
+{
+    private static readonly Meter Meter = new("AkkaCompute");
+    private static readonly Counter<long> UnknownMessages = Meter.CreateCounter<long>("akkacompute.unknown_messages");
+
+    /// <summary>A cluster node has gone: told to the actors of this node through the event stream.</summary>
+    public sealed record NodeLeft(string Address);
+
+    public ActorSystem System => system;
+
+    public ComputeNodeOptions Options => options;
+
+    public TimeProvider Time => options.Time;
+
+    /// <summary>The roster in force, as this node knows it.</summary>
+    public RosterView Rosters { get; } = new();
+
+    /// <summary>The roster's replica on this node.</summary>
+    public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>The service that boss programs talk to.</summary>
+    public IActorRef Service { get; internal set; } = ActorRefs.Nobody;
+
+    public IActorRef Boss => Region(Regions.Boss);
+
+    public IActorRef Job => Region(Regions.Job);
+
+    public IActorRef Worker => Region(Regions.Worker);
+
+    public IActorRef Reputation => Region(Regions.Reputation);
+
+    /// <summary>The worker sessions of a cluster node.</summary>
+    public ActorSelection Sessions(string address) => system.ActorSelection($"{address}/user/{ComputeNode.WorkersName}");
+
+    /// <summary>Answers a message that an actor does not know; counted and logged. A refusal is never answered by another one.</summary>
+    public void RefuseUnknown(object message, IActorRef sender)
+    {
+        var type = message.GetType().Name;
+        UnknownMessages.Add(1, new KeyValuePair<string, object?>("type", type));
+        system.Log.Warning("A message of type {0} from {1} is not known here.", type, sender);
+        if (message is not Refused)
+            sender.Tell(new Refused(RefusalReason.UnknownMessage, $"A message of type {type} is not known here."));
+    }
+
+    private IActorRef Region(string name) => ClusterSharding.Get(system).ShardRegion(name);
+}

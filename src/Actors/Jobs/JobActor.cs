@@ -1,0 +1,222 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Workers.WorkerProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>
+/// One job: takes pages, has its bundles drawn and lent, and decides. One write is under way at a time; what comes in
+/// meanwhile is the next write. The state changes when a write is durable, so all that anybody is told is durable.
+/// </summary>
+public sealed class JobActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly NodeContext _node;
+    private readonly JobOptions _options;
+    private readonly JobId _id;
+    private readonly JobState _state;
+    private readonly JobReaders _readers;
+    private readonly Queue<(ICommand Command, IActorRef Sender)> _commands = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private JobRun? _run;
+    private JobDeliveries? _deliveries;
+    private int _writing; // events that the journal has not confirmed yet
+
+    public JobActor(JobId id, NodeContext node)
+    {
+        (_id, _node, _options) = (id, node, node.Options.Job);
+        _state = new JobState(_options.Limits);
+        _readers = new JobReaders(_state, _options, node.Time, new EventReader(Context.System), PersistenceId, Self);
+
+        Recover<IEvent>(_state.Apply);
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+
+        Command<Create>(Enqueue);
+        Command<AddTasks>(Enqueue);
+        Command<CancelJob>(Enqueue);
+        Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
+        Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
+        Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
+        Command<JobReaders.Loaded>(_readers.OnLoaded);
+
+        Command<BundleResult>(result => Run(run => run.Receive(result)));
+        Command<Decline>(decline => Run(run => run.Decline(decline)));
+        Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
+        Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
+
+        Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Work(); });
+        Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
+        Command<Gap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
+        Command<SettleGap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
+
+        Command<Tick>(_ => OnTick());
+        Command<ReceiveTimeout>(_ => OnIdle());
+        Command<EntityStop>(_ => Context.Stop(Self));
+        Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
+        CommandAny(message => _node.RefuseUnknown(message, Sender));
+    }
+
+    public override string PersistenceId => $"job-{_id}";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(NodeContext.NodeLeft));
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+
+    private void OnRecovered()
+    {
+        SetReceiveTimeout(_options.PassivateAfter);
+        if (_state.Spec is null || _state.Status == JobStatus.Finished)
+            return;
+        if (_state.Pages.Count == 0 || _state.Complete)
+            Start();
+        else
+            Persist(new Resumed(_id), resumed => { _state.Apply(resumed); Start(); });
+    }
+
+    private void Start()
+    {
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
+        _deliveries = new JobDeliveries(_state, _options, _node, Self);
+        if (!_state.Complete)
+            _run = new JobRun(_state, _node, PersistenceId, Self);
+        Work();
+    }
+
+    private void Enqueue(ICommand command)
+    {
+        _commands.Enqueue((command, Sender));
+        Work();
+    }
+
+    private void Run(Action<JobRun> step)
+    {
+        if (_run is null)
+            return;
+        step(_run);
+        Work();
+    }
+
+    /// <summary>One turn: write what has come together, lend what can be lent, answer who waits.</summary>
+    private void Work()
+    {
+        if (_writing == 0)
+            Write();
+        _run?.Advance();
+        _readers.Answer();
+    }
+
+    private void Write()
+    {
+        var writes = new List<(IEvent Event, Action Durable)>();
+        while (writes.Count == 0 && _commands.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command);
+            if (@event is null)
+                next.Sender.Tell(reply);
+            else
+                writes.Add((@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); }));
+        }
+        if (_run?.NextRedraw() is { } redrawn)
+            writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (_run?.NextBatch() is { } decided)
+            writes.Add((decided, () => OnDecided(decided)));
+        if (_deliveries?.NextArrived() is { } delivered)
+            writes.Add((delivered, () => { }));
+        if (writes.Count == 0 && _state.CanFinish)
+            writes.Add((new Finished(_id), OnFinished));
+        if (writes.Count == 0)
+            return;
+
+        _writing = writes.Count;
+        PersistAllAsync(writes.Select(write => write.Event), written =>
+        {
+            _state.Apply(written);
+            writes[^_writing].Durable();
+            if (--_writing == 0)
+                Work();
+        });
+    }
+
+    private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch
+    {
+        Create create => _state.Process(create),
+        AddTasks add => _state.Process(add, _run?.MeasuredBundle ?? 1),
+        CancelJob cancel => _state.Process(cancel),
+        _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
+    };
+
+    private void OnCommandWritten(IEvent written)
+    {
+        switch (written)
+        {
+            case Created:
+                Start();
+                break;
+            case PageAdded page:
+                _run?.OnAdded(page);
+                break;
+            case Cancelled:
+                _run?.Release();
+                _run = null;
+                break;
+        }
+    }
+
+    private void OnDecided(Decided decided)
+    {
+        _run?.OnWritten();
+        _readers.OnDecided(decided);
+        _deliveries!.Send(decided);
+    }
+
+    private void OnFinished()
+    {
+        (_run, _deliveries) = (null, null);
+        _node.Boss.Tell(new BossProtocol.JobFinished(_state.Spec!.Boss, _id));
+        _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
+    }
+
+    private void OnTick()
+    {
+        _deliveries?.ResendOld();
+        _run?.Expire();
+        Work();
+        if (_state.Status == JobStatus.Finished && _readers.IsEmpty)
+            Timers.Cancel(nameof(Tick));
+    }
+
+    private void Answer(Action answer)
+    {
+        if (_state.Spec is null)
+        {
+            Sender.Tell(JobState.UnknownJob(_id));
+            return;
+        }
+        answer();
+        _readers.Answer();
+        if (!_readers.IsEmpty && !Timers.IsTimerActive(nameof(Tick)))
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
+    }
+
+    private void OnIdle()
+    {
+        if (_state.Spec is null || _state.Status == JobStatus.Finished)
+            Context.Parent.Tell(new Passivate(EntityStop.Instance));
+    }
+
+    private sealed class Tick : INotInfluenceReceiveTimeout
+    {
+        public static readonly Tick Instance = new();
+    }
+}

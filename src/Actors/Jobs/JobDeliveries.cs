@@ -1,0 +1,137 @@
+using Akka.Actor;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Vouching;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Workers.WorkerProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>
+/// Sends a job's outbox: each vouch to the worker's reputation, and to the worker, who vouches for the boss in return. What is
+/// not acknowledged in time is sent again; both receivers know repetitions by their numbers.
+/// </summary>
+internal sealed class JobDeliveries
+{
+    /// <summary>Lines sent again at once to one worker: the acknowledgements of these bring the next.</summary>
+    private const int Burst = 64;
+
+    /// <summary>Acknowledgements that make one event, while the job is not over: a crash sends at most so many again in vain.</summary>
+    private const int ArrivedPerEvent = 256;
+
+    private readonly JobState _state;
+    private readonly JobOptions _options;
+    private readonly NodeContext _node;
+    private readonly IActorRef _self;
+    private readonly Dictionary<NodeId, Track> _tracks = [];
+    private readonly HashSet<NodeId> _arrived = [];
+    private int _acknowledged;
+
+    public JobDeliveries(JobState state, JobOptions options, NodeContext node, IActorRef self)
+    {
+        (_state, _options, _node, _self) = (state, options, node, self);
+        foreach (var worker in state.Outbox.Owed)
+            Resend(worker, state.Outbox.Delivered(worker) + 1);
+    }
+
+    private DateTimeOffset Now => _node.Time.GetUtcNow();
+
+    /// <summary>A batch is durable: its lines go out.</summary>
+    public void Send(Decided decided)
+    {
+        var workers = new HashSet<NodeId>(decided.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => verdict.Worker)));
+        foreach (var worker in workers)
+        {
+            var track = TrackOf(worker);
+            if (track.IsIdle)
+                track.SentAt = Now;
+            track.Sent = _state.Outbox.Last(worker);
+            foreach (var vouch in Lines(worker, track.Sent))
+                Send(vouch);
+        }
+    }
+
+    public void OnRecorded(Recorded ack) =>
+        Acknowledge(ack.NodeId, track => track.Recorded = Math.Max(track.Recorded, ack.Number));
+
+    public void OnSettled(Settled ack) =>
+        Acknowledge(ack.NodeId, track => track.Settled = Math.Max(track.Settled, ack.Number));
+
+    /// <summary>What has arrived in both places since the last event: all of it at the end, in larger portions before.</summary>
+    public Delivered? NextArrived()
+    {
+        if (_arrived.Count == 0 || (_acknowledged < ArrivedPerEvent && !_state.Complete))
+            return null;
+        var deliveries = _arrived.Select(worker => new Delivery(worker, _tracks[worker].Both)).ToArray();
+        _arrived.Clear();
+        _acknowledged = 0;
+        return new Delivered(_state.Spec!.Id, deliveries);
+    }
+
+    /// <summary>Sends a worker's lines again, from a number on.</summary>
+    public void Resend(NodeId worker, long from)
+    {
+        var track = TrackOf(worker);
+        track.SentAt = Now;
+        foreach (var vouch in Lines(worker, from).Take(Burst))
+        {
+            track.Sent = Math.Max(track.Sent, vouch.Number);
+            Send(vouch);
+        }
+    }
+
+    public void ResendOld()
+    {
+        var old = Now - _options.ResendAfter;
+        foreach (var (worker, track) in _tracks)
+        {
+            if (!track.IsIdle && track.SentAt <= old)
+                Resend(worker, track.Both + 1);
+        }
+    }
+
+    private void Acknowledge(NodeId worker, Action<Track> acknowledge)
+    {
+        var track = TrackOf(worker);
+        var before = track.Both;
+        acknowledge(track);
+        if (track.Both == before)
+            return;
+        track.SentAt = Now;
+        _arrived.Add(worker);
+        _acknowledged++;
+        if (track.Both == track.Sent && track.Sent < _state.Outbox.Last(worker))
+            Resend(worker, track.Sent + 1);
+    }
+
+    private void Send(Vouch vouch)
+    {
+        _node.Reputation.Tell(new Record(vouch), _self);
+        _node.Worker.Tell(new Settle(vouch), _self);
+    }
+
+    private IEnumerable<Vouch> Lines(NodeId worker, long from) =>
+        _state.Outbox.From(worker, from, _state.Spec!.Boss, _state.Spec.Id);
+
+    private Track TrackOf(NodeId worker)
+    {
+        if (!_tracks.TryGetValue(worker, out var track))
+        {
+            var delivered = _state.Outbox.Delivered(worker);
+            _tracks[worker] = track = new Track { Recorded = delivered, Settled = delivered, Sent = delivered };
+        }
+        return track;
+    }
+
+    private sealed class Track
+    {
+        public long Recorded, Settled, Sent;
+        public DateTimeOffset SentAt;
+
+        public long Both => Math.Min(Recorded, Settled);
+
+        public bool IsIdle => Both >= Sent;
+    }
+}

@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Roster.RosterProtocol;
+
+namespace AkkaCompute.Actors.Roster;
+
+/// <summary>
+/// The roster as this node follows it: shows it to the node's actors, and takes the pages of the node's jobs to the singleton
+/// until an epoch has drawn them.
+/// </summary>
+public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
+{
+    /// <summary>How often it asks for what no later message would show to be missing, and sends again what was not drawn.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Entries of one message: 64 bytes each.</summary>
+    private const int EntriesPerMessage = 512;
+
+    private readonly NodeContext _node;
+    private readonly IActorRef _singleton;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly RosterReplicaState _state = new();
+    private readonly Dictionary<Hash256, (PageEntry Entry, IActorRef Job)> _waiting = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public RosterReplicaActor(NodeContext node, IActorRef singleton)
+    {
+        (_node, _singleton) = (node, singleton);
+        Receive<PartSent>(OnPart);
+        Receive<Enter>(OnEnter);
+        Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
+        Receive<Ask>(_ => OnAsk());
+        Receive<Terminated>(gone => Forget(gone.ActorRef));
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+            Context.System.EventStream.Publish(new NodeContext.NodeLeft(removed.Member.Address.ToString())));
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
+    internal sealed record Enter(Hash256 Entry);
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        Timers.StartPeriodicTimer(nameof(Ask), Ask.Instance, TimeSpan.Zero, AskEvery);
+    }
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void OnPart(PartSent message)
+    {
+        var reply = _state.Apply(message.Part);
+        switch (reply.Verdict)
+        {
+            case ReplicaVerdict.Applied:
+                OnApplied(reply.Applied);
+                break;
+            case ReplicaVerdict.Gap:
+                _singleton.Tell(new GetRoster(reply.Since));
+                break;
+            case ReplicaVerdict.Diverged:
+                _log.Warning("The roster's replica asks for a snapshot: {0}", reply.Why);
+                _singleton.Tell(new GetRoster(Epoch.None));
+                break;
+            case ReplicaVerdict.Malformed:
+                _log.Warning("A part of the roster was refused: {0}", reply.Why);
+                break;
+        }
+    }
+
+    private void OnApplied(IReadOnlyList<RosterDelta> deltas)
+    {
+        _node.Rosters.Current = _state.Current;
+        foreach (var delta in deltas)
+        {
+            foreach (var entry in delta.Entered)
+            {
+                if (_waiting.Remove(entry.Id, out var waiting) && _state.At(delta.Record.Number) is { } roster)
+                    waiting.Job.Tell(new JobRun.Drawn(entry.Id, roster));
+            }
+        }
+    }
+
+    private void OnEnter(Enter enter)
+    {
+        var entry = new PageEntry(enter.Entry, enter.Entry);
+        _waiting[enter.Entry] = (entry, Sender);
+        Context.Watch(Sender);
+        _singleton.Tell(new EnterPages([entry]));
+    }
+
+    private void OnAsk()
+    {
+        _singleton.Tell(new GetRoster(_state.Epoch));
+        foreach (var entries in _waiting.Values.Select(waiting => waiting.Entry).Chunk(EntriesPerMessage))
+            _singleton.Tell(new EnterPages([.. entries]));
+    }
+
+    private void Forget(IActorRef job)
+    {
+        foreach (var entry in _waiting.Where(waiting => waiting.Value.Job.Equals(job)).Select(waiting => waiting.Key).ToArray())
+            _waiting.Remove(entry);
+    }
+
+    private RosterInfo Info()
+    {
+        var roster = _state.Current;
+        return new RosterInfo(roster.Epoch, roster.Beacon, roster.Members.Length, roster.TotalSlots,
+            [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)]);
+    }
+
+    private sealed class Ask
+    {
+        public static readonly Ask Instance = new();
+    }
+}

@@ -1,0 +1,19 @@
+using static AkkaCompute.Domain.Execution.BlobProtocol;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>Blobs on their way to a node.</summary>
+internal static class BlobCodecs
+{
+    public static CodecTable AddBlobs(this CodecTable table) => table
+        .Add("xp", P.PutChunk.Parser,
+            (PutChunk m) => new P.PutChunk { Hash = m.Hash.Wire(), Size = m.Size, Offset = m.Offset, Data = m.Bytes.Wire() },
+            m => new PutChunk(m.Hash.Hash("hash"), m.Size, m.Offset, m.Data.Memory))
+        .Add("xt", P.ChunkTaken.Parser,
+            (ChunkTaken m) => new P.ChunkTaken { Hash = m.Hash.Wire(), Next = m.Next },
+            m => new ChunkTaken(m.Hash.Hash("hash"), m.Next))
+        .Add("xs", P.BlobStored.Parser,
+            (BlobStored m) => new P.BlobStored { Hash = m.Hash.Wire() },
+            m => new BlobStored(m.Hash.Hash("hash")));
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using Google.Protobuf;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>Single fields: written without copying, checked when they are read.</summary>
+internal static class Fields
+{
+    public static ByteString Wire(this Hash256 hash) => UnsafeByteOperations.UnsafeWrap(hash.ToBytes());
+
+    public static ByteString Wire(this NodeId id) => id.Hash.Wire();
+
+    public static ByteString Wire(this JobId id) => id.Hash.Wire();
+
+    public static ByteString Wire(this ReadOnlyMemory<byte> bytes) =>
+        bytes.IsEmpty ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(bytes);
+
+    public static Hash256 Hash(this ByteString bytes, string field) => bytes.Length == Hash256.Size
+        ? new Hash256(bytes.Span)
+        : throw new FieldException(field, $"{bytes.Length} bytes, but a SHA-256 has {Hash256.Size}.");
+
+    public static NodeId NodeId(this ByteString bytes, string field) => new(bytes.Hash(field));
+
+    public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
+
+    /// <summary>A part that must be there.</summary>
+    public static T Need<T>(this T? part, string field)
+        where T : class, IMessage => part ?? throw new FieldException(field, "missing.");
+
+    /// <summary>An enum whose numbers are the same on the wire and in the domain.</summary>
+    public static T Known<T>(int number, string field)
+        where T : struct, Enum
+    {
+        var value = Unsafe.BitCast<int, T>(number);
+        return Enum.IsDefined(value) ? value : throw new FieldException(field, $"{number} is not a known {typeof(T).Name}.");
+    }
+
+    /// <summary>Reads every element of a list.</summary>
+    public static TOut[] Map<TIn, TOut>(this IReadOnlyList<TIn> list, Func<TIn, TOut> read)
+    {
+        var mapped = new TOut[list.Count];
+        for (var i = 0; i < mapped.Length; i++)
+            mapped[i] = read(list[i]);
+        return mapped;
+    }
+}

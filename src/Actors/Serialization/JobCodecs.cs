@@ -1,0 +1,73 @@
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>Between a boss and a job.</summary>
+internal static class JobCodecs
+{
+    public static CodecTable AddJobs(this CodecTable table) => table
+        .Add("js", P.JobSpec.Parser, Parts.Write, Parts.Read)
+        .Add("jp", P.JobProgress.Parser, Write, Read)
+        .Add("jc", P.Create.Parser,
+            (Create m) => new P.Create { Spec = Parts.Write(m.Spec) },
+            m => new Create(Parts.Read(m.Spec)))
+        .Add("ja", P.JobAccepted.Parser,
+            (JobAccepted m) => new P.JobAccepted { Job = m.JobId.Wire(), Credit = m.Credit },
+            m => new JobAccepted(m.Job.JobId("job"), m.Credit))
+        .Add("jt", P.AddTasks.Parser,
+            (AddTasks m) => new P.AddTasks { Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), Last = m.Last },
+            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last))
+        .Add("jd", P.TasksAdded.Parser,
+            (TasksAdded m) => new P.TasksAdded { Job = m.JobId.Wire(), Page = m.Page, FirstTask = m.FirstTask, Credit = m.Credit },
+            m => new TasksAdded(m.Job.JobId("job"), m.Page, m.FirstTask, m.Credit))
+        .Add("jx", P.CancelJob.Parser,
+            (CancelJob m) => new P.CancelJob { Job = m.JobId.Wire() },
+            m => new CancelJob(m.Job.JobId("job")))
+        .Add("jy", P.JobCancelled.Parser,
+            (JobCancelled m) => new P.JobCancelled { Job = m.JobId.Wire() },
+            m => new JobCancelled(m.Job.JobId("job")))
+        .Add("jg", P.GetJob.Parser,
+            (GetJob m) => new P.GetJob { Job = m.JobId.Wire() },
+            m => new GetJob(m.Job.JobId("job")))
+        .Add("ji", P.JobInfo.Parser,
+            (JobInfo m) => new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress) },
+            m => new JobInfo(Parts.Read(m.Spec), Read(m.Progress.Need("progress"))))
+        .Add("jq", P.GetProgress.Parser,
+            (GetProgress m) => new P.GetProgress { Job = m.JobId.Wire(), After = m.After },
+            m => new GetProgress(m.Job.JobId("job"), m.After))
+        .Add("jo", P.GetOutcomes.Parser,
+            (GetOutcomes m) => new P.GetOutcomes { Job = m.JobId.Wire(), Cursor = Write(m.Cursor), Ordered = m.Ordered },
+            m => new GetOutcomes(m.Job.JobId("job"), Read(m.Cursor.Need("cursor")), m.Ordered))
+        .Add("jn", P.OutcomePage.Parser,
+            (OutcomePage m) => new P.OutcomePage
+            {
+                Job = m.JobId.Wire(), Next = Write(m.Next), Outcomes = Tables.Write(m.Outcomes), End = m.End,
+            },
+            m => new OutcomePage(m.Job.JobId("job"), Read(m.Next.Need("next")), Tables.Read(m.Outcomes.Need("outcomes")), m.End));
+
+    private static P.OutcomeCursor Write(OutcomeCursor cursor) => new() { Position = cursor.Position, Offset = cursor.Offset };
+
+    private static OutcomeCursor Read(P.OutcomeCursor cursor) => new(cursor.Position, cursor.Offset);
+
+    private static P.JobProgress Write(JobProgress progress) => new()
+    {
+        Job = progress.JobId.Wire(),
+        Revision = progress.Revision,
+        Status = (P.JobStatus)progress.Status,
+        Tasks = progress.Tasks,
+        Decided = progress.Decided,
+        Failed = progress.Failed,
+        Executions = progress.Executions,
+        Vouches = progress.Vouches,
+        Workers = { progress.Workers.Map(Parts.Write) },
+    };
+
+    private static JobProgress Read(P.JobProgress progress) => new(
+        progress.Job.JobId("progress.job"),
+        progress.Revision,
+        Fields.Known<JobStatus>((int)progress.Status, "progress.status"),
+        progress.Tasks, progress.Decided, progress.Failed, progress.Executions, progress.Vouches,
+        progress.Workers.Map(Parts.Read));
+}

@@ -1,0 +1,56 @@
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>The events of a job.</summary>
+internal static class JobEventCodecs
+{
+    public static CodecTable AddJobEvents(this CodecTable table) => table
+        .Add("jec", P.Created.Parser,
+            (Created m) => new P.Created { Spec = Parts.Write(m.Spec) },
+            m => new Created(Parts.Read(m.Spec)))
+        .Add("jep", P.PageAdded.Parser,
+            (PageAdded m) => new P.PageAdded
+            {
+                Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), BundleSize = m.BundleSize, Last = m.Last,
+            },
+            m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last))
+        .Add("jed", P.Decided.Parser,
+            (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },
+            m => new Decided(m.Job.JobId("job"), m.Decisions.Map(Read)))
+        .Add("jew", P.Redrawn.Parser,
+            (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles } },
+            m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]))
+        .Add("jer", P.Resumed.Parser,
+            (Resumed m) => new P.Resumed { Job = m.JobId.Wire() },
+            m => new Resumed(m.Job.JobId("job")))
+        .Add("jev", P.Delivered.Parser,
+            (Delivered m) => new P.Delivered { Job = m.JobId.Wire(), Deliveries = { m.Deliveries.Map(Write) } },
+            m => new Delivered(m.Job.JobId("job"), m.Deliveries.Map(Read)))
+        .Add("jex", P.Cancelled.Parser,
+            (Cancelled m) => new P.Cancelled { Job = m.JobId.Wire() },
+            m => new Cancelled(m.Job.JobId("job")))
+        .Add("jef", P.Finished.Parser,
+            (Finished m) => new P.Finished { Job = m.JobId.Wire() },
+            m => new Finished(m.Job.JobId("job")));
+
+    private static P.Decision Write(Decision decision) => new()
+    {
+        Bundle = decision.Bundle,
+        Attempt = decision.Attempt,
+        Epoch = decision.Epoch,
+        Outcomes = Tables.Write(decision.Outcomes),
+        Verdicts = { decision.Verdicts.Map(Parts.Write) },
+    };
+
+    private static Decision Read(P.Decision decision) => new(
+        decision.Bundle, decision.Attempt, decision.Epoch,
+        Tables.Read(decision.Outcomes.Need("decision.outcomes")),
+        decision.Verdicts.Map(Parts.Read));
+
+    private static P.Delivery Write(Delivery delivery) => new() { Worker = delivery.Worker.Wire(), Number = delivery.Number };
+
+    private static Delivery Read(P.Delivery delivery) => new(delivery.Worker.NodeId("delivery.worker"), delivery.Number);
+}

@@ -1,0 +1,50 @@
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>Between a job and the sessions of its workers.</summary>
+internal static class LeaseCodecs
+{
+    public static CodecTable AddLeases(this CodecTable table) => table
+        .Add("la", P.Assign.Parser,
+            (Assign m) => new P.Assign
+            {
+                Job = m.JobId.Wire(),
+                Bundle = m.Bundle,
+                Attempt = m.Attempt,
+                Worker = m.Worker.Wire(),
+                Payload = Parts.Write(m.Payload),
+                Limits = Parts.Write(m.Limits),
+                FirstTask = m.FirstTask,
+                Inputs = Columns.WriteBytes(m.Inputs),
+                LeaseTicks = m.LeaseTime.Ticks,
+            },
+            m => new Assign(
+                m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"),
+                Parts.Read(m.Payload.Need("payload")), Parts.Read(m.Limits.Need("limits")),
+                m.FirstTask, Columns.ReadBytes(m.Inputs, "inputs"), TimeSpan.FromTicks(m.LeaseTicks)))
+        .Add("lr", P.BundleResult.Parser,
+            (BundleResult m) => new P.BundleResult
+            {
+                Job = m.JobId.Wire(),
+                Bundle = m.Bundle,
+                Attempt = m.Attempt,
+                Worker = m.Worker.Wire(),
+                Part = m.Part,
+                Parts = m.Parts,
+                Results = Tables.Write(m.Results),
+            },
+            m => new BundleResult(
+                m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"),
+                m.Part, m.Parts, Tables.Read(m.Results.Need("results"))))
+        .Add("ld", P.Decline.Parser,
+            (Decline m) => new P.Decline
+            {
+                Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire(), Why = m.Why,
+            },
+            m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why))
+        .Add("lx", P.Release.Parser,
+            (Release m) => new P.Release { Job = m.JobId.Wire(), Worker = m.Worker.Wire() },
+            m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")));
+}

@@ -1,0 +1,102 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Vouching;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>What is a part of several messages.</summary>
+internal static class Parts
+{
+    public static P.JobSpec Write(JobSpec spec) => new()
+    {
+        Id = spec.Id.Wire(),
+        Boss = spec.Boss.Wire(),
+        Label = spec.Label,
+        Payload = Write(spec.Payload),
+        Limits = Write(spec.Limits),
+        Policy = Write(spec.Policy),
+        Draw = (P.DrawMode)spec.Draw,
+        BundleSize = spec.BundleSize,
+    };
+
+    /// <summary>The spec as it was sent; whether it is within its limits is for the job's boss actor, which can answer.</summary>
+    public static JobSpec Read(P.JobSpec? spec) => new(
+        spec.Need("spec").Id.JobId("spec.id"),
+        spec!.Boss.NodeId("spec.boss"),
+        spec.Label,
+        Read(spec.Payload.Need("spec.payload")),
+        Read(spec.Limits.Need("spec.limits")),
+        Read(spec.Policy.Need("spec.policy")),
+        Fields.Known<DrawMode>((int)spec.Draw, "spec.draw"),
+        spec.BundleSize);
+
+    public static P.Payload Write(Payload payload) => payload switch
+    {
+        Payload.Wasm wasm => new P.Payload { Wasm = new P.Payload.Types.Wasm { Module = wasm.Module.Wire() } },
+        Payload.Kernel kernel => new P.Payload { Kernel = new P.Payload.Types.Kernel { Name = kernel.Name, Version = kernel.Version } },
+        _ => throw new NotSupportedException($"payload: {payload.GetType().Name} has no wire format."),
+    };
+
+    public static Payload Read(P.Payload payload) => payload.KindCase switch
+    {
+        P.Payload.KindOneofCase.Wasm => new Payload.Wasm(payload.Wasm.Module.Hash("payload.wasm.module")),
+        P.Payload.KindOneofCase.Kernel => new Payload.Kernel(payload.Kernel.Name, payload.Kernel.Version),
+        _ => throw new FieldException("payload", "neither wasm nor kernel, or a kind that is not known."),
+    };
+
+    public static P.Limits Write(Limits limits) => new()
+    {
+        Fuel = limits.Fuel,
+        MemoryBytes = limits.MemoryBytes,
+        OutputBytes = limits.OutputBytes,
+        StderrBytes = limits.StderrBytes,
+        WallClockTicks = limits.WallClock.Ticks,
+    };
+
+    public static Limits Read(P.Limits limits) => new(
+        limits.Fuel, limits.MemoryBytes, limits.OutputBytes, limits.StderrBytes, TimeSpan.FromTicks(limits.WallClockTicks));
+
+    public static P.Verdict Write(Verdict verdict) => new()
+    {
+        Worker = verdict.Worker.Wire(),
+        Accepted = verdict.Accepted,
+        Rejected = verdict.Rejected,
+    };
+
+    public static Verdict Read(P.Verdict verdict) => new(verdict.Worker.NodeId("verdict.worker"), verdict.Accepted, verdict.Rejected);
+
+    public static P.Vouch Write(Vouch vouch) => new()
+    {
+        By = vouch.By.Wire(),
+        About = vouch.About.Wire(),
+        Role = (P.Role)vouch.Role,
+        Job = vouch.Job.Wire(),
+        Number = vouch.Number,
+        Epoch = vouch.Epoch,
+        Accepted = vouch.Accepted,
+        Rejected = vouch.Rejected,
+        Signature = vouch.Signature.Wire(),
+    };
+
+    public static Vouch Read(P.Vouch? vouch) => new(
+        vouch.Need("vouch").By.NodeId("vouch.by"),
+        vouch!.About.NodeId("vouch.about"),
+        Fields.Known<Role>((int)vouch.Role, "vouch.role"),
+        vouch.Job.JobId("vouch.job"),
+        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, vouch.Signature.Memory);
+
+    private static P.Policy Write(Policy policy) => policy switch
+    {
+        Policy.None => new P.Policy { Single = new P.Policy.Types.Single() },
+        Policy.Quorum quorum => new P.Policy { Quorum = new P.Policy.Types.Quorum { Agreement = quorum.M, Cap = quorum.Limit } },
+        _ => throw new NotSupportedException($"policy: {policy.GetType().Name} has no wire format."),
+    };
+
+    private static Policy Read(P.Policy policy) => policy.KindCase switch
+    {
+        P.Policy.KindOneofCase.Single => new Policy.None(),
+        P.Policy.KindOneofCase.Quorum => new Policy.Quorum(policy.Quorum.Agreement, policy.Quorum.Cap),
+        _ => throw new FieldException("spec.policy", "neither single nor quorum, or a kind that is not known."),
+    };
+}

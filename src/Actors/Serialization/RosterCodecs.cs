@@ -1,0 +1,81 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Roster.RosterProtocol;
+using P = AkkaCompute.Actors.Serialization.Proto;
+
+namespace AkkaCompute.Actors.Serialization;
+
+/// <summary>The roster's singleton, its replicas, and what is kept of it.</summary>
+internal static class RosterCodecs
+{
+    public static CodecTable AddRoster(this CodecTable table) => table
+        .Add("oa", P.Announce.Parser,
+            (Announce m) => new P.Announce
+            {
+                Node = RosterParts.Write(m.Node),
+                Revision = m.Revision,
+                Part = m.Part,
+                Parts = m.Parts,
+                Sessions = MemberTable.Write(m.Sessions),
+            },
+            m => new Announce(
+                RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions"))))
+        .Add("od", P.Announced.Parser,
+            (Announced m) => new P.Announced { Address = m.Address, Revision = m.Revision },
+            m => new Announced(m.Address, m.Revision))
+        .Add("on", P.AnnouncementRefused.Parser,
+            (AnnouncementRefused m) => new P.AnnouncementRefused { Address = m.Address, Revision = m.Revision, Why = m.Why },
+            m => new AnnouncementRefused(m.Address, m.Revision, m.Why))
+        .Add("op", P.EnterPages.Parser,
+            (EnterPages m) => new P.EnterPages { Entries = RosterParts.Write(m.Entries) },
+            m => new EnterPages(RosterParts.ReadPages(m.Entries, "entries")))
+        .Add("og", P.GetRoster.Parser,
+            (GetRoster m) => new P.GetRoster { Since = m.Since.Number },
+            m => new GetRoster(new Epoch(m.Since)))
+        .Add("os", P.PartSent.Parser,
+            (PartSent m) => new P.PartSent
+            {
+                Snapshot = m.Part.Snapshot,
+                Index = m.Part.Index,
+                Count = m.Part.Count,
+                Content = RosterParts.Write(m.Part.Content),
+            },
+            m => new PartSent(new RosterPart(m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"))))
+        .Add("oq", P.GetRosterInfo.Parser,
+            (GetRosterInfo _) => new P.GetRosterInfo(),
+            _ => new GetRosterInfo())
+        .Add("oi", P.RosterInfo.Parser,
+            (RosterInfo m) => new P.RosterInfo
+            {
+                Epoch = m.Epoch.Number,
+                Beacon = m.Beacon.Wire(),
+                Members = m.Members,
+                Slots = m.Slots,
+                Some = RosterParts.Hashes(m.Some, static id => id.Hash),
+            },
+            m => new RosterInfo(
+                new Epoch(m.Epoch), m.Beacon.Hash("beacon"), m.Members, m.Slots,
+                RosterParts.Hashes(m.Some, static hash => new NodeId(hash), "some")))
+        .Add("oec", P.EpochClosed.Parser,
+            (EpochClosed m) => new P.EpochClosed { Delta = RosterParts.Write(m.Delta) },
+            m => new EpochClosed(RosterParts.Read(m.Delta, "delta")))
+        .Add("oem", P.RosterMemory.Parser,
+            (RosterMemory m) => new P.RosterMemory
+            {
+                Record = RosterParts.Write(m.Snapshot.Record),
+                Members = MemberTable.Write(m.Snapshot.Members),
+                Nodes = { m.Snapshot.Nodes.Map(RosterParts.Write) },
+                Chains = { m.Chains.Map(RosterParts.Write) },
+                Pages = { m.Pages.Map(Write) },
+            },
+            m => new RosterMemory(
+                new RosterSnapshot(
+                    RosterParts.ReadRecord(m.Record), MemberTable.Read(m.Members.Need("members")),
+                    RosterParts.Frozen(m.Nodes.Map(RosterParts.Read))),
+                RosterParts.Frozen(m.Chains.Map(RosterParts.Read)),
+                RosterParts.Frozen(m.Pages.Map(Read))));
+
+    private static P.EpochPages Write(EpochPages pages) => new() { Epoch = pages.Epoch.Number, Entries = RosterParts.Write(pages.Entries) };
+
+    private static EpochPages Read(P.EpochPages pages) => new(new Epoch(pages.Epoch), RosterParts.ReadPages(pages.Entries, "pages.entries"));
+}

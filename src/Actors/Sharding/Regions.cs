@@ -1,0 +1,43 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using AkkaCompute.Actors.Bosses;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Workers;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Actors.Sharding;
+
+/// <summary>The kinds of sharded actors, and how they are started on a node.</summary>
+public static class Regions
+{
+    public const string Boss = "boss";
+    public const string Job = "job";
+    public const string Worker = "worker";
+    public const string Reputation = "reputation";
+
+    /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
+    public static void Start(NodeContext node)
+    {
+        Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
+        Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
+        Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
+        Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);
+    }
+
+    private static void Start(
+        NodeContext node, string name, MessageExtractor extractor, Func<string, Props> props, bool remember = false)
+    {
+        var sharding = ClusterSharding.Get(node.System); // before its settings: it brings their defaults
+        var settings = ClusterShardingSettings.Create(node.System).WithRole(ComputeNode.Role).WithRememberEntities(remember);
+        sharding.Start(
+            name, props, settings, extractor, new RendezvousAllocation(), EntityStop.Instance);
+    }
+
+    private static NodeId ToNode(string id) => new(Domain.Hash256.Parse(id));
+
+    private static JobId ToJob(string id) => new(Domain.Hash256.Parse(id));
+}
+

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Persistence;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Vouching;
+using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+
+namespace AkkaCompute.Actors.Vouching;
+
+/// <summary>
+/// Keeps the vouches about one c-node. Several may be on their way to the journal at once, so a second state runs ahead of
+/// the durable one and decides; answers come from the durable one.
+/// </summary>
+public sealed class ReputationActor : ReceivePersistentActor
+{
+    private readonly NodeId _id;
+    private ReputationState _state;
+    private ReputationState _ahead;
+
+    public ReputationActor(NodeId id, NodeContext node)
+    {
+        _id = id;
+        _state = _ahead = ReputationState.Empty(id);
+        Recover<VouchRecorded>(recorded => _state = _ahead = _state.Apply(recorded));
+        Command<Record>(OnRecord);
+        Command<GetReputation>(_ => Sender.Tell(_state.Answer()));
+        Command<EntityStop>(_ => Context.Stop(Self));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    public override string PersistenceId => $"reputation-{_id}";
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+
+    private void OnRecord(Record command)
+    {
+        var sender = Sender;
+        var (recorded, reply) = _ahead.Process(command);
+        if (recorded is null)
+        {
+            DeferAsync(reply, durable => sender.Tell(durable));
+            return;
+        }
+        _ahead = _ahead.Apply(recorded);
+        PersistAsync(recorded, durable =>
+        {
+            _state = _state.Apply(durable);
+            sender.Tell(reply);
+        });
+    }
+}

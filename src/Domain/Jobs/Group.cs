@@ -1,0 +1,31 @@
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
+
+namespace AkkaCompute.Domain.Jobs;
+
+/// <summary>The close group of one bundle and attempt, read rank by rank; as long as there are ranks, it can grow.</summary>
+internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int attempt)
+{
+    private readonly Hash256 _target = Selection.Draw.Target(roster.Beacon, spec.Id.Hash, (ulong)bundle, (uint)attempt);
+    private Member[]? _ranks;
+    private int _next;
+
+    public ulong Epoch => roster.Epoch.Number;
+
+    /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
+    public Member? Next()
+    {
+        _ranks ??= Select(spec.Policy.Cap);
+        // Select(k) is a prefix of Select(2k): growing a group never changes the ranks that were asked.
+        if (_next == _ranks.Length && _ranks.Length > 0)
+        {
+            var larger = Select(2 * _ranks.Length);
+            if (larger.Length == _ranks.Length)
+                return null;
+            _ranks = larger;
+        }
+        return _next < _ranks.Length ? _ranks[_next++] : null;
+    }
+
+    private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, new Eligibility(spec.Payload.Capability, spec.Boss));
+}

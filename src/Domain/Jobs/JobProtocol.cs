@@ -1,0 +1,171 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+
+namespace AkkaCompute.Domain.Jobs;
+
+/// <summary>Everything that a job is told and says: what a boss asks, what workers answer, and what is kept for ever.</summary>
+public static class JobProtocol
+{
+    public interface ICommand : IWithJobId;
+
+    public interface IEvent : IWithJobId;
+
+    public interface IReply : IWithJobId;
+
+    // ── what a boss asks ────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// <summary>From the Boss actor, which took the job: start it.</summary>
+    public sealed record Create(JobSpec Spec) : ICommand
+    {
+        public JobId JobId => Spec.Id;
+    }
+
+    /// <summary>The job is durable and takes pages. Also the answer to the same job handed in again.</summary>
+    /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
+    public sealed record JobAccepted(JobId JobId, int Credit) : IReply;
+
+    /// <summary>More tasks, a page at a time; at most 64 KB of inputs and 1,024 tasks a page. Idempotent by page number.</summary>
+    /// <param name="Page">0, 1, 2, … without gaps.</param>
+    /// <param name="Inputs">One input per task; the tasks of a job are numbered through its pages. Empty only to close.</param>
+    /// <param name="Last">The job takes no page after this one.</param>
+    public sealed record AddTasks(JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last) : ICommand;
+
+    /// <summary>The page is durable.</summary>
+    /// <param name="FirstTask">The index of its first task.</param>
+    /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
+    public sealed record TasksAdded(JobId JobId, int Page, long FirstTask, int Credit) : IReply;
+
+    /// <summary>Drops what is not decided yet. What was decided stays, and is paid.</summary>
+    public sealed record CancelJob(JobId JobId) : ICommand;
+
+    public sealed record JobCancelled(JobId JobId) : IReply;
+
+    public sealed record GetJob(JobId JobId) : ICommand;
+
+    public sealed record JobInfo(JobSpec Spec, JobProgress Progress) : IReply
+    {
+        public JobId JobId => Spec.Id;
+    }
+
+    /// <summary>
+    /// Subscribes to progress, one reply at a time: answered when something has changed since <paramref name="After"/>, at
+    /// most every 100 ms, or after 10 s at the latest. Ask again with the revision of the answer.
+    /// </summary>
+    /// <param name="After">The revision that the asker knows; 0 for an answer at once.</param>
+    public sealed record GetProgress(JobId JobId, long After) : ICommand;
+
+    /// <summary>
+    /// Reads outcomes from a cursor. Answered when there are some, or after 10 s with an empty page. The cursor is all the
+    /// state there is, so a reader may stop, crash or move, and go on.
+    /// </summary>
+    /// <param name="Cursor">Where to go on: <see cref="OutcomeCursor.Start"/>, or what the page before said.</param>
+    /// <param name="Ordered">By task index, or as they were decided. A cursor belongs to one of the two.</param>
+    public sealed record GetOutcomes(JobId JobId, OutcomeCursor Cursor, bool Ordered) : ICommand;
+
+    /// <summary>A page of outcomes, of about 64 KB at the most.</summary>
+    /// <param name="End">No outcome will ever come after these.</param>
+    public sealed record OutcomePage(JobId JobId, OutcomeCursor Next, IReadOnlyList<Outcome> Outcomes, bool End) : IReply;
+
+    // ── between a job and the sessions of its workers ───────────────────────────────────────────────────────────────
+
+    /// <summary>A lease: these tasks, to this worker.</summary>
+    /// <param name="LeaseTime">How long the job waits for the result before it gives the bundle to somebody else.</param>
+    public sealed record Assign(
+        JobId JobId, long Bundle, int Attempt, NodeId Worker, Payload Payload, Limits Limits,
+        long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId;
+
+    /// <summary>A part of a bundle's results: cut so that no message is larger than about 64 KB.</summary>
+    /// <param name="Part">0 to <paramref name="Parts"/> - 1; the results are in the order of the tasks.</param>
+    public sealed record BundleResult(
+        JobId JobId, long Bundle, int Attempt, NodeId Worker, int Part, int Parts, IReadOnlyList<TaskResult> Results) : ICommand;
+
+    /// <summary>The worker passes: the next rank is asked.</summary>
+    public sealed record Decline(JobId JobId, long Bundle, int Attempt, NodeId Worker, string Why) : ICommand;
+
+    /// <summary>The job wants no results any more: it was cancelled.</summary>
+    public sealed record Release(JobId JobId, NodeId Worker) : IWithJobId;
+
+    // ── what is kept ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    public sealed record Created(JobSpec Spec) : IEvent
+    {
+        public JobId JobId => Spec.Id;
+    }
+
+    /// <summary>A page of tasks was taken. The bundles' boundaries are fixed with it, before any beacon that draws them.</summary>
+    public sealed record PageAdded(
+        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last) : IEvent;
+
+    /// <summary>Outcomes, vouches and settlements of a batch of bundles: the one write that decides.</summary>
+    public sealed record Decided(JobId JobId, IReadOnlyList<Decision> Decisions) : IEvent;
+
+    /// <summary>The groups of these bundles were used up: they are drawn anew, with the next attempt.</summary>
+    public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent;
+
+    /// <summary>The job came back from its journal without its leases: every open bundle is drawn anew.</summary>
+    public sealed record Resumed(JobId JobId) : IEvent;
+
+    /// <summary>Vouches and settlements up to these numbers have arrived.</summary>
+    public sealed record Delivered(JobId JobId, IReadOnlyList<Delivery> Deliveries) : IEvent;
+
+    public sealed record Cancelled(JobId JobId) : IEvent;
+
+    /// <summary>All is decided or cancelled, and everything is delivered.</summary>
+    public sealed record Finished(JobId JobId) : IEvent;
+}
+
+/// <summary>Where a reader of outcomes is.</summary>
+/// <param name="Position">Ordered: the next task. As decided: the number of the decided batch.</param>
+/// <param name="Offset">As decided: how many outcomes of that batch were read.</param>
+public readonly record struct OutcomeCursor(long Position, int Offset)
+{
+    public static readonly OutcomeCursor Start = new(0, 0);
+}
+
+/// <summary>One bundle's end.</summary>
+/// <param name="Epoch">The epoch whose beacon drew its workers.</param>
+/// <param name="Outcomes">One for each of its tasks, in order.</param>
+/// <param name="Verdicts">One for each worker that gave results, in the order of ranks.</param>
+public sealed record Decision(
+    long Bundle, int Attempt, ulong Epoch, IReadOnlyList<Outcome> Outcomes, IReadOnlyList<Verdict> Verdicts);
+
+/// <summary>How one worker's results compare with the outcomes.</summary>
+/// <param name="Accepted">Tasks whose result is the agreed one.</param>
+/// <param name="Rejected">Tasks that were agreed on with another result.</param>
+public readonly record struct Verdict(NodeId Worker, int Accepted, int Rejected);
+
+/// <summary>The numbers up to which one worker's vouches have arrived, in both places.</summary>
+public readonly record struct Delivery(NodeId Worker, long Number);
+
+/// <summary>Where a job is in its life.</summary>
+public enum JobStatus
+{
+    /// <summary>It takes pages.</summary>
+    Open = 1,
+
+    /// <summary>It has all its tasks.</summary>
+    Closed = 2,
+
+    Cancelled = 3,
+
+    /// <summary>All is decided, or cancelled, and every vouch has arrived.</summary>
+    Finished = 4,
+}
+
+/// <summary>How far a job is; all figures are durable ones.</summary>
+/// <param name="Revision">Grows with every change.</param>
+/// <param name="Tasks">Tasks handed in so far.</param>
+/// <param name="Decided">Tasks with an outcome.</param>
+/// <param name="Failed">Of these, the ones that did not succeed.</param>
+/// <param name="Executions">Results that workers gave for decided tasks.</param>
+/// <param name="Vouches">Vouches that have arrived, by the boss and by workers.</param>
+/// <param name="Workers">Who did what; the <see cref="MaxWorkers"/> with the most results.</param>
+public sealed record JobProgress(
+    JobId JobId, long Revision, JobStatus Status, long Tasks, long Decided, long Failed, long Executions, long Vouches,
+    IReadOnlyList<Verdict> Workers) : JobProtocol.IReply
+{
+    public const int MaxWorkers = 64;
+
+    /// <summary>Every task that was or will be handed in has its outcome.</summary>
+    public bool Complete => Status is JobStatus.Cancelled or JobStatus.Finished || (Status == JobStatus.Closed && Decided == Tasks);
+}

@@ -1,0 +1,54 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+
+namespace AkkaCompute.Domain.Jobs;
+
+/// <summary>All that a boss says of a job beside its tasks. Two specs are the same job only if they are equal.</summary>
+/// <param name="Id">Made by the boss.</param>
+/// <param name="Boss">Who hands it in; never drawn as a worker of it.</param>
+/// <param name="Label">For people; at most <see cref="MaxLabel"/> characters.</param>
+/// <param name="Payload">What every task runs.</param>
+/// <param name="Limits">What each task may use.</param>
+/// <param name="Policy">How results are checked.</param>
+/// <param name="Draw">Which beacon draws.</param>
+/// <param name="BundleSize">Tasks drawn together, 1 to <see cref="MaxBundle"/>; 0: chosen from the measured task time.</param>
+public sealed record JobSpec(
+    JobId Id, NodeId Boss, string Label, Payload Payload, Limits Limits, Policy Policy, DrawMode Draw, int BundleSize) : IWire
+{
+    public const int MaxLabel = 200;
+    public const int MaxBundle = 256;
+    public const int MaxKernelName = 64;
+    public const int MaxOutput = 48 * 1024;
+    public const int MaxStderr = 4 * 1024;
+    public const long MaxMemory = 1L << 32;
+    public const long MaxFuel = 1L << 50;
+    public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
+
+    /// <summary>The first field that is outside its limits, or null.</summary>
+    public Refused? Check()
+    {
+        if (Label.Length > MaxLabel)
+            return TooLarge(nameof(Label), Label.Length, MaxLabel, "characters");
+        if (Payload is Payload.Kernel kernel && (kernel.Name.Length is 0 or > MaxKernelName || kernel.Version < 1))
+            return Invalid($"Payload: a kernel's name has 1 to {MaxKernelName} characters and its version is 1 or more; this is '{kernel}'.");
+        if (Policy.Agreement < 1 || Policy.Agreement > Policy.Cap || Policy.Cap > Policy.MaxCap)
+            return Invalid($"Policy: {Policy} is not 1 ≤ m ≤ cap ≤ {Policy.MaxCap}.");
+        if (!Enum.IsDefined(Draw))
+            return Invalid($"Draw: {Draw} is not known.");
+        if (BundleSize is < 0 or > MaxBundle)
+            return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
+        return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")
+            ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
+            ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")
+            ?? Outside(Limits.Fuel, 1, MaxFuel, "Limits.Fuel", "units")
+            ?? Outside((long)Limits.WallClock.TotalMilliseconds, 1, (long)MaxWallClock.TotalMilliseconds, "Limits.WallClock", "ms");
+    }
+
+    private static Refused? Outside(long value, long least, long most, string field, string unit) =>
+        value >= least && value <= most ? null : Invalid($"{field}: {value} is not {least} to {most} {unit}.");
+
+    private static Refused Invalid(string message) => new(RefusalReason.Invalid, message);
+
+    private static Refused TooLarge(string field, long value, long most, string unit) =>
+        new(RefusalReason.TooLarge, $"{field}: {value} {unit}, at most {most}.");
+}

@@ -1,0 +1,228 @@
+using AkkaCompute.Domain.Identity;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Jobs;
+
+/// <summary>
+/// The durable state of a job: a fold over its events. <c>Process</c> decides without changing anything; <c>Apply</c> changes
+/// it in place, because a job of millions of tasks can't be copied at every event.
+/// </summary>
+public sealed class JobState(JobLimits limits)
+{
+    private readonly List<PageInfo> _pages = [];
+    private readonly List<int> _batchOfBundle = []; // 1 + the index of the Decided that has it; 0: open
+    private readonly List<long> _batches = [];      // the journal's sequence number of each Decided
+    private readonly Dictionary<long, int> _redraws = [];
+    private readonly Dictionary<NodeId, Verdict> _tallies = [];
+    private JobStatus _status = JobStatus.Open;
+    private long _tasks, _decided, _failed, _executions;
+    private int _resumes;
+
+    /// <summary>What the boss said; null before the job exists.</summary>
+    public JobSpec? Spec { get; private set; }
+
+    public JobStatus Status => _status;
+
+    /// <summary>How many events were applied: the journal's sequence number of the last one.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Vouches on their way.</summary>
+    public Outbox Outbox { get; } = new();
+
+    public IReadOnlyList<PageInfo> Pages => _pages;
+
+    /// <summary>The sequence numbers of the <see cref="Decided"/> events, in order.</summary>
+    public IReadOnlyList<long> Batches => _batches;
+
+    public long Tasks => _tasks;
+
+    /// <summary>No task will ever get another outcome.</summary>
+    public bool Complete =>
+        _status is JobStatus.Cancelled or JobStatus.Finished || (_status == JobStatus.Closed && _decided == _tasks);
+
+    /// <summary>Everything is over but the word of it.</summary>
+    public bool CanFinish => _status != JobStatus.Finished && Spec is not null && Complete && Outbox.IsEmpty;
+
+    public bool IsOpen(long bundle) => _batchOfBundle[(int)bundle] == 0;
+
+    /// <summary>How often a bundle was drawn before.</summary>
+    public int Attempt(long bundle) => _resumes + _redraws.GetValueOrDefault(bundle);
+
+    /// <summary>The page that has a task, by binary search.</summary>
+    public PageInfo PageOfTask(long task) => Find(page => page.EndTask <= task);
+
+    /// <summary>The page that has a bundle, by binary search.</summary>
+    public PageInfo PageOfBundle(long bundle) => Find(page => page.EndBundle <= bundle);
+
+    /// <summary>Which <see cref="Batches"/> element has the outcome of a task; null as long as there is none.</summary>
+    public int? BatchOfTask(long task)
+    {
+        var batch = _batchOfBundle[(int)PageOfTask(task).BundleOf(task)];
+        return batch == 0 ? null : batch - 1;
+    }
+
+    // ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    public (IEvent? Event, IWire Reply) Process(Create command)
+    {
+        var accepted = new JobAccepted(command.JobId, limits.Credit);
+        if (Spec is null)
+            return (new Created(command.Spec), accepted);
+        return Spec == command.Spec
+            ? (null, accepted)
+            : (null, new Refused(RefusalReason.Conflict, $"Job {command.JobId} was handed in before with another content."));
+    }
+
+    /// <param name="command">The page.</param>
+    /// <param name="measuredBundle">The bundle size that the measured task time suggests, where the spec leaves it open.</param>
+    public (IEvent? Event, IWire Reply) Process(AddTasks command, int measuredBundle)
+    {
+        if (Spec is null)
+            return (null, UnknownJob(command.JobId));
+        if (command.Page < _pages.Count && command.Page >= 0)
+        {
+            var known = _pages[command.Page];
+            return (null, known.Digest == PageInfo.DigestOf(command.Inputs, command.Last)
+                ? Added(known)
+                : Refuse(RefusalReason.Conflict, $"Page {command.Page} was handed in before with another content."));
+        }
+        if (_status != JobStatus.Open)
+            return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
+        if (command.Page != _pages.Count)
+            return (null, Refuse(RefusalReason.NoCredit, $"Page: {command.Page}, but the next page is {_pages.Count}."));
+        if (Outside(command) is { } refused)
+            return (null, refused);
+        var size = Spec.BundleSize > 0 ? Spec.BundleSize : Math.Clamp(measuredBundle, 1, JobSpec.MaxBundle);
+        var added = new PageAdded(command.JobId, command.Page, command.Inputs, size, command.Last);
+        return (added, new TasksAdded(command.JobId, command.Page, _tasks, command.Page + 1 + limits.Credit));
+    }
+
+    public (IEvent? Event, IWire Reply) Process(CancelJob command)
+    {
+        if (Spec is null)
+            return (null, UnknownJob(command.JobId));
+        return (Complete ? null : new Cancelled(command.JobId), new JobCancelled(command.JobId));
+    }
+
+    /// <summary>The refusal for a job that nobody handed in.</summary>
+    public static Refused UnknownJob(JobId id) => new(RefusalReason.UnknownJob, $"JobId: no job {id} was handed in.");
+
+    public JobProgress Progress() => new(
+        Spec!.Id, Version, _status, _tasks, _decided, _failed, _executions, Outbox.Arrived,
+        [.. _tallies.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker)
+            .Take(JobProgress.MaxWorkers)]);
+
+    // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    public void Apply(IEvent @event)
+    {
+        Version++;
+        switch (@event)
+        {
+            case Created created:
+                Spec = created.Spec;
+                break;
+            case PageAdded added:
+                Add(added);
+                break;
+            case Decided decided:
+                Decide(decided);
+                break;
+            case Redrawn redrawn:
+                foreach (var bundle in redrawn.Bundles)
+                    _redraws[bundle] = _redraws.GetValueOrDefault(bundle) + 1;
+                break;
+            case Resumed:
+                _resumes++;
+                break;
+            case Delivered delivered:
+                Outbox.Arrive(delivered.Deliveries);
+                break;
+            case Cancelled:
+                _status = JobStatus.Cancelled;
+                break;
+            case Finished:
+                _status = JobStatus.Finished;
+                break;
+            default:
+                throw new ArgumentException($"A job has no event {@event.GetType().Name}.", nameof(@event));
+        }
+    }
+
+    private void Add(PageAdded added)
+    {
+        var page = new PageInfo(
+            added.Page, Version, _tasks, added.Inputs.Count, added.BundleSize, _batchOfBundle.Count,
+            PageInfo.DigestOf(added.Inputs, added.Last));
+        _pages.Add(page);
+        _tasks += page.Count;
+        for (var i = 0; i < page.Bundles; i++)
+            _batchOfBundle.Add(0);
+        if (added.Last)
+            _status = JobStatus.Closed;
+    }
+
+    private void Decide(Decided decided)
+    {
+        _batches.Add(Version);
+        foreach (var decision in decided.Decisions)
+        {
+            if (!IsOpen(decision.Bundle))
+                throw new InvalidOperationException($"Bundle {decision.Bundle} was decided before.");
+            _batchOfBundle[(int)decision.Bundle] = _batches.Count;
+            _redraws.Remove(decision.Bundle);
+            _decided += decision.Outcomes.Count;
+            _failed += decision.Outcomes.Count(outcome => !outcome.Succeeded);
+            _executions += (long)decision.Outcomes.Count * decision.Verdicts.Count;
+            foreach (var verdict in decision.Verdicts)
+            {
+                var tally = _tallies.GetValueOrDefault(verdict.Worker, new Verdict(verdict.Worker, 0, 0));
+                _tallies[verdict.Worker] = tally with
+                {
+                    Accepted = tally.Accepted + verdict.Accepted,
+                    Rejected = tally.Rejected + verdict.Rejected,
+                };
+            }
+        }
+        Outbox.Put(decided.Decisions);
+    }
+
+    private Refused? Outside(AddTasks command)
+    {
+        if (command.Inputs.Count > limits.PageTasks)
+            return Refuse(RefusalReason.TooLarge, $"Inputs: {command.Inputs.Count} tasks in a page, at most {limits.PageTasks}.");
+        if (command.Inputs.Count == 0 && !command.Last)
+            return Refuse(RefusalReason.Invalid, "Inputs: a page without tasks only closes a job.");
+        if (_tasks + command.Inputs.Count > limits.Tasks)
+            return Refuse(RefusalReason.TooLarge, $"Inputs: the job would have {_tasks + command.Inputs.Count} tasks, at most {limits.Tasks}.");
+        var bytes = 0;
+        for (var i = 0; i < command.Inputs.Count; i++)
+        {
+            var length = command.Inputs[i].Length;
+            if (length > limits.InputBytes)
+                return Refuse(RefusalReason.TooLarge, $"Inputs[{i}]: {length} bytes, at most {limits.InputBytes}.");
+            bytes += length;
+        }
+        return bytes > limits.PageBytes
+            ? Refuse(RefusalReason.TooLarge, $"Inputs: {bytes} bytes in a page, at most {limits.PageBytes}.")
+            : null;
+    }
+
+    private TasksAdded Added(PageInfo page) => new(Spec!.Id, page.Number, page.FirstTask, _pages.Count + limits.Credit);
+
+    private static Refused Refuse(RefusalReason reason, string message) => new(reason, message);
+
+    private PageInfo Find(Func<PageInfo, bool> before)
+    {
+        int low = 0, high = _pages.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (before(_pages[middle]))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return _pages[low];
+    }
+}

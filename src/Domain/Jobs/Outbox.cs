@@ -1,0 +1,80 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Vouching;
+
+namespace AkkaCompute.Domain.Jobs;
+
+/// <summary>
+/// The vouches that a job owes its workers, rebuilt from the journal and sent until both the worker and its reputation have
+/// them. Each <see cref="JobProtocol.Decided"/> makes one line a worker; lines are numbered 1, 2, 3, … for each worker.
+/// </summary>
+public sealed class Outbox
+{
+    private readonly Dictionary<NodeId, Box> _boxes = [];
+    private int _pending;
+
+    public bool IsEmpty => _pending == 0;
+
+    /// <summary>Vouches that have arrived: two a line, the boss's and the worker's.</summary>
+    public long Arrived { get; private set; }
+
+    /// <summary>The workers that are owed something.</summary>
+    public IEnumerable<NodeId> Owed => _boxes.Where(box => box.Value.Lines.Count > 0).Select(box => box.Key);
+
+    /// <summary>What a worker is owed from this number on, in order.</summary>
+    public IEnumerable<Vouch> From(NodeId worker, long number, NodeId boss, JobId job) =>
+        _boxes.TryGetValue(worker, out var box)
+            ? box.Lines.Where(line => line.Number >= number).Select(line => new Vouch(
+                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, default))
+            : [];
+
+    /// <summary>Up to which number a worker's lines have arrived.</summary>
+    public long Delivered(NodeId worker) =>
+        _boxes.TryGetValue(worker, out var box) ? box.Next - 1 - box.Lines.Count : 0;
+
+    /// <summary>The number of the last line of a worker; 0 where there is none.</summary>
+    public long Last(NodeId worker) => _boxes.TryGetValue(worker, out var box) ? box.Next - 1 : 0;
+
+    /// <summary>One line for each worker in a batch of decisions.</summary>
+    internal void Put(IReadOnlyList<Decision> decisions)
+    {
+        var lines = new Dictionary<NodeId, Line>();
+        foreach (var decision in decisions)
+        {
+            foreach (var verdict in decision.Verdicts)
+            {
+                var line = lines.GetValueOrDefault(verdict.Worker);
+                lines[verdict.Worker] = new Line(
+                    0, Math.Max(line.Epoch, decision.Epoch), line.Accepted + verdict.Accepted, line.Rejected + verdict.Rejected);
+            }
+        }
+        foreach (var (worker, line) in lines)
+        {
+            if (!_boxes.TryGetValue(worker, out var box))
+                _boxes[worker] = box = new Box();
+            box.Lines.Enqueue(line with { Number = box.Next++ });
+            _pending++;
+        }
+    }
+
+    internal void Arrive(IReadOnlyList<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+        {
+            var lines = _boxes[delivery.Worker].Lines;
+            while (lines.TryPeek(out var line) && line.Number <= delivery.Number)
+            {
+                lines.Dequeue();
+                _pending--;
+                Arrived += 2;
+            }
+        }
+    }
+
+    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected);
+
+    private sealed class Box
+    {
+        public long Next = 1;
+        public readonly Queue<Line> Lines = new();
+    }
+}

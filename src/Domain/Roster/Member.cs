@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Text;
+using AkkaCompute.Domain.Identity;
+
+namespace AkkaCompute.Domain.Roster;
+
+/// <summary>A c-node in the roster, and the cluster node that holds its session. Equal by value.</summary>
+public sealed record Member
+{
+    public const int MaxOwner = 128;
+
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
+
+    /// <exception cref="ArgumentException">A text is empty or over its limit, or has lone surrogates or control characters.</exception>
+    public Member(NodeId id, string nodeAddress, CapabilitySet capabilities, string? owner = null)
+    {
+        ArgumentNullException.ThrowIfNull(capabilities);
+        if (owner is not null)
+            Check(owner, nameof(owner), MaxOwner);
+        NodeInfo.CheckAddress(nodeAddress);
+        (Id, NodeAddress, Capabilities, Owner) = (id, nodeAddress, capabilities, owner);
+    }
+
+    public NodeId Id { get; }
+
+    /// <summary>The address of the cluster node, such as <c>akka.tcp://AkkaCompute@10.0.0.1:4054</c>.</summary>
+    public string NodeAddress { get; }
+
+    public CapabilitySet Capabilities { get; }
+
+    /// <summary>Who runs it, as far as they say so: a courtesy to whoever wants diverse groups, never a defence.</summary>
+    public string? Owner { get; }
+
+    /// <summary>
+    /// What the roster's root covers: NodeId (32) ‖ number of capabilities (u16) ‖ each as length (u16) and ASCII, in
+    /// ordinal order ‖ owner as 0, or 1 and length (u16) and UTF-8. Big-endian. The address is left out: it has no
+    /// part in a draw, changes with a reconnect, and is nobody's business outside the cluster.
+    /// </summary>
+    public byte[] ToLeaf()
+    {
+        var owner = Owner is null ? [] : _strict.GetBytes(Owner);
+        var size = Hash256.Size + 2 + 1 + (Owner is null ? 0 : 2 + owner.Length);
+        foreach (var name in Capabilities)
+            size += 2 + name.Length;
+
+        var leaf = new byte[size];
+        Id.Hash.CopyTo(leaf);
+        var at = Hash256.Size;
+        BinaryPrimitives.WriteUInt16BigEndian(leaf.AsSpan(at), (ushort)Capabilities.Count);
+        at += 2;
+        foreach (var name in Capabilities)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(leaf.AsSpan(at), (ushort)name.Length);
+            at += 2 + Encoding.ASCII.GetBytes(name, leaf.AsSpan(at + 2));
+        }
+        if (Owner is not null)
+        {
+            leaf[at++] = 1;
+            BinaryPrimitives.WriteUInt16BigEndian(leaf.AsSpan(at), (ushort)owner.Length);
+            owner.CopyTo(leaf.AsSpan(at + 2));
+        }
+        return leaf;
+    }
+
+    /// <summary>About what it takes on the wire, in bytes; never less than its texts.</summary>
+    public int EstimatedSize
+    {
+        get
+        {
+            var size = Hash256.Size + 16 + Encoding.UTF8.GetByteCount(NodeAddress);
+            foreach (var name in Capabilities)
+                size += 4 + name.Length;
+            return size + (Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(Owner));
+        }
+    }
+
+    internal static void Check(string? text, string field, int max)
+    {
+        if (string.IsNullOrEmpty(text))
+            throw new ArgumentException($"{field}: empty.", field);
+        if (text.Length > max)
+            throw new ArgumentException($"{field}: {text.Length} characters, more than {max}.", field);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || Rune.IsControl(rune))
+                throw new ArgumentException($"{field}: a control character or broken UTF-16.", field);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace AkkaCompute.Domain.Roster;
+
+/// <summary>A cluster node that holds sessions: its address, and how many tasks it runs at once.</summary>
+public sealed record NodeInfo
+{
+    public const int MaxAddress = 256;
+    public const int MaxSlots = 65_536;
+
+    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536 slots.</exception>
+    public NodeInfo(string address, int slots)
+    {
+        CheckAddress(address);
+        if (slots is < 1 or > MaxSlots)
+            throw new ArgumentException($"slots: {slots} is not between 1 and {MaxSlots}.", nameof(slots));
+        (Address, Slots) = (address, slots);
+    }
+
+    public string Address { get; }
+
+    /// <summary>Tasks that run at once: what all sessions of the node share, one a core by default.</summary>
+    public int Slots { get; }
+
+    internal static void CheckAddress(string? address) => Member.Check(address, "address", MaxAddress);
+}

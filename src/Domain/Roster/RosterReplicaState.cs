@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+
+namespace AkkaCompute.Domain.Roster;
+
+/// <summary>
+/// The roster as a cluster node follows it: parts may be lost, doubled and out of order, what is applied is whole
+/// epochs, each checked against its record's root. For one thread; the rosters that it gives out are for all.
+/// </summary>
+public sealed class RosterReplicaState
+{
+    /// <summary>Epochs whose rosters are kept for look-ups.</summary>
+    public const int KeptEpochs = 8;
+
+    /// <summary>Parts of so many epochs ahead are kept until those before them are there.</summary>
+    public const int Ahead = 8;
+
+    private readonly SortedDictionary<ulong, RosterAssembly> _deltas = [];
+    private readonly Queue<(EpochRecord Record, Lazy<EpochRoster> Roster)> _kept = new();
+    private RosterAssembly? _snapshot;
+    private MemberSet _members = MemberSet.Empty;
+    private ImmutableDictionary<string, NodeInfo> _nodes = ImmutableDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
+    private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
+
+    /// <summary>The last record applied; null before the first.</summary>
+    public EpochRecord? Record { get; private set; }
+
+    public Epoch Epoch => Record?.Number ?? Epoch.None;
+
+    /// <summary>The Merkle root of the members: the record's.</summary>
+    public Hash256 Root => _members.Root;
+
+    /// <summary>The roster in force; after a divergence the last one, until there is another. The first look at an epoch's roster computes its positions (0.05 s for 100,000 members).</summary>
+    public EpochRoster Current => _current.Value;
+
+    /// <summary>The roster of one of the last <see cref="KeptEpochs"/> epochs, or null.</summary>
+    public EpochRoster? At(Epoch epoch) => _kept.FirstOrDefault(kept => kept.Record.Number == epoch).Roster?.Value;
+
+    /// <summary>
+    /// The latest epoch that the singleton is heard to be at: whether something is missing here. It finds what no later
+    /// part would, a lost last part.
+    /// </summary>
+    public ReplicaReply Observe(Epoch latest) =>
+        Reply(latest > Epoch ? ReplicaVerdict.Gap : ReplicaVerdict.Duplicate);
+
+    /// <summary>One part that came in.</summary>
+    public ReplicaReply Apply(RosterPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (part.Count is < 1 or > RosterPart.MaxCount || part.Index < 0 || part.Index >= part.Count)
+            return Reply(ReplicaVerdict.Malformed, $"part {part.Index} of {part.Count}: not from 0 to below {RosterPart.MaxCount}.");
+        if (part.Record.Number <= Epoch)
+        {
+            var other = _kept.Any(kept => kept.Record.Number == part.Record.Number && !kept.Record.Equals(part.Record));
+            return other ? Diverge($"{part.Record} is another record than ours of that epoch.", []) : Reply(ReplicaVerdict.Duplicate);
+        }
+        return part.Snapshot ? TakeSnapshot(part) : TakeDelta(part);
+    }
+
+    private ReplicaReply TakeDelta(RosterPart part)
+    {
+        var number = part.Record.Number;
+        if (number.Number > Epoch.Number + Ahead)
+            return Reply(ReplicaVerdict.Gap);
+        // Another cut of the same delta, or another delta: the later one is what the singleton now sends.
+        if (!_deltas.TryGetValue(number.Number, out var assembly) || !assembly.Fits(part))
+            _deltas[number.Number] = assembly = new RosterAssembly(part);
+        if (!assembly.Add(part))
+            return Reply(ReplicaVerdict.Duplicate);
+        if (number > Epoch.Next)
+            return Reply(ReplicaVerdict.Gap);
+        return assembly.IsComplete ? Advance([]) : Reply(ReplicaVerdict.Waiting);
+    }
+
+    /// <summary>Applies all that is complete and next.</summary>
+    private ReplicaReply Advance(List<RosterDelta> applied)
+    {
+        while (_deltas.TryGetValue(Epoch.Next.Number, out var next) && next.IsComplete)
+        {
+            var delta = next.Join();
+            _deltas.Remove(delta.Record.Number.Number);
+            if (delta.Record.Previous != (Record?.Hash ?? default))
+                return Diverge($"{delta.Record} does not follow on {Record?.ToString() ?? "the beginning"}.", applied);
+            var members = _members.With(delta.Joined, delta.Left);
+            if (members.Root != delta.Record.RosterRoot)
+                return Diverge($"{delta.Record}: another roster root.", applied);
+            Enter(delta.Record, members,
+                _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))));
+            applied.Add(delta);
+        }
+        return new ReplicaReply(ReplicaVerdict.Applied, Epoch, applied);
+    }
+
+    private ReplicaReply TakeSnapshot(RosterPart part)
+    {
+        if (_snapshot is null || (!_snapshot.Fits(part) && part.Record.Number >= _snapshot.Record.Number))
+            _snapshot = new RosterAssembly(part);
+        if (!_snapshot.Fits(part) || !_snapshot.Add(part))
+            return Reply(ReplicaVerdict.Duplicate);
+        if (!_snapshot.IsComplete)
+            return Reply(ReplicaVerdict.Waiting);
+
+        var whole = _snapshot.Join();
+        _snapshot = null;
+        var members = MemberSet.Empty.With(whole.Joined, []);
+        if (members.Root != whole.Record.RosterRoot)
+            return Diverge($"snapshot of {whole.Record}: another roster root.", []);
+        Enter(whole.Record, members, _nodes.Clear().SetItems(whole.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))));
+        foreach (var number in _deltas.Keys.Where(number => number <= Epoch.Number).ToArray())
+            _deltas.Remove(number);
+        return Advance([]);
+    }
+
+    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes)
+    {
+        (Record, _members, _nodes) = (record, members, nodes);
+        _current = new Lazy<EpochRoster>(() => new EpochRoster(record.Number, record.Beacon, members.ToArray(), nodes.Values));
+        _kept.Enqueue((record, _current));
+        if (_kept.Count > KeptEpochs)
+            _kept.Dequeue();
+    }
+
+    /// <summary>Back to the beginning, from where any history can be followed again.</summary>
+    private ReplicaReply Diverge(string why, IReadOnlyList<RosterDelta> applied)
+    {
+        (Record, _members, _nodes, _snapshot) = (null, MemberSet.Empty, _nodes.Clear(), null);
+        _deltas.Clear();
+        _kept.Clear();
+        return new ReplicaReply(ReplicaVerdict.Diverged, Epoch, applied, why);
+    }
+
+    private ReplicaReply Reply(ReplicaVerdict verdict, string? why = null) => new(verdict, Epoch, [], why);
+}

@@ -1,0 +1,27 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Domain.Vouching;
+
+/// <summary>In which role somebody is judged.</summary>
+public enum Role
+{
+    Boss = 1,
+    Worker = 2,
+}
+
+/// <summary>
+/// What one c-node says of another's part in a job, kept for ever. A boss vouches for results that its policy accepted or
+/// rejected; a worker vouches that the boss acknowledged them.
+/// </summary>
+/// <param name="By">Who says it.</param>
+/// <param name="About">Of whom.</param>
+/// <param name="Role">The role of <paramref name="About"/> in the job.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Number">1, 2, 3, … for each job and pair: a number already seen is a repetition, a gap is a loss.</param>
+/// <param name="Epoch">The latest epoch whose beacon drew this work.</param>
+/// <param name="Accepted">Task results accepted, or acknowledged.</param>
+/// <param name="Rejected">Task results that differed from the agreed one.</param>
+/// <param name="Signature">The place for the author's signed entry; empty as long as keys do not sign.</param>
+public sealed record Vouch(
+    NodeId By, NodeId About, Role Role, JobId Job, long Number, ulong Epoch, int Accepted, int Rejected, ReadOnlyMemory<byte> Signature);

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using CsCheck;
+using static AkkaCompute.Domain.Roster.RosterProtocol;
+
+namespace AkkaCompute.Actors.Tests.Serialization;
+
+/// <summary>Any roster comes back, and its parts take no more than they were cut for.</summary>
+public class RosterRoundTripTests
+{
+    private static readonly Gen<Hash256> _hash = Gen.Byte.Array[Hash256.Size].Select(bytes => new Hash256(bytes));
+    private static readonly Gen<NodeId> _id = _hash.Select(hash => new NodeId(hash));
+    private static readonly Gen<string> _word = Gen.Char["abcxyz09.-@:"].Array[1, 128].Select(chars => new string(chars));
+    private static readonly Gen<CapabilitySet> _set = _word.Array[0, 5].Select(names => CapabilitySet.Of(names));
+    private static readonly Gen<string> _address = Gen.Frequency(
+        (3, Gen.Const("akka.tcp://AkkaCompute@10.0.0.1:4054")), (1, Gen.Const("akka.tcp://AkkaCompute@10.0.0.2:4054")), (1, _word));
+    private static readonly Gen<NodeInfo> _node = Gen.Select(_address, Gen.Int[1, NodeInfo.MaxSlots], (address, slots) => new NodeInfo(address, slots));
+
+    private static readonly Gen<Member> _member = Gen.Select(
+        _id, _address, Gen.Frequency((3, Gen.Const(CapabilitySet.Of("wasm"))), (1, _set)), Gen.Frequency((2, Gen.Const("")), (1, _word)),
+        (id, address, set, owner) => new Member(id, address, set, owner.Length == 0 ? null : owner));
+
+    private static readonly Gen<EpochRecord> _record = Gen.Select(
+        Gen.ULong[1, ulong.MaxValue], Gen.Select(_hash, _hash, _hash), Gen.Select(_hash, Gen.UInt, _hash).Array[1, 5],
+        Gen.Byte.Array[0, 64].Array[0, 3],
+        (number, hashes, reveals, signatures) => new EpochRecord(
+            new Epoch(number), hashes.Item1, hashes.Item2, hashes.Item3,
+            [.. reveals.Select(reveal => new Reveal(reveal.Item1, reveal.Item2, reveal.Item3)).OrderBy(reveal => reveal.Anchor)],
+            [.. signatures.Select(signature => ImmutableArray.Create(signature))]));
+
+    private static readonly Gen<RosterDelta> _delta = Gen.Select(
+        _record, _member.Array[0, 40], _id.Array[0, 10], _node.Array[0, 5], _address.Array[0, 5], Gen.Select(_hash, _hash).Array[0, 10],
+        (record, joined, left, nodes, gone, pages) => new RosterDelta(
+            record, [.. joined], [.. left], [.. nodes], [.. gone], [.. pages.Select(page => new PageEntry(page.Item1, page.Item2))]));
+
+    [Fact]
+    public void Announce_comes_back() =>
+        Gen.Select(_node, Gen.Long, Gen.Int, Gen.Int, _member.Array[0, 40], (node, revision, part, parts, sessions) =>
+            new Announce(node, revision, part, parts, [.. sessions])).Sample(ComesBack);
+
+    [Fact]
+    public void EpochClosed_comes_back() => _delta.Select(delta => new EpochClosed(delta)).Sample(ComesBack);
+
+    [Fact]
+    public void RosterMemory_comes_back() =>
+        Gen.Select(_delta, Gen.ULong, (delta, epoch) => new RosterMemory(
+            new RosterSnapshot(delta.Record, delta.Joined, delta.NodesChanged), delta.Record.Reveals,
+            [new EpochPages(new Epoch(epoch), delta.Entered), new EpochPages(delta.Record.Number, [])])).Sample(ComesBack);
+
+    [Fact]
+    public void A_part_comes_back_and_is_no_larger_than_its_estimate() =>
+        Gen.Select(_delta, Gen.Bool, Gen.Int, Gen.Int, (delta, snapshot, index, count) => new RosterPart(snapshot, index, count, delta))
+            .Sample(part =>
+            {
+                Assert.InRange(Wire.Serializer.ToBinary(new PartSent(part)).Length, 0, part.EstimatedSize);
+                ComesBack(new PartSent(part));
+            });
+
+    /// <summary>What a million members have in common is in memory once.</summary>
+    [Fact]
+    public void Members_with_equal_capabilities_share_them()
+    {
+        Member[] members = [.. Enumerable.Range(0, 100).Select(i => new Member(
+            NodeId.Of([(byte)i]), $"akka.tcp://AkkaCompute@10.0.0.{i % 2}:4054", CapabilitySet.Of("wasm", "kernel:noop@1")))];
+        var bytes = Wire.Serializer.ToBinary(new Announce(new NodeInfo("a", 1), 0, 0, 1, [.. members]));
+        Assert.InRange(bytes.Length, 100 * 32, (100 * 34) + 200);
+        var read = ((Announce)Wire.Serializer.FromBinary(bytes, "oa")).Sessions;
+        Assert.Single(read.Select(member => member.Capabilities).Distinct(ReferenceEqualityComparer.Instance));
+        Assert.Equal(2, read.Select(member => member.NodeAddress).Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    private static void ComesBack(IWire message) => Assert.Equal(Shape.Of(message), Shape.Of(Wire.RoundTrip(message)));
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Roster.RosterProtocol;
+
+namespace AkkaCompute.Actors.Tests.Serialization;
+
+internal static partial class Samples
+{
+    private static Dictionary<string, IWire> Roster()
+    {
+        const string home = "akka.tcp://AkkaCompute@10.0.0.1:4054";
+        const string away = "akka.tcp://AkkaCompute@10.0.0.2:4054";
+        var wasm = CapabilitySet.Of("wasm");
+        var both = CapabilitySet.Of("wasm", "kernel:noop@1");
+        ImmutableArray<Member> members =
+        [
+            new(_worker, home, both, "Ada"),
+            new(_boss, home, wasm),
+            new(_other, away, wasm, "Öz"),
+            new(new(_module), away, CapabilitySet.Empty),
+        ];
+        ImmutableArray<NodeInfo> nodes = [new(home, 8), new(away, 1)];
+        ImmutableArray<PageEntry> pages = [new(_job.Hash, _module), new(_module, _job.Hash)];
+        var beacon = new HashChainBeacon(_module.ToBytes(), 3);
+        var first = new EpochRecord(new Epoch(1), default, _module, PageEntry.Root([]), [beacon.Reveal(1)]);
+        var second = new EpochRecord(
+            new Epoch(2), first.Hash, _module, PageEntry.Root(pages), [beacon.Reveal(2)], [[1, 2, 3], []]);
+        var delta = new RosterDelta(second, members, [_boss, _other], nodes, [away], pages);
+        var nothing = new RosterDelta(first, [], [], [], [], []);
+
+        return new()
+        {
+            ["announce"] = new Announce(nodes[0], 3, 1, 2, members[..2]),
+            ["announce-nobody"] = new Announce(nodes[1], 4, 0, 1, []),
+            ["announced"] = new Announced(home, 3),
+            ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),
+            ["enter-pages"] = new EnterPages(pages),
+            ["get-roster"] = new GetRoster(new Epoch(7)),
+            ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta)),
+            ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing)),
+            ["get-roster-info"] = new GetRosterInfo(),
+            ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss]),
+            ["epoch-closed"] = new EpochClosed(delta),
+            ["epoch-closed-empty"] = new EpochClosed(nothing),
+            ["roster-memory"] = new RosterMemory(
+                new RosterSnapshot(second, members, nodes), [beacon.Reveal(2)], [new(new Epoch(1), []), new(new Epoch(2), pages)]),
+        };
+    }
+}

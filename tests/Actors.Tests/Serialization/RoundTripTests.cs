@@ -1,0 +1,97 @@
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using CsCheck;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Tests.Serialization;
+
+/// <summary>Whatever is in a hot message comes back, also what no job would ever say.</summary>
+public class RoundTripTests
+{
+    private static readonly Gen<Hash256> _hash = Gen.Byte.Array[Hash256.Size].Select(bytes => new Hash256(bytes));
+    private static readonly Gen<NodeId> _node = _hash.Select(hash => new NodeId(hash));
+    private static readonly Gen<JobId> _job = _hash.Select(hash => new JobId(hash));
+
+    // Often empty, often of one size, as outputs are.
+    private static readonly Gen<ReadOnlyMemory<byte>> _bytes = Gen.Frequency(
+        (2, Gen.Const(ReadOnlyMemory<byte>.Empty)),
+        (3, Gen.Byte.Array[8].Select(bytes => new ReadOnlyMemory<byte>(bytes))),
+        (1, Gen.Byte.Array[0, 300].Select(bytes => new ReadOnlyMemory<byte>(bytes))));
+
+    private static readonly Gen<ReadOnlyMemory<byte>[]> _inputs = _bytes.Array[0, 60];
+    private static readonly Gen<int> _code = Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int));
+    private static readonly Gen<TimeSpan> _time = Gen.Frequency((1, Gen.Const(0L)), (2, Gen.Long)).Select(TimeSpan.FromTicks);
+    private static readonly Gen<Limits> _limits =
+        Gen.Select(Gen.Long, Gen.Long, Gen.Int, Gen.Int, _time, (fuel, memory, output, stderr, time) => new Limits(fuel, memory, output, stderr, time));
+    private static readonly Gen<Payload> _payload = Gen.OneOf(
+        _hash.Select(hash => (Payload)new Payload.Wasm(hash)),
+        Gen.Select(Gen.String.AlphaNumeric, Gen.Int, (name, version) => (Payload)new Payload.Kernel(name, version)));
+
+    private static readonly Gen<TaskResult> _result = Gen.Select(
+        Mostly(ResultKind.Exited), _code, Mostly(TrapKind.None), Mostly(NoResultReason.None),
+        Gen.Select(_bytes, _bytes), Gen.Select(Gen.Long, _time),
+        (kind, code, trap, reason, bytes, cost) => new TaskResult(kind, code, trap, reason, bytes.Item1, bytes.Item2, cost.Item1, cost.Item2));
+
+    private static readonly Gen<Outcome> _outcome = Gen.Select(
+        Gen.Long, Mostly(OutcomeStatus.Exited), _code, Mostly(TrapKind.None), Mostly(NoResultReason.None), Gen.Select(_bytes, _bytes),
+        (task, status, code, trap, reason, bytes) => new Outcome(task, status, code, trap, reason, bytes.Item1, bytes.Item2));
+
+    // Of consecutive tasks, as in a bundle, or of any.
+    private static readonly Gen<Outcome[]> _outcomes = Gen.Select(_outcome.Array[0, 40], Gen.Bool, Gen.Int, (outcomes, bundle, first) =>
+        bundle ? outcomes.Select((outcome, i) => outcome with { Task = (long)first + i }).ToArray() : outcomes);
+
+    private static readonly Gen<Verdict> _verdict = Gen.Select(_node, Gen.Int, Gen.Int, (node, accepted, rejected) => new Verdict(node, accepted, rejected));
+
+    private static readonly Gen<Decision> _decision = Gen.Select(Gen.Long, Gen.Int, Gen.ULong, _outcomes, _verdict.Array[0, 4],
+        (bundle, attempt, epoch, outcomes, verdicts) => new Decision(bundle, attempt, epoch, outcomes, verdicts));
+
+    [Fact]
+    public void AddTasks_comes_back() =>
+        Gen.Select(_job, Gen.Int, _inputs, Gen.Bool, (job, page, inputs, last) => new AddTasks(job, page, inputs, last)).Sample(ComesBack);
+
+    [Fact]
+    public void PageAdded_comes_back() =>
+        Gen.Select(_job, Gen.Int, _inputs, Gen.Int, Gen.Bool, (job, page, inputs, size, last) => new PageAdded(job, page, inputs, size, last))
+            .Sample(ComesBack);
+
+    [Fact]
+    public void Assign_comes_back() =>
+        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node), _payload, _limits, Gen.Long, _inputs, _time,
+            (head, payload, limits, first, inputs, lease) =>
+                new Assign(head.Item1, head.Item2, head.Item3, head.Item4, payload, limits, first, inputs, lease)).Sample(ComesBack);
+
+    [Fact]
+    public void BundleResult_comes_back() =>
+        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node), Gen.Int, Gen.Int, _result.Array[0, 40],
+            (head, part, parts, results) =>
+                new BundleResult(head.Item1, head.Item2, head.Item3, head.Item4, part, parts, results)).Sample(ComesBack);
+
+    [Fact]
+    public void Decided_comes_back() =>
+        Gen.Select(_job, _decision.Array[0, 3], (job, decisions) => new Decided(job, decisions)).Sample(ComesBack);
+
+    [Fact]
+    public void OutcomePage_comes_back() =>
+        Gen.Select(_job, Gen.Long, Gen.Int, _outcomes, Gen.Bool,
+            (job, position, offset, outcomes, end) => new OutcomePage(job, new OutcomeCursor(position, offset), outcomes, end))
+            .Sample(ComesBack);
+
+    /// <summary>What 1,024 tasks of 8 bytes cost beside their bytes: two bytes a row, so that a page stays under a frame.</summary>
+    [Fact]
+    public void Small_rows_stay_small()
+    {
+        var job = JobId.Of(default, "small"u8);
+        var rows = Enumerable.Range(0, 1024).Select(_ => new ReadOnlyMemory<byte>(new byte[8])).ToArray();
+        var outcomes = rows.Select((row, i) =>
+            new Outcome(1_000_000 + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, row, default)).ToArray();
+        foreach (var message in new IWire[] { new AddTasks(job, 1000, rows, false), new OutcomePage(job, new OutcomeCursor(7, 7), outcomes, false) })
+            Assert.InRange(Wire.Serializer.ToBinary(message).Length, 1024 * 8, (1024 * 9) + 100);
+    }
+
+    private static Gen<T> Mostly<T>(T usual)
+        where T : struct, Enum => Gen.Frequency((3, Gen.Const(usual)), (1, Gen.Int[0, Enum.GetValues<T>().Length - 1].Select(i => Enum.GetValues<T>()[i])));
+
+    private static void ComesBack(IWire message) => Assert.Equal(Shape.Of(message), Shape.Of(Wire.RoundTrip(message)));
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Vouching;
+using static AkkaCompute.Domain.Bosses.BossProtocol;
+using static AkkaCompute.Domain.Execution.BlobProtocol;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Workers.WorkerProtocol;
+
+namespace AkkaCompute.Actors.Tests.Serialization;
+
+/// <summary>
+/// Fixed messages whose bytes are in golden.txt. Samples are added, never changed: where a message gets a new field, the old
+/// sample keeps it at its default.
+/// </summary>
+internal static partial class Samples
+{
+    private static readonly NodeId _boss = NodeId.Of("boss"u8);
+    private static readonly NodeId _worker = NodeId.Of("worker"u8);
+    private static readonly NodeId _other = NodeId.Of("other"u8);
+    private static readonly JobId _job = JobId.Of(_boss, "nonce"u8);
+    private static readonly Hash256 _module = Hash256.Of("module"u8);
+    private static readonly Limits _limits = new(1_000_000, 1 << 24, 4096, 1024, TimeSpan.FromMilliseconds(1500));
+    private static readonly JobSpec _spec = new(
+        _job, _boss, "prime numbers ≤ 10⁶", new Payload.Wasm(_module), _limits, new Policy.Quorum(2, 7), DrawMode.Next, 0);
+    private static readonly JobSpec _now = new(
+        _job, _boss, "", new Payload.Kernel("noop", 3), new Limits(1, 0, 0, 0, TimeSpan.Zero), new Policy.None(), DrawMode.Now, 256);
+    private static readonly JobProgress _progress = new(
+        _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new Verdict(_worker, 890, 2), new Verdict(_other, 880, 0)]);
+    private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, default);
+    private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, Text("signature"));
+
+    private static readonly Outcome[] _outcomes =
+    [
+        new(512, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("a"), default),
+        new(513, OutcomeStatus.Exited, -1, TrapKind.None, NoResultReason.None, default, Text("panic")),
+        new(514, OutcomeStatus.Trapped, 0, TrapKind.MemoryOutOfBounds, NoResultReason.None, Text("bc"), default),
+        new(515, OutcomeStatus.NoResult, 0, TrapKind.None, NoResultReason.OutOfFuel, default, Text("fuel")),
+        new(516, OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, Text("no agreement")),
+        new(517, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("d"), default),
+    ];
+
+    private static readonly Dictionary<string, IWire> _jobs = new()
+    {
+        ["refused"] = new Refused(RefusalReason.TooLarge, "Inputs: 2000 tasks in a page, at most 1024."),
+
+        ["spec"] = _spec,
+        ["spec-now"] = _now,
+        ["progress"] = _progress,
+        ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
+        ["create"] = new Create(_spec),
+        ["job-accepted"] = new JobAccepted(_job, 8),
+        ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false),
+        ["add-tasks-close"] = new AddTasks(_job, 4, [], true),
+        ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12),
+        ["cancel-job"] = new CancelJob(_job),
+        ["job-cancelled"] = new JobCancelled(_job),
+        ["get-job"] = new GetJob(_job),
+        ["job-info"] = new JobInfo(_spec, _progress),
+        ["get-progress"] = new GetProgress(_job, 41),
+        ["get-outcomes"] = new GetOutcomes(_job, new OutcomeCursor(5, 17), true),
+        ["get-outcomes-start"] = new GetOutcomes(_job, OutcomeCursor.Start, false),
+        ["outcome-page"] = new OutcomePage(_job, new OutcomeCursor(6, 0), _outcomes, true),
+        ["outcome-page-scattered"] = new OutcomePage(
+            _job, new OutcomeCursor(2, 3), [_outcomes[5], _outcomes[0], _outcomes[1], _outcomes[3]], false),
+        ["outcome-page-empty"] = new OutcomePage(_job, OutcomeCursor.Start, [], false),
+
+        ["assign"] = new Assign(
+            _job, 9, 1, _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
+        ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
+        [
+            TaskResult.Exit(0, Text("out"), default, 1234, TimeSpan.FromTicks(567)),
+            TaskResult.Exit(101, default, Text("err"), 99, TimeSpan.FromMilliseconds(2)),
+            TaskResult.Trapped(TrapKind.Unreachable, Text("x"), default, 5, TimeSpan.Zero),
+            TaskResult.None(NoResultReason.OutOfTime, "1500 ms are over", 0, TimeSpan.FromMilliseconds(1500)),
+        ]),
+        ["bundle-result-plain"] = new BundleResult(
+            _job, 0, 0, _worker, 0, 1, [TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero)]),
+        ["decline"] = new Decline(_job, 9, 1, _worker, "busy"),
+        ["release"] = new Release(_job, _worker),
+
+        ["created"] = new Created(_now),
+        ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true),
+        ["decided"] = new Decided(_job,
+        [
+            new Decision(2, 0, 12, _outcomes, [new Verdict(_worker, 5, 1), new Verdict(_other, 6, 0)]),
+            new Decision(0, 1, 13, [_outcomes[0] with { Task = 0 }], []),
+        ]),
+        ["redrawn"] = new Redrawn(_job, [0, 7, 70_000]),
+        ["resumed"] = new Resumed(_job),
+        ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
+        ["cancelled"] = new Cancelled(_job),
+        ["finished"] = new Finished(_job),
+
+        ["submit-job"] = new SubmitJob(_spec),
+        ["job-finished"] = new JobFinished(_boss, _job),
+        ["get-jobs"] = new GetJobs(_boss),
+        ["job-list"] = new JobList(_boss, [_job, new JobId(_module)], 5),
+        ["job-taken"] = new JobTaken(_spec),
+        ["job-ended"] = new JobEnded(_boss, _job),
+
+        ["declare"] = new Declare(_worker, Text("key"), ["wasm", "kernel:noop@3"]),
+        ["declaration-accepted"] = new DeclarationAccepted(_worker),
+        ["declared"] = new Declared(_worker, Text("key"), ["wasm", "kernel:noop@3"]),
+        ["settle"] = new Settle(_vouch),
+        ["settled"] = new Settled(_worker, _job, 7),
+        ["settle-gap"] = new SettleGap(_worker, _job, 5),
+        ["rewarded"] = new Rewarded(_signed),
+
+        ["record"] = new ReputationProtocol.Record(_vouch),
+        ["recorded"] = new Recorded(_worker, _boss, Role.Worker, _job, 7),
+        ["gap"] = new Gap(_boss, _worker, Role.Boss, _job, 5),
+        ["get-reputation"] = new GetReputation(_worker),
+        ["reputation"] = new Reputation(_worker, Score.Zero, new Score(1000, 3, 20)),
+        ["vouch-recorded"] = new VouchRecorded(_signed),
+
+        ["put-chunk"] = new PutChunk(_module, 100_000, 65_536, Text("chunk")),
+        ["chunk-taken"] = new ChunkTaken(_module, 65_541),
+        ["blob-stored"] = new BlobStored(_module),
+    };
+
+    public static IReadOnlyDictionary<string, IWire> All { get; } =
+        _jobs.Concat(Roster()).ToDictionary(StringComparer.Ordinal);
+
+    private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
+}
