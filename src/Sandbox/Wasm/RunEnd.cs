@@ -14,11 +14,7 @@ internal static unsafe class RunEnd
 
     public static TaskResult Result(WasiHost host, nint error, nint trap, Limits limits, long fuel, TimeSpan elapsed)
     {
-        TrapCode? code = null;
-        byte number;
-        if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
-            code = (TrapCode)number;
-        var message = NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null);
+        var (code, message) = Take(host, error, trap);
 
         // Work done for nothing is not copied out: only an exit and a trap show output.
         TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, fuel, elapsed);
@@ -40,7 +36,7 @@ internal static unsafe class RunEnd
         }
         return code switch
         {
-            null when message is null => TaskResult.Exit(0, host.Output, host.Stderr, fuel, elapsed),
+            null when trap == 0 && error == 0 => TaskResult.Exit(0, host.Output, host.Stderr, fuel, elapsed),
             TrapCode.OutOfFuel => None(NoResultReason.OutOfFuel, Fuel(limits)),
             TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than the limit of {WasmEngine.StackBytes} bytes."),
             TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
@@ -51,8 +47,24 @@ internal static unsafe class RunEnd
             // Nor these: for a float that fits no integer Wasmtime says the first, and the second for NaN; V8 says one thing for both.
             TrapCode.IntegerOverflow or TrapCode.BadConversionToInteger => Trapped(TrapKind.IntegerOverflow),
             TrapCode.IntegerDivisionByZero => Trapped(TrapKind.IntegerDivisionByZero),
-            _ => None(NoResultReason.WorkerFault, $"Wasmtime failed: {message}"),
+            _ => None(NoResultReason.WorkerFault, $"Wasmtime failed: {message ?? $"trap {code}"}"),
         };
+    }
+
+    private static (TrapCode?, string?) Take(WasiHost host, nint error, nint trap)
+    {
+        TrapCode? code = null;
+        byte number;
+        if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
+            code = (TrapCode)number;
+        // Every proc_exit comes here as a trap of ours: its text, made of a backtrace, would cost as much as the run.
+        if (host.Ending == WasiEnding.None && code is null)
+            return (code, NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null));
+        if (error != 0)
+            Native.wasmtime_error_delete(error);
+        if (trap != 0)
+            Native.wasm_trap_delete(trap);
+        return (code, null);
     }
 
     private static string Fuel(Limits limits) => $"The task used up the limit Fuel = {limits.Fuel}.";

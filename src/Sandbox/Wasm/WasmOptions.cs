@@ -19,10 +19,10 @@ public sealed record WasmOptions
     public long MaxMemoryBytes { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Bytes of a slot's memory that stay resident between tasks and are cleared by hand: cheaper than giving pages back,
-    /// which needs a lock of the whole process (measured: without it two threads are slower than one). 256 KB by default.
+    /// Bytes of a slot's memory that stay resident between tasks and are cleared by hand, which is cheaper than giving pages back and
+    /// does not take the process's lock (measured, a task that touches 1 MB: 20 µs with 1 MB kept, 325 µs with 256 KB). 2 MB by default.
     /// </summary>
-    public int KeepResidentBytes { get; init; } = 256 * 1024;
+    public int KeepResidentBytes { get; init; } = 2 << 20;
 
     /// <summary>
     /// The largest module, in bytes. 4 MB by default: C and Rust programs have 20 KB to 2 MB, and what compiling costs grows with the size.

@@ -39,7 +39,7 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         var before = await ResidentAsync();
         for (var i = 0; i < 200; i++)
             Assert.Equal((ResultKind.Exited, 16), Ended(await sandbox.RunAsync("memory_bomb")));
-        // 200 runs touched 200 MB; what stays is bounded by slots times kept bytes, and the test's own garbage.
+        // 200 runs touched 200 MB; what stays is bounded by slots times KeepResidentBytes (8 MB), and the test's own garbage.
         Assert.InRange(await ResidentAsync() - before, long.MinValue, 64L << 20);
     }
 
