@@ -104,8 +104,12 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
 
     private void OnClose()
     {
-        if (_closing || _state.Close(NextReveal(), out var reply) is not { } closed)
+        if (_closing)
+            return;
+        if (_state.Close(NextReveal(), out var reply) is not { } closed)
         {
+            if (reply.IsRefusal)
+                _log.Error("The epoch after {0} can't be closed: {1}", _state.Epoch, reply.Why);
             return;
         }
         _closing = true;

@@ -27,6 +27,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly RosterReplicaState _state = new();
     private readonly Dictionary<Hash256, (PageEntry Entry, IActorRef Job)> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _asked;
 
     public RosterReplicaActor(NodeContext node, IActorRef singleton)
     {
@@ -63,11 +64,11 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
                 OnApplied(reply.Applied);
                 break;
             case ReplicaVerdict.Gap:
-                _singleton.Tell(new GetRoster(reply.Since));
+                AskOnce(reply.Since);
                 break;
             case ReplicaVerdict.Diverged:
                 _log.Warning("The roster's replica asks for a snapshot: {0}", reply.Why);
-                _singleton.Tell(new GetRoster(Epoch.None));
+                AskOnce(reply.Since);
                 break;
             case ReplicaVerdict.Malformed:
                 _log.Warning("A part of the roster was refused: {0}", reply.Why);
@@ -75,8 +76,18 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         }
     }
 
+    // Each of the parts that come after a gap shows the same gap: one question is enough, until the next tick.
+    private void AskOnce(Epoch since)
+    {
+        if (_asked)
+            return;
+        _asked = true;
+        _singleton.Tell(new GetRoster(since));
+    }
+
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
+        _asked = false;
         _node.Rosters.Current = _state.Current;
         foreach (var delta in deltas)
         {
@@ -91,6 +102,11 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnEnter(Enter enter)
     {
         var entry = new PageEntry(enter.Entry, enter.Entry);
+        if (_state.DrawnIn(enter.Entry) is { } epoch && _state.At(epoch) is { } roster)
+        {
+            Sender.Tell(new JobRun.Drawn(enter.Entry, roster));
+            return;
+        }
         _waiting[enter.Entry] = (entry, Sender);
         Context.Watch(Sender);
         _singleton.Tell(new EnterPages([entry]));
@@ -98,6 +114,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void OnAsk()
     {
+        _asked = true;
         _singleton.Tell(new GetRoster(_state.Epoch));
         foreach (var entries in _waiting.Values.Select(waiting => waiting.Entry).Chunk(EntriesPerMessage))
             _singleton.Tell(new EnterPages([.. entries]));

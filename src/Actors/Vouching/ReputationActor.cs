@@ -15,6 +15,7 @@ namespace AkkaCompute.Actors.Vouching;
 public sealed class ReputationActor : ReceivePersistentActor
 {
     private readonly NodeId _id;
+    private readonly WriteBarrier _writes = new();
     private ReputationState _state;
     private ReputationState _ahead;
 
@@ -40,14 +41,16 @@ public sealed class ReputationActor : ReceivePersistentActor
         var (recorded, reply) = _ahead.Process(command);
         if (recorded is null)
         {
-            DeferAsync(reply, durable => sender.Tell(durable));
+            _writes.Say(() => sender.Tell(reply));
             return;
         }
         _ahead = _ahead.Apply(recorded);
+        _writes.OnHanded();
         PersistAsync(recorded, durable =>
         {
             _state = _state.Apply(durable);
             sender.Tell(reply);
+            _writes.OnWritten();
         });
     }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Vouching;
@@ -20,6 +21,7 @@ public sealed class WorkerActor : ReceivePersistentActor
     private readonly NodeContext _node;
     private readonly NodeId _id;
     private readonly Dictionary<(JobId Job, long Number), IActorRef> _waiting = [];
+    private readonly WriteBarrier _writes = new();
     private WorkerState _state;
     private WorkerState _ahead;
 
@@ -48,14 +50,16 @@ public sealed class WorkerActor : ReceivePersistentActor
         var (declared, reply) = _ahead.Process(command);
         if (declared is null)
         {
-            DeferAsync(reply, durable => sender.Tell(durable));
+            _writes.Say(() => sender.Tell(reply));
             return;
         }
         _ahead = _ahead.Apply(declared);
+        _writes.OnHanded();
         PersistAsync(declared, durable =>
         {
             _state = _state.Apply(durable);
             sender.Tell(reply);
+            _writes.OnWritten();
         });
     }
 
@@ -70,14 +74,16 @@ public sealed class WorkerActor : ReceivePersistentActor
         _waiting[(deliver!.Job, deliver.Number)] = Sender;
         if (rewarded is null)
         {
-            DeferAsync(deliver, Deliver);
+            _writes.Say(() => Deliver(deliver));
             return;
         }
         _ahead = _ahead.Apply(rewarded);
+        _writes.OnHanded();
         PersistAsync(rewarded, durable =>
         {
             _state = _state.Apply(durable);
             Deliver(durable.Vouch);
+            _writes.OnWritten();
         });
     }
 
