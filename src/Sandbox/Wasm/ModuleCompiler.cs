@@ -108,11 +108,24 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
                 break;
             if (time.GetElapsedTime(start) > options.CompileTime)
                 return $"Compiling the module took longer than this worker's limit CompileTime = {options.CompileTime.TotalSeconds} s.";
-            child.Refresh();
-            if (!child.HasExited && child.WorkingSet64 > options.CompileMemoryBytes)
+            if (ResidentBytes(child) > options.CompileMemoryBytes)
                 return MemoryText;
         }
         return null;
+    }
+
+    private static long ResidentBytes(Process child)
+    {
+        try
+        {
+            child.Refresh();
+            return child.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended just now.
+            return 0;
+        }
     }
 
     private static async Task SendAsync(Stream stream, ReadOnlyMemory<byte> wasm, CancellationToken cancel)

@@ -43,7 +43,8 @@ internal static unsafe class NativeError
 
     private static string Shorten(string text)
     {
-        var line = text.TrimEnd('\0').ReplaceLineEndings(" ");
+        // Names in a module are its author's: they must not reach a terminal as control sequences.
+        var line = string.Concat(text.TrimEnd('\0').ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
         return line.Length <= MaxLength ? line : line[..MaxLength] + "…";
     }
 }

@@ -36,7 +36,32 @@ public sealed class NodeTests(SandboxFixture sandbox) : IClassFixture<SandboxFix
             expected.Add(new(name, result.Kind.ToString(), result.ExitCode, result.Trap.ToString(), result.Output.ToArray(), result.Stderr.ToArray()));
         }
         Assert.Equal(ComparableFixtures, tasks.Count);
+        await CompareAsync(tasks, expected);
+    }
 
+    [Fact]
+    [Trait("Category", "Needs")]
+    [Trait("Needs", "Node.js")]
+    public async Task Random_calls_at_the_edges_are_answered_the_same_in_Node()
+    {
+        Assert.SkipUnless(HasNode(), "Node.js ('node' on the PATH) is missing.");
+        var limits = Fixture.Limits with { OutputBytes = 10_000_000 };
+        var tasks = new List<NodeTask>();
+        var expected = new List<NodeResult>();
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var (name, wasm) = ($"seed {seed}", RandomCalls.Make(seed));
+            var result = await sandbox.RunBytesAsync(wasm, "some input", limits);
+            Assert.True(result.Succeeded, $"{name}: {result.Kind} {result.Reason} {Encoding.UTF8.GetString(result.Stderr.Span)}");
+            tasks.Add(new(name, wasm, Fixture.Seed.ToBytes(), "some input"u8.ToArray(), limits.OutputBytes, limits.StderrBytes));
+            expected.Add(new(name, "Exited", 0, "None", result.Output.ToArray(), result.Stderr.ToArray()));
+        }
+        Assert.True(expected.Exists(r => r.Output.Length >= Fixture.PageBytes), "No module reached its last write: standard output was always closed.");
+        await CompareAsync(tasks, expected);
+    }
+
+    private static async Task CompareAsync(List<NodeTask> tasks, List<NodeResult> expected)
+    {
         var actual = JsonSerializer.Deserialize<List<NodeResult>>(await NodeAsync(JsonSerializer.Serialize(tasks, Json)), Json)!;
         Assert.Equal(expected.Select(Show), actual.Select(Show));
     }

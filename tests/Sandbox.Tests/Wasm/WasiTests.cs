@@ -63,7 +63,7 @@ public sealed class WasiTests(SandboxFixture sandbox) : IClassFixture<SandboxFix
     [Fact]
     public async Task Waiting_moves_the_tasks_clock_and_takes_no_time()
     {
-        var bytes = await OutputAsync("poll");
+        var bytes = await OutputAsync("poll", input: "12345");
         ulong Long(int at) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
         uint Int(int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
         // The shorter of two sleeps ends, alone.
@@ -71,9 +71,10 @@ public sealed class WasiTests(SandboxFixture sandbox) : IClassFixture<SandboxFix
         Assert.Equal(5_000_001_000ul, Long(16) - Long(0));
         // Streams are ready at once, the one that is not there with EBADF; the sleep is not due.
         Assert.Equal((0u, 2u), (Int(24), Int(28)));
-        Assert.Equal((111ul, 0x1_0000u, 0ul), (Long(176), Int(184), Long(192)));
+        Assert.Equal((111ul, 0x1_0000u, 2ul), (Long(176), Int(184), Long(192)));
         Assert.Equal((333ul, 0x1_0008u), (Long(208), Int(216)));
         Assert.Equal((uint)Invalid, Int(32));
+        Assert.Equal((0u, 1u, 6_000_000_000ul), (Int(40), Int(44), Long(48)));
     }
 
     [Fact]
@@ -107,9 +108,9 @@ public sealed class WasiTests(SandboxFixture sandbox) : IClassFixture<SandboxFix
             return result.Output.Span.SequenceEqual(Encoding.UTF8.GetBytes(text));
         }, iter: 50, seed: "0000KOIKL0Ia", threads: 1);
 
-    private async Task<byte[]> OutputAsync(string fixture, Hash256? seed = null)
+    private async Task<byte[]> OutputAsync(string fixture, Hash256? seed = null, string input = "")
     {
-        var result = await sandbox.RunAsync(fixture, seed: seed);
+        var result = await sandbox.RunAsync(fixture, input, seed: seed);
         Assert.True(result.Succeeded, $"{result.Kind} {result.ExitCode} {result.Trap} {result.Reason}: {Encoding.UTF8.GetString(result.Stderr.Span)}");
         return result.Output.ToArray();
     }
