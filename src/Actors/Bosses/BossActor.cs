@@ -2,7 +2,9 @@ using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
@@ -23,6 +25,8 @@ public sealed class BossActor : ReceivePersistentActor
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
         Command<SubmitJob>(OnSubmit);
+        Command<PayloadFound>(found => Take(found.Command));
+        Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
@@ -32,6 +36,21 @@ public sealed class BossActor : ReceivePersistentActor
     public override string PersistenceId => $"boss-{_id}";
 
     private void OnSubmit(SubmitJob command)
+    {
+        if (command.Spec.Payload is not Payload.Wasm wasm)
+        {
+            Take(command);
+            return;
+        }
+        _node.Options.Blobs.ContainsAsync(wasm.Module, CancellationToken.None).AsTask().PipeTo(
+            Self, Sender,
+            success: found => found
+                ? new PayloadFound(command)
+                : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first."),
+            failure: fault => new Refused(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}"));
+    }
+
+    private void Take(SubmitJob command)
     {
         var eligible = _node.Rosters.Current.CountEligible(command.Spec.Payload.Capability, command.Spec.Boss);
         var (taken, refusal) = _state.Process(command, eligible);
@@ -54,9 +73,21 @@ public sealed class BossActor : ReceivePersistentActor
         });
     }
 
+    /// <summary>The module of a job that is handed in is there.</summary>
+    private sealed record PayloadFound(SubmitJob Command);
+
     private void OnFinished(JobFinished finished)
     {
-        if (_state.Open.ContainsKey(finished.JobId))
-            Persist(new JobEnded(_id, finished.JobId), ended => _state = _state.Apply(ended));
+        var (job, ended) = (Sender, new JobEnded(_id, finished.JobId));
+        if (!_state.Open.ContainsKey(finished.JobId))
+        {
+            job.Tell(ended);
+            return;
+        }
+        Persist(ended, durable =>
+        {
+            _state = _state.Apply(durable);
+            job.Tell(durable);
+        });
     }
 }

@@ -30,6 +30,15 @@ public sealed class SqliteBlobStore : IBlobStore
         return await select.ExecuteScalarAsync(cancel) is byte[] bytes ? bytes : null;
     }
 
+    public async ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel)
+    {
+        await using var connection = Open();
+        await using var select = connection.CreateCommand();
+        select.CommandText = "SELECT 1 FROM blob WHERE hash = $hash";
+        select.Parameters.AddWithValue("$hash", hash.ToBytes());
+        return await select.ExecuteScalarAsync(cancel) is not null;
+    }
+
     public async ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         var hash = Hash256.Of(bytes.Span);

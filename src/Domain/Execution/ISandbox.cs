@@ -24,6 +24,9 @@ public interface IBlobStore
     /// <summary>The bytes of a blob, or null where it is not there.</summary>
     ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel);
 
+    /// <summary>Whether a blob is there.</summary>
+    ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel);
+
     /// <summary>Keeps bytes under their hash; durable when it returns. Putting them again changes nothing.</summary>
     ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel);
 }
