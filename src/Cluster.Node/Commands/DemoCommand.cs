@@ -43,8 +43,10 @@ internal static class DemoCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(saboteurs) > result.GetValue(workers))
-                result.AddError($"--saboteurs: {result.GetValue(saboteurs)} is over the {result.GetValue(workers)} of --workers.");
+            // Here, unlike in the action, an option that was not given has no value.
+            var most = result.GetResult(workers) is { Implicit: false } ? result.GetValue(workers) : Standard.Workers;
+            if (result.GetValue(saboteurs) > most)
+                result.AddError($"--saboteurs: {result.GetValue(saboteurs)} is over the {most} of --workers.");
         });
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with

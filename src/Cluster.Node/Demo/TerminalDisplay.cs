@@ -37,7 +37,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progres
         lines.AddRow("tasks", Tasks(job));
         lines.AddRow("best length", round is null ? "[grey]-[/]" : Best(round));
         lines.AddRow("time", $"{time.GetElapsedTime(_start).TotalSeconds:0.0} s  [grey]{progress.Phase}[/]");
-        IRenderable[] parts = job is { Workers.Count: > 0 } ? [lines, new Text(""), Workers(job)] : [lines];
+        IRenderable[] parts = job is { Workers.Count: > 0 } ? [lines, Workers(job)] : [lines];
         return new Panel(new Rows(parts)) { Header = new PanelHeader($" {Markup.Escape(instance.Name)}, {instance.Count} cities "), Padding = new Padding(2, 0) };
     }
 
@@ -85,6 +85,6 @@ internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progres
     private static string Bar(double part, string colour)
     {
         var full = (int)Math.Round(BarWidth * Math.Clamp(part, 0, 1));
-        return $"[{colour}]{new string('━', full)}[/][grey23]{new string('━', BarWidth - full)}[/]";
+        return $"[{colour}]{new string('━', full)}[/][grey23]{new string('─', BarWidth - full)}[/]";
     }
 }
