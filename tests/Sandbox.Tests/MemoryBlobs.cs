@@ -18,6 +18,8 @@ public sealed class MemoryBlobs : IBlobStore
         return new(_blobs.TryGetValue(hash, out var bytes) ? bytes : null);
     }
 
+    public ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) => new(_blobs.ContainsKey(hash));
+
     public ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => new(Put(bytes));
 
     public Hash256 Put(ReadOnlyMemory<byte> bytes)

@@ -78,7 +78,16 @@ public sealed class BossActor : ReceivePersistentActor
 
     private void OnFinished(JobFinished finished)
     {
-        if (_state.Open.ContainsKey(finished.JobId))
-            Persist(new JobEnded(_id, finished.JobId), ended => _state = _state.Apply(ended));
+        var (job, ended) = (Sender, new JobEnded(_id, finished.JobId));
+        if (!_state.Open.ContainsKey(finished.JobId))
+        {
+            job.Tell(ended);
+            return;
+        }
+        Persist(ended, durable =>
+        {
+            _state = _state.Apply(durable);
+            job.Tell(durable);
+        });
     }
 }

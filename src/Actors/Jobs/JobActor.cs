@@ -27,6 +27,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private JobRun? _run;
     private JobDeliveries? _deliveries;
+    private DateTimeOffset _tellBossAt;
+    private bool _bossKnows;
     private int _writing; // events that the journal has not confirmed yet
 
     public JobActor(JobId id, NodeContext node)
@@ -56,6 +58,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
         Command<Gap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
         Command<SettleGap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
+
+        Command<BossProtocol.JobEnded>(_ => { _bossKnows = true; Work(); });
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
@@ -134,7 +138,12 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, () => { }));
         if (writes.Count == 0 && _state.CanFinish)
-            writes.Add((new Finished(_id), OnFinished));
+        {
+            if (_bossKnows)
+                writes.Add((new Finished(_id), OnFinished));
+            else
+                TellBoss();
+        }
         if (writes.Count == 0)
             return;
 
@@ -180,10 +189,18 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _deliveries!.Send(decided);
     }
 
+    // Before the job's own last event: once that is written, nobody would tell the boss again.
+    private void TellBoss()
+    {
+        if (_node.Time.GetUtcNow() < _tellBossAt)
+            return;
+        _tellBossAt = _node.Time.GetUtcNow() + _options.ResendAfter;
+        _node.Boss.Tell(new BossProtocol.JobFinished(_state.Spec!.Boss, _id));
+    }
+
     private void OnFinished()
     {
         (_run, _deliveries) = (null, null);
-        _node.Boss.Tell(new BossProtocol.JobFinished(_state.Spec!.Boss, _id));
         _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
 
@@ -201,6 +218,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         if (_state.Spec is null)
         {
             Sender.Tell(JobState.UnknownJob(_id));
+            Context.Parent.Tell(new Passivate(EntityStop.Instance)); // else any name that is asked for would be remembered
             return;
         }
         answer();

@@ -13,6 +13,9 @@ namespace AkkaCompute.Actors.Jobs;
 /// </summary>
 internal sealed class JobRun(JobState state, NodeContext node, string persistenceId, IActorRef self)
 {
+    private static readonly TimeSpan FirstRedrawDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
+
     private readonly JobOptions _options = node.Options.Job;
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
@@ -22,6 +25,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
     private DateTimeOffset _nextRedraw;
+    private TimeSpan _redrawDelay = FirstRedrawDelay;
     private long _decisionBytes, _writingBytes;
     private int _nextPage;
     private int _drawn;
@@ -59,6 +63,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     public void Receive(BundleResult result)
     {
         _taskTime.Add(result.Results);
+        _redrawDelay = FirstRedrawDelay;
         if (_dispatch.Receive(result) is not { } decision)
             return;
         _decisions.Enqueue(decision);
@@ -91,12 +96,16 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         _writingBytes = 0;
     }
 
-    /// <summary>Bundles whose group is used up, if somebody is there to draw from; at most once a second.</summary>
+    /// <summary>
+    /// Bundles whose group is used up, if somebody is there to draw from; after a second, and later and later as long as no
+    /// result comes, for each is a write.
+    /// </summary>
     public Redrawn? NextRedraw()
     {
         if (_dispatch.UsedUp.Count == 0 || Now < _nextRedraw || Eligible(node.Rosters.Current) == 0)
             return null;
-        _nextRedraw = Now + TimeSpan.FromSeconds(1);
+        _nextRedraw = Now + _redrawDelay;
+        _redrawDelay = _redrawDelay * 2 < LongestRedrawDelay ? _redrawDelay * 2 : LongestRedrawDelay;
         return new Redrawn(Spec.Id, [.. _dispatch.UsedUp]);
     }
 

@@ -15,7 +15,7 @@ public static class BossProtocol
         public NodeId NodeId => Spec.Boss;
     }
 
-    /// <summary>From the job: it is over.</summary>
+    /// <summary>From the job: it is over. Answered by <see cref="JobEnded"/> when the boss has written it.</summary>
     public sealed record JobFinished(NodeId NodeId, JobId JobId) : IWithNodeId;
 
     /// <summary>Asks which jobs are open; answered by <see cref="JobList"/>.</summary>
@@ -28,5 +28,6 @@ public static class BossProtocol
         public NodeId NodeId => Spec.Boss;
     }
 
+    /// <summary>A job is over; also the answer to whoever said so.</summary>
     public sealed record JobEnded(NodeId NodeId, JobId JobId) : IWithNodeId;
 }
