@@ -11,6 +11,7 @@ namespace AkkaCompute.Bench;
 internal static class SandboxBench
 {
     private const int Runs = 20_000;
+    private const int WarmUps = 2;
 
     private static readonly Limits Limits = new(1_000_000_000, 16 << 20, 1_000, 1_000, TimeSpan.FromSeconds(10));
     private static readonly Hash256 Seed = Hash256.Of("seed"u8);
@@ -22,7 +23,8 @@ internal static class SandboxBench
         var blobs = new OneBlob(wasm);
         using var sandbox = new WasmSandbox(new WasmOptions(), blobs);
         var kernels = new KernelSandbox(new KernelCatalog(KernelCatalog.BuiltIn));
-        using var bare = new BareWasmtime(wasm, asOurs: true);
+        using var bare = new BareWasmtime(wasm, BareSettings.AsOurs);
+        using var pooled = new BareWasmtime(wasm, BareSettings.AsOursPooled);
         var command = new Payload.Wasm(blobs.Hash);
         var noop = new Payload.Kernel("noop", 1);
         var first = await sandbox.RunAsync(command, Seed, default, Limits, CancellationToken.None);
@@ -32,11 +34,14 @@ internal static class SandboxBench
         (string Name, Action Run)[] kinds =
         [
             ("wasm command in our sandbox", () => Check(sandbox.RunAsync(command, Seed, default, Limits, CancellationToken.None))),
-            ("bare Wasmtime .NET API: store, instance, call", bare.Call),
+            ("bare Wasmtime, .NET API, pooled instances", pooled.Call),
+            ("bare Wasmtime, .NET API, instances on demand", bare.Call),
             ("noop kernel in our sandbox", () => Check(kernels.RunAsync(noop, Seed, default, Limits, CancellationToken.None))),
+            // Shares nothing between threads: where two are not twice as fast here, others use the machine.
+            ("control: ten SHA-256", Hash),
         ];
         var times = kinds.Select(_ => new List<double[]>()).ToArray();
-        for (var round = -1; round < rounds; round++)
+        for (var round = -WarmUps; round < rounds; round++)
         {
             for (var kind = 0; kind < kinds.Length; kind++)
             {
@@ -47,7 +52,7 @@ internal static class SandboxBench
         }
         double Median(int kind, int threads) => Measure.Median(times[kind].Select(time => time[threads]));
         report.Add($"one run, medians of {rounds} times {runs:N0}",
-            ["", "µs, 1 thread", "µs of wall, 2 threads", "ratio to bare, 1 thread", "ratio to bare, 2 threads"],
+            ["", "µs, 1 thread", "µs of wall, 2 threads", "ratio to bare pooled, 1 thread", "ratio to bare pooled, 2 threads"],
             kinds.Select((kind, i) => (kind.Name, (double[])
                 [Median(i, 0), Median(i, 1), Median(i, 0) / Median(1, 0), Median(i, 1) / Median(1, 1)])));
     }
@@ -57,6 +62,12 @@ internal static class SandboxBench
         for (var i = 0; i < runs / threads; i++)
             run();
     });
+
+    private static void Hash()
+    {
+        for (var i = 0; i < 10; i++)
+            Hash256.Of("control"u8);
+    }
 
     private static void Check(ValueTask<TaskResult> run)
     {

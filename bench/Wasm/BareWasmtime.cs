@@ -2,6 +2,19 @@ using Wasmtime;
 
 namespace AkkaCompute.Bench.Wasm;
 
+/// <summary>How a bare engine is set.</summary>
+internal enum BareSettings
+{
+    /// <summary>Wasmtime's defaults.</summary>
+    Plain,
+
+    /// <summary>Fuel, epochs and canonical NaNs, as in our sandbox.</summary>
+    AsOurs,
+
+    /// <summary>The same with pooled instances, as in our sandbox too.</summary>
+    AsOursPooled,
+}
+
 /// <summary>A module and nothing around it but Wasmtime's own .NET API: a fresh store and instance for each call.</summary>
 internal sealed class BareWasmtime : IDisposable
 {
@@ -11,17 +24,19 @@ internal sealed class BareWasmtime : IDisposable
     private readonly Timer? _epochs;
     private readonly bool _asOurs;
 
-    /// <param name="asOurs">With fuel, epochs and canonical NaNs; else with Wasmtime's defaults.</param>
-    public BareWasmtime(byte[] wasm, bool asOurs)
+    public BareWasmtime(byte[] wasm, BareSettings settings)
     {
-        _asOurs = asOurs;
+        _asOurs = settings != BareSettings.Plain;
         var config = new Config();
-        if (asOurs)
+        if (_asOurs)
             config = config.WithFuelConsumption(true).WithEpochInterruption(true).WithCraneliftNaNCanonicalization(true);
+        using var pool = new PoolingAllocationConfig();
+        if (settings == BareSettings.AsOursPooled)
+            config = config.WithPoolingAllocationStrategy(pool);
         _engine = new Engine(config);
         _module = Module.FromBytes(_engine, "bench", wasm);
         _linker = new Linker(_engine);
-        if (asOurs)
+        if (_asOurs)
             _epochs = new Timer(_ => _engine.IncrementEpoch(), null, 10, 10);
     }
 

@@ -24,7 +24,7 @@ internal static class SpinModule
     public static long Calibrate(TimeSpan time, int threads)
     {
         const long Probe = 20_000_000;
-        using var bare = new BareWasmtime(Make(Probe), asOurs: true);
+        using var bare = new BareWasmtime(Make(Probe), BareSettings.AsOurs);
         var runs = Enumerable.Range(0, 5).Select(_ => Measure.SecondsOnThreads(threads, _ => bare.Call())).ToArray();
         return (long)(Probe * time.TotalSeconds / Measure.Median(runs));
     }
