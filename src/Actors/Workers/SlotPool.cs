@@ -36,10 +36,15 @@ public sealed class SlotPool : IDisposable
     /// <summary>Queues a bundle. Its <see cref="BundleWork.Done"/> is called on the slot's thread.</summary>
     public void Run(BundleWork work) => _queue.Add(work);
 
+    /// <summary>
+    /// Ends the slots and waits for what runs, which its owner has cancelled: a sandbox may be disposed of afterwards.
+    /// </summary>
     public void Dispose()
     {
         _watch.Dispose();
         _queue.CompleteAdding();
+        foreach (var slot in _slots)
+            slot.Join(Grace);
     }
 
     private void Watch()
@@ -57,6 +62,7 @@ public sealed class SlotPool : IDisposable
         private readonly int _number;
         private readonly BlockingCollection<BundleWork> _queue;
         private readonly Lock _lock = new();
+        private Thread _thread;
         private BundleWork? _work;
         private long _since;
         private int _generation;
@@ -64,7 +70,16 @@ public sealed class SlotPool : IDisposable
         public Slot(int number, BlockingCollection<BundleWork> queue)
         {
             (_number, _queue) = (number, queue);
-            StartThread(0);
+            _thread = StartThread(0);
+        }
+
+        /// <summary>Waits for the slot's thread to end, for so long at the most.</summary>
+        public void Join(TimeSpan patience)
+        {
+            Thread current;
+            lock (_lock)
+                current = _thread;
+            current.Join(patience);
         }
 
         /// <summary>Takes the bundle away from a thread that hangs: the hanging task has no result, the others go on elsewhere.</summary>
@@ -81,18 +96,17 @@ public sealed class SlotPool : IDisposable
                     $"Limits.WallClock: the payload ran for {elapsed.TotalSeconds:F1} s and did not stop at {work.Limits.WallClock.TotalSeconds:F1} s.",
                     0, elapsed));
                 _work = null;
-                StartThread(++_generation);
+                _thread = StartThread(++_generation);
                 return work;
             }
         }
 
-        // Below the actors' priority: on a machine whose cores are all slots, messages still get through at once.
-        private void StartThread(int generation) => new Thread(() => Loop(generation))
+        private Thread StartThread(int generation)
         {
-            IsBackground = true,
-            Name = $"slot-{_number}.{generation}",
-            Priority = ThreadPriority.BelowNormal,
-        }.Start();
+            var thread = new Thread(() => Loop(generation)) { IsBackground = true, Name = $"slot-{_number}.{generation}" };
+            thread.Start();
+            return thread;
+        }
 
         private void Loop(int generation)
         {

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Node.Demo;
+using Spectre.Console;
+
+namespace AkkaCompute.Node.Commands;
+
+/// <summary><c>demo</c>: a genetic algorithm on a network of one process.</summary>
+internal static class DemoCommand
+{
+    /// <summary>As shells count a command that SIGINT ended.</summary>
+    private const int Interrupted = 130;
+
+    private static readonly DemoSettings Standard = new();
+
+    public static Command Create()
+    {
+        var file = new Argument<string?>("file.tsp")
+        {
+            Description = "A TSPLIB file (EUC_2D, CEIL_2D, GEO or ATT); by default the capitals of the 48 contiguous United States.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var workers = Options.Workers(Standard.Workers);
+        var slots = Options.Slots();
+        var seed = Options.Text("--seed", "N", "The source of chance: the same seed and input give the same outcomes.", text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FormatException($"--seed: '{text}' is not a whole number within 0 .. {ulong.MaxValue}."));
+        seed.DefaultValueFactory = _ => Standard.Seed;
+        var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, Options.MaxWorkers, 0);
+        var quorum = Options.Text<Policy.Quorum?>(
+            "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
+        var data = Options.Text<string?>("--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
+        var svg = Options.Text("--svg", "FILE", "Where the drawing of the tour goes.", text => Options.Path("--svg", text));
+        svg.DefaultValueFactory = _ => Standard.Svg;
+        var json = Options.Text<string?>("--json", "FILE", "Where a summary for machines goes.", text => Options.Path("--json", text));
+        var level = Options.LogLevel(Standard.LogLevel);
+
+        var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
+        {
+            file, workers, slots, seed, saboteurs, quorum, data, svg, json, level,
+        };
+        command.Validators.Add(result =>
+        {
+            // Here, unlike in the action, an option that was not given has no value.
+            var most = result.GetResult(workers) is { Implicit: false } ? result.GetValue(workers) : Standard.Workers;
+            if (result.GetValue(saboteurs) > most)
+                result.AddError($"--saboteurs: {result.GetValue(saboteurs)} is over the {most} of --workers.");
+        });
+        command.SetAction((parsed, cancel) => RunAsync(
+            Standard with
+            {
+                File = parsed.GetValue(file),
+                Workers = parsed.GetValue(workers),
+                Slots = parsed.GetValue(slots),
+                Seed = parsed.GetValue(seed),
+                Saboteurs = parsed.GetValue(saboteurs),
+                Quorum = parsed.GetValue(quorum),
+                DataDirectory = parsed.GetValue(data),
+                Svg = parsed.GetValue(svg)!,
+                Json = parsed.GetValue(json),
+                LogLevel = parsed.GetValue(level)!,
+            },
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancel)
+    {
+        var instance = DemoFiles.Load(settings.File);
+        DemoFiles.CheckOutput("--svg", settings.Svg);
+        DemoFiles.CheckOutput("--json", settings.Json);
+        var live = IsTerminal();
+        Console.WriteLine(Headline(settings, instance.Name));
+        var progress = new DemoProgress();
+        var work = Task.Run(() => new DemoRun(settings, instance, progress).RunAsync(cancel), CancellationToken.None);
+        DemoSummary summary;
+        try
+        {
+            summary = live
+                ? await new TerminalDisplay(AnsiConsole.Console, progress, settings, instance, TimeProvider.System).ShowAsync(work)
+                : await new PlainDisplay(Console.Out, progress).ShowAsync(work);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Cancelled.");
+            return Interrupted;
+        }
+        DemoFiles.WriteSvg(summary);
+        DemoFiles.WriteJson(summary);
+        SummaryTables.Write(AnsiConsole.Console, summary, live ? TableBorder.Rounded : TableBorder.Ascii);
+        return 0;
+    }
+
+    private static string Headline(DemoSettings settings, string instance)
+    {
+        var lies = settings.Saboteurs == 0 ? "" : settings.Quorum is null
+            ? $", {settings.Saboteurs} of them saboteurs, so"
+            : $", {settings.Saboteurs} of them saboteurs,";
+        return $"{instance} on {settings.Workers} workers{lies} under {settings.Policy}, {settings.Slots} slots, seed {settings.Seed}";
+    }
+
+    /// <summary>Whether there is somebody to watch, on something that can draw.</summary>
+    private static bool IsTerminal() =>
+        !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("TERM") != "dumb"
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static Policy.Quorum ParseQuorum(string text)
+    {
+        var parts = text.Split(',');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var m)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var cap)
+            && m >= 1 && m <= cap && cap <= Policy.MaxCap
+                ? new Policy.Quorum(m, cap)
+                : throw new FormatException($"--quorum: '{text}' is not M,CAP with 1 ≤ M ≤ CAP ≤ {Policy.MaxCap}.");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
+using AkkaCompute.Sandbox.Kernels;
+using Microsoft.Data.Sqlite;
+
+namespace AkkaCompute.Node.Commands;
+
+/// <summary>Starts a node for a command, and says in one line what hinders it.</summary>
+internal static class NodeStart
+{
+    /// <inheritdoc cref="NodeHost.Start"/>
+    /// <exception cref="UserErrorException">A directory, a port or the kernels cannot be used.</exception>
+    public static NodeHost Start(NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null)
+    {
+        CheckPort(settings);
+        try
+        {
+            return NodeHost.Start(settings, wrap);
+        }
+        catch (KernelLoadException wrong)
+        {
+            throw new UserErrorException($"--kernels: {wrong.Message}", wrong);
+        }
+        catch (ArgumentException wrong) when (wrong.ParamName is "kernel" or "kernels")
+        {
+            throw new UserErrorException($"--kernels: {wrong.Message}", wrong);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        {
+            throw new UserErrorException($"--data {settings.DataDirectory}: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Akka would log a stack trace for a port that is taken, so it is tried before.</summary>
+    private static void CheckPort(NodeSettings settings)
+    {
+        try
+        {
+            var address = Dns.GetHostAddresses(settings.HostName)[0];
+            using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(address, settings.Port));
+        }
+        catch (SocketException wrong)
+        {
+            throw new UserErrorException($"--host {settings.HostName}, --port {settings.Port}: {wrong.Message}", wrong);
+        }
+    }}

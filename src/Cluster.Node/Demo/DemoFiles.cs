@@ -1,0 +1,69 @@
+using System.Text;
+using AkkaCompute.Genetic;
+using AkkaCompute.Genetic.Drawing;
+using AkkaCompute.Genetic.Tsplib;
+using AkkaCompute.Node.Commands;
+
+namespace AkkaCompute.Node.Demo;
+
+/// <summary>What a demo reads and writes beside its data directory.</summary>
+internal static class DemoFiles
+{
+    /// <summary>Reads a TSPLIB file, or the default instance.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read, or is none: the message names the line and the field.</exception>
+    public static TspInstance Load(string? path)
+    {
+        if (path is null)
+            return UsCapitals.Load();
+        try
+        {
+            // One byte more than the limit is enough for the parser to refuse it, however much there is.
+            using var file = File.OpenRead(path);
+            var bytes = new byte[TsplibParser.MaxBytes + 1];
+            return TsplibParser.Parse(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(wrong.Message, wrong);
+        }
+        catch (TsplibException wrong)
+        {
+            throw new UserErrorException($"{path}: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Refuses at once what could not be written in the end.</summary>
+    public static void CheckOutput(string option, string? path)
+    {
+        if (path is null)
+            return;
+        if (Directory.Exists(path))
+            throw new UserErrorException($"{option}: {path} is a directory.");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw new UserErrorException($"{option}: the directory of {path} does not exist.");
+    }
+
+    public static void WriteSvg(DemoSummary summary)
+    {
+        var gap = summary.Optimum is { } optimum ? $"optimum {optimum}" : null;
+        Write("--svg", summary.Settings.Svg, Encoding.UTF8.GetBytes(TourSvg.Draw(summary.Instance, summary.Result.Best, gap)));
+    }
+
+    public static void WriteJson(DemoSummary summary)
+    {
+        if (summary.Settings.Json is { } path)
+            Write("--json", path, SummaryJson.Write(summary));
+    }
+
+    private static void Write(string option, string path, byte[] bytes)
+    {
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{option}: {wrong.Message}", wrong);
+        }
+    }
+}

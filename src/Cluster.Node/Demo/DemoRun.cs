@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Genetic;
+using AkkaCompute.Genetic.Tsplib;
+using AkkaCompute.Node.Commands;
+using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
+
+namespace AkkaCompute.Node.Demo;
+
+/// <summary>One process that is a whole network: a node with its workers, and a boss program beside it.</summary>
+internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoProgress progress)
+{
+    /// <summary>For the job's last word, when the user wants to be gone.</summary>
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(3);
+
+    /// <exception cref="UserErrorException">A directory cannot be used, the job is refused, or a task fails.</exception>
+    public async Task<DemoSummary> RunAsync(CancellationToken cancel)
+    {
+        using var data = new DataDirectory(settings.DataDirectory);
+        var clock = Stopwatch.StartNew();
+        await using var host = NodeStart.Start(
+            new NodeSettings
+            {
+                DataDirectory = data.Path,
+                Port = 0,
+                Workers = settings.Workers,
+                Slots = settings.Slots,
+                LogLevel = settings.LogLevel,
+            },
+            (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox);
+        progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Key.NodeId, worker => worker.Index);
+        await host.WaitUntilReadyAsync(cancel);
+        var startup = clock.Elapsed;
+        try
+        {
+            return await RunAsync(host, startup, cancel);
+        }
+        catch (ComputeRefusedException refused)
+        {
+            throw new UserErrorException($"The job was refused: {refused.Message}", refused);
+        }
+        catch (Exception wrong) when (wrong is ComputeUnavailableException or IslandOutputException)
+        {
+            throw new UserErrorException($"{wrong.Message} (--log-level WARNING tells more.)", wrong);
+        }
+    }
+
+    private async Task<DemoSummary> RunAsync(NodeHost host, TimeSpan startup, CancellationToken cancel)
+    {
+        progress.Phase = "handing in the job";
+        await using var client = ComputeClient.Of(host.Node);
+        var payload = await client.PutModuleAsync(GeneticModule.Bytes, cancel);
+        var request = new JobRequest(payload) { Label = $"demo {instance.Name}", Policy = settings.Policy };
+        request = request with { Limits = request.Limits with { MemoryBytes = GeneticModule.MemoryBytes } };
+
+        var clock = Stopwatch.StartNew();
+        var job = await client.SubmitAsync(request, cancel);
+        using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var watching = WatchAsync(job, watch.Token);
+        try
+        {
+            await using var rounds = new RoundRunner(job, cancel);
+            progress.Phase = "evolving";
+            var genetic = new GeneticJob(instance, new GeneticOptions { Seed = settings.Seed });
+            var result = await genetic.RunAsync(rounds.EvolveAsync, progress, cancel);
+            var elapsed = clock.Elapsed;
+
+            progress.Phase = "recording the last vouches";
+            await job.CloseAsync(cancel);
+            var end = await watching;
+            progress.Phase = "done";
+            return new DemoSummary(
+                settings, instance, result, KnownOptima.Find(instance), end.Executions, startup, elapsed, end.Vouches,
+                rounds.OutcomesSha256, await WorkersAsync(host, client, end, cancel));
+        }
+        catch
+        {
+            // A job that nobody waits for would go on when its data directory is used again.
+            await watch.CancelAsync();
+            await job.CancelAsync(CancellationToken.None).WaitAsync(CancelTimeout, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>Follows the job to its end: all is decided then, and all vouches are recorded.</summary>
+    private async Task<JobProgress> WatchAsync(ComputeJob job, CancellationToken cancel)
+    {
+        JobProgress? last = null;
+        await foreach (var now in job.ProgressAsync(cancel))
+            progress.Job = last = now;
+        return last!;
+    }
+
+    private async Task<IReadOnlyList<WorkerSummary>> WorkersAsync(
+        NodeHost host, ComputeClient client, JobProgress end, CancellationToken cancel)
+    {
+        var verdicts = end.Workers.ToDictionary(verdict => verdict.Worker);
+        var summaries = new List<WorkerSummary>();
+        foreach (var (number, worker) in host.Node.Options.Workers.Index())
+        {
+            var id = worker.Key.NodeId;
+            var verdict = verdicts.GetValueOrDefault(id);
+            var reputation = await client.GetReputationAsync(id, cancel);
+            summaries.Add(new WorkerSummary(number, id, settings.IsSaboteur(number), verdict.Accepted, verdict.Rejected, reputation.Worker));
+        }
+        return summaries;
+    }
+}

@@ -1,0 +1,41 @@
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Node.Demo;
+
+/// <summary>What the user says about a demo.</summary>
+internal sealed record DemoSettings
+{
+    /// <summary>A TSPLIB file; null: the capitals of the 48 contiguous United States.</summary>
+    public string? File { get; init; }
+
+    /// <summary>c-nodes.</summary>
+    public int Workers { get; init; } = 9;
+
+    /// <summary>Bundles that run at once.</summary>
+    public int Slots { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The genetic algorithm's only source of chance.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How many of the workers lie: the last ones.</summary>
+    public int Saboteurs { get; init; }
+
+    /// <summary>What the user wants of a quorum; null: the standard one.</summary>
+    public Policy.Quorum? Quorum { get; init; }
+
+    /// <summary>Where everything durable is; null: a temporary directory, deleted at the end.</summary>
+    public string? DataDirectory { get; init; }
+
+    public string Svg { get; init; } = "tour.svg";
+
+    /// <summary>Where the summary for machines goes; null: nowhere.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Akka's log level: a log would disturb the display.</summary>
+    public string LogLevel { get; init; } = "OFF";
+
+    /// <summary>Two agree by default; where some lie, three, so that no two of them could ever push a lie through.</summary>
+    public Policy.Quorum Policy => Quorum ?? new Policy.Quorum(Saboteurs > 0 ? 3 : 2, 7);
+
+    public bool IsSaboteur(int worker) => worker >= Workers - Saboteurs;
+}
