@@ -1,0 +1,49 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
+
+/// <summary>What must be in a job's log, computed in the plainest way from who gave results.</summary>
+internal static class Oracle
+{
+    public static void Check(Decision decision, long firstTask, int count, World world, Scenario scenario)
+    {
+        var policy = scenario.Policy;
+        var workers = decision.Verdicts.Select(verdict => world.WorkerOf(verdict.Worker)).ToArray();
+        Assert.Equal(workers.Distinct(), workers);
+        Assert.InRange(workers.Length, policy.Agreement, policy.Cap);
+        Assert.Equal(count, decision.Outcomes.Count);
+        var (accepted, rejected) = (new int[workers.Length], new int[workers.Length]);
+        for (var i = 0; i < count; i++)
+        {
+            var task = firstTask + i;
+            var given = workers.Select(worker => Truth.Of(scenario.Workers[worker], worker, task)).ToArray();
+            var largest = given.GroupBy(Key).OrderByDescending(same => same.Count()).First();
+            var outcome = decision.Outcomes[i];
+            Assert.Equal(task, outcome.Task);
+            if (largest.Count() < policy.Agreement)
+            {
+                Assert.Equal(OutcomeStatus.NoAgreement, outcome.Status);
+                Assert.True(largest.Count() + policy.Cap - workers.Length < policy.Agreement, "More executions could have agreed.");
+                continue;
+            }
+            if (policy.Agreement > 1) // no two liars lie alike
+                Assert.Equal(Key(Truth.Result(task)), Key(largest.First()));
+            Assert.Equal(Key(largest.First()), Key(outcome));
+            for (var w = 0; w < workers.Length && outcome.Status != OutcomeStatus.NoResult; w++)
+            {
+                accepted[w] += Key(given[w]) == largest.Key ? 1 : 0;
+                rejected[w] += Key(given[w]) != largest.Key && given[w].Kind != ResultKind.NoResult ? 1 : 0;
+            }
+        }
+        Assert.Equal(accepted, decision.Verdicts.Select(verdict => verdict.Accepted));
+        Assert.Equal(rejected, decision.Verdicts.Select(verdict => verdict.Rejected));
+    }
+
+    private static string Key(TaskResult result) =>
+        result.Kind == ResultKind.NoResult ? "none" : $"{(int)result.Kind} {result.ExitCode} {result.Trap} {Convert.ToHexString(result.Output.Span)}";
+
+    private static string Key(Outcome outcome) => outcome.Status == OutcomeStatus.NoResult
+        ? "none"
+        : $"{(int)outcome.Status} {outcome.ExitCode} {outcome.Trap} {Convert.ToHexString(outcome.Output.Span)}";
+}

@@ -1,0 +1,49 @@
+using AkkaCompute.Domain.Jobs;
+using CsCheck;
+
+namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
+
+internal enum Behaviour
+{
+    Honest,
+
+    /// <summary>Gives bytes of its own for about half of the tasks.</summary>
+    Liar,
+
+    /// <summary>Takes leases and never answers.</summary>
+    Lazy,
+
+    /// <summary>Answers truly, declines, stays silent, or sends parts that make no whole.</summary>
+    Flaky,
+}
+
+/// <summary>All that one simulated job depends on; the seed decides about everything else.</summary>
+/// <param name="Pages">Tasks of each page.</param>
+/// <param name="BundleSize">0: another size for each page.</param>
+/// <param name="Workers">The first ones are honest, as many as the policy wants to agree.</param>
+/// <param name="Trouble">Percent of messages that are lost, and of those sent twice; also how often things crash.</param>
+/// <param name="CancelAt">The step of the boss's second thoughts; null for a job that runs to its end.</param>
+internal sealed record Scenario(
+    int Seed, int[] Pages, int BundleSize, Policy Policy, Behaviour[] Workers, int Trouble, int? CancelAt)
+{
+    private static readonly Gen<Policy> _policies = Gen.OneOf(
+        Gen.Const<Policy>(new Policy.None()),
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 4], (m, more) => (Policy)new Policy.Quorum(m, m + more)));
+
+    public static readonly Gen<Scenario> Any =
+        from seed in Gen.Int
+        from pages in Gen.Int[0, 12].Array[1, 5]
+        from size in Gen.Int[0, 5]
+        from policy in _policies
+        from others in Gen.Enum<Behaviour>().Array[0, 6]
+        from trouble in Gen.Int[0, 30]
+        from cancel in Gen.Int[-200, 200]
+        select new Scenario(
+            seed, pages, size, policy,
+            [.. Enumerable.Repeat(Behaviour.Honest, policy.Agreement), .. others],
+            trouble, cancel > 0 ? cancel : null);
+
+    public override string ToString() =>
+        $"seed {Seed}, pages [{string.Join(' ', Pages)}], bundles of {BundleSize}, {Policy}, {string.Join(' ', Workers)}, "
+        + $"trouble {Trouble} %, {(CancelAt is { } step ? $"cancelled at {step}" : "never cancelled")}";
+}

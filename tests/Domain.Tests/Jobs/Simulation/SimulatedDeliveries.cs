@@ -1,0 +1,50 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
+
+/// <summary>Sends a job's outbox until both receivers of every line have acknowledged it.</summary>
+internal sealed class SimulatedDeliveries(JobState state, World world)
+{
+    private const int Burst = 5;
+
+    private readonly Dictionary<NodeId, (long Recorded, long Settled)> _acknowledged = [];
+
+    public void SendAll()
+    {
+        foreach (var worker in state.Outbox.Owed.ToArray())
+            Send(worker, Math.Max(state.Outbox.Delivered(worker), Both(worker)) + 1);
+    }
+
+    public void Send(NodeId worker, long from)
+    {
+        foreach (var vouch in state.Outbox.From(worker, from, state.Spec!.Boss, state.Spec.Id).Take(Burst))
+            world.Deliver(vouch);
+    }
+
+    public void Recorded(NodeId worker, long number)
+    {
+        var track = _acknowledged.GetValueOrDefault(worker);
+        _acknowledged[worker] = (Math.Max(track.Recorded, number), track.Settled);
+    }
+
+    public void Settled(NodeId worker, long number)
+    {
+        var track = _acknowledged.GetValueOrDefault(worker);
+        _acknowledged[worker] = (track.Recorded, Math.Max(track.Settled, number));
+    }
+
+    public Delivered? NextArrived()
+    {
+        var news = _acknowledged.Keys.Where(worker => Both(worker) > state.Outbox.Delivered(worker))
+            .Select(worker => new Delivery(worker, Both(worker))).ToArray();
+        return news.Length > 0 ? new Delivered(state.Spec!.Id, news) : null;
+    }
+
+    private long Both(NodeId worker)
+    {
+        var (recorded, settled) = _acknowledged.GetValueOrDefault(worker);
+        return Math.Min(recorded, settled);
+    }
+}

@@ -1,0 +1,126 @@
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
+
+/// <summary>
+/// A job's process over the real states: one write at a time, all replies when durable, everything but the log lost in a
+/// crash. A write that was under way at a crash is in the log or is not.
+/// </summary>
+internal sealed class SimulatedJob(World world, Random random)
+{
+    private readonly List<IEvent> _log = [];
+    private readonly Queue<(ICommand Command, Action<IWire> Reply)> _commands = new();
+    private List<(IEvent Event, Action Durable)>? _writing;
+    private JobState _state = new(JobLimits.Default);
+    private SimulatedRun? _run;
+    private SimulatedDeliveries? _deliveries;
+
+    public IReadOnlyList<IEvent> Log => _log;
+
+    public JobState State => _state;
+
+    public void Handle(ICommand command, Action<IWire> reply) => _commands.Enqueue((command, reply));
+
+    public void Run(Action<SimulatedRun> step)
+    {
+        if (_run is not null)
+            step(_run);
+    }
+
+    public void Deliveries(Action<SimulatedDeliveries> step)
+    {
+        if (_deliveries is not null)
+            step(_deliveries);
+    }
+
+    /// <summary>The journal answers: what was being written is durable.</summary>
+    public void EndWrite()
+    {
+        if (_writing is not { } written)
+            return;
+        _writing = null;
+        foreach (var (@event, durable) in written)
+        {
+            _log.Add(@event);
+            _state.Apply(@event);
+            durable();
+        }
+    }
+
+    public void BeginWrite()
+    {
+        if (_writing is not null)
+            return;
+        var writes = new List<(IEvent, Action)>();
+        while (writes.Count == 0 && _commands.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command);
+            if (@event is null)
+                next.Reply(reply);
+            else
+                writes.Add((@event, () => { next.Reply(reply); OnWritten(@event); }));
+        }
+        if (_run?.NextRedraw(world.SomebodyIsThere) is { } redrawn)
+            writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (_run?.NextBatch(random.Next(1, 4)) is { } decided)
+            writes.Add((decided, () => { }));
+        if (_deliveries?.NextArrived() is { } delivered)
+            writes.Add((delivered, () => { }));
+        if (writes.Count == 0 && _state.CanFinish)
+            writes.Add((new Finished(_state.Spec!.Id), () => { }));
+        if (writes.Count > 0)
+            _writing = writes;
+    }
+
+    public void Crash()
+    {
+        if (_writing is { } written && random.Next(2) == 0)
+            _log.AddRange(written.Select(write => write.Event));
+        (_writing, _run, _deliveries) = (null, null, null);
+        _commands.Clear();
+        _state = Rebuild();
+        if (_state.Spec is null || _state.Status == JobStatus.Finished)
+            return;
+        if (_state.Pages.Count > 0 && !_state.Complete)
+        {
+            var resumed = new Resumed(_state.Spec.Id);
+            _log.Add(resumed);
+            _state.Apply(resumed);
+        }
+        Start();
+    }
+
+    public JobState Rebuild()
+    {
+        var state = new JobState(JobLimits.Default);
+        foreach (var @event in _log)
+            state.Apply(@event);
+        return state;
+    }
+
+    private (IEvent?, IWire) Decide(ICommand command) => command switch
+    {
+        Create create => _state.Process(create),
+        AddTasks add => _state.Process(add, random.Next(1, 6)),
+        CancelJob cancel => _state.Process(cancel),
+        _ => throw new ArgumentException(command.GetType().Name, nameof(command)),
+    };
+
+    private void OnWritten(IEvent written)
+    {
+        if (written is Created)
+            Start();
+        if (written is Cancelled)
+        {
+            _run?.Cancel();
+            _run = null;
+        }
+    }
+
+    private void Start()
+    {
+        _deliveries = new SimulatedDeliveries(_state, world);
+        _run = _state.Complete ? null : new SimulatedRun(_state, world);
+    }
+}

@@ -1,0 +1,105 @@
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
+
+/// <summary>A job's volatile half, as the actor has it: the dispatch, its draws, and the decisions for the next write.</summary>
+internal sealed class SimulatedRun(JobState state, World world)
+{
+    private static readonly DispatchOptions _options = new() { LeaseSlack = TimeSpan.FromSeconds(4) };
+
+    private readonly Dispatch _dispatch = new(state.Spec!, _options);
+    private readonly LeaseLedger _ledger = new(state.Spec!);
+    private readonly List<Decision> _decisions = [];
+    private readonly List<long> _undrawn = [];
+    private int _nextPage;
+
+    public void Receive(BundleResult result)
+    {
+        var before = _dispatch.InFlight;
+        var decision = _dispatch.Receive(result);
+        if (_dispatch.InFlight < before)
+            _ledger.Given(result);
+        if (decision is not null)
+        {
+            Assert.Equal(result.Bundle, decision.Bundle);
+            _ledger.Decided(decision.Bundle);
+            _decisions.Add(decision);
+        }
+        CompareBooks();
+    }
+
+    public void Decline(Decline decline)
+    {
+        _dispatch.Decline(decline);
+        _ledger.Declined(decline);
+        CompareBooks();
+    }
+
+    public void Expire()
+    {
+        Assert.Equal(_ledger.Expired(world.Now), _dispatch.Expire(world.Now));
+        CompareBooks();
+    }
+
+    public void NodeLeft(string node)
+    {
+        Assert.Equal(_ledger.NodeLeft(node), _dispatch.NodeLeft(node));
+        CompareBooks();
+    }
+
+    public void Cancel()
+    {
+        _dispatch.Clear();
+        _ledger.Cleared();
+        CompareBooks();
+    }
+
+    /// <summary>An epoch closes: what was committed to it is drawn.</summary>
+    public void Draw(EpochRoster roster)
+    {
+        _dispatch.Place(_undrawn, roster);
+        _undrawn.Clear();
+    }
+
+    public void Advance(int capacity)
+    {
+        for (; _nextPage < state.Pages.Count; _nextPage++)
+        {
+            var page = state.Pages[_nextPage];
+            _undrawn.AddRange(_dispatch.Load(state, page, world.InputsOf(page)));
+        }
+        foreach (var (node, assign) in _dispatch.Lend(world.Now, capacity))
+        {
+            _ledger.Lent(node, assign, world.Now);
+            world.Assign(node, assign);
+        }
+        CompareBooks();
+        Assert.InRange(_dispatch.InFlight, 0, capacity);
+    }
+
+    public Redrawn? NextRedraw(bool somebody) =>
+        somebody && _dispatch.UsedUp.Count > 0 ? new Redrawn(state.Spec!.Id, [.. _dispatch.UsedUp]) : null;
+
+    public void OnRedrawn(Redrawn redrawn)
+    {
+        _dispatch.Redraw(redrawn.Bundles, state);
+        _undrawn.AddRange(redrawn.Bundles);
+    }
+
+    public Decided? NextBatch(int most)
+    {
+        if (_decisions.Count == 0)
+            return null;
+        var batch = _decisions.Take(most).ToArray();
+        _decisions.RemoveRange(0, batch.Length);
+        return new Decided(state.Spec!.Id, batch);
+    }
+
+    private void CompareBooks()
+    {
+        Assert.Equal(_ledger.Count, _dispatch.InFlight);
+        Assert.True(_dispatch.Holders().Count <= _dispatch.InFlight);
+    }
+}

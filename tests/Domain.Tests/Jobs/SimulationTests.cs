@@ -1,0 +1,90 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Tests.Jobs.Simulation;
+using CsCheck;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Tests.Jobs;
+
+/// <summary>Whole jobs under crash, loss, duplication and reordering. What is checked on the way is in the simulation.</summary>
+public sealed class SimulationTests
+{
+    [Fact]
+    public void Whatever_happens_a_job_ends_with_right_outcomes_and_vouches() =>
+        Scenario.Any.Sample(Check, iter: 400, print: scenario => scenario.ToString());
+
+    private static void Check(Scenario scenario)
+    {
+        var world = new World(scenario);
+        Assert.True(world.Run(Compare), $"Not finished after {World.MostSteps} steps.");
+        Compare(world);
+        CheckLog(world, scenario);
+        CheckVouches(world, scenario);
+    }
+
+    /// <summary>The log alone gives the state that there is.</summary>
+    private static void Compare(World world)
+    {
+        var (live, rebuilt) = (world.Job.State, world.Job.Rebuild());
+        Assert.Equal(live.Version, rebuilt.Version);
+        Assert.Equal(live.Batches, rebuilt.Batches);
+        Assert.Equal(live.Pages, rebuilt.Pages);
+        Assert.Equal(live.CanFinish, rebuilt.CanFinish);
+        Assert.Equal(live.Outbox.Owed.Order(), rebuilt.Outbox.Owed.Order());
+        Assert.All(live.Outbox.Owed, worker => Assert.Equal(Owed(live, worker), Owed(rebuilt, worker)));
+        for (long bundle = 0; bundle < live.Pages.Sum(page => page.Bundles); bundle++)
+        {
+            Assert.Equal(live.IsOpen(bundle), rebuilt.IsOpen(bundle));
+            Assert.Equal(live.Attempt(bundle), rebuilt.Attempt(bundle));
+        }
+        if (live.Spec is not null)
+            Assert.Equivalent(live.Progress(), rebuilt.Progress(), strict: true);
+    }
+
+    private static IEnumerable<object> Owed(JobState state, NodeId worker) =>
+        state.Outbox.From(worker, 0, state.Spec!.Boss, state.Spec.Id);
+
+    private static void CheckLog(World world, Scenario scenario)
+    {
+        var state = world.Job.State;
+        var decisions = world.Job.Log.OfType<Decided>().SelectMany(decided => decided.Decisions).ToArray();
+        Assert.Equal(decisions.DistinctBy(decision => decision.Bundle).Count(), decisions.Length);
+        foreach (var decision in decisions)
+        {
+            var page = state.PageOfBundle(decision.Bundle);
+            var (offset, count) = page.TasksOf(decision.Bundle);
+            Oracle.Check(decision, page.FirstTask + offset, count, world, scenario);
+        }
+        if (!world.Job.Log.OfType<Cancelled>().Any())
+        {
+            var tasks = decisions.SelectMany(decision => decision.Outcomes.Select(outcome => outcome.Task)).Order();
+            Assert.Equal(Enumerable.Range(0, (int)state.Tasks).Select(task => (long)task), tasks);
+            Assert.Equal(scenario.Pages.SkipLast(1).Sum(count => Math.Max(1, count)) + scenario.Pages[^1], state.Tasks);
+        }
+        Assert.Equal(decisions.Sum(decision => decision.Outcomes.Count), state.Progress().Decided);
+        Assert.Equal(decisions.Sum(decision => decision.Outcomes.Count * decision.Verdicts.Count), state.Progress().Executions);
+    }
+
+    private static void CheckVouches(World world, Scenario scenario)
+    {
+        var batches = world.Job.Log.OfType<Decided>()
+            .Select(decided => decided.Decisions.SelectMany(decision => decision.Verdicts).ToLookup(verdict => verdict.Worker)).ToArray();
+        Assert.True(world.Job.State.Outbox.IsEmpty);
+        for (var worker = 0; worker < scenario.Workers.Length; worker++)
+        {
+            var id = world.WorkerId(worker);
+            var verdicts = batches.SelectMany(batch => batch[id]).ToArray();
+            var score = world.Society.Reputation(id).Worker;
+            Assert.Equal(verdicts.Sum(verdict => verdict.Accepted), score.Accepted);
+            Assert.Equal(verdicts.Sum(verdict => verdict.Rejected), score.Rejected);
+            Assert.Equal(batches.Count(batch => batch.Contains(id)), score.Vouches);
+            Assert.Equal(0, world.Society.Reputation(id).Boss.Vouches);
+        }
+        var boss = world.Society.Reputation(world.Spec.Boss);
+        Assert.Equal(batches.Sum(batch => batch.Sum(lines => lines.Sum(verdict => verdict.Accepted))), boss.Boss.Accepted);
+        Assert.Equal(batches.Sum(batch => batch.Sum(lines => lines.Sum(verdict => verdict.Rejected))), boss.Boss.Rejected);
+        Assert.Equal(batches.Sum(batch => batch.Count), boss.Boss.Vouches);
+        Assert.Equal(0, boss.Worker.Vouches);
+        Assert.Equal(2 * batches.Sum(batch => batch.Count), world.Job.State.Progress().Vouches);
+    }
+}

@@ -1,0 +1,18 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Tests.Roster;
+
+namespace AkkaCompute.Domain.Tests.Jobs;
+
+/// <summary>Made-up jobs.</summary>
+internal static class SomeJob
+{
+    public static readonly Limits Limits = new(1_000, 1 << 20, 1_024, 256, TimeSpan.FromSeconds(1));
+
+    public static JobSpec Spec(Policy? policy = null, int bundleSize = 1, int boss = 1) => new(
+        JobId.Of(Some.Id(boss), "nonce"u8), Some.Id(boss), "a job", new Payload.Wasm(Some.Hash(5)), Limits,
+        policy ?? new Policy.None(), DrawMode.Next, bundleSize);
+
+    public static ReadOnlyMemory<byte>[] Inputs(int count, int bytes = 1) =>
+        [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Enumerable.Repeat((byte)i, bytes).ToArray())];
+}
