@@ -30,11 +30,12 @@ internal static class NodeCommand
         var workers = Options.Workers(Standard.Workers);
         var slots = Options.Slots();
         var kernels = Options.Text<string?>("--kernels", "DIR", "Kernels to load beside the built-in ones: trusted code.", text => Options.Path("--kernels", text));
+        var (pbmPort, pbmHost) = (PbmStart.Port(Standard), PbmStart.Host(Standard));
         var level = Options.LogLevel(Standard.LogLevel);
 
         var command = new Command("node", "Runs a cluster node until SIGTERM or SIGINT, then leaves the cluster.")
         {
-            data, port, host, seeds, workers, slots, kernels, level,
+            data, port, host, seeds, workers, slots, kernels, pbmPort, pbmHost, level,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with
@@ -46,15 +47,19 @@ internal static class NodeCommand
                 Workers = parsed.GetValue(workers),
                 Slots = parsed.GetValue(slots),
                 Kernels = parsed.GetValue(kernels),
+                PbmPort = parsed.GetValue(pbmPort),
+                PbmHost = parsed.GetValue(pbmHost)!,
                 LogLevel = parsed.GetValue(level)!,
             },
+            parsed.GetResult(pbmPort) is { Implicit: false } || parsed.GetResult(pbmHost) is { Implicit: false },
             cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(NodeSettings settings, CancellationToken cancel)
+    private static async Task<int> RunAsync(NodeSettings settings, bool pbmAsked, CancellationToken cancel)
     {
         await using var host = NodeStart.Start(settings);
+        await using var pbm = PbmStart.Start(host.Node, settings, pbmAsked);
         try
         {
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();

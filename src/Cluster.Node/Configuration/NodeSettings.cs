@@ -30,6 +30,12 @@ public sealed record NodeSettings
     /// <summary>A directory of kernels to load; null: the built-in ones alone.</summary>
     public string? Kernels { get; init; }
 
+    /// <summary>The port of the node command that pbm talks to; 0: a free one; -1: none.</summary>
+    public int PbmPort { get; init; } = 9110;
+
+    /// <summary>The IP address that pbm's port listens at. Who reaches it may down nodes: loopback, or an internal network.</summary>
+    public string PbmHost { get; init; } = "127.0.0.1";
+
     /// <summary>Akka's log level: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
 }

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text;
+using AkkaCompute.Pbm.Protocol;
+
+namespace AkkaCompute.Node.Pbm;
+
+/// <summary>Writes an answer to a client, in pieces; a client that does not take one in time is given up.</summary>
+internal sealed class PbmReply(Stream stream, bool json)
+{
+    private const int FlushAt = 16 * 1024;
+
+    /// <summary>Characters of one line: with up to 3 bytes each it stays within <see cref="PbmProtocol.MaxLine"/>.</summary>
+    private const int MaxCharacters = 16 * 1024;
+
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+
+    public async ValueTask WriteAsync(PbmLine line, bool flush, CancellationToken cancel)
+    {
+        if ((json ? line.Json?.ToJsonString() : line.Text) is { } text)
+            Append(PbmProtocol.Output, text);
+        if (flush || _buffer.WrittenCount >= FlushAt)
+            await FlushAsync(cancel);
+    }
+
+    /// <summary>The last line.</summary>
+    public async ValueTask EndAsync(int code, string? why, CancellationToken cancel)
+    {
+        Append(PbmProtocol.End, why is null ? $"{code}" : $"{code} {why}");
+        await FlushAsync(cancel);
+    }
+
+    private void Append(char kind, string text)
+    {
+        if (text.Length > MaxCharacters)
+            text = text[..MaxCharacters];
+        // A line is one line, and no terminal obeys what was logged.
+        var clean = string.Create(text.Length, text, (span, from) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = char.IsControl(from[i]) ? ' ' : from[i];
+        });
+        Encoding.UTF8.GetBytes($"{kind}{clean}\n", _buffer);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancel)
+    {
+        if (_buffer.WrittenCount == 0)
+            return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(WriteTimeout);
+        await stream.WriteAsync(_buffer.WrittenMemory, limit.Token);
+        _buffer.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Event;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Node.Pbm.Palettes;
+
+namespace AkkaCompute.Node.Pbm;
+
+/// <summary>
+/// The port that <c>pbm</c> talks to. Whoever reaches it may make nodes leave and go down, and nobody proves who he is: it
+/// belongs on loopback. Nothing that comes in here ends the process, and nobody holds it longer than its limits.
+/// </summary>
+public sealed class PbmServer : IAsyncDisposable
+{
+    /// <summary>Connections at once; the next one is told so and closed.</summary>
+    public const int MaxConnections = 32;
+
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TcpListener _listener;
+    private readonly PbmCommands _commands;
+    private readonly LogFeed _log;
+    private readonly ILoggingAdapter _own;
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _open = [];
+    private readonly Task _accepting;
+
+    private PbmServer(NodeContext node, TcpListener listener)
+    {
+        _listener = listener;
+        _own = Logging.GetLogger(node.System, nameof(PbmServer));
+        _log = new LogFeed(node.System);
+        _commands = new PbmCommands(
+            new ClusterPalette(node).Create());
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Opens the port.</summary>
+    /// <param name="node">The node that is asked.</param>
+    /// <param name="address">The address to listen at; port 0: a free one.</param>
+    /// <exception cref="SocketException">The port cannot be had.</exception>
+    public static PbmServer Start(NodeContext node, IPEndPoint address)
+    {
+        var listener = new TcpListener(address);
+        listener.Start();
+        return new PbmServer(node, listener);
+    }
+
+    /// <summary>Closes the port; commands that run are given a moment to end their answers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        _stop.CancelAfter(Goodbye);
+        await _accepting;
+        Task[] open;
+        lock (_lock)
+            open = [.. _open];
+        await Task.WhenAll(open);
+        _log.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptSocketAsync();
+            }
+            catch (Exception over) when (over is ObjectDisposedException or InvalidOperationException || !_listener.Server.IsBound)
+            {
+                return; // the listener was stopped
+            }
+            catch (SocketException fault)
+            {
+                // Such as no file descriptor left: it goes on when there is one.
+                _own.Warning(fault, "A connection to pbm could not be taken.");
+                await Task.Delay(Pause);
+                continue;
+            }
+            Serve(new PbmSession(socket, _commands, _own));
+        }
+    }
+
+    private void Serve(PbmSession session)
+    {
+        lock (_lock)
+        {
+            var serving = _open.Count < MaxConnections ? session.RunAsync(_stop.Token) : session.RefuseAsync(_stop.Token);
+            _open.Add(serving);
+            serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private void Forget(Task served)
+    {
+        lock (_lock)
+            _open.Remove(served);
+    }
+}
