@@ -5,14 +5,12 @@ using AkkaCompute.Pbm.Protocol;
 namespace AkkaCompute.Node.Pbm;
 
 /// <summary>Writes an answer to a client, in pieces; a client that does not take one in time is given up.</summary>
-internal sealed class PbmReply(Stream stream, bool json)
+internal sealed class PbmReply(Stream stream, bool json, TimeSpan timeout)
 {
     private const int FlushAt = 16 * 1024;
 
     /// <summary>Characters of one line: with up to 3 bytes each it stays within <see cref="PbmProtocol.MaxLine"/>.</summary>
     private const int MaxCharacters = 16 * 1024;
-
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
@@ -49,7 +47,7 @@ internal sealed class PbmReply(Stream stream, bool json)
         if (_buffer.WrittenCount == 0)
             return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(WriteTimeout);
+        limit.CancelAfter(timeout);
         await stream.WriteAsync(_buffer.WrittenMemory, limit.Token);
         _buffer.ResetWrittenCount();
     }

@@ -12,28 +12,28 @@ namespace AkkaCompute.Node.Pbm;
 /// </summary>
 public sealed class PbmServer : IAsyncDisposable
 {
-    /// <summary>Connections at once; the next one is told so and closed.</summary>
-    public const int MaxConnections = 32;
-
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TcpListener _listener;
+    private readonly PbmLimits _limits;
     private readonly PbmCommands _commands;
     private readonly LogFeed _log;
     private readonly ILoggingAdapter _own;
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _open = [];
     private readonly Task _accepting;
+    private int _disposed;
 
-    private PbmServer(NodeContext node, TcpListener listener)
+    private PbmServer(NodeContext node, TcpListener listener, PbmLimits limits)
     {
-        _listener = listener;
+        (_listener, _limits) = (listener, limits);
         _own = Logging.GetLogger(node.System, nameof(PbmServer));
         _log = new LogFeed(node.System);
         _commands = new PbmCommands(
-            new ClusterPalette(node).Create());
+            new ActorPalette(node).Create(), new ClusterPalette(node).Create(), new ComputePalette(node).Create(),
+            new LogPalette(_log).Create(), new ShardingPalette(node).Create(), new SystemPalette(node).Create());
         _accepting = AcceptAsync();
     }
 
@@ -43,17 +43,20 @@ public sealed class PbmServer : IAsyncDisposable
     /// <summary>Opens the port.</summary>
     /// <param name="node">The node that is asked.</param>
     /// <param name="address">The address to listen at; port 0: a free one.</param>
+    /// <param name="limits">What a client may take; null: the standard.</param>
     /// <exception cref="SocketException">The port cannot be had.</exception>
-    public static PbmServer Start(NodeContext node, IPEndPoint address)
+    public static PbmServer Start(NodeContext node, IPEndPoint address, PbmLimits? limits = null)
     {
         var listener = new TcpListener(address);
         listener.Start();
-        return new PbmServer(node, listener);
+        return new PbmServer(node, listener, limits ?? new PbmLimits());
     }
 
     /// <summary>Closes the port; commands that run are given a moment to end their answers.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _listener.Stop();
         _stop.CancelAfter(Goodbye);
         await _accepting;
@@ -85,7 +88,7 @@ public sealed class PbmServer : IAsyncDisposable
                 await Task.Delay(Pause);
                 continue;
             }
-            Serve(new PbmSession(socket, _commands, _own));
+            Serve(new PbmSession(socket, _commands, _limits, _own));
         }
     }
 
@@ -93,7 +96,7 @@ public sealed class PbmServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            var serving = _open.Count < MaxConnections ? session.RunAsync(_stop.Token) : session.RefuseAsync(_stop.Token);
+            var serving = _open.Count < _limits.Connections ? session.RunAsync(_stop.Token) : session.RefuseAsync(_stop.Token);
             _open.Add(serving);
             serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }

@@ -6,27 +6,22 @@ using AkkaCompute.Pbm.Protocol;
 namespace AkkaCompute.Node.Pbm;
 
 /// <summary>One connection: one request, one answer, and an end, whatever the client does.</summary>
-internal sealed class PbmSession(Socket socket, PbmCommands commands, ILoggingAdapter log)
+internal sealed class PbmSession(Socket socket, PbmCommands commands, PbmLimits limits, ILoggingAdapter log)
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a command may take that does not go on by itself.</summary>
-    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan LingerTimeout = TimeSpan.FromSeconds(1);
     private const int LingerBytes = 64 * 1024;
 
     /// <summary>Answers the client; never throws.</summary>
     public Task RunAsync(CancellationToken stop) => GuardAsync(async stream =>
     {
-        var reply = new PbmReply(stream, json: false);
+        var reply = new PbmReply(stream, json: false, limits.Write);
         try
         {
             var request = await ReadAsync(stream, stop);
             if (request is null)
                 return;
             var (json, words) = PbmCommands.Read(request);
-            reply = new PbmReply(stream, json);
+            reply = new PbmReply(stream, json, limits.Write);
             var (command, arguments) = commands.Find(words);
             await AnswerAsync(stream, reply, command, arguments, stop);
             await reply.EndAsync(PbmProtocol.Done, null, stop);
@@ -49,33 +44,33 @@ internal sealed class PbmSession(Socket socket, PbmCommands commands, ILoggingAd
     /// <summary>Tells the client that there are too many; never throws.</summary>
     public Task RefuseAsync(CancellationToken stop) => GuardAsync(async stream =>
     {
-        await new PbmReply(stream, json: false).EndAsync(
-            PbmProtocol.Failed, $"{PbmServer.MaxConnections} connections are open, which is the most.", stop);
+        await new PbmReply(stream, json: false, limits.Write).EndAsync(
+            PbmProtocol.Failed, $"{limits.Connections} connections are open, which is the most.", stop);
         await LingerAsync(stream, stop);
     });
 
-    private static async Task<string?> ReadAsync(NetworkStream stream, CancellationToken stop)
+    private async Task<string?> ReadAsync(NetworkStream stream, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(RequestTimeout);
+        limit.CancelAfter(limits.Request);
         try
         {
             return await new LineReader(stream, PbmProtocol.MaxRequest).ReadAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new PbmException($"No whole request came in {RequestTimeout.TotalSeconds} s.", usage: true);
+            throw new PbmException($"No whole request came in {limits.Request.TotalSeconds} s.", usage: true);
         }
     }
 
-    private static async Task AnswerAsync(NetworkStream stream, PbmReply reply, PbmCommand command, PbmArguments arguments, CancellationToken stop)
+    private async Task AnswerAsync(NetworkStream stream, PbmReply reply, PbmCommand command, PbmArguments arguments, CancellationToken stop)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var ended = Task.CompletedTask;
         if (command.Live)
             ended = EndedAsync(stream, cancel);
         else
-            cancel.CancelAfter(CommandTimeout);
+            cancel.CancelAfter(limits.Command);
         try
         {
             await foreach (var line in command.Run(arguments, cancel.Token).WithCancellation(cancel.Token))
@@ -83,7 +78,7 @@ internal sealed class PbmSession(Socket socket, PbmCommands commands, ILoggingAd
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested && !command.Live)
         {
-            throw new PbmException($"The command did not end in {CommandTimeout.TotalSeconds} s.");
+            throw new PbmException($"The command did not end in {limits.Command.TotalSeconds} s.");
         }
         finally
         {
