@@ -29,6 +29,7 @@ public sealed class PbmServer : IAsyncDisposable
     private PbmServer(NodeContext node, TcpListener listener, PbmLimits limits)
     {
         (_listener, _limits) = (listener, limits);
+        EndPoint = (IPEndPoint)listener.LocalEndpoint;
         _own = Logging.GetLogger(node.System, nameof(PbmServer));
         _log = new LogFeed(node.System);
         _commands = new PbmCommands(
@@ -38,7 +39,7 @@ public sealed class PbmServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+    public IPEndPoint EndPoint { get; }
 
     /// <summary>Opens the port.</summary>
     /// <param name="node">The node that is asked.</param>

@@ -71,7 +71,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         using var slow = await ConnectAsync();
         await slow.GetStream().WriteAsync("pbm/1\ttext"u8.ToArray(), Cancel);
         await AssertServesAsync();
-        Assert.Equal(".2 No whole request came in 3 s.\n", await ReadAsync(slow));
+        Assert.Equal(".2 No whole request came in 3 s.\n", await ReadAsync(slow.GetStream()));
     }
 
     [Fact(Timeout = 120_000)]
@@ -87,7 +87,8 @@ public sealed class PbmProtocolTests : IAsyncLifetime
             {
                 while (!gone.IsCancellationRequested)
                 {
-                    _node.Node.Context.System.Log.Error(text);
+                    // At a level that nothing but the feed takes.
+                    _node.Node.Context.System.EventStream.Publish(new Debug(null, "test", typeof(PbmProtocolTests), text));
                     await Task.Delay(5, Cancel);
                 }
             },
@@ -115,7 +116,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
                 await tail.GetStream().ReadExactlyAsync(new byte[1], Cancel); // it is being served
             }
             using (var one = await ConnectAsync())
-                Assert.Equal(".1 8 connections are open, which is the most.\n", await ReadAsync(one));
+                Assert.Equal(".1 8 connections are open, which is the most.\n", await ReadAsync(one.GetStream()));
             var result = await _node.PbmAsync("cluster", "show");
             Assert.Equal((1, "8 connections are open, which is the most.\n"), (result.Code, result.Errors));
         }
@@ -136,7 +137,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         await tail.GetStream().WriteAsync("pbm/1\ttext\tcluster\ttail\n"u8.ToArray(), Cancel);
         await tail.GetStream().ReadExactlyAsync(new byte[1], Cancel);
         await _node.Server.DisposeAsync().AsTask().WaitAsync(Wait.Long, Cancel);
-        Assert.DoesNotContain("\n.0", await ReadAsync(tail), StringComparison.Ordinal);
+        Assert.DoesNotContain("\n.0", await ReadAsync(tail.GetStream()), StringComparison.Ordinal);
         var result = await _node.PbmAsync("cluster", "show");
         Assert.Equal(3, result.Code);
         Assert.Contains("is not reachable", result.Errors, StringComparison.Ordinal);
@@ -150,9 +151,10 @@ public sealed class PbmProtocolTests : IAsyncLifetime
     private async Task<string> AskAsync(byte[] request)
     {
         using var client = await ConnectAsync();
-        await client.GetStream().WriteAsync(request, Cancel);
+        var stream = client.GetStream();
+        await stream.WriteAsync(request, Cancel);
         client.Client.Shutdown(SocketShutdown.Send);
-        return await ReadAsync(client);
+        return await ReadAsync(stream);
     }
 
     private async Task<TcpClient> ConnectAsync(int? receiveBuffer = null)
@@ -164,9 +166,9 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         return client;
     }
 
-    private static async Task<string> ReadAsync(TcpClient client)
+    private static async Task<string> ReadAsync(NetworkStream stream)
     {
-        using var reader = new StreamReader(client.GetStream(), Encoding.UTF8, leaveOpen: true);
+        using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
         try
         {
             return await reader.ReadToEndAsync(Cancel).WaitAsync(Wait.Long, Cancel);
