@@ -42,6 +42,10 @@ internal static class PbmStart
     {
         if (settings.PbmPort == Off)
             return null;
+#if PETABRIDGE_CMD
+        PetabridgeHost.Start(node.System, new IPEndPoint(IPAddress.Parse(settings.PbmHost), settings.PbmPort));
+        return null;
+#else
         try
         {
             var server = PbmServer.Start(node, new IPEndPoint(IPAddress.Parse(settings.PbmHost), settings.PbmPort));
@@ -56,5 +60,6 @@ internal static class PbmStart
             Console.Error.WriteLine($"{why}. The node goes on without pbm; --pbm-port 0 takes a free port.");
             return null;
         }
+#endif
     }
 }
