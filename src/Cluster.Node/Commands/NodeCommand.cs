@@ -58,6 +58,8 @@ internal static class NodeCommand
 
     private static async Task<int> RunAsync(NodeSettings settings, bool pbmAsked, CancellationToken cancel)
     {
+        if (pbmAsked)
+            PbmStart.Check(settings);
         await using var host = NodeStart.Start(settings);
         await using var pbm = PbmStart.Start(host.Node, settings, pbmAsked);
         try

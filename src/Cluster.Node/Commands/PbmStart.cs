@@ -31,6 +31,23 @@ internal static class PbmStart
         return option;
     }
 
+    /// <summary>Tries a port that was asked for before the node starts: one that ends in the middle of its start is loud.</summary>
+    /// <exception cref="UserErrorException">The port cannot be had.</exception>
+    public static void Check(NodeSettings settings)
+    {
+        if (settings.PbmPort == Off)
+            return;
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Parse(settings.PbmHost), settings.PbmPort);
+            probe.Start();
+        }
+        catch (SocketException wrong)
+        {
+            throw new UserErrorException($"--pbm-host {settings.PbmHost}, --pbm-port {settings.PbmPort}: {wrong.Message}", wrong);
+        }
+    }
+
     /// <summary>
     /// Opens the port and says where. The default port may be taken, by another node on this machine: then this one goes on
     /// without, and says so.
