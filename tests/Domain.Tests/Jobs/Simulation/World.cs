@@ -101,7 +101,7 @@ internal sealed class World
             case 5 or 6: Job.Run(run => run.Advance(_random.Next(0, 20))); break;
             case 7: Job.Deliveries(deliveries => deliveries.SendAll()); break;
             case 8 when Steps < TroubleSteps && _random.Next(100) < _scenario.Trouble: Fail(); break;
-            default: _network.DeliverOne(); break;
+            default: _network.Deliver(4); break;
         }
     }
 
