@@ -169,7 +169,8 @@ internal sealed class World
 
     private void Answer(Assign assign, TaskResult[] results)
     {
-        var parts = results.Chunk(_random.Next(1, results.Length + 1)).ToArray();
+        var size = results.Length > assign.Inputs.Count ? results.Length : _random.Next(1, results.Length + 1);
+        var parts = results.Chunk(size).ToArray();
         // In calm times parts come in order, as on one connection; before, any way they like.
         if (_network.Trouble == 0)
         {
