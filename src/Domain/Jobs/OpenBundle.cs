@@ -57,12 +57,14 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             return false;
         var received = lease.Received;
         // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
-        if (index != lease.Parts || index >= parts || received.Count + part.Count > inputs.Count)
+        // Another number of parts is another cut: its parts do not fit to the ones that are here.
+        if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
+            || received.Count + part.Count > inputs.Count)
             return false;
         received.AddRange(part);
         if (index + 1 < parts)
         {
-            _leases[worker] = lease with { Parts = lease.Parts + 1 };
+            _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
             return false;
         }
         if (received.Count != inputs.Count)
@@ -143,4 +145,5 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 /// <summary>A bundle lent to a worker.</summary>
 /// <param name="Node">The cluster node that the worker's session is on.</param>
 /// <param name="Parts">Parts of the result that have come.</param>
-internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0);
+/// <param name="Of">How many parts there are, as the first one said.</param>
+internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0);
