@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
+using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
@@ -64,7 +65,9 @@ public sealed class ComputeClient : IAsyncDisposable
                 }
                 """))
             .WithFallback(WireSerializer.Configuration)
-            .WithFallback(ClusterClientReceptionist.DefaultConfig());
+            .WithFallback(ClusterClientReceptionist.DefaultConfig())
+            // The wire format of the envelope that the cluster client puts around messages.
+            .WithFallback(DistributedPubSub.DefaultConfig());
         var system = ActorSystem.Create("AkkaComputeClient", config);
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
         return new ComputeClient(system, Courier.Remote(client, options.Patience), options.Boss);

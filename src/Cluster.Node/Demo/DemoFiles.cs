@@ -45,8 +45,8 @@ internal static class DemoFiles
 
     public static void WriteSvg(DemoSummary summary)
     {
-        var gap = summary.Optimum is { } optimum ? $"optimum {optimum}" : null;
-        Write("--svg", summary.Settings.Svg, Encoding.UTF8.GetBytes(TourSvg.Draw(summary.Instance, summary.Result.Best, gap)));
+        var note = summary.Gap is { } gap ? $"{gap:0.00 %} over the optimum" : null;
+        Write("--svg", summary.Settings.Svg, Encoding.UTF8.GetBytes(TourSvg.Draw(summary.Instance, summary.Result.Best, note)));
     }
 
     public static void WriteJson(DemoSummary summary)

@@ -78,11 +78,12 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         var left = policy.Cap - _results.Count;
         var wanted = 0;
         var agreed = new Outcome?[inputs.Count];
+        var digests = new Hash256?[inputs.Count]; // of the results that were agreed on; null where there is none to compare with
         for (var i = 0; i < inputs.Count; i++)
         {
             var (best, index, different) = Best(i);
             if (best >= policy.Agreement)
-                agreed[i] = Outcome.Of(firstTask + i, _results[index].Results[i]);
+                (agreed[i], digests[i]) = (Outcome.Of(firstTask + i, _results[index].Results[i]), _results[index].Digests[i]);
             else if (best + left < policy.Agreement)
                 agreed[i] = Outcome.Disagreement(firstTask + i, _results.Count, different, policy);
             else
@@ -90,7 +91,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         }
         if (wanted > 0)
             return (null, Math.Max(0, Math.Min(wanted, left) - _leases.Count));
-        return (new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, agreed!))]), 0);
+        return (new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, digests))]), 0);
     }
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Worker == worker);
@@ -121,23 +122,20 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     }
 
     /// <summary>Only a result that differs from an agreed result is rejected: no result is no evidence against a worker.</summary>
-    private static Verdict Judge(WorkerResults results, Outcome[] agreed)
+    private static Verdict Judge(WorkerResults results, Hash256?[] agreed)
     {
         int accepted = 0, rejected = 0;
         for (var i = 0; i < agreed.Length; i++)
         {
-            if (agreed[i].Status == OutcomeStatus.NoAgreement || results.Digests[i] is not { } digest)
+            if (agreed[i] is not { } right || results.Digests[i] is not { } digest)
                 continue;
-            if (agreed[i].Status != OutcomeStatus.NoResult && digest == DigestOf(agreed[i]))
+            if (digest == right)
                 accepted++;
-            else if (agreed[i].Status != OutcomeStatus.NoResult)
+            else
                 rejected++;
         }
         return new Verdict(results.Worker, accepted, rejected);
     }
-
-    private static Hash256? DigestOf(Outcome outcome) =>
-        new TaskResult((ResultKind)outcome.Status, outcome.ExitCode, outcome.Trap, outcome.Reason, outcome.Output, default, 0, default).Digest();
 
     private sealed record WorkerResults(NodeId Worker, TaskResult[] Results, Hash256?[] Digests);
 }
