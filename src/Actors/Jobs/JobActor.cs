@@ -56,8 +56,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Work(); });
         Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
-        Command<Gap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
-        Command<SettleGap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
+        Command<Gap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
+        Command<SettleGap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
 
         Command<BossProtocol.JobEnded>(_ => { _bossKnows = true; Work(); });
 
@@ -123,20 +123,15 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void Write()
     {
         var writes = new List<(IEvent Event, Action Durable)>();
-        while (writes.Count == 0 && _commands.TryDequeue(out var next))
-        {
-            var (@event, reply) = Decide(next.Command);
-            if (@event is null)
-                next.Sender.Tell(reply);
-            else
-                writes.Add((@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); }));
-        }
         if (_run?.NextRedraw() is { } redrawn)
             writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
         if (_run?.NextBatch() is { } decided)
             writes.Add((decided, () => OnDecided(decided)));
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, () => { }));
+        // Last, for it may be the end: nothing is decided after a job was cancelled.
+        if (NextCommand() is { } command)
+            writes.Add(command);
         if (writes.Count == 0 && _state.CanFinish)
         {
             if (_bossKnows)
@@ -155,6 +150,21 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             if (--_writing == 0)
                 Work();
         });
+    }
+
+    /// <summary>The next command that makes an event; those before it that make none are answered.</summary>
+    private (IEvent, Action)? NextCommand()
+    {
+        while (_commands.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command);
+            if (@event is not null)
+                return (@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); });
+            next.Sender.Tell(reply);
+            if (next.Command is Create create && reply is Domain.Refused)
+                _node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, _id)); // whoever took this id for its own has no job
+        }
+        return null;
     }
 
     private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch

@@ -62,10 +62,10 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void Receive(BundleResult result)
     {
-        _taskTime.Add(result.Results);
-        _redrawDelay = FirstRedrawDelay;
         if (_dispatch.Receive(result) is not { } decision)
             return;
+        _taskTime.Add(result.Results);
+        _redrawDelay = FirstRedrawDelay;
         _decisions.Enqueue(decision);
         _decisionBytes += SizeOf(decision);
     }
@@ -171,11 +171,13 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// <summary>Commits bundles to the next epoch, by the hash of what is drawn: no beacon that draws them is known yet.</summary>
     private void Enter(IReadOnlyList<long> bundles)
     {
-        if (bundles.Count == 0)
-            return;
-        var entry = DrawEntry.Of(Spec.Id, ++_drawn, bundles, state.Attempt(bundles[0]));
-        _draws.Add(entry, bundles);
-        node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
+        foreach (var same in bundles.GroupBy(state.Attempt))
+        {
+            long[] drawn = [.. same];
+            var entry = DrawEntry.Of(Spec.Id, ++_drawn, drawn, same.Key);
+            _draws.Add(entry, drawn);
+            node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
+        }
     }
 
     private void DrawNow()
