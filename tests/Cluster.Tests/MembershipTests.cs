@@ -48,9 +48,9 @@ public sealed class MembershipTests : IDisposable
             await using var second = await StartAsync("b", oldest);
             await using var third = await StartAsync("c", oldest);
             await AgreeAsync([oldest, second, third], 9);
-            var request = new JobRequest(Jobs.Delay) { Id = JobId.Of(third.Client.Boss, "on"u8), Policy = new Policy.Quorum(2, 5), BundleSize = 1 };
+            var request = new JobRequest(Jobs.Delay) { Id = JobId.Of(third.Client.Boss, "on"u8), Policy = new Policy.Quorum(2, 5), BundleSize = 1, Limits = Jobs.Short };
+            var job = await third.Client.SubmitAsync(request, Cancel);
             var reading = third.Client.MapAsync(request, Enumerable.Repeat(Jobs.Text("10"), 600), cancel: Cancel).AllAsync();
-            var job = third.Client.Job(request.Id!.Value);
             await Wait.EventuallyAsync(async () => (await job.GetAsync(Cancel)).Progress.Decided > 50, "the job has begun");
 
             await oldest.DisposeAsync();

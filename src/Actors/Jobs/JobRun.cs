@@ -124,7 +124,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         if (_decisionBytes > _options.PendingDecisionBytes)
             return;
         var capacity = _options.LeasesPerSlot * Math.Max(1, node.Rosters.Current.TotalSlots);
-        foreach (var (address, assign) in _dispatch.Lend(Now, capacity))
+        foreach (var (address, assign) in _dispatch.Lend(Now, capacity, node.IsGone))
             node.Sessions(address).Tell(assign, self);
     }
 

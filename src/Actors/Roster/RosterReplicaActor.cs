@@ -37,8 +37,8 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<ClusterEvent.MemberRemoved>(removed =>
-            Context.System.EventStream.Publish(new NodeContext.NodeLeft(removed.Member.Address.ToString())));
+        Receive<ClusterEvent.MemberUp>(up => node.OnMemberUp(up.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberRemoved(removed.Member.Address.ToString()));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -49,7 +49,9 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(Ask), Ask.Instance, TimeSpan.Zero, AskEvery);
     }
 

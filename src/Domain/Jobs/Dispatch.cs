@@ -66,8 +66,9 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     }
 
     /// <summary>Lends bundles until <paramref name="capacity"/> leases are out.</summary>
+    /// <param name="isGone">Whether a cluster node has left since the group was drawn: its ranks are passed over. Null: none has.</param>
     /// <returns>The leases to send, with the address of the cluster node of each worker.</returns>
-    public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity)
+    public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity, Func<string, bool>? isGone = null)
     {
         var leases = new List<(string, Assign)>();
         while (InFlight < capacity && _ready.TryPeek(out var index))
@@ -84,7 +85,8 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
                     _usedUp.Add(index);
                 continue;
             }
-            leases.Add((member.NodeAddress, Lease(bundle, member, now)));
+            if (isGone?.Invoke(member.NodeAddress) != true)
+                leases.Add((member.NodeAddress, Lease(bundle, member, now)));
         }
         return leases;
     }
