@@ -7,7 +7,7 @@ public sealed record GeneticOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Islands, which are the tasks of a round; 1 .. 1000.</summary>
-    public int Islands { get; init; } = 12;
+    public int Islands { get; init; } = 16;
 
     /// <summary>Tours on an island; 2 .. 64.</summary>
     public int Population { get; init; } = 30;
@@ -25,13 +25,13 @@ public sealed record GeneticOptions
     public int Effort { get; init; } = 10_000;
 
     /// <summary>Rounds that are run in any case; 1 .. <see cref="MaxRounds"/>.</summary>
-    public int MinRounds { get; init; } = 5;
+    public int MinRounds { get; init; } = 6;
 
     /// <summary>Rounds after which the job ends even where it still improves; up to 10,000.</summary>
     public int MaxRounds { get; init; } = 60;
 
     /// <summary>The job ends after so many rounds without a better tour; 1 or more.</summary>
-    public int Patience { get; init; } = 4;
+    public int Patience { get; init; } = 5;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its limits; the message names it.</exception>
     public void Check()

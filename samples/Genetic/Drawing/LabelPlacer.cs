@@ -20,7 +20,7 @@ internal sealed class LabelPlacer(IReadOnlyList<Dot> dots, IReadOnlyList<int> to
 
     private Label Place(Dot dot, string name)
     {
-        double wide = name.Length * fontSize * 0.55, tall = fontSize, gap = fontSize * 0.65;
+        double wide = name.Length * fontSize * 0.62, tall = fontSize, gap = fontSize * 0.65;
         Box? best = null;
         var least = double.MaxValue;
         foreach (var far in (ReadOnlySpan<double>)[1, 1.6])

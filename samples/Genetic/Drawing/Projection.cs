@@ -9,7 +9,7 @@ internal readonly record struct Dot(double X, double Y);
 internal sealed class Projection
 {
     public const double Width = 1200;
-    public const double Margin = 64;
+    public const double Margin = 84;
     public const double Top = 104;
 
     /// <summary>The drawing's height lies within these, however narrow or flat the instance is.</summary>

@@ -36,9 +36,13 @@ internal sealed class JobReaders(
 
     public void OnLoaded(Loaded loaded)
     {
-        _loading = false;
+        // One by one: what was read may be more than is kept, and the first of it is what somebody waits for.
         for (var i = 0; i < loaded.Batches.Count; i++)
+        {
             Keep(loaded.First + i, loaded.Batches[i]);
+            Answer();
+        }
+        _loading = false;
         Answer();
     }
 

@@ -6,6 +6,9 @@ public sealed record NodeSettings
     /// <summary>Where everything durable is: journal, blobs, keys, compiled modules.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.</summary>
+    public string? Journal { get; init; }
+
     /// <summary>The name or address that other members reach this node at.</summary>
     public string HostName { get; init; } = "127.0.0.1";
 

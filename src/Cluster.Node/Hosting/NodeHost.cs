@@ -40,7 +40,7 @@ public sealed class NodeHost : IAsyncDisposable
         Directory.CreateDirectory(settings.DataDirectory);
         var secrets = new SecretFiles(Path.Combine(settings.DataDirectory, "keys"));
         var blobs = new SqliteBlobStore(Path.Combine(settings.DataDirectory, "blobs.db"));
-        var journal = SqliteStorage.Prepare(Path.Combine(settings.DataDirectory, "journal.db"));
+        var journal = SqliteStorage.Prepare(settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db"));
 
         IReadOnlyList<IKernel> installed = settings.Kernels is { } directory ? KernelLoader.Load(directory) : [];
         var wasm = new WasmSandbox(new WasmOptions { CacheDirectory = Path.Combine(settings.DataDirectory, "modules") }, blobs);

@@ -57,12 +57,14 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             return false;
         var received = lease.Received;
         // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
-        if (index != lease.Parts || index >= parts || received.Count + part.Count > inputs.Count)
+        // Another number of parts is another cut: its parts do not fit to the ones that are here.
+        if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
+            || received.Count + part.Count > inputs.Count)
             return false;
         received.AddRange(part);
         if (index + 1 < parts)
         {
-            _leases[worker] = lease with { Parts = lease.Parts + 1 };
+            _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
             return false;
         }
         if (received.Count != inputs.Count)
@@ -78,11 +80,12 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         var left = policy.Cap - _results.Count;
         var wanted = 0;
         var agreed = new Outcome?[inputs.Count];
+        var digests = new Hash256?[inputs.Count]; // of the results that were agreed on; null where there is none to compare with
         for (var i = 0; i < inputs.Count; i++)
         {
             var (best, index, different) = Best(i);
             if (best >= policy.Agreement)
-                agreed[i] = Outcome.Of(firstTask + i, _results[index].Results[i]);
+                (agreed[i], digests[i]) = (Outcome.Of(firstTask + i, _results[index].Results[i]), _results[index].Digests[i]);
             else if (best + left < policy.Agreement)
                 agreed[i] = Outcome.Disagreement(firstTask + i, _results.Count, different, policy);
             else
@@ -90,7 +93,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         }
         if (wanted > 0)
             return (null, Math.Max(0, Math.Min(wanted, left) - _leases.Count));
-        return (new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, agreed!))]), 0);
+        return (new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, digests))]), 0);
     }
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Worker == worker);
@@ -121,23 +124,20 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     }
 
     /// <summary>Only a result that differs from an agreed result is rejected: no result is no evidence against a worker.</summary>
-    private static Verdict Judge(WorkerResults results, Outcome[] agreed)
+    private static Verdict Judge(WorkerResults results, Hash256?[] agreed)
     {
         int accepted = 0, rejected = 0;
         for (var i = 0; i < agreed.Length; i++)
         {
-            if (agreed[i].Status == OutcomeStatus.NoAgreement || results.Digests[i] is not { } digest)
+            if (agreed[i] is not { } right || results.Digests[i] is not { } digest)
                 continue;
-            if (agreed[i].Status != OutcomeStatus.NoResult && digest == DigestOf(agreed[i]))
+            if (digest == right)
                 accepted++;
-            else if (agreed[i].Status != OutcomeStatus.NoResult)
+            else
                 rejected++;
         }
         return new Verdict(results.Worker, accepted, rejected);
     }
-
-    private static Hash256? DigestOf(Outcome outcome) =>
-        new TaskResult((ResultKind)outcome.Status, outcome.ExitCode, outcome.Trap, outcome.Reason, outcome.Output, default, 0, default).Digest();
 
     private sealed record WorkerResults(NodeId Worker, TaskResult[] Results, Hash256?[] Digests);
 }
@@ -145,4 +145,5 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 /// <summary>A bundle lent to a worker.</summary>
 /// <param name="Node">The cluster node that the worker's session is on.</param>
 /// <param name="Parts">Parts of the result that have come.</param>
-internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0);
+/// <param name="Of">How many parts there are, as the first one said.</param>
+internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0);

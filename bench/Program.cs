@@ -1,0 +1,27 @@
+using AkkaCompute.Bench;
+using AkkaCompute.Bench.Map;
+using AkkaCompute.Bench.Support;
+using AkkaCompute.Bench.Wasm;
+
+(string Name, string What, Func<BenchArguments, Report, Task> Run)[] benches =
+[
+    ("wasm", "2,000 wasm tasks of 10 ms through the system, against bare Wasmtime", WasmBench.RunAsync),
+    ("map", "100,000 no-op kernel tasks one by one through MapAsync, with a breakdown", MapBench.RunAsync),
+    ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
+    ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
+    ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
+];
+
+var bench = benches.FirstOrDefault(bench => args.Length > 0 && bench.Name == args[0]);
+if (bench.Run is null || BenchArguments.Parse(args[1..]) is not { } arguments)
+{
+    Console.WriteLine($"bench NAME {BenchArguments.Usage}");
+    foreach (var (name, what, _) in benches)
+        Console.WriteLine($"  {name,-8} {what}");
+    return args.Length == 0 ? 0 : 2;
+}
+var report = new Report(bench.Name);
+await bench.Run(arguments, report);
+if (arguments.Json is { } file)
+    report.WriteJson(file);
+return 0;

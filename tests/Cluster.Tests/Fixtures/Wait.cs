@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Bounded waits.</summary>
+internal static class Wait
+{
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Waits until something holds; fails naming it where it does not in time.</summary>
+    public static Task EventuallyAsync(Func<bool> condition, string what, TimeSpan? timeout = null) =>
+        EventuallyAsync(() => Task.FromResult(condition()), what, timeout);
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what, TimeSpan? timeout = null)
+    {
+        var limit = timeout ?? Long;
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > limit)
+                Assert.Fail($"Not within {limit.TotalSeconds} s: {what}.");
+            await Task.Delay(Step, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics.Metrics;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>One node for all tests that ask for what is not given.</summary>
+public sealed class RefusalFixture : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    internal TestNode Node { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var fail = new TestKernel("fail", (input, _) => throw new KernelException(3, $"no luck with {Jobs.Text(input)}"));
+        Node = await TestNode.StartAsync(_directory.Path, wrap: (number, sandbox) => number == 0 ? TestNode.Kernels(fail) : sandbox);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>What a boss does wrong gets a refusal that says what and why, and changes nothing.</summary>
+public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<RefusalFixture>
+{
+    private readonly TestNode _node = fixture.Node;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ComputeClient Client => _node.Client;
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_job_that_nobody_handed_in_is_refused()
+    {
+        var id = JobId.Of(Client.Boss, "never"u8);
+        var job = Client.Job(id);
+        foreach (var ask in (Func<Task>[])[
+            () => job.GetAsync(Cancel), () => job.CancelAsync(Cancel), () => job.CloseAsync(Cancel),
+            () => job.OutcomesAsync(cancel: Cancel).AllAsync(), () => job.ProgressAsync(Cancel).AllAsync()])
+        {
+            var refused = await Assert.ThrowsAsync<ComputeRefusedException>(ask);
+            Assert.Equal(RefusalReason.UnknownJob, refused.Reason);
+            Assert.Contains(id.ToString(), refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_handed_in_again_is_one_job_and_with_another_content_a_conflict(bool finished)
+    {
+        var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(Client.Boss, [(byte)(finished ? 1 : 0)]), Label = "first" };
+        var job = await Client.SubmitAsync(request, Cancel);
+        if (finished)
+        {
+            await job.CloseAsync(Cancel);
+            await job.FinishAsync();
+        }
+
+        var again = await Client.SubmitAsync(request, Cancel);
+        Assert.Equal(job.Id, again.Id);
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => Client.SubmitAsync(request with { Label = "second" }, Cancel));
+        Assert.Equal(RefusalReason.Conflict, refused.Reason);
+        Assert.Equal("first", (await job.GetAsync(Cancel)).Spec.Label);
+        if (!finished)
+            await job.CancelAsync(Cancel);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_input_over_the_limit_is_refused_by_its_place_and_the_limit()
+    {
+        var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => job.AddAsync([Jobs.Text("small"), new byte[49 * 1024]], Cancel));
+        Assert.Equal(RefusalReason.TooLarge, refused.Reason);
+        Assert.Equal($"Inputs[1]: {49 * 1024} bytes, at most {48 * 1024}.", refused.Message);
+        Assert.Equal(0, (await job.GetAsync(Cancel)).Progress.Tasks);
+        await job.CancelAsync(Cancel);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_map_over_an_input_that_is_too_large_fails_and_leaves_no_open_job()
+    {
+        var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(Client.Boss, "too large"u8) };
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => Client.MapAsync(request, [new byte[49 * 1024]], cancel: Cancel).AllAsync());
+        Assert.Equal(RefusalReason.TooLarge, refused.Reason);
+        Assert.Contains("Inputs[0]", refused.Message, StringComparison.Ordinal);
+        await Client.Job(request.Id.Value).FinishAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bytes_that_are_no_module_are_not_put()
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => Client.PutModuleAsync(Jobs.Text("#!/bin/sh"), Cancel));
+        Assert.Contains("no WebAssembly module", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_module_that_is_broken_inside_fails_its_tasks_saying_so()
+    {
+        var module = await Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 1, 255, 3, 7, 9 }, Cancel);
+        var outcomes = await Client.MapAsync(new JobRequest(module), Jobs.Numbers(3), cancel: Cancel).AllAsync();
+        Assert.Equal(3, outcomes.Count);
+        Assert.All(outcomes, outcome =>
+        {
+            Assert.Equal((OutcomeStatus.NoResult, NoResultReason.PayloadRefused), (outcome.Status, outcome.Reason));
+            Assert.NotEqual("", Jobs.Text(outcome.Stderr));
+        });
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_module_that_nobody_put_is_refused()
+    {
+        var missing = Hash256.Of("missing"u8);
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => Client.SubmitAsync(new JobRequest(new Payload.Wasm(missing)), Cancel));
+        Assert.Equal(RefusalReason.UnknownBlob, refused.Reason);
+        Assert.Contains(missing.ToString(), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_quorum_of_more_workers_than_there_are_is_refused_with_both_numbers()
+    {
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => Client.SubmitAsync(new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(6, 9) }, Cancel));
+        Assert.Equal(RefusalReason.TooFewWorkers, refused.Reason);
+        Assert.Contains("wants 6 workers", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("5 are there", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_kernel_that_no_worker_has_is_refused_by_name()
+    {
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => Client.SubmitAsync(new JobRequest(new Payload.Kernel("nowhere", 7)), Cancel));
+        Assert.Equal(RefusalReason.TooFewWorkers, refused.Reason);
+        Assert.Contains("kernel:nowhere@7", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_boss_that_works_is_not_counted_for_its_own_job()
+    {
+        await using var boss = ComputeClient.Of(_node.Context, new ComputeClientOptions { Boss = _node.Workers[1] });
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => boss.SubmitAsync(new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(5, 5) }, Cancel));
+        Assert.Contains("4 are there", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_task_that_fails_shows_its_exit_code_and_what_it_wrote()
+    {
+        var outcomes = await Client.MapAsync(
+            new JobRequest(new Payload.Kernel("fail", 1)) { Policy = Jobs.None }, [Jobs.Text("this")], cancel: Cancel).AllAsync();
+        var outcome = Assert.Single(outcomes);
+        Assert.Equal((OutcomeStatus.Exited, 3), (outcome.Status, outcome.ExitCode));
+        Assert.False(outcome.Succeeded);
+        Assert.Equal("no luck with this", Jobs.Text(outcome.Stderr));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_closed_job_takes_no_tasks()
+    {
+        var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
+        await job.AddAsync(Jobs.Numbers(3), Cancel);
+        await job.CloseAsync(Cancel);
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => job.AddAsync(Jobs.Numbers(1), Cancel));
+        Assert.Equal(RefusalReason.JobClosed, refused.Reason);
+        Jobs.AssertEchoed(await job.OutcomesAsync(cancel: Cancel).AllAsync(), 3, ordered: true);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Pages_are_taken_once_in_order_and_never_changed()
+    {
+        var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
+        ReadOnlyMemory<byte>[] inputs = [Jobs.Text("0"), Jobs.Text("1")];
+        var page = new JobProtocol.AddTasks(job.Id, 0, inputs, Last: false);
+        var added = Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page));
+        Assert.Equal(added.FirstTask, Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page)).FirstTask);
+        Assert.Equal(RefusalReason.Conflict, Assert.IsType<Refused>(await _node.AskAsync(page with { Inputs = [inputs[1], inputs[0]] })).Reason);
+        Assert.Equal(RefusalReason.NoCredit, Assert.IsType<Refused>(await _node.AskAsync(page with { Page = 2 })).Reason);
+        Assert.Equal(RefusalReason.NoCredit, Assert.IsType<Refused>(await _node.AskAsync(page with { Page = -1 })).Reason);
+        Assert.Equal(RefusalReason.Invalid, Assert.IsType<Refused>(await _node.AskAsync(page with { Page = 1, Inputs = [] })).Reason);
+        Assert.Equal(2, (await job.GetAsync(Cancel)).Progress.Tasks);
+        await job.CancelAsync(Cancel);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_message_that_the_service_does_not_know_is_refused_once()
+    {
+        using var unknown = new UnknownMessageCount();
+        var refused = Assert.IsType<Refused>(await _node.AskAsync(new BossProtocol.JobFinished(Client.Boss, JobId.Of(Client.Boss, "x"u8))));
+        Assert.Equal(RefusalReason.UnknownMessage, refused.Reason);
+        Assert.Contains(nameof(BossProtocol.JobFinished), refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, unknown.Count);
+
+        // From one who does not know refusals either: each counts what it does not know, and nobody answers a refusal.
+        _node.Context.Service.Tell(new BossProtocol.JobFinished(Client.Boss, JobId.Of(Client.Boss, "x"u8)), _node.Context.Replica);
+        await Wait.EventuallyAsync(() => unknown.Count == 3, "the refusal arrives at the replica");
+        await Client.GetRosterAsync(Cancel); // through both of them, behind whatever they told each other
+        Assert.Equal(3, unknown.Count);
+    }
+
+    private sealed class UnknownMessageCount : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _count;
+
+        public UnknownMessageCount()
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "akkacompute.unknown_messages")
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((_, amount, _, _) => Interlocked.Add(ref _count, amount));
+            _listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
