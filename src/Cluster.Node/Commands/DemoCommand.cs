@@ -44,15 +44,6 @@ internal static class DemoCommand
         {
             file, workers, slots, seed, effort, saboteurs, quorum, data, svg, json, level,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.Children.Any(child => child.Errors.Any()))
-                return;
-            // Here, unlike in the action, an option that was not given has no value.
-            var most = result.GetResult(workers) is { Implicit: false } ? result.GetValue(workers) : Standard.Workers;
-            if (result.GetValue(saboteurs) > most)
-                result.AddError($"--saboteurs: {result.GetValue(saboteurs)} is over the {most} of --workers.");
-        });
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with
             {
@@ -74,6 +65,8 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancel)
     {
+        if (settings.Saboteurs > settings.Workers)
+            throw new UserErrorException($"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
         var instance = DemoFiles.Load(settings.File);
         DemoFiles.CheckOutput("--svg", settings.Svg);
         DemoFiles.CheckOutput("--json", settings.Json);
