@@ -51,6 +51,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<BundleResult>(result => Run(run => run.Receive(result)));
         Command<Decline>(decline => Run(run => run.Decline(decline)));
         Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<JobRun.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
         Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
         Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
 

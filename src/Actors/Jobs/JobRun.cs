@@ -34,6 +34,9 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// <summary>The draw of these bundles: the epoch that included them, and its roster.</summary>
     internal sealed record Drawn(Hash256 Entry, EpochRoster Roster);
 
+    /// <summary>Nobody here knows the epoch that drew these bundles: they are committed again.</summary>
+    internal sealed record Undrawn(Hash256 Entry);
+
     /// <summary>Pages were read back.</summary>
     internal sealed record PagesLoaded(IReadOnlyList<PageAdded> Pages);
 
@@ -58,6 +61,12 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     {
         if (_draws.Remove(drawn.Entry, out var bundles))
             _dispatch.Place(bundles, drawn.Roster);
+    }
+
+    public void OnUndrawn(Undrawn undrawn)
+    {
+        if (_draws.Remove(undrawn.Entry, out var bundles))
+            Enter(bundles);
     }
 
     public void Receive(BundleResult result)
