@@ -60,7 +60,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<Gap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
         Command<SettleGap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
 
-        Command<BossProtocol.JobEnded>(_ => { _bossKnows = true; Work(); });
+        Command<BossProtocol.JobEnded>(ended => { _bossKnows |= ended.NodeId == _state.Spec?.Boss; Work(); });
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
