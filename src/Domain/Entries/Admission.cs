@@ -18,8 +18,8 @@ public static class Admission
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(rules);
-        if (entry.Claims is not Declare declare)
-            return new EntryRefused(EntryRefusal.UnknownAuthor, $"typ: {entry.Claims.Type}, but no declaration of {entry.Place.Issuer} is known.");
+        if (entry.Claims is not Declare declare || entry.Place.Seq != 0)
+            return new EntryRefused(EntryRefusal.UnknownAuthor, $"typ: {entry.Claims.Type} of number {entry.Place.Seq}, but {entry.Place.Issuer} has not declared itself.");
         if (declare.Key.NodeId != entry.Place.Issuer)
             return new EntryRefused(EntryRefusal.WrongKey, "iss: not the SHA-256 of the declared key.");
         var seen = entry.Place.Checkpoint.Epoch;

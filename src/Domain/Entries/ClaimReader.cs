@@ -168,8 +168,7 @@ internal ref struct ClaimReader
     {
         if (!Expect(JsonTokenType.String, name))
             return "";
-        // EntryRefused before it is decoded, which throws at half of a surrogate pair.
-        if (_json.ValueIsEscaped && _json.ValueSpan.IndexOf("\\u"u8) >= 0)
+        if (_json.ValueIsEscaped && HasStrangeEscape(_json.ValueSpan))
         {
             Fail(name, "an escape that is not written");
             return "";
@@ -180,9 +179,12 @@ internal ref struct ClaimReader
     /// <summary>Looked for before the text is decoded, which throws at half of a surrogate pair.</summary>
     private static bool HasStrangeEscape(ReadOnlySpan<byte> text)
     {
-        for (var i = text.IndexOf((byte)'\\'); i >= 0 && i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && text[++i] is not ((byte)'"' or (byte)'\\'))
+            if (text[i] != '\\')
+                continue;
+            i++; // there is one, or it would be no JSON string
+            if (text[i] != '"' && text[i] != '\\')
                 return true;
         }
         return false;
