@@ -9,15 +9,21 @@ namespace AkkaCompute.Domain.Entries;
 public readonly record struct ChainKey(long From, PublicKey Key);
 
 /// <summary>
-/// Where one chain of one author stands: all that is needed to judge its next entry. Made and changed by
-/// <see cref="Chains"/> only; some 300 bytes.
+/// Where one chain of one author stands: all that is needed to judge its next entry. Changed by <see cref="Chains"/>; its
+/// constructor and fields are for snapshots. Some 300 bytes, and the opening entry of a sub-chain.
 /// </summary>
 public sealed record ChainState
 {
     /// <summary>How many keys an author may have had.</summary>
     public const int MaxKeys = 256;
 
-    internal ChainState(ChainHead head, Epoch seen, ImmutableArray<ChainKey> keys) => (Head, Seen, Keys) = (head, seen, keys);
+    /// <exception cref="ArgumentException">No key, or more than <see cref="MaxKeys"/> and the one of a revocation.</exception>
+    public ChainState(ChainHead head, Epoch seen, ImmutableArray<ChainKey> keys)
+    {
+        if (keys.IsDefaultOrEmpty || keys.Length > MaxKeys + 1)
+            throw new ArgumentException($"keys: not 1 to {MaxKeys + 1}.", nameof(keys));
+        (Head, Seen, Keys) = (head, seen, keys);
+    }
 
     public ChainHead Head { get; internal init; }
 
@@ -28,13 +34,13 @@ public sealed record ChainState
     public ImmutableArray<ChainKey> Keys { get; internal init; }
 
     /// <summary>Main chain: the SHA-256 of the next key. Null after a revocation, and in a sub-chain.</summary>
-    public Hash256? NextKey { get; internal init; }
+    public Hash256? NextKey { get; init; }
 
     /// <summary>Sub-chain: the entry that opened it, an <see cref="Open"/> or a <see cref="Delegate"/>.</summary>
-    public Claims? Opening { get; internal init; }
+    public Entry? Opening { get; init; }
 
     /// <summary>Delegate: the credits that its verdicts have paid.</summary>
-    public long Spent { get; internal init; }
+    public long Spent { get; init; }
 
     public bool IsMain => Head.Sub == EntryPlace.Main;
 
@@ -68,7 +74,7 @@ public sealed record ChainState
         opening.Place.Checkpoint.Epoch,
         [new ChainKey(0, opening.Claims is Delegate grant ? grant.Key : Key)])
     {
-        Opening = opening.Claims,
+        Opening = opening,
     };
 
     // ImmutableArray compares by reference.

@@ -5,7 +5,8 @@ namespace AkkaCompute.Domain.Entries;
 
 /// <summary>
 /// Judges entries: a pure function of the chain's state, the author's main chain, and the epoch. The cheap reasons come
-/// first, the signature last; what an author may say of others is looked at elsewhere.
+/// first, the signature last; what an author may say of others is for <see cref="Counterparts"/>. An author asks the same
+/// of its own states before it sends an entry: who signs another one for a place because the first was refused has forked.
 /// </summary>
 public static class Chains
 {
@@ -14,7 +15,16 @@ public static class Chains
     {
         if (Admission.Check(declaration, rules, now) is { } refused)
             return refused;
-        var declare = (Declare)declaration.Claims;
+        return Apply(declaration);
+    }
+
+    /// <summary>Begins a chain with a declaration that was taken before, as when a journal is read: nothing is checked.</summary>
+    /// <exception cref="ArgumentException">It is no declaration.</exception>
+    public static Appended Apply(Entry declaration)
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        if (declaration.Claims is not Declare declare)
+            throw new ArgumentException($"A chain begins with a declaration, not with {declaration}.", nameof(declaration));
         var head = new ChainHead(declaration.Place.Issuer, EntryPlace.Main, 0, declaration.Hash);
         return new Appended(
             new ChainState(head, declaration.Place.Checkpoint.Epoch, [new ChainKey(0, declare.Key)]) { NextKey = declare.Next }, null);
@@ -49,8 +59,29 @@ public static class Chains
             return Refuse(EntryRefusal.BadSignature, $"entry: not signed by {key}, the key in force at {place.Seq}.");
         // Only now, as it accuses the author.
         return place.Previous == chain.Head.Hash
-            ? Take(entry, chain)
+            ? Apply(entry, chain)
             : Refuse(EntryRefusal.OtherHistory, $"prev: {place.Previous}, but entry {chain.Head.Seq} is {chain.Head.Hash}.");
+    }
+
+    /// <summary>Goes on with an entry that was taken before, as when a journal is read: only its place is checked.</summary>
+    /// <exception cref="ArgumentException">It does not follow the head.</exception>
+    public static Appended Apply(Entry entry, ChainState chain)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(chain);
+        if (entry.Place != chain.Next(entry.Place.Checkpoint))
+            throw new ArgumentException($"{entry} does not follow {chain.Head}.", nameof(entry));
+        var next = chain.With(entry);
+        return entry.Claims switch
+        {
+            Rotate rotate => new Appended(
+                next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, rotate.Key)), NextKey = rotate.Next }, null),
+            Revoke revoke => new Appended(
+                next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, revoke.Key)), NextKey = null }, null),
+            Open or Delegate => new Appended(next, next.Sub(entry)),
+            Accept accept when chain.Opening?.Claims is Delegate => new Appended(next with { Spent = chain.Spent + accept.Pay }, null),
+            _ => new Appended(next, null),
+        };
     }
 
     /// <summary>After <see cref="Behind"/>: whether this is the entry that was kept, or another one for its place.</summary>
@@ -63,6 +94,8 @@ public static class Chains
         ArgumentNullException.ThrowIfNull(chain);
         ArgumentNullException.ThrowIfNull(kept);
         ArgumentNullException.ThrowIfNull(entry);
+        if (kept.Place.Seq != entry.Place.Seq || kept.Place.Sub != chain.Head.Sub || kept.Place.Issuer != chain.Head.Author)
+            throw new ArgumentException($"{kept} is not what the chain has in the place of {entry}.", nameof(kept));
         if (kept.Equals(entry))
             return Repeated.Instance;
         var key = chain.KeyAt(kept.Place.Seq);
@@ -89,7 +122,7 @@ public static class Chains
     {
         if (main.IsRevoked)
             return Refuse(EntryRefusal.RevokedKey, $"iss: {main.Head.Author} has revoked its key.");
-        return !chain.IsMain && chain.Opening is not Delegate && main.Keys[^1].From > chain.Head.Sub
+        return !chain.IsMain && chain.Opening?.Claims is not Delegate && main.Keys[^1].From > chain.Head.Sub
             ? Refuse(EntryRefusal.RevokedKey, $"sub: the key of {chain.Head.Sub} was replaced by entry {main.Keys[^1].From}; open a new one.")
             : null;
     }
@@ -101,28 +134,13 @@ public static class Chains
             return Refuse(EntryRefusal.BadCheckpoint, $"cp: epoch {seen} is not between {chain.Seen}, which was named before, and {now}.");
         if (!chain.IsMain && entry.Claims is Declare or Rotate or Revoke or Open or Delegate)
             return Refuse(EntryRefusal.WrongChain, $"typ: {entry.Claims.Type} belongs in the main chain.");
-        if (chain.Opening?.OfJob is { } job && entry.Claims.OfJob != job)
+        if (chain.Opening?.Claims.OfJob is { } job && entry.Claims.OfJob != job)
             return Refuse(EntryRefusal.WrongJob, $"job: the chain {entry.Place.Sub} was opened for {job} only.");
         if (entry.Claims is Declare declare && (declare.Key != chain.Key || declare.Next != chain.NextKey))
             return Refuse(EntryRefusal.WrongKey, "key: not the one in force, or next: not the hash that was committed to.");
         return entry.Claims.About == entry.Place.Issuer
             ? Refuse(EntryRefusal.AboutItself, $"typ: {entry.Claims.Type} about its own author.")
             : null;
-    }
-
-    private static Appended Take(Entry entry, ChainState chain)
-    {
-        var next = chain.With(entry);
-        return entry.Claims switch
-        {
-            Rotate rotate => new Appended(
-                next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, rotate.Key)), NextKey = rotate.Next }, null),
-            Revoke revoke => new Appended(
-                next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, revoke.Key)), NextKey = null }, null),
-            Open or Delegate => new Appended(next, next.Sub(entry)),
-            Accept accept when chain.Opening is Delegate => new Appended(next with { Spent = chain.Spent + accept.Pay }, null),
-            _ => new Appended(next, null),
-        };
     }
 
     private static EntryRefused Refuse(EntryRefusal reason, string message) => new(reason, message);

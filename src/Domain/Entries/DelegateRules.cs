@@ -12,7 +12,7 @@ internal static class DelegateRules
     /// <param name="now">The epoch that includes the entry: never the author's clock.</param>
     internal static EntryRefused? Check(Entry entry, ChainState chain, Epoch now)
     {
-        if (chain.Opening is not Delegate grant)
+        if (chain.Opening?.Claims is not Delegate grant)
             return null;
         if (now > grant.Last)
             return new EntryRefused(EntryRefusal.DelegateEnded, $"sub: the delegate's last epoch was {grant.Last}, and it is {now}.");

@@ -247,8 +247,34 @@ public sealed class ChainTests
         Assert.Equal(600, spent.Spent);
         Assert.Equal(EntryRefusal.OverBudget, Try(spent, accept with { Pay = 401 }));
         Assert.Null(Try(spent, accept with { Pay = 400 }));
+        var all = Take(Chains.Append(Next(spent, accept with { Pay = 400 }, 9), main, spent, _now)).Chain;
+        Assert.Equal(1_000, all.Spent);
+        Assert.Equal(EntryRefusal.OverBudget, Try(all, accept with { Pay = 1 }));
+        Assert.Null(Try(all, reject));
         // Its key is the Job's, and signs nothing else of the boss.
         Assert.Equal(EntryRefusal.BadSignature, Why(Next(main, accept, 9), main));
+    }
+
+    /// <summary>A journal is read without looking at signatures again, and comes to the same states.</summary>
+    [Fact]
+    public void What_was_taken_is_applied_again()
+    {
+        Assert.Equal(Started, Chains.Apply(Declaration).Chain);
+        var entries = new List<Entry>();
+        var chain = Started;
+        foreach (var (claims, key) in (List<(Claims, int)>)[(_result, 1), (new Open(null), 1), (GrantClaims, 1), (Renewal, 1),
+            (new Rotate(Sample.Key(2).Public, Sample.Key(3).NodeId.Hash), 2), (new Revoke(Sample.Key(3).Public), 3)])
+        {
+            var entry = Next(chain, claims, key);
+            var taken = Take(Chains.Append(entry, chain, null, _now));
+            Assert.Equal(taken, Chains.Apply(entry, chain));
+            chain = taken.Chain;
+            entries.Add(entry);
+        }
+        Assert.True(entries.Aggregate(Started, (state, entry) => Chains.Apply(entry, state).Chain).IsRevoked);
+        Assert.Throws<ArgumentException>(() => Chains.Apply(entries[1], Started));
+        Assert.Throws<ArgumentException>(() => Chains.Apply(entries[0]));
+        Assert.Throws<ArgumentException>(() => Chains.Compare(chain, chain, entries[0], entries[1]));
     }
 
     [Fact]
