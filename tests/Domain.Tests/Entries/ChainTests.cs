@@ -101,7 +101,11 @@ public sealed class ChainTests
         Assert.Null(ForkProof.Of(key, kept, Next(chain, _result)));
         Assert.Null(ForkProof.Of(key, kept, Entry.Sign(Sample.Key(1), kept.Place with { Sub = 3 }, _result)));
         Assert.Null(ForkProof.Of(key, kept, Entry.Sign(Sample.Key(1), kept.Place with { Issuer = Some.Id(1) }, _result)));
-        Assert.Null(ForkProof.Of(key, kept, Entry.Sign(Sample.Key(2), kept.Place, _result)));
+        // Both signatures are looked at: with forged ones before and after the kept one in the order of hashes.
+        var forged = Enumerable.Range(0, 16).Select(i => Entry.Sign(Sample.Key(2), kept.Place, _result with { Root = Some.Hash(i) })).ToList();
+        Assert.Contains(forged, entry => entry.Hash < kept.Hash);
+        Assert.Contains(forged, entry => entry.Hash > kept.Hash);
+        Assert.All(forged, entry => Assert.Null(ForkProof.Of(key, kept, entry)));
         Assert.Equal(EntryRefusal.BadSignature, Why(Chains.Compare(chain, chain, kept, Entry.Sign(Sample.Key(2), kept.Place, _result))));
     }
 
