@@ -43,4 +43,12 @@ internal static class Statistics
         var squares = samples.Sum(sample => (sample - mean) * (sample - mean));
         return (mean, samples.Count < 2 ? double.NaN : Math.Sqrt(squares / (samples.Count - 1) / samples.Count));
     }
+
+    /// <summary>The ratio of two sums over independent clusters, and its standard error by the delta method.</summary>
+    public static (double Ratio, double Error) Ratio(double[] over, double[] under)
+    {
+        var ratio = over.Sum() / under.Sum();
+        var squares = over.Zip(under, (x, y) => (x - ratio * y) * (x - ratio * y)).Sum();
+        return (ratio, Math.Sqrt(squares * over.Length / Math.Max(1, over.Length - 1)) / under.Sum());
+    }
 }

@@ -8,8 +8,14 @@ namespace AkkaCompute.Domain.Reputation;
 /// </summary>
 /// <param name="now">The epoch that ends the period; what is included later does not belong to it.</param>
 /// <param name="decay">How fast old work loses its weight.</param>
-public sealed class ReputationFold(ulong now, Decay decay)
+/// <param name="prior">
+/// Tasks that are added to what was drawn for each boss. Without them a boss that stops drawing while it is lucky has more
+/// than its share: three places of one task are few enough that two friends among them are no wonder.
+/// </param>
+public sealed class ReputationFold(ulong now, Decay decay, long prior = ReputationFold.DefaultPrior)
 {
+    public const long DefaultPrior = 1_000;
+
     private readonly Dictionary<(NodeId Boss, NodeId Worker), (long Satisfied, long Unsatisfied)> _said = [];
     private readonly Dictionary<NodeId, long> _drawn = [];
 
@@ -17,6 +23,8 @@ public sealed class ReputationFold(ulong now, Decay decay)
     public void Add(DrawnWork work)
     {
         Check(work.Tasks, nameof(DrawnWork.Tasks));
+        if (work.Tasks == 0)
+            return;
         // The weight of a draw for all: narrowing who is eligible makes a vouch smaller, not what it is divided by.
         _drawn[work.Boss] = _drawn.GetValueOrDefault(work.Boss) + work.Tasks * DrawnPlace.One * Age(work.Epoch) / Decay.One;
     }
@@ -35,9 +43,10 @@ public sealed class ReputationFold(ulong now, Decay decay)
             sum.Satisfied + entry.Satisfied * weight * age / Decay.One, sum.Unsatisfied + entry.Unsatisfied * weight * age / Decay.One);
     }
 
+    /// <summary>What <see cref="EigenTrust"/> runs on.</summary>
     public TrustGraph Graph() => TrustGraph.Of(
         _said.Select(pair => (pair.Key.Boss, pair.Key.Worker, pair.Value.Satisfied, pair.Value.Unsatisfied)),
-        _drawn.Select(drawn => (drawn.Key, drawn.Value)));
+        _drawn.Select(drawn => (drawn.Key, drawn.Value + prior * DrawnPlace.One)));
 
     private long Age(ulong epoch)
     {

@@ -145,7 +145,7 @@ public sealed class ReputationTests
     [InlineData(0, 100, 0)]
     public void Narrowing_who_is_eligible_costs_weight(int eligible, int trusted, double expected)
     {
-        var fold = new ReputationFold(10, new Decay(1_000));
+        var fold = new ReputationFold(10, new Decay(1_000), prior: 0);
         fold.Add(new DrawnWork(Some.Id(0), 10, 300));
         fold.Add(new WorkEntry(Some.Id(0), Some.Id(1), 10, 100, 0, _counts with { Eligible = eligible, Trusted = trusted }));
         var trust = EigenTrust.Compute(fold.Graph(), Ids(0, 1), 0, 1);
@@ -157,7 +157,7 @@ public sealed class ReputationTests
     {
         static double Trust(int cancelled)
         {
-            var fold = new ReputationFold(10, new Decay(1_000));
+            var fold = new ReputationFold(10, new Decay(1_000), prior: 0);
             fold.Add(new DrawnWork(Some.Id(0), 10, 300));
             for (var i = 0; i < cancelled; i++)
                 fold.Add(new DrawnWork(Some.Id(0), 10, 300));
@@ -166,6 +166,20 @@ public sealed class ReputationTests
         }
         Assert.Equal(1.0 / 3, Trust(0), 1e-9);
         Assert.Equal(1.0 / 30, Trust(9), 1e-9);
+    }
+
+    [Fact]
+    public void Who_has_little_drawn_gives_little()
+    {
+        static double Given(int tasks)
+        {
+            var fold = new ReputationFold(10, new Decay(1_000), prior: 1_000);
+            fold.Add(new DrawnWork(Some.Id(0), 10, tasks));
+            fold.Add(new WorkEntry(Some.Id(0), Some.Id(1), 10, tasks, 0, _counts));
+            return EigenTrust.Compute(fold.Graph(), Ids(0, 1), 0, 1).Of(Some.Id(1)) / (double)EigenTrust.One;
+        }
+        Assert.Equal(3 / 1_003.0, Given(3), 1e-9);
+        Assert.Equal(9_000 / 10_000.0, Given(9_000), 1e-9);
     }
 
     [Fact]
@@ -185,7 +199,7 @@ public sealed class ReputationTests
     [Fact]
     public void Old_work_weighs_less_against_new_draws()
     {
-        var fold = new ReputationFold(1_000, new Decay(100));
+        var fold = new ReputationFold(1_000, new Decay(100), prior: 0);
         fold.Add(new DrawnWork(Some.Id(0), 900, 100));
         fold.Add(new DrawnWork(Some.Id(0), 1_000, 100));
         fold.Add(new WorkEntry(Some.Id(0), Some.Id(1), 900, 100, 0, _counts));
