@@ -71,6 +71,6 @@ internal static class Capture
             var count = captured[cells[i].m, cells[i].k];
             table.Add(_colluders[cells[i].m], _sizes[cells[i].k], count, (double)count / Epochs, theory[i], ps[i], holm[i]);
         }
-        report.Bound($"no cell of {cells.Length} differs from the hypergeometric at 5 %, exact binomial tests, Holm", holm.Min() >= 0.05);
+        report.Bound($"no cell of {cells.Length} differs from the hypergeometric at 1 %, exact binomial tests, Holm", holm.Min() >= 0.01);
     }
 }

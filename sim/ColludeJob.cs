@@ -46,7 +46,7 @@ internal static class ColludeJob
             for (var game = 0; game < games.Length; game++)
             {
                 var (mean, error) = Statistics.Mean(wrong[game]);
-                table.Add(games[game].Name, f, games[game].Stated, mean, error, games[game].Theory, executions[game]);
+                table.Add(games[game].Name, f, games[game].Stated is { } stated ? stated : "none", mean, error, games[game].Theory, executions[game]);
                 if (games[game].Promised)
                     report.Bound($"{games[game].Name}, f = {f}: at most {games[game].Stated} wrong (3 standard errors)", mean <= games[game].Stated + 3 * error);
                 if (games[game].Exact)
@@ -64,7 +64,7 @@ internal static class ColludeJob
     }
 
     /// <param name="Play">From the ranks, colluders true: whether the believed result is wrong, and how many executions it took.</param>
-    private sealed record Game(string Name, double Stated, double Theory, bool Promised, bool Exact, Func<bool[], Random, (bool, int)> Play);
+    private sealed record Game(string Name, double? Stated, double Theory, bool Promised, bool Exact, Func<bool[], Random, (bool, int)> Play);
 
     private static Game[] Games(double f)
     {
@@ -76,7 +76,7 @@ internal static class ColludeJob
         [
             new("credibility by career: one worker of 0.999", 1e-3, f * (1 - Q * (1 - f)), false, true, Single),
             new("credibility by career: two of 0.999 agree", 1e-6, f * f, false, true, (votes, _) => (votes[0] && votes[1], 2)),
-            new("BOINC, n = 141 (10,000 tasks)", double.NaN, f * (1 - 1 / 141.0), false, true,
+            new("BOINC, n = 141 (10,000 tasks)", null, f * (1 - 1 / 141.0), false, true,
                 (votes, random) => (votes[0] && random.NextDouble() >= 1 / 141.0, 1)),
             new("iExec, trust 100, score 303", 1e-2, f, false, true, (votes, _) => (votes[0], 1)),
             new($"first {lead} that agree", 1e-3, Majority.Error(lead, f), false, true, (votes, _) => First(votes, lead)),

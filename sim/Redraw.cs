@@ -15,7 +15,7 @@ internal static class Redraw
     [
         new("D3: reputation per task drawn", periods => Statistics.Ratio([.. periods.Select(p => p.Credited)], [.. periods.Select(p => p.Drawn)]), true),
         new("D3 and D6: friends' share of its trust", periods => Statistics.Mean([.. periods.Select(p => p.Row)]), true),
-        new("the same without added tasks", periods => Statistics.Mean([.. periods.Select(p => p.RowWithoutPrior)]), false),
+        new("the same without added assignments", periods => Statistics.Mean([.. periods.Select(p => p.RowWithoutPrior)]), false),
         new("no D3: friends' share of work done", periods => Statistics.Mean([.. periods.Select(p => p.Naive)]), false),
     ];
 
@@ -48,13 +48,14 @@ internal static class Redraw
                 report.Bound($"{measure.Name}: {mean:0.0000} ≤ honest share {HonestShare:0.00} + 3 × {error:0.0000}", mean <= HonestShare + 3 * error);
         }
         Singles(report, fresh);
+        LongPeriods(report, fresh);
     }
 
     /// <summary>One trick at a time.</summary>
     private static void Singles(Report report, RedrawWorld world)
     {
         var table = report.Table($"one trick at a time, {ConfirmPeriods} periods", "trick",
-            "reputation per task drawn", "share of its trust", "without added tasks", "no D3");
+            "reputation per task drawn", "share of its trust", "without added assignments", "no D3");
         foreach (var (name, strategy) in new (string, Strategy)[]
         {
             ("none", Strategy.Honest),
@@ -71,6 +72,22 @@ internal static class Redraw
             var periods = Periods(world, strategy, ConfirmPeriods);
             table.Add([name, .. _measures.Select(measure => (object)measure.Of(periods).Mean)]);
         }
+    }
+
+    /// <summary>Stopping while lucky in periods ten times as long, where the added assignments weigh little.</summary>
+    private static void LongPeriods(Report report, RedrawWorld world)
+    {
+        const int Long = 80;
+        var table = report.Table($"up to 22,400 assignments a period, stopping at a share of friends, {Long} periods", "stop at", "share of its trust", "standard error", "without added assignments");
+        var holds = true;
+        foreach (var stop in new[] { 2, 0.1, 0.102, 0.105, 0.11, 0.13, 0.2 })
+        {
+            var periods = Periods(world, Strategy.Honest with { Size = 7, Steps = 200, StopAt = stop }, Long);
+            var (mean, error) = Statistics.Mean([.. periods.Select(period => period.Row)]);
+            holds &= mean <= HonestShare + 3 * error;
+            table.Add(stop > 1 ? "never" : stop, mean, error, periods.Average(period => period.RowWithoutPrior));
+        }
+        report.Bound("stopping while lucky gives friends no more than the honest share in long periods either (3 standard errors)", holds);
     }
 
     private static Period[] Periods(RedrawWorld world, Strategy strategy, int count) =>

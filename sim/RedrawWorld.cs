@@ -9,7 +9,7 @@ namespace AkkaCompute.Sim;
 /// <param name="Credited">The weight of its friends' work under D3.</param>
 /// <param name="Drawn">Tasks × ranks drawn for it.</param>
 /// <param name="Row">The share of its trust that goes to its friends: what EigenTrust makes of it.</param>
-/// <param name="RowWithoutPrior">The same without the tasks that are added to what was drawn.</param>
+/// <param name="RowWithoutPrior">The same without the assignments that are added to what was drawn.</param>
 /// <param name="Naive">Friends' share of all work done for it, any rank and attempt, cancelled work forgotten.</param>
 internal readonly record struct Period(double Credited, double Drawn, double Row, double RowWithoutPrior, double Naive);
 
@@ -51,12 +51,12 @@ internal sealed class RedrawWorld
             var job = _world.Hash($"{_name} {step}", period);
             var groups = Enumerable.Range(0, strategy.Bundles).Select(bundle => Ranks(roster, job, bundle, 0, strategy, eligible)).ToArray();
 
-            var work = new DrawnWork(_boss, (ulong)step, (long)strategy.Tasks * strategy.Size);
+            var work = new DrawnWork(_boss, (ulong)step, strategy.Size);
             foreach (var _ in groups)
             {
                 fold.Add(work);
                 bare.Add(work);
-                drawn += work.Tasks;
+                drawn += (double)strategy.Tasks * strategy.Size;
             }
             var share = groups.Sum(group => group.Take(strategy.Size).Count(IsFriend)) / (double)(strategy.Bundles * strategy.Size);
             for (var bundle = 0; bundle < groups.Length; bundle++)
@@ -79,7 +79,7 @@ internal sealed class RedrawWorld
                         continue; // no word for strangers
                     naiveFriends += strategy.Tasks;
                     var place = new DrawnPlace(attempt, rank, strategy.Size, able, Nodes, CountsEpoch: true);
-                    var entry = new WorkEntry(_boss, group[rank].Id, (ulong)step, strategy.Tasks, 0, place);
+                    var entry = new WorkEntry(_boss, group[rank].Id, (ulong)step, 1, 0, place);
                     fold.Add(entry);
                     bare.Add(entry);
                     credited += strategy.Tasks * (double)place.Weight / DrawnPlace.One;

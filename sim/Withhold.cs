@@ -32,7 +32,7 @@ internal static class Withhold
         var ps = Statistics.Holm([.. counts.Select((count, r) => Statistics.BinomialTest(count, Epochs, theory[r]))]);
         for (var r = 0; r <= Most; r++)
             free.Add(r, 1 << r, (double)counts[r] / Epochs, theory[r], ps[r]);
-        report.Bound("withholding gains what picking among 2^r draws gains, no more (exact binomial tests, Holm, 5 %)", ps.Min() >= 0.05);
+        report.Bound("withholding gains what picking among 2^r draws gains, no more (exact binomial tests, Holm, 1 %)", ps.Min() >= 0.01);
 
         var priced = report.Table($"{Epochs} epochs in a row, withholding whenever it captures, D2's price",
             "withholders of 5", "captured", "without withholding", "misses", "degraded epochs", "captured that count", "epochs that count", "share that counts");

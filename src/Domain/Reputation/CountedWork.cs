@@ -8,21 +8,24 @@ namespace AkkaCompute.Domain.Reputation;
 /// </summary>
 /// <param name="Boss">For whom the draw was.</param>
 /// <param name="Epoch">Whose beacon drew it.</param>
-/// <param name="Tasks">Tasks of the bundle × ranks of its group (k), at attempt 0; to <see cref="WorkEntry.MaxTasks"/>.</param>
-public readonly record struct DrawnWork(NodeId Boss, ulong Epoch, long Tasks);
+/// <param name="Assignments">
+/// Bundles × ranks of their groups (k), at attempt 0; to <see cref="WorkEntry.MaxAssignments"/>. Not tasks: a bundle is one
+/// draw, and a boss with few large ones would be lucky more easily.
+/// </param>
+public readonly record struct DrawnWork(NodeId Boss, ulong Epoch, long Assignments);
 
-/// <summary>What a boss vouched of one worker's bundle, with what decides whether it counts.</summary>
+/// <summary>What a boss vouched of a worker's assignments, with what decides whether it counts.</summary>
 /// <param name="Boss">Who vouches.</param>
 /// <param name="Worker">Of whom.</param>
 /// <param name="Epoch">The epoch that included the entry.</param>
-/// <param name="Satisfied">Tasks whose result was corroborated: by a passed check, or by another drawn worker.</param>
-/// <param name="Unsatisfied">Tasks whose result was found wrong.</param>
-/// <param name="Draw">How the worker got the bundle.</param>
+/// <param name="Satisfied">Bundles with all results corroborated: by a passed check, or by another drawn worker.</param>
+/// <param name="Unsatisfied">Bundles with a result that was found wrong.</param>
+/// <param name="Draw">How the worker got them; the same for all of an entry.</param>
 public readonly record struct WorkEntry(
     NodeId Boss, NodeId Worker, ulong Epoch, long Satisfied, long Unsatisfied, DrawnPlace Draw)
 {
-    /// <summary>The most tasks of one entry; more than any bundle, and small enough that no sum overflows.</summary>
-    public const long MaxTasks = 1 << 20;
+    /// <summary>The most assignments of one entry; small enough that the sum of 2²⁷ entries does not overflow.</summary>
+    public const long MaxAssignments = 1 << 20;
 }
 
 /// <summary>A place in a drawn group.</summary>

@@ -9,8 +9,8 @@ namespace AkkaCompute.Domain.Reputation;
 /// <param name="now">The epoch that ends the period; what is included later does not belong to it.</param>
 /// <param name="decay">How fast old work loses its weight.</param>
 /// <param name="prior">
-/// Tasks that are added to what was drawn for each boss. Without them a boss that stops drawing while it is lucky has more
-/// than its share: three places of one task are few enough that two friends among them are no wonder.
+/// Assignments that are added to what was drawn for each boss. Without them a boss that stops drawing while it is lucky has
+/// more than its share: three places are few enough that two friends among them are no wonder.
 /// </param>
 public sealed class ReputationFold(ulong now, Decay decay, long prior = ReputationFold.DefaultPrior)
 {
@@ -19,18 +19,18 @@ public sealed class ReputationFold(ulong now, Decay decay, long prior = Reputati
     private readonly Dictionary<(NodeId Boss, NodeId Worker), (long Satisfied, long Unsatisfied)> _said = [];
     private readonly Dictionary<NodeId, long> _drawn = [];
 
-    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="WorkEntry.MaxTasks"/>, or after the period.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="WorkEntry.MaxAssignments"/>, or after the period.</exception>
     public void Add(DrawnWork work)
     {
-        Check(work.Tasks, nameof(DrawnWork.Tasks));
-        if (work.Tasks == 0)
+        Check(work.Assignments, nameof(DrawnWork.Assignments));
+        if (work.Assignments == 0)
             return;
         // The weight of a draw for all: narrowing who is eligible makes a vouch smaller, not what it is divided by.
-        _drawn[work.Boss] = _drawn.GetValueOrDefault(work.Boss) + work.Tasks * DrawnPlace.One * Age(work.Epoch) / Decay.One;
+        _drawn[work.Boss] = _drawn.GetValueOrDefault(work.Boss) + work.Assignments * DrawnPlace.One * Age(work.Epoch) / Decay.One;
     }
 
     /// <summary>Adds what counts; what the draw's rules exclude is passed over. Wrong results count by the same rules.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="WorkEntry.MaxTasks"/>, or after the period.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="WorkEntry.MaxAssignments"/>, or after the period.</exception>
     public void Add(WorkEntry entry)
     {
         Check(entry.Satisfied, nameof(WorkEntry.Satisfied));
@@ -55,9 +55,9 @@ public sealed class ReputationFold(ulong now, Decay decay, long prior = Reputati
         return decay.Weight(now - epoch);
     }
 
-    private static void Check(long tasks, string field)
+    private static void Check(long assignments, string field)
     {
-        if (tasks is < 0 or > WorkEntry.MaxTasks)
-            throw new ArgumentOutOfRangeException(field, tasks, $"{field}: {tasks} is not 0 to {WorkEntry.MaxTasks}.");
+        if (assignments is < 0 or > WorkEntry.MaxAssignments)
+            throw new ArgumentOutOfRangeException(field, assignments, $"{field}: {assignments} is not 0 to {WorkEntry.MaxAssignments}.");
     }
 }

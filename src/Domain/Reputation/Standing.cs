@@ -9,14 +9,15 @@ public enum Standing
 }
 
 /// <summary>
-/// From trust to standing: trust × N against thresholds, so that they mean a share of the average. It takes more to become
+/// From trust to standing: trust × N against thresholds, so that they mean a share of the average. Who has the share x of all
+/// trust can have at most x N / threshold heads trusted: a low threshold is cheap to pass with many. It takes more to become
 /// trusted than to stay so, or those at the edge would change with every period.
 /// </summary>
 /// <param name="Promote">Per mille of the average that makes a newcomer trusted.</param>
 /// <param name="Demote">Per mille of the average below which a trusted c-node is a newcomer again.</param>
 public readonly record struct StandingRule(int Promote, int Demote)
 {
-    public static StandingRule Default => new(250, 100);
+    public static StandingRule Default => new(500, 250);
 
     /// <param name="before">Bans end only by what lifts them, never here.</param>
     /// <param name="trust">In parts of <see cref="EigenTrust.One"/>.</param>

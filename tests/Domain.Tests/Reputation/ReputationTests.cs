@@ -171,11 +171,11 @@ public sealed class ReputationTests
     [Fact]
     public void Who_has_little_drawn_gives_little()
     {
-        static double Given(int tasks)
+        static double Given(int drawn)
         {
             var fold = new ReputationFold(10, new Decay(1_000), prior: 1_000);
-            fold.Add(new DrawnWork(Some.Id(0), 10, tasks));
-            fold.Add(new WorkEntry(Some.Id(0), Some.Id(1), 10, tasks, 0, _counts));
+            fold.Add(new DrawnWork(Some.Id(0), 10, drawn));
+            fold.Add(new WorkEntry(Some.Id(0), Some.Id(1), 10, drawn, 0, _counts));
             return EigenTrust.Compute(fold.Graph(), Ids(0, 1), 0, 1).Of(Some.Id(1)) / (double)EigenTrust.One;
         }
         Assert.Equal(3 / 1_003.0, Given(3), 1e-9);
@@ -213,8 +213,8 @@ public sealed class ReputationTests
     public void What_is_outside_its_limits_is_refused_by_name()
     {
         var fold = new ReputationFold(10, new Decay(100));
-        Assert.Contains("Tasks", Assert.Throws<ArgumentOutOfRangeException>(
-            () => fold.Add(new DrawnWork(Some.Id(0), 10, WorkEntry.MaxTasks + 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("Assignments", Assert.Throws<ArgumentOutOfRangeException>(
+            () => fold.Add(new DrawnWork(Some.Id(0), 10, WorkEntry.MaxAssignments + 1))).Message, StringComparison.Ordinal);
         Assert.Contains("after the period", Assert.Throws<ArgumentOutOfRangeException>(
             () => fold.Add(new DrawnWork(Some.Id(0), 11, 1))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => EigenTrust.Compute(Graph([]), [], 100, 1));
