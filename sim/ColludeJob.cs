@@ -26,15 +26,25 @@ internal static class ColludeJob
             var games = Games(f);
             var wrong = games.Select(_ => new double[Jobs]).ToArray();
             var executions = new double[games.Length];
+            var blacklisted = new double[Jobs];
             for (var job = 0; job < Jobs; job++)
             {
                 var roster = world.Roster(members, job);
                 var colludes = Marked(world, members.Length, f);
                 var number = members.Select((member, i) => (member.Id, i)).ToDictionary();
+                var lies = new List<int>(); // who told each one
+                var caught = new HashSet<int>();
                 for (ulong task = 0; task < Tasks; task++)
                 {
                     var target = Draw.Target(roster.Beacon, world.Hash("job", job), task, 0);
-                    var votes = CloseGroup.Select(roster, target, 160, new Eligibility("wasm")).Select(member => colludes[number[member.Id]]).ToArray();
+                    var group = CloseGroup.Select(roster, target, 160, new Eligibility("wasm"));
+                    var votes = Array.ConvertAll(group, member => colludes[number[member.Id]]);
+                    if (votes[0])
+                    {
+                        lies.Add(number[group[0].Id]);
+                        if (world.Random.NextDouble() < Q && !votes[1])
+                            caught.Add(lies[^1]);
+                    }
                     for (var game = 0; game < games.Length; game++)
                     {
                         var (lost, cost) = games[game].Play(votes, world.Random);
@@ -42,7 +52,12 @@ internal static class ColludeJob
                         executions[game] += (double)cost / Tasks / Jobs;
                     }
                 }
+                blacklisted[job] = lies.Count(worker => !caught.Contains(worker)) / (double)Tasks;
             }
+            // Theory: Poisson around Tasks/Nodes. Places on the ring are uneven, so a liar has more tasks together, and it is a little less.
+            var (left, leftError) = Statistics.Mean(blacklisted);
+            table.Add("credibility by career, all of who is caught redone", f, 1e-3, left, leftError,
+                f * (1 - Q * (1 - f)) * Math.Exp(-Q * (1 - f) * Tasks / Nodes), 1.0);
             for (var game = 0; game < games.Length; game++)
             {
                 var (mean, error) = Statistics.Mean(wrong[game]);
