@@ -18,7 +18,7 @@ internal static class ColludeJob
     {
         var world = new World(seed);
         var members = world.Members(Nodes);
-        
+
         var table = report.Table($"{Tasks} tasks on {Nodes} workers, {Jobs} jobs, one epoch each: wrong results believed",
             "rule", "f", "stated", "measured", "standard error", "theory", "executions a task");
         foreach (var f in new[] { 0.05, 0.2, 0.35 })
