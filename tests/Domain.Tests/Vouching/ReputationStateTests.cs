@@ -34,6 +34,6 @@ public sealed class ReputationStateTests
         Vouch[] firsts = [_vouch, _vouch with { Role = Role.Boss }, _vouch with { By = Some.Id(8) }, _vouch with { Job = new JobId(Some.Hash(9)) }];
         foreach (var vouch in firsts)
             state = state.Apply(Assert.IsType<VouchRecorded>(state.Process(new ReputationProtocol.Record(vouch)).Event));
-        Assert.Equal(new Reputation(_vouch.About, new Score(5, 1, 1), new Score(15, 3, 3)), state.Answer());
+        Assert.Equal(new ReputationProtocol.Reputation(_vouch.About, new Score(5, 1, 1), new Score(15, 3, 3)), state.Answer());
     }
 }
