@@ -69,7 +69,10 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             return false;
         }
         if (received.Count != inputs.Count)
+        {
+            _leases[worker] = new Lease(lease.Node, lease.Deadline, []); // parts of two cuts: none of them counts
             return false;
+        }
         _leases.Remove(worker);
         _results.Add(new WorkerResults(worker, [.. received], [.. received.Select(result => result.Digest())]));
         return true;

@@ -64,16 +64,46 @@ public sealed class DispatchTests
         Assert.NotNull(dispatch.Receive(Answer(lease, 'a')));
     }
 
-    private static (Dispatch, JobSpec) Placed(Policy policy)
+    [Fact]
+    public void Parts_of_two_cuts_never_make_one_result()
+    {
+        var (dispatch, _) = Placed(new Policy.None(), tasks: 4);
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        Assert.Null(dispatch.Receive(Part(lease, 0, 2, "ab")));  // of ab|cd
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "d")));   // of abc|d: too few in all, so nothing counts any more
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "d")));
+        Assert.Null(dispatch.Receive(Part(lease, 0, 3, "a")));   // of a|b|cd
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "cd")));  // of ab|cd: another number of parts
+        Assert.Null(dispatch.Receive(Part(lease, 1, 3, "b")));
+        var decision = dispatch.Receive(Part(lease, 2, 3, "cd"));
+        Assert.Equal("abcd", string.Concat(decision!.Outcomes.Select(outcome => (char)outcome.Output.Span[0])));
+    }
+
+    [Fact]
+    public void Results_over_the_limits_are_passed_over_and_the_next_rank_is_asked()
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        var large = TaskResult.Exit(0, new byte[spec.Limits.OutputBytes + 1], default, 1, TimeSpan.Zero);
+        Assert.Null(dispatch.Receive(Answer(lease, 'a') with { Results = [large] }));
+        Assert.Equal(0, dispatch.InFlight);
+        Assert.NotEqual(lease.Worker, Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign.Worker);
+    }
+
+    private static (Dispatch, JobSpec) Placed(Policy policy, int tasks = 1)
     {
         var spec = SomeJob.Spec(policy);
         var state = new JobState(JobLimits.Default);
         state.Apply(new Created(spec));
-        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(1), 1, true));
+        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true));
         var dispatch = new Dispatch(spec, new DispatchOptions());
         dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(1)), Some.Roster(Some.Members(20)));
         return (dispatch, spec);
     }
+
+    private static BundleResult Part(Assign assign, int part, int parts, string results) => new(
+        assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, part, parts,
+        [.. results.Select(result => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero))]);
 
     private static BundleResult Answer(Assign assign, char result) => new(
         assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1,
