@@ -28,7 +28,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private JobRun? _run;
     private JobDeliveries? _deliveries;
     private DateTimeOffset _tellBossAt;
-    private bool _bossKnows;
+    private bool _bossKnows, _stopping;
     private int _writing; // events that the journal has not confirmed yet
 
     public JobActor(JobId id, NodeContext node)
@@ -64,7 +64,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
-        Command<EntityStop>(_ => Context.Stop(Self));
+        Command<EntityStop>(_ => OnStop());
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
         CommandAny(message => _node.RefuseUnknown(message, Sender));
     }
@@ -115,6 +115,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     /// <summary>One turn: write what has come together, lend what can be lent, answer who waits.</summary>
     private void Work()
     {
+        if (_stopping)
+            return;
         if (_writing == 0)
             Write();
         _run?.Advance();
@@ -148,7 +150,11 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         {
             _state.Apply(written);
             writes[^_writing].Durable();
-            if (--_writing == 0)
+            if (--_writing > 0)
+                return;
+            if (_stopping)
+                Context.Stop(Self);
+            else
                 Work();
         });
     }
@@ -236,6 +242,14 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _readers.Answer();
         if (!_readers.IsEmpty && !Timers.IsTimerActive(nameof(Tick)))
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
+    }
+
+    // A write under way ends first: else whoever comes back on another node reads a journal that is still to change.
+    private void OnStop()
+    {
+        _stopping = true;
+        if (_writing == 0)
+            Context.Stop(Self);
     }
 
     private void OnIdle()

@@ -97,7 +97,7 @@ public sealed class DispatchTests
         state.Apply(new Created(spec));
         state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true));
         var dispatch = new Dispatch(spec, new DispatchOptions());
-        dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(1)), Some.Roster(Some.Members(20)));
+        dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), Some.Roster(Some.Members(20)));
         return (dispatch, spec);
     }
 
