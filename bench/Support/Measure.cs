@@ -5,7 +5,7 @@ namespace AkkaCompute.Bench.Support;
 /// <summary>Time and medians.</summary>
 internal static class Measure
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     public static double Median(IEnumerable<double> values)
     {

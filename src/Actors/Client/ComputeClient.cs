@@ -22,7 +22,7 @@ namespace AkkaCompute.Actors.Client;
 public sealed class ComputeClient : IAsyncDisposable
 {
     /// <summary>How long to wait for one answer before asking again.</summary>
-    internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem? _owned;
     private readonly Courier _courier;

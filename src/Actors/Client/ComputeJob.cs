@@ -7,8 +7,8 @@ namespace AkkaCompute.Actors.Client;
 /// <summary>A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later.</summary>
 public sealed class ComputeJob
 {
-    /// <summary>An answer may take 10 s where there is no news.</summary>
-    private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>An answer may take 4 s where there is no news.</summary>
+    private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(8);
 
     private readonly Courier _courier;
     private int _credit;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Singleton;
+using Akka.Pattern;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Workers;
@@ -47,8 +48,8 @@ public static class ComputeNode
         var system = node.System;
         var manager = system.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new RosterActor(node)),
-                PoisonPill.Instance,
+                Supervised(Props.Create(() => new RosterActor(node))),
+                EntityStop.Instance,
                 ClusterSingletonManagerSettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
             $"{SingletonName}-singleton");
         return system.ActorOf(
@@ -57,4 +58,9 @@ public static class ComputeNode
                 ClusterSingletonProxySettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
             $"{SingletonName}-proxy");
     }
+
+    // A persistent actor stops when a write fails, and the singleton's manager does not start it again.
+    private static Props Supervised(Props roster) => BackoffSupervisor.Props(
+        Backoff.OnStop(roster, SingletonName, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
+            .WithFinalStopMessage(message => message is EntityStop));
 }

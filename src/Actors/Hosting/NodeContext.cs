@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -16,6 +17,8 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     /// <summary>A cluster node has gone: told to the actors of this node through the event stream.</summary>
     public sealed record NodeLeft(string Address);
+
+    private readonly ConcurrentDictionary<string, NodeLeft> _gone = new(StringComparer.Ordinal);
 
     public ActorSystem System => system;
 
@@ -39,6 +42,19 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public IActorRef Worker => Region(Regions.Worker);
 
     public IActorRef Reputation => Region(Regions.Reputation);
+
+    /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>
+    public bool IsGone(string address) => _gone.ContainsKey(address);
+
+    internal void OnMemberUp(string address) => _gone.TryRemove(address, out _);
+
+    /// <summary>Tells the actors of this node; from then on they know that it is gone.</summary>
+    internal void OnMemberRemoved(string address)
+    {
+        var left = new NodeLeft(address);
+        _gone[address] = left;
+        system.EventStream.Publish(left);
+    }
 
     /// <summary>The worker sessions of a cluster node.</summary>
     public ActorSelection Sessions(string address) => system.ActorSelection($"{address}/user/{ComputeNode.WorkersName}");

@@ -28,7 +28,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private JobRun? _run;
     private JobDeliveries? _deliveries;
     private DateTimeOffset _tellBossAt;
-    private bool _bossKnows;
+    private bool _bossKnows, _stopping;
     private int _writing; // events that the journal has not confirmed yet
 
     public JobActor(JobId id, NodeContext node)
@@ -51,19 +51,20 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<BundleResult>(result => Run(run => run.Receive(result)));
         Command<Decline>(decline => Run(run => run.Decline(decline)));
         Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<JobRun.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
         Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
         Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
 
         Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Work(); });
         Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
-        Command<Gap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
-        Command<SettleGap>(gap => _deliveries?.Resend(gap.NodeId, gap.Expected));
+        Command<Gap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
+        Command<SettleGap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
 
-        Command<BossProtocol.JobEnded>(_ => { _bossKnows = true; Work(); });
+        Command<BossProtocol.JobEnded>(ended => { _bossKnows |= ended.NodeId == _state.Spec?.Boss; Work(); });
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
-        Command<EntityStop>(_ => Context.Stop(Self));
+        Command<EntityStop>(_ => OnStop());
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
         CommandAny(message => _node.RefuseUnknown(message, Sender));
     }
@@ -114,6 +115,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     /// <summary>One turn: write what has come together, lend what can be lent, answer who waits.</summary>
     private void Work()
     {
+        if (_stopping)
+            return;
         if (_writing == 0)
             Write();
         _run?.Advance();
@@ -123,20 +126,15 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void Write()
     {
         var writes = new List<(IEvent Event, Action Durable)>();
-        while (writes.Count == 0 && _commands.TryDequeue(out var next))
-        {
-            var (@event, reply) = Decide(next.Command);
-            if (@event is null)
-                next.Sender.Tell(reply);
-            else
-                writes.Add((@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); }));
-        }
         if (_run?.NextRedraw() is { } redrawn)
             writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
         if (_run?.NextBatch() is { } decided)
             writes.Add((decided, () => OnDecided(decided)));
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, () => { }));
+        // Last, for it may be the end: nothing is decided after a job was cancelled.
+        if (NextCommand() is { } command)
+            writes.Add(command);
         if (writes.Count == 0 && _state.CanFinish)
         {
             if (_bossKnows)
@@ -152,9 +150,28 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         {
             _state.Apply(written);
             writes[^_writing].Durable();
-            if (--_writing == 0)
+            if (--_writing > 0)
+                return;
+            if (_stopping)
+                Context.Stop(Self);
+            else
                 Work();
         });
+    }
+
+    /// <summary>The next command that makes an event; those before it that make none are answered.</summary>
+    private (IEvent, Action)? NextCommand()
+    {
+        while (_commands.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command);
+            if (@event is not null)
+                return (@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); });
+            next.Sender.Tell(reply);
+            if (next.Command is Create create && reply is Domain.Refused)
+                _node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, _id)); // whoever took this id for its own has no job
+        }
+        return null;
     }
 
     private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch
@@ -225,6 +242,14 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _readers.Answer();
         if (!_readers.IsEmpty && !Timers.IsTimerActive(nameof(Tick)))
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
+    }
+
+    // A write under way ends first: else whoever comes back on another node reads a journal that is still to change.
+    private void OnStop()
+    {
+        _stopping = true;
+        if (_writing == 0)
+            Context.Stop(Self);
     }
 
     private void OnIdle()

@@ -21,6 +21,8 @@ internal sealed class JobDeliveries
     /// <summary>Acknowledgements that make one event, while the job is not over: a crash sends at most so many again in vain.</summary>
     private const int ArrivedPerEvent = 256;
 
+    private static readonly TimeSpan GapPause = TimeSpan.FromSeconds(1);
+
     private readonly JobState _state;
     private readonly JobOptions _options;
     private readonly NodeContext _node;
@@ -44,20 +46,22 @@ internal sealed class JobDeliveries
         var workers = new HashSet<NodeId>(decided.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => verdict.Worker)));
         foreach (var worker in workers)
         {
-            var track = TrackOf(worker);
+            var (track, last) = (TrackOf(worker), _state.Outbox.Last(worker));
+            if (track.Sent + 1 < last)
+                continue; // lines before it are still to go: the acknowledgements of those that went bring them all
             if (track.IsIdle)
                 track.SentAt = Now;
-            track.Sent = _state.Outbox.Last(worker);
-            foreach (var vouch in Lines(worker, track.Sent))
+            track.Sent = last;
+            foreach (var vouch in Lines(worker, last))
                 Send(vouch);
         }
     }
 
     public void OnRecorded(Recorded ack) =>
-        Acknowledge(ack.NodeId, track => track.Recorded = Math.Max(track.Recorded, ack.Number));
+        Acknowledge(ack.NodeId, ack.Number, track => track.Recorded = Math.Max(track.Recorded, ack.Number));
 
     public void OnSettled(Settled ack) =>
-        Acknowledge(ack.NodeId, track => track.Settled = Math.Max(track.Settled, ack.Number));
+        Acknowledge(ack.NodeId, ack.Number, track => track.Settled = Math.Max(track.Settled, ack.Number));
 
     /// <summary>What has arrived in both places since the last event: all of it at the end, in larger portions before.</summary>
     public Delivered? NextArrived()
@@ -70,8 +74,17 @@ internal sealed class JobDeliveries
         return new Delivered(_state.Spec!.Id, deliveries);
     }
 
+    /// <summary>A receiver misses a line. Every line that it gets before that one says so: one answer is enough for a while.</summary>
+    public void OnGap(NodeId worker, long expected)
+    {
+        var track = TrackOf(worker);
+        if (Now < track.SentAt + GapPause)
+            return;
+        Resend(worker, expected);
+    }
+
     /// <summary>Sends a worker's lines again, from a number on.</summary>
-    public void Resend(NodeId worker, long from)
+    private void Resend(NodeId worker, long from)
     {
         var track = TrackOf(worker);
         track.SentAt = Now;
@@ -92,8 +105,10 @@ internal sealed class JobDeliveries
         }
     }
 
-    private void Acknowledge(NodeId worker, Action<Track> acknowledge)
+    private void Acknowledge(NodeId worker, long number, Action<Track> acknowledge)
     {
+        if (number < 1 || number > _state.Outbox.Last(worker))
+            return; // nothing that this job has sent: no event may come of it
         var track = TrackOf(worker);
         var before = track.Both;
         acknowledge(track);

@@ -33,8 +33,8 @@ public sealed record JobOptions
     /// <summary>A vouch that was not acknowledged for so long is sent again.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a reader waits for news before it gets an empty answer.</summary>
-    public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a reader waits for news before it gets an empty answer: a reader of a node that died waits little longer.</summary>
+    public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>The shortest time between two answers to one reader of progress.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);

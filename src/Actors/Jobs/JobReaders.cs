@@ -11,10 +11,13 @@ internal sealed class JobReaders(
     /// <summary>Outcomes of one answer, so that it fits a frame of 128 KB whatever the last one adds.</summary>
     private const int PageBytes = 60 * 1024;
 
+    /// <summary>Tasks without an outcome that one answer passes over: a cancelled job may have millions.</summary>
+    private const int MaxSkipped = 64 * 1024;
+
     /// <summary>Batches that are read back at once.</summary>
     private const int ReadAhead = 16;
 
-    private readonly Dictionary<int, Decided> _cache = [];
+    private readonly Dictionary<int, Batch> _cache = [];
     private readonly Queue<(int Batch, int Bytes)> _cached = new();
     private readonly List<ProgressWaiter> _progress = [];
     private readonly List<OutcomeWaiter> _outcomes = [];
@@ -74,7 +77,7 @@ internal sealed class JobReaders(
         var (page, missing) = waiter.Query.Ordered
             ? ReadOrdered(waiter.Query.Cursor)
             : ReadAsDecided(waiter.Query.Cursor);
-        if (page.Outcomes.Count > 0 || page.End || Now >= waiter.Until)
+        if (page.Outcomes.Count > 0 || page.End || page.Next.Position - waiter.Query.Cursor.Position >= MaxSkipped || Now >= waiter.Until)
         {
             waiter.Asker.Tell(page);
             return true;
@@ -91,9 +94,9 @@ internal sealed class JobReaders(
         var (batch, offset) = ((int)Math.Clamp(cursor.Position, 0, int.MaxValue), Math.Max(0, cursor.Offset));
         while (batch < state.Batches.Count)
         {
-            if (!_cache.TryGetValue(batch, out var decided))
+            if (!_cache.TryGetValue(batch, out var cached))
                 return (Page(outcomes, new OutcomeCursor(batch, offset), false), batch);
-            foreach (var outcome in decided.Decisions.SelectMany(decision => decision.Outcomes).Skip(offset))
+            foreach (var outcome in cached.Decided.Decisions.SelectMany(decision => decision.Outcomes).Skip(offset))
             {
                 if (outcomes.Count > 0 && bytes + Size(outcome) > PageBytes)
                     return (Page(outcomes, new OutcomeCursor(batch, offset), false), null);
@@ -115,16 +118,14 @@ internal sealed class JobReaders(
         {
             if (state.BatchOfTask(task) is not { } batch)
             {
-                if (!state.Complete)
+                if (!state.Complete || task - cursor.Position >= MaxSkipped)
                     break;
                 task++; // cancelled before it was decided
                 continue;
             }
-            if (!_cache.TryGetValue(batch, out var decided))
+            if (!_cache.TryGetValue(batch, out var cached))
                 return (Page(outcomes, new OutcomeCursor(task, 0), false), batch);
-            var page = state.PageOfTask(task);
-            var bundle = page.BundleOf(task);
-            var decision = decided.Decisions.First(decision => decision.Bundle == bundle);
+            var decision = cached.Of(state.PageOfTask(task).BundleOf(task));
             var first = decision.Outcomes[0].Task;
             for (var i = (int)(task - first); i < decision.Outcomes.Count; i++, task++)
             {
@@ -152,7 +153,7 @@ internal sealed class JobReaders(
 
     private void Keep(int batch, Decided decided)
     {
-        if (!_cache.TryAdd(batch, decided))
+        if (!_cache.TryAdd(batch, new Batch(decided)))
             return;
         var bytes = decided.Decisions.Sum(decision => decision.Outcomes.Sum(Size));
         _cached.Enqueue((batch, bytes));
@@ -166,6 +167,14 @@ internal sealed class JobReaders(
     }
 
     private static int Size(Outcome outcome) => outcome.Output.Length + outcome.Stderr.Length + 32;
+
+    /// <summary>A decided batch, in which readers by task find their bundle.</summary>
+    private sealed record Batch(Decided Decided)
+    {
+        private Dictionary<long, Decision>? _byBundle;
+
+        public Decision Of(long bundle) => (_byBundle ??= Decided.Decisions.ToDictionary(decision => decision.Bundle))[bundle];
+    }
 
     private sealed record ProgressWaiter(IActorRef Asker, long After, DateTimeOffset NotBefore, DateTimeOffset Until);
 

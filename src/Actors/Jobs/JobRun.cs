@@ -34,6 +34,9 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// <summary>The draw of these bundles: the epoch that included them, and its roster.</summary>
     internal sealed record Drawn(Hash256 Entry, EpochRoster Roster);
 
+    /// <summary>Nobody here knows the epoch that drew these bundles: they are committed again.</summary>
+    internal sealed record Undrawn(Hash256 Entry);
+
     /// <summary>Pages were read back.</summary>
     internal sealed record PagesLoaded(IReadOnlyList<PageAdded> Pages);
 
@@ -60,12 +63,18 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
             _dispatch.Place(bundles, drawn.Roster);
     }
 
+    public void OnUndrawn(Undrawn undrawn)
+    {
+        if (_draws.Remove(undrawn.Entry, out var bundles))
+            Enter(bundles);
+    }
+
     public void Receive(BundleResult result)
     {
-        _taskTime.Add(result.Results);
-        _redrawDelay = FirstRedrawDelay;
         if (_dispatch.Receive(result) is not { } decision)
             return;
+        _taskTime.Add(result.Results);
+        _redrawDelay = FirstRedrawDelay;
         _decisions.Enqueue(decision);
         _decisionBytes += SizeOf(decision);
     }
@@ -124,7 +133,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         if (_decisionBytes > _options.PendingDecisionBytes)
             return;
         var capacity = _options.LeasesPerSlot * Math.Max(1, node.Rosters.Current.TotalSlots);
-        foreach (var (address, assign) in _dispatch.Lend(Now, capacity))
+        foreach (var (address, assign) in _dispatch.Lend(Now, capacity, node.IsGone))
             node.Sessions(address).Tell(assign, self);
     }
 
@@ -171,11 +180,13 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// <summary>Commits bundles to the next epoch, by the hash of what is drawn: no beacon that draws them is known yet.</summary>
     private void Enter(IReadOnlyList<long> bundles)
     {
-        if (bundles.Count == 0)
-            return;
-        var entry = DrawEntry.Of(Spec.Id, ++_drawn, bundles, state.Attempt(bundles[0]));
-        _draws.Add(entry, bundles);
-        node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
+        foreach (var same in bundles.GroupBy(state.Attempt))
+        {
+            long[] drawn = [.. same];
+            var entry = DrawEntry.Of(Spec.Id, ++_drawn, drawn, same.Key);
+            _draws.Add(entry, drawn);
+            node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
+        }
     }
 
     private void DrawNow()

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
@@ -24,7 +25,7 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
     private RosterState _state = new();
     private DateTimeOffset _closedAt;
     private int _chain;
-    private bool _closing;
+    private bool _closing, _stopping;
 
     public RosterActor(NodeContext node)
     {
@@ -40,6 +41,7 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Command<ClusterEvent.IMemberEvent>(_ => { });
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<Close>(_ => OnClose());
+        Command<EntityStop>(_ => OnStop());
         Command<SaveSnapshotSuccess>(_ => { });
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The roster's snapshot was not written; the events are."));
         CommandAny(message => node.RefuseUnknown(message, Sender));
@@ -102,9 +104,17 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Timers.StartSingleTimer(nameof(Close), Close.Instance, due > TimeSpan.Zero ? due : TimeSpan.Zero);
     }
 
+    /// <summary>The singleton moves: first a write under way ends, or the next one would not know of it.</summary>
+    private void OnStop()
+    {
+        _stopping = true;
+        if (!_closing)
+            Context.Stop(Self);
+    }
+
     private void OnClose()
     {
-        if (_closing)
+        if (_closing || _stopping)
             return;
         if (_state.Close(NextReveal(), out var reply) is not { } closed)
         {
@@ -117,6 +127,11 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         {
             _state.Apply(durable);
             _closing = false;
+            if (_stopping)
+            {
+                Context.Stop(Self);
+                return;
+            }
             _closedAt = _node.Time.GetUtcNow();
             foreach (var member in _cluster.State.Members.Where(member => member.HasRole(ComputeNode.Role)))
                 Send(Context.ActorSelection($"{member.Address}/user/{ComputeNode.ReplicaName}"), durable.Delta.Split());

@@ -18,6 +18,12 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     /// <summary>How often it asks for what no later message would show to be missing, and sends again what was not drawn.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// An entry that was sent so often and not seen drawn was drawn in an epoch that this replica has jumped over: its job
+    /// commits the bundles again.
+    /// </summary>
+    private const int MostAsked = 8;
+
     /// <summary>Entries of one message: 64 bytes each.</summary>
     private const int EntriesPerMessage = 512;
 
@@ -25,7 +31,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly IActorRef _singleton;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly RosterReplicaState _state = new();
-    private readonly Dictionary<Hash256, (PageEntry Entry, IActorRef Job)> _waiting = [];
+    private readonly Dictionary<Hash256, Waiting> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _asked;
 
@@ -37,8 +43,8 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<ClusterEvent.MemberRemoved>(removed =>
-            Context.System.EventStream.Publish(new NodeContext.NodeLeft(removed.Member.Address.ToString())));
+        Receive<ClusterEvent.MemberUp>(up => node.OnMemberUp(up.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberRemoved(removed.Member.Address.ToString()));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -49,7 +55,9 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(Ask), Ask.Instance, TimeSpan.Zero, AskEvery);
     }
 
@@ -107,7 +115,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
             Sender.Tell(new JobRun.Drawn(enter.Entry, roster));
             return;
         }
-        _waiting[enter.Entry] = (entry, Sender);
+        _waiting[enter.Entry] = new Waiting(entry, Sender);
         Context.Watch(Sender);
         _singleton.Tell(new EnterPages([entry]));
     }
@@ -116,6 +124,11 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         _asked = true;
         _singleton.Tell(new GetRoster(_state.Epoch));
+        foreach (var (id, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
+        {
+            _waiting.Remove(id);
+            waiting.Job.Tell(new JobRun.Undrawn(id));
+        }
         foreach (var entries in _waiting.Values.Select(waiting => waiting.Entry).Chunk(EntriesPerMessage))
             _singleton.Tell(new EnterPages([.. entries]));
     }
@@ -131,6 +144,15 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         var roster = _state.Current;
         return new RosterInfo(roster.Epoch, roster.Beacon, roster.Members.Length, roster.TotalSlots,
             [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)]);
+    }
+
+    private sealed class Waiting(PageEntry entry, IActorRef job)
+    {
+        public PageEntry Entry => entry;
+
+        public IActorRef Job => job;
+
+        public int Asked { get; set; }
     }
 
     private sealed class Ask

@@ -26,7 +26,7 @@ public sealed class ReputationActor : ReceivePersistentActor
         Recover<VouchRecorded>(recorded => _state = _ahead = _state.Apply(recorded));
         Command<Record>(OnRecord);
         Command<GetReputation>(_ => Sender.Tell(_state.Answer()));
-        Command<EntityStop>(_ => Context.Stop(Self));
+        Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
         CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 

@@ -41,7 +41,11 @@ public sealed class SlotPool : IDisposable
     /// </summary>
     public void Dispose()
     {
-        _watch.Dispose();
+        using (var watched = new ManualResetEvent(false))
+        {
+            if (_watch.Dispose(watched))
+                watched.WaitOne();
+        }
         _queue.CompleteAdding();
         foreach (var slot in _slots)
             slot.Join(Grace);

@@ -35,7 +35,7 @@ public sealed class WorkerActor : ReceivePersistentActor
         Command<Settle>(OnSettle);
         Command<Recorded>(OnRecorded);
         Command<Gap>(_ => { }); // the job sends again what it misses, in order
-        Command<EntityStop>(_ => Context.Stop(Self));
+        Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
         CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 

@@ -18,6 +18,7 @@ public sealed class WorkerSession : ReceiveActor
 
     private readonly Dictionary<JobId, CancellationTokenSource> _jobs = [];
     private readonly Dictionary<JobId, int> _held = [];
+    private readonly HashSet<JobId> _faulted = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="id">The c-node that this session works as.</param>
@@ -30,7 +31,11 @@ public sealed class WorkerSession : ReceiveActor
             var (self, job) = (Self, Sender);
             slots.Run(new BundleWork(sandbox, assign, work => self.Tell(work, job), Hold(assign.JobId)));
         });
-        Receive<BundleWork>(work => OnDone(id, work));
+        Receive<BundleWork>(work =>
+        {
+            Answer(id, work);
+            Drop(work.Assign.JobId);
+        });
         Receive<Release>(release =>
         {
             if (_jobs.TryGetValue(release.JobId, out var cancel))
@@ -52,10 +57,9 @@ public sealed class WorkerSession : ReceiveActor
         return cancel.Token;
     }
 
-    private void OnDone(NodeId id, BundleWork work)
+    private void Answer(NodeId id, BundleWork work)
     {
         var assign = work.Assign;
-        Drop(assign.JobId);
         if (work.Results.Count < assign.Inputs.Count)
         {
             Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out before a slot was free."));
@@ -64,7 +68,8 @@ public sealed class WorkerSession : ReceiveActor
         if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
         {
             var why = System.Text.Encoding.UTF8.GetString(fault.Stderr.Span);
-            _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", id, assign.Bundle, assign.JobId, why);
+            if (_faulted.Add(assign.JobId)) // a broken machine fails at every bundle: once a job says it
+                _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", id, assign.Bundle, assign.JobId, why);
             Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, why));
             return;
         }
@@ -78,6 +83,7 @@ public sealed class WorkerSession : ReceiveActor
         if (--_held[job] > 0)
             return;
         _held.Remove(job);
+        _faulted.Remove(job);
         _jobs.Remove(job, out var cancel);
         cancel!.Dispose();
     }

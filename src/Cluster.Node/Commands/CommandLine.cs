@@ -36,7 +36,7 @@ public static class CommandLine
         catch (UserErrorException error)
         {
             await Console.Error.WriteLineAsync(error.Message);
-            return Failed;
+            return error.ExitCode;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Genetic;
 using AkkaCompute.Node.Demo;
 using Spectre.Console;
 
@@ -28,6 +29,8 @@ internal static class DemoCommand
                 ? number
                 : throw new FormatException($"--seed: '{text}' is not a whole number within 0 .. {ulong.MaxValue}."));
         seed.DefaultValueFactory = _ => Standard.Seed;
+        var effort = Options.Number(
+            "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, GeneticCodec.MaxEffort, Standard.Effort);
         var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, Options.MaxWorkers, 0);
         var quorum = Options.Text<Policy.Quorum?>(
             "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
@@ -39,15 +42,8 @@ internal static class DemoCommand
 
         var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
         {
-            file, workers, slots, seed, saboteurs, quorum, data, svg, json, level,
+            file, workers, slots, seed, effort, saboteurs, quorum, data, svg, json, level,
         };
-        command.Validators.Add(result =>
-        {
-            // Here, unlike in the action, an option that was not given has no value.
-            var most = result.GetResult(workers) is { Implicit: false } ? result.GetValue(workers) : Standard.Workers;
-            if (result.GetValue(saboteurs) > most)
-                result.AddError($"--saboteurs: {result.GetValue(saboteurs)} is over the {most} of --workers.");
-        });
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with
             {
@@ -55,6 +51,7 @@ internal static class DemoCommand
                 Workers = parsed.GetValue(workers),
                 Slots = parsed.GetValue(slots),
                 Seed = parsed.GetValue(seed),
+                Effort = parsed.GetValue(effort),
                 Saboteurs = parsed.GetValue(saboteurs),
                 Quorum = parsed.GetValue(quorum),
                 DataDirectory = parsed.GetValue(data),
@@ -68,6 +65,8 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancel)
     {
+        if (settings.Saboteurs > settings.Workers)
+            throw new UserErrorException($"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
         var instance = DemoFiles.Load(settings.File);
         DemoFiles.CheckOutput("--svg", settings.Svg);
         DemoFiles.CheckOutput("--json", settings.Json);

@@ -63,7 +63,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
         {
             await using var rounds = new RoundRunner(job, cancel);
             progress.Phase = "evolving";
-            var genetic = new GeneticJob(instance, new GeneticOptions { Seed = settings.Seed });
+            var genetic = new GeneticJob(instance, new GeneticOptions { Seed = settings.Seed, Effort = settings.Effort });
             var result = await genetic.RunAsync(rounds.EvolveAsync, progress, cancel);
             var elapsed = clock.Elapsed;
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Genetic;
 
 namespace AkkaCompute.Node.Demo;
 
@@ -16,6 +17,9 @@ internal sealed record DemoSettings
 
     /// <summary>The genetic algorithm's only source of chance.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The work of one task, as <see cref="GeneticOptions.Effort"/> counts it.</summary>
+    public int Effort { get; init; } = new GeneticOptions().Effort;
 
     /// <summary>How many of the workers lie: the last ones.</summary>
     public int Saboteurs { get; init; }

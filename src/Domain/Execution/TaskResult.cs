@@ -83,7 +83,7 @@ public sealed record TaskResult(
 
     /// <summary>
     /// What two workers must agree on: SHA-256(kind ‖ exit code or trap, big-endian ‖ SHA-256(output));
-    /// null where there is no result, which agrees with nothing.
+    /// null where there is no result: that is evidence of nothing, and no worker is accepted or rejected for it.
     /// </summary>
     public Hash256? Digest()
     {

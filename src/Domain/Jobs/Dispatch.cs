@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -20,6 +21,8 @@ public sealed record DispatchOptions
 /// </summary>
 public sealed class Dispatch(JobSpec spec, DispatchOptions options)
 {
+    private const int DeadlineSlack = 1_024;
+
     private readonly Dictionary<long, OpenBundle> _open = [];
     private readonly Queue<long> _ready = new();
     private readonly HashSet<long> _usedUp = [];
@@ -63,14 +66,14 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     }
 
     /// <summary>Lends bundles until <paramref name="capacity"/> leases are out.</summary>
+    /// <param name="isGone">Whether a cluster node has left since the group was drawn: its ranks are passed over. Null: none has.</param>
     /// <returns>The leases to send, with the address of the cluster node of each worker.</returns>
-    public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity)
+    public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity, Func<string, bool>? isGone = null)
     {
         var leases = new List<(string, Assign)>();
         while (InFlight < capacity && _ready.TryPeek(out var index))
         {
-            if (!_open.TryGetValue(index, out var bundle) || bundle.Group is null
-                || bundle.Evaluate(spec.Policy, bundle.Group.Epoch).Wanted == 0)
+            if (!_open.TryGetValue(index, out var bundle) || bundle.Group is null || bundle.Wanted(spec.Policy) == 0)
             {
                 _ready.Dequeue();
                 continue;
@@ -82,7 +85,8 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
                     _usedUp.Add(index);
                 continue;
             }
-            leases.Add((member.NodeAddress, Lease(bundle, member, now)));
+            if (isGone?.Invoke(member.NodeAddress) != true)
+                leases.Add((member.NodeAddress, Lease(bundle, member, now)));
         }
         return leases;
     }
@@ -91,11 +95,17 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     /// <returns>The decision, if these results make one.</returns>
     public Decision? Receive(BundleResult result)
     {
-        if (!TryFind(result.Bundle, result.Attempt, out var bundle)
-            || !bundle.Add(result.Worker, result.Results, result.Part, result.Parts))
+        if (!TryFind(result.Bundle, result.Attempt, out var bundle))
+            return null;
+        if (result.Results.Any(IsTooLarge))
+        {
+            PassOver(bundle, result.Worker); // no sandbox of ours gives more than the limits say
+            return null;
+        }
+        if (!bundle.Add(result.Worker, result.Results, result.Part, result.Parts))
             return null;
         InFlight--;
-        var (decision, _) = bundle.Evaluate(spec.Policy, bundle.Group!.Epoch);
+        var decision = bundle.Evaluate(spec.Policy, bundle.Group!.Epoch);
         if (decision is null)
             _ready.Enqueue(result.Bundle);
         else
@@ -168,10 +178,27 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
             time = options.LongestLease;
         bundle.Lend(member, now + time);
         InFlight++;
+        if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
+            DropAnswered();
         _deadlines.Enqueue((bundle.Index, member.Id), now + time);
         return new Assign(
             spec.Id, bundle.Index, bundle.Attempt, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time);
     }
+
+    /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
+    private void DropAnswered()
+    {
+        _deadlines.Clear();
+        foreach (var bundle in _open.Values)
+        {
+            foreach (var (worker, lease) in bundle.Leases)
+                _deadlines.Enqueue((bundle.Index, worker), lease.Deadline);
+        }
+    }
+
+    // The sandbox's own sentence about a limit may be longer than a task's standard error.
+    private bool IsTooLarge(TaskResult result) =>
+        result.Output.Length > spec.Limits.OutputBytes || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr);
 
     private bool PassOver(OpenBundle bundle, NodeId worker)
     {

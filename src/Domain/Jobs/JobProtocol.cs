@@ -49,13 +49,13 @@ public static class JobProtocol
 
     /// <summary>
     /// Subscribes to progress, one reply at a time: answered when something has changed since <paramref name="After"/>, at
-    /// most every 100 ms, or after 10 s at the latest. Ask again with the revision of the answer.
+    /// most every 100 ms, or after some seconds at the latest. Ask again with the revision of the answer.
     /// </summary>
     /// <param name="After">The revision that the asker knows; 0 for an answer at once.</param>
     public sealed record GetProgress(JobId JobId, long After) : ICommand;
 
     /// <summary>
-    /// Reads outcomes from a cursor. Answered when there are some, or after 10 s with an empty page. The cursor is all the
+    /// Reads outcomes from a cursor. Answered when there are some, or after some seconds with an empty page. The cursor is all the
     /// state there is, so a reader may stop, crash or move, and go on.
     /// </summary>
     /// <param name="Cursor">Where to go on: <see cref="OutcomeCursor.Start"/>, or what the page before said.</param>

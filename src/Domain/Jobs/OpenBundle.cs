@@ -10,6 +10,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     private readonly Dictionary<NodeId, Lease> _leases = [];
     private readonly List<WorkerResults> _results = [];
     private readonly HashSet<NodeId> _ranked = [];
+    private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
     public long FirstTask => firstTask;
@@ -57,23 +58,31 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             return false;
         var received = lease.Received;
         // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
-        if (index != lease.Parts || index >= parts || received.Count + part.Count > inputs.Count)
+        // Another number of parts is another cut: its parts do not fit to the ones that are here.
+        if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
+            || received.Count + part.Count > inputs.Count)
             return false;
         received.AddRange(part);
         if (index + 1 < parts)
         {
-            _leases[worker] = lease with { Parts = lease.Parts + 1 };
+            _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
             return false;
         }
         if (received.Count != inputs.Count)
+        {
+            _leases[worker] = new Lease(lease.Node, lease.Deadline, []); // parts of two cuts: none of them counts
             return false;
+        }
         _leases.Remove(worker);
         _results.Add(new WorkerResults(worker, [.. received], [.. received.Select(result => result.Digest())]));
         return true;
     }
 
-    /// <summary>Looks at the results so far: either the decision, or how many further executions are wanted now.</summary>
-    public (Decision? Decision, int Wanted) Evaluate(Policy policy, ulong epoch)
+    /// <summary>How many further executions are wanted now.</summary>
+    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count);
+
+    /// <summary>The decision, if the results so far make one.</summary>
+    public Decision? Evaluate(Policy policy, ulong epoch)
     {
         var left = policy.Cap - _results.Count;
         var wanted = 0;
@@ -89,14 +98,18 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             else
                 wanted = Math.Max(wanted, policy.Agreement - best);
         }
-        if (wanted > 0)
-            return (null, Math.Max(0, Math.Min(wanted, left) - _leases.Count));
-        return (new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, digests))]), 0);
+        _needed = Math.Min(wanted, left);
+        return wanted > 0
+            ? null
+            : new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, digests))]);
     }
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Worker == worker);
 
-    /// <summary>The largest set of identical results of one task: its size, its first member, and how many sets there are.</summary>
+    /// <summary>
+    /// The largest set of identical results of one task: its size, its first member, and how many sets there are. Having no
+    /// result counts as one set, whatever the reason: limits are reached at different moments on different machines.
+    /// </summary>
     private (int Size, int First, int Different) Best(int task)
     {
         int size = 0, first = -1, different = 0;
@@ -143,4 +156,5 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 /// <summary>A bundle lent to a worker.</summary>
 /// <param name="Node">The cluster node that the worker's session is on.</param>
 /// <param name="Parts">Parts of the result that have come.</param>
-internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0);
+/// <param name="Of">How many parts there are, as the first one said.</param>
+internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0);

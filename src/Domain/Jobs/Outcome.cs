@@ -36,7 +36,7 @@ public sealed record Outcome(
     public static Outcome Disagreement(long task, int executions, int different, Policy policy) =>
         new(task, OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default,
             System.Text.Encoding.UTF8.GetBytes(
-                $"No agreement: {policy} wants {policy.Agreement} identical results; {executions} executions gave {different} different ones."));
+                $"{policy} wants {policy.Agreement} identical results; {executions} executions gave {different} different ones."));
 
     /// <summary>One line for people: why the task did not succeed.</summary>
     public string Explain() => (Status switch

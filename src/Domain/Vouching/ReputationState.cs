@@ -28,7 +28,7 @@ public sealed record ReputationState(NodeId NodeId, Score Boss, Score Worker, Vo
         return vouch.Role == Role.Boss ? state with { Boss = Boss.Add(vouch) } : state with { Worker = Worker.Add(vouch) };
     }
 
-    public Reputation Answer() => new(NodeId, Boss, Worker);
+    public ReputationProtocol.Reputation Answer() => new(NodeId, Boss, Worker);
 }
 
 /// <summary>The highest contiguous vouch number of each job and author, by which repetitions and gaps are known.</summary>

@@ -13,6 +13,7 @@ namespace AkkaCompute.Tests.Cluster;
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly NodeHost _host;
+    private Task? _ended;
 
     private TestNode(NodeHost host) => (_host, Client) = (host, ComputeClient.Of(host.Node));
 
@@ -67,5 +68,5 @@ internal sealed class TestNode : IAsyncDisposable
         return (accepted, rejected);
     }
 
-    public ValueTask DisposeAsync() => new(_host.DisposeAsync().AsTask().WaitAsync(Wait.Long));
+    public ValueTask DisposeAsync() => new(_ended ??= _host.DisposeAsync().AsTask().WaitAsync(Wait.Long));
 }

@@ -17,11 +17,15 @@ internal sealed class Network(Random random)
             _messages.Add(deliver);
     }
 
-    /// <summary>Delivers one message, any of them.</summary>
-    public void DeliverOne()
+    /// <summary>Delivers so many messages, any of them.</summary>
+    public void Deliver(int count)
     {
-        if (_messages.Count == 0)
-            return;
+        while (count-- > 0 && _messages.Count > 0)
+            DeliverOne();
+    }
+
+    private void DeliverOne()
+    {
         var index = random.Next(_messages.Count);
         var deliver = _messages[index];
         _messages[index] = _messages[^1];

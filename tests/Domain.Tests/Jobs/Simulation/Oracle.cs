@@ -11,7 +11,7 @@ internal static class Oracle
         var policy = scenario.Policy;
         var workers = decision.Verdicts.Select(verdict => world.WorkerOf(verdict.Worker)).ToArray();
         Assert.Equal(workers.Distinct(), workers);
-        Assert.InRange(workers.Length, policy.Agreement, policy.Cap);
+        Assert.InRange(workers.Length, 1, policy.Cap);
         Assert.Equal(count, decision.Outcomes.Count);
         var (accepted, rejected) = (new int[workers.Length], new int[workers.Length]);
         for (var i = 0; i < count; i++)

@@ -8,20 +8,22 @@ namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 internal sealed class SimulatedDeliveries(JobState state, World world)
 {
     private const int Burst = 5;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<NodeId, (long Recorded, long Settled)> _acknowledged = [];
+    private DateTimeOffset _next;
 
     public void SendAll()
     {
-        foreach (var worker in state.Outbox.Owed.ToArray())
-            Send(worker, Math.Max(state.Outbox.Delivered(worker), Both(worker)) + 1);
+        if (world.Now < _next)
+            return;
+        _next = world.Now + _patience;
+        foreach (var worker in state.Outbox.Owed)
+            Send(worker, Math.Max(state.Outbox.Delivered(worker), Both(worker)) + 1, Burst);
     }
 
-    public void Send(NodeId worker, long from)
-    {
-        foreach (var vouch in state.Outbox.From(worker, from, state.Spec!.Boss, state.Spec.Id).Take(Burst))
-            world.Deliver(vouch);
-    }
+    /// <summary>A receiver misses this number.</summary>
+    public void Gap(NodeId worker, long expected) => Send(worker, expected, 1);
 
     public void Recorded(NodeId worker, long number)
     {
@@ -40,6 +42,12 @@ internal sealed class SimulatedDeliveries(JobState state, World world)
         var news = _acknowledged.Keys.Where(worker => Both(worker) > state.Outbox.Delivered(worker))
             .Select(worker => new Delivery(worker, Both(worker))).ToArray();
         return news.Length > 0 ? new Delivered(state.Spec!.Id, news) : null;
+    }
+
+    private void Send(NodeId worker, long from, int most)
+    {
+        foreach (var vouch in state.Outbox.From(worker, from, state.Spec!.Boss, state.Spec.Id).Take(most))
+            world.Deliver(vouch);
     }
 
     private long Both(NodeId worker)

@@ -24,7 +24,7 @@ internal sealed class Society(Network network, SimulatedJob job)
                 network.Send(() => job.Deliveries(deliveries => deliveries.Recorded(worker, recorded.Number)));
                 break;
             case Gap gap:
-                network.Send(() => job.Deliveries(deliveries => deliveries.Send(worker, gap.Expected)));
+                network.Send(() => job.Deliveries(deliveries => deliveries.Gap(worker, gap.Expected)));
                 break;
         }
     }
@@ -37,7 +37,7 @@ internal sealed class Society(Network network, SimulatedJob job)
         var (rewarded, reward, gap) = state.Process(new Settle(vouch));
         if (gap is not null)
         {
-            network.Send(() => job.Deliveries(deliveries => deliveries.Send(worker, gap.Expected)));
+            network.Send(() => job.Deliveries(deliveries => deliveries.Gap(worker, gap.Expected)));
             return;
         }
         if (rewarded is not null)

@@ -101,7 +101,7 @@ internal sealed class World
             case 5 or 6: Job.Run(run => run.Advance(_random.Next(0, 20))); break;
             case 7: Job.Deliveries(deliveries => deliveries.SendAll()); break;
             case 8 when Steps < TroubleSteps && _random.Next(100) < _scenario.Trouble: Fail(); break;
-            default: _network.DeliverOne(); break;
+            default: _network.Deliver(4); break;
         }
     }
 
@@ -169,7 +169,8 @@ internal sealed class World
 
     private void Answer(Assign assign, TaskResult[] results)
     {
-        var parts = results.Chunk(_random.Next(1, results.Length + 1)).ToArray();
+        var size = results.Length > assign.Inputs.Count ? results.Length : _random.Next(1, results.Length + 1);
+        var parts = results.Chunk(size).ToArray();
         // In calm times parts come in order, as on one connection; before, any way they like.
         if (_network.Trouble == 0)
         {

@@ -1,0 +1,46 @@
+using AkkaCompute.Sim;
+
+var attacks = new SortedDictionary<string, (string About, Action<Report, int> Play)>(StringComparer.Ordinal)
+{
+    ["capture"] = ("colluders in the majority of a group, against the hypergeometric distribution", Capture.Play),
+    ["collude-job"] = ("pairs that lie only in the victim's job, against the rules that hold per job", ColludeJob.Play),
+    ["grind"] = ("keys ground towards a target, where it is known and where positions are redrawn", Grind.Play),
+    ["onoff"] = ("a worker that behaves, cheats, and behaves again, against four rules", OnOff.Play),
+    ["redraw"] = ("a boss with colluding workers searches its best way to feed them", Redraw.Play),
+    ["sybil"] = ("rings that vouch for themselves, reached by trust and not", Sybil.Play),
+    ["withhold"] = ("contributors to the beacon that hold theirs back", Withhold.Play),
+};
+
+string? name = null, json = null;
+var seed = 1;
+for (var i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--json" when i + 1 < args.Length:
+            json = args[++i];
+            break;
+        case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], out seed):
+            i++;
+            break;
+        case var word when name is null && attacks.ContainsKey(word):
+            name = word;
+            break;
+        default:
+            Console.Error.WriteLine($"'{args[i]}': not an attack, or not an option with its value (--json FILE, --seed NUMBER).");
+            return 2;
+    }
+}
+if (name is null)
+{
+    Console.WriteLine("sim NAME [--json FILE] [--seed NUMBER]");
+    foreach (var (attack, (about, _)) in attacks)
+        Console.WriteLine($"  {attack,-12} {about}");
+    return 0;
+}
+var report = new Report(name, seed);
+attacks[name].Play(report, seed);
+report.Print(Console.Out);
+if (json is not null)
+    report.Write(json);
+return report.Holds ? 0 : 1;

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Verification;
+
+namespace AkkaCompute.Sim;
+
+/// <summary>
+/// Five contributors with real hash chains; some see all the others' links first and choose whether to show theirs, so that
+/// a group of seven is captured. First without a price, then with design D2's: who misses for the n-th time is set aside for
+/// 2ⁿ epochs, and an epoch with a miss counts for no reputation and no check.
+/// </summary>
+internal static class Withhold
+{
+    private const int Contributors = 5;
+    private const int Most = 4;
+    private const int Epochs = 2_500;
+    private const int Nodes = 1_000;
+    private const int Colluders = 200;
+    private const int Group = 7;
+
+    public static void Play(Report report, int seed)
+    {
+        var world = new World(seed);
+        var captured = Draws(world); // epoch → bit mask of withholders that reveal → captured
+        var chance = CapturedGroup.Chance(Nodes, Colluders, Group);
+
+        var free = report.Table($"one epoch, {Colluders} of {Nodes} collude, k = {Group}, {Epochs} epochs",
+            "withholders of 5", "draws to pick from", "captured", "theory 1-(1-P)^(2^r)", "p (Holm)");
+        var counts = Enumerable.Range(0, Most + 1).Select(r => captured.Count(draw => Any(draw, (1 << r) - 1))).ToArray();
+        var theory = Enumerable.Range(0, Most + 1).Select(r => CapturedGroup.ChanceWithWithholding(chance, r)).ToArray();
+        var ps = Statistics.Holm([.. counts.Select((count, r) => Statistics.BinomialTest(count, Epochs, theory[r]))]);
+        for (var r = 0; r <= Most; r++)
+            free.Add(r, 1 << r, (double)counts[r] / Epochs, theory[r], ps[r]);
+        report.Bound("withholding gains what picking among 2^r draws gains, no more (exact binomial tests, Holm, 1 %)", ps.Min() >= 0.01);
+
+        var priced = report.Table($"{Epochs} epochs in a row, withholding whenever it captures, D2's price",
+            "withholders of 5", "captured", "without withholding", "misses", "degraded epochs", "captured that count", "epochs that count", "share that counts");
+        for (var r = 0; r <= Most; r++)
+        {
+            var run = Run(captured, r);
+            priced.Add(r, run.Captured, run.Base, run.Misses, run.Degraded, run.Counting, Epochs - run.Degraded, (double)run.Counting / (Epochs - run.Degraded));
+            report.Bound($"r = {r}: captured epochs gained ({run.Gained}) ≤ epochs degraded ({run.Degraded}) ≤ r (log₂ {Epochs} + 1)",
+                run.Gained <= run.Degraded && run.Degraded <= r * (Math.Floor(Math.Log2(Epochs)) + 1));
+            report.Bound($"r = {r}: no captured epoch that counts was gained", run.GainedThatCount == 0);
+        }
+    }
+
+    private static bool[][] Draws(World world)
+    {
+        var members = world.Members(Nodes);
+        var ours = members.Take(Colluders).Select(member => member.Id).ToHashSet();
+        var chains = Enumerable.Range(0, Contributors).Select(i => new HashChainBeacon(world.Hash("seed", i).ToBytes(), Epochs)).ToArray();
+        var draws = new bool[Epochs][];
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            draws[epoch] = new bool[1 << Most];
+            var before = world.Hash("record", epoch);
+            for (var shown = 0; shown < 1 << Most; shown++)
+            {
+                // The withholders are 0 to 3; the fifth contributor always reveals.
+                ImmutableArray<Reveal> reveals = [.. chains.Where((_, i) => i >= Most || (shown & 1 << i) != 0)
+                    .Select(chain => chain.Reveal((uint)epoch + 1)).OrderBy(reveal => reveal.Anchor)];
+                var roster = new EpochRoster(new Epoch((ulong)epoch + 1), EpochRecord.BeaconOf(before, reveals), members, []);
+                var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
+                draws[epoch][shown] = 2 * group.Count(member => ours.Contains(member.Id)) > Group;
+            }
+        }
+        return draws;
+    }
+
+    /// <summary>Whether one of the subsets of those that may withhold captures the group; the others reveal.</summary>
+    private static bool Any(bool[] draw, int withholders) =>
+        Enumerable.Range(0, 1 << Most).Any(shown => (shown | withholders) == (1 << Most) - 1 && draw[shown]);
+
+    private static Outcome Run(bool[][] captured, int r)
+    {
+        var misses = new int[Most];
+        var outUntil = new int[Most];
+        var outcome = new Outcome();
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            // Who is set aside is no contributor: the same draw as without its link, but nobody misses it.
+            int all = (1 << Most) - 1, mayWithhold = 0, present = all;
+            for (var i = 0; i < r; i++)
+            {
+                if (outUntil[i] > epoch) present &= ~(1 << i);
+                else mayWithhold |= 1 << i;
+            }
+            var baseline = captured[epoch][present];
+            outcome.Base += baseline ? 1 : 0;
+            var best = baseline ? present : Cheapest(captured[epoch], present, mayWithhold);
+            outcome.Captured += captured[epoch][best] ? 1 : 0;
+            if (best == present)
+            {
+                outcome.Counting += baseline ? 1 : 0;
+                outcome.GainedThatCount += captured[epoch][best] && !baseline ? 1 : 0;
+                continue;
+            }
+            outcome.Degraded++;
+            outcome.Gained++;
+            for (var i = 0; i < r; i++)
+            {
+                if ((present & ~best & 1 << i) == 0)
+                    continue;
+                outcome.Misses++;
+                outUntil[i] = epoch + 1 + (1 << ++misses[i]);
+            }
+        }
+        return outcome;
+    }
+
+    private static int Cheapest(bool[] captured, int present, int mayWithhold)
+    {
+        var best = present;
+        for (var held = mayWithhold; held > 0; held = (held - 1) & mayWithhold)
+        {
+            if (captured[present & ~held] && (best == present || int.PopCount(held) < int.PopCount(present & ~best)))
+                best = present & ~held;
+        }
+        return best;
+    }
+
+    private sealed class Outcome
+    {
+        public int Captured, Base, Misses, Degraded, Gained, Counting, GainedThatCount;
+    }
+}

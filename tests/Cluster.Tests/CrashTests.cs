@@ -1,0 +1,99 @@
+using System.Globalization;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>A node that is killed in the middle of its work loses nothing, and does nothing twice.</summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Rounds = 3, Echoes = 6_000, Delays = 3_000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_killed_node_that_starts_again_loses_no_outcome_and_doubles_none()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("AKKACOMPUTE_TEST_SEED"), out var given) ? given : Random.Shared.Next();
+        output.WriteLine($"AKKACOMPUTE_TEST_SEED={seed}");
+        var random = new Random(seed);
+        using var directory = new TemporaryDirectory();
+        var port = Child.FreePort();
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Connect(
+            [$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Boss = boss.NodeId });
+        var echo = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "echo"u8), Policy = new Policy.Quorum(2, 5), Limits = Jobs.Short };
+        var delay = new JobRequest(Jobs.Delay) { Id = JobId.Of(boss.NodeId, "delay"u8), Policy = Jobs.None, Draw = DrawMode.Now, Limits = Jobs.Short };
+
+        var node = await StartAsync(directory.Path, port);
+        try
+        {
+            var read = 0L;
+            var echoes = ReadAsync(client.MapAsync(echo, Slowly(Jobs.Numbers(Echoes)), ordered: true, Cancel));
+            var delays = ReadAsync(client.MapAsync(delay, Enumerable.Range(0, Delays).Select(Milliseconds), ordered: false, Cancel));
+            for (var round = 0; round < Rounds; round++)
+            {
+                var before = Interlocked.Read(ref read);
+                await Wait.EventuallyAsync(() => Interlocked.Read(ref read) > before, "outcomes come");
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1_500)), Cancel);
+                output.WriteLine($"Kill {round + 1}: {Interlocked.Read(ref read)} of {Echoes + Delays} outcomes read.");
+                await node.KillAsync();
+                node.Dispose();
+                node = await StartAsync(directory.Path, port);
+            }
+
+            Jobs.AssertEchoed(await echoes, Echoes, ordered: true);
+            var delayed = (await delays).OrderBy(outcome => outcome.Task).ToArray();
+            Assert.Equal(Enumerable.Range(0, Delays).Select(task => (long)task), delayed.Select(outcome => outcome.Task));
+            Assert.All(delayed, outcome => Assert.Equal(Jobs.Text(Milliseconds((int)outcome.Task)), Jobs.Text(outcome.Output)));
+            await AssertVouchesAgreeAsync(client, [await client.Job(echo.Id!.Value).FinishAsync(), await client.Job(delay.Id!.Value).FinishAsync()]);
+
+            async Task<List<Outcome>> ReadAsync(IAsyncEnumerable<Outcome> outcomes)
+            {
+                var all = new List<Outcome>();
+                await foreach (var outcome in outcomes)
+                {
+                    all.Add(outcome);
+                    Interlocked.Increment(ref read);
+                }
+                return all;
+            }
+        }
+        finally
+        {
+            node.Dispose();
+        }
+    }
+
+    private static Task<Child> StartAsync(string data, int port) => Child.StartAsync(
+        "AkkaCompute.Cluster.Node", "ready: ",
+        "node", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--workers", "5", "--slots", "2");
+
+    private static ReadOnlyMemory<byte> Milliseconds(int task) => Jobs.Text((task % 7).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>As a boss who makes his inputs one after the other: some thousand a second.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Slowly(IEnumerable<ReadOnlyMemory<byte>> inputs)
+    {
+        foreach (var some in inputs.Chunk(20))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
+            foreach (var input in some)
+                yield return input;
+        }
+    }
+
+    private static async Task AssertVouchesAgreeAsync(ComputeClient client, JobProgress[] ends)
+    {
+        Assert.All(ends, end => Assert.Equal(end.Executions, end.Workers.Sum(worker => (long)worker.Accepted)));
+        var earned = 0L;
+        foreach (var worker in ends.SelectMany(end => end.Workers).Select(worker => worker.Worker).Distinct())
+        {
+            var reputation = await client.GetReputationAsync(worker, Cancel);
+            Assert.Equal(0, reputation.Worker.Rejected);
+            earned += reputation.Worker.Accepted;
+        }
+        Assert.Equal(ends.Sum(end => end.Executions), earned);
+        Assert.Equal(earned, (await client.GetReputationAsync(client.Boss, Cancel)).Boss.Accepted);
+    }
+}

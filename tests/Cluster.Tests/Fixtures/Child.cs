@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>A program of ours in a process of its own, which ends with the test at the latest.</summary>
+internal sealed class Child : IDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private Child(Process process) => _process = process;
+
+    /// <summary>Starts a program that is built beside the tests, and waits for the line that says it is there.</summary>
+    public static async Task<Child> StartAsync(string program, string readyLine, params string[] arguments)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        var child = new Child(process);
+        process.OutputDataReceived += (_, line) => child.Add(line.Data);
+        process.ErrorDataReceived += (_, line) => child.Add(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await Wait.EventuallyAsync(
+                () => child.Has(readyLine) || process.HasExited, $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}");
+            Assert.True(child.Has(readyLine), $"{program} ended: {string.Join('\n', child._lines)}");
+        }
+        catch
+        {
+            child.Dispose();
+            throw;
+        }
+        return child;
+    }
+
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>As kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private void Add(string? line)
+    {
+        if (line is not null)
+            _lines.Enqueue(line);
+    }
+
+    private bool Has(string start) => _lines.Any(line => line.StartsWith(start, StringComparison.Ordinal));
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Cluster;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Nodes that come and go, and clients that only go.</summary>
+public sealed class MembershipTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact(Timeout = 120_000)]
+    public async Task Twenty_killed_clients_disturb_no_member()
+    {
+        await using var first = await StartAsync("a");
+        await using var second = await StartAsync("b", first);
+        await Wait.EventuallyAsync(() => UpIn(first) == 2 && UpIn(second) == 2, "both members are up");
+        using var seen = new MemberEvents(first.Context.System);
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = await Child.StartAsync("AkkaCompute.Cluster.Tests.Client", "working: True", (i % 2 == 0 ? first : second).Address);
+            await client.KillAsync();
+        }
+        Assert.Empty(seen.All);
+        foreach (var node in (TestNode[])[first, second])
+        {
+            Assert.Equal(2, UpIn(node));
+            Assert.Empty(Akka.Cluster.Cluster.Get(node.Context.System).State.Unreachable);
+            Jobs.AssertEchoed(await node.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(200), cancel: Cancel).AllAsync(), 200, ordered: true);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_roster_moves_with_its_history_when_its_node_leaves_and_the_job_goes_on()
+    {
+        var oldest = await StartAsync("a");
+        try
+        {
+            await using var second = await StartAsync("b", oldest);
+            await using var third = await StartAsync("c", oldest);
+            await AgreeAsync([oldest, second, third], 9);
+            var request = new JobRequest(Jobs.Delay) { Id = JobId.Of(third.Client.Boss, "on"u8), Policy = new Policy.Quorum(2, 5), BundleSize = 1, Limits = Jobs.Short };
+            var job = await third.Client.SubmitAsync(request, Cancel);
+            var reading = third.Client.MapAsync(request, Enumerable.Repeat(Jobs.Text("10"), 600), cancel: Cancel).AllAsync();
+            await Wait.EventuallyAsync(async () => (await job.GetAsync(Cancel)).Progress.Decided > 50, "the job has begun");
+
+            await oldest.DisposeAsync();
+            await AgreeAsync([second, third], 6);
+            await using var late = await StartAsync("d", second);
+            await AgreeAsync([second, third, late], 9);
+
+            var outcomes = await reading;
+            Assert.Equal(Enumerable.Range(0, 600).Select(task => (long)task), outcomes.Select(outcome => outcome.Task));
+            Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Explain()));
+            await job.FinishAsync();
+            await AssertOneHistoryAsync(third);
+        }
+        finally
+        {
+            await oldest.DisposeAsync();
+        }
+    }
+
+    /// <summary>What the journal has of the roster: epochs without a gap, each naming the one before.</summary>
+    private static async Task AssertOneHistoryAsync(TestNode node)
+    {
+        var events = await new EventReader(node.Context.System).ReadAsync("roster", 1, long.MaxValue);
+        var records = events.Select(e => Assert.IsType<EpochClosed>(e.Event).Record).ToArray();
+        Assert.NotEmpty(records);
+        var previous = default(Hash256);
+        for (var i = 0; i < records.Length; i++)
+        {
+            Assert.Equal((ulong)i + 1, records[i].Number.Number);
+            Assert.Equal(previous, records[i].Previous);
+            previous = records[i].Hash;
+        }
+        Assert.Equal(records.Length, records.Select(record => record.Beacon).Distinct().Count());
+    }
+
+    private static Task AgreeAsync(IReadOnlyList<TestNode> nodes, int workers) => Wait.EventuallyAsync(
+        () =>
+        {
+            var rosters = nodes.Select(node => node.Context.Rosters.Current).ToArray();
+            return rosters.All(roster => roster.Epoch == rosters[0].Epoch && roster.Beacon == rosters[0].Beacon
+                && roster.Members.Length == workers && roster.Members.SequenceEqual(rosters[0].Members));
+        },
+        $"all {nodes.Count} nodes have the same {workers} workers in their rosters");
+
+    private Task<TestNode> StartAsync(string name, TestNode? seed = null) => TestNode.StartAsync(
+        _directory[name],
+        settings => settings with { Workers = 3, Slots = 1, Journal = _directory["journal.db"], Seeds = seed is null ? [] : [seed.Address] });
+
+    private static int UpIn(TestNode node) =>
+        Akka.Cluster.Cluster.Get(node.Context.System).State.Members.Count(member => member.Status == MemberStatus.Up);
+
+    /// <summary>All that happens to members from now on.</summary>
+    private sealed class MemberEvents : IDisposable
+    {
+        private readonly ActorSystem _system;
+        private readonly IActorRef _listener;
+
+        public MemberEvents(ActorSystem system)
+        {
+            _system = system;
+            _listener = system.ActorOf(Props.Create(() => new Listener(All)));
+            Akka.Cluster.Cluster.Get(system).Subscribe(
+                _listener, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
+                typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        }
+
+        public ConcurrentQueue<object> All { get; } = new();
+
+        public void Dispose() => _system.Stop(_listener);
+
+        private sealed class Listener : ReceiveActor
+        {
+            public Listener(ConcurrentQueue<object> all)
+            {
+                Receive<ClusterEvent.CurrentClusterState>(_ => { });
+                ReceiveAny(all.Enqueue);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Tests.Roster;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Domain.Tests.Jobs;
+
+/// <summary>One bundle of one task, and what the policy makes of its results.</summary>
+public sealed class DispatchTests
+{
+    private static readonly TaskResult _none = TaskResult.None(NoResultReason.OutOfFuel, "Fuel", 1, TimeSpan.Zero);
+    private static readonly TaskResult _late = TaskResult.None(NoResultReason.OutOfTime, "Time", 1, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("a", 1, 1, "Exited a")]
+    [InlineData("aa", 2, 7, "Exited a")]
+    [InlineData("aba", 2, 7, "Exited a")]
+    [InlineData("abb", 2, 7, "Exited b")]
+    [InlineData("abc", 2, 3, "NoAgreement")]
+    [InlineData("ab", 3, 3, "NoAgreement")]
+    [InlineData("abab", 3, 4, "NoAgreement")]
+    [InlineData("abcdefg", 2, 7, "NoAgreement")]
+    [InlineData("-", 1, 1, "NoResult")]
+    [InlineData("a-~", 2, 7, "NoResult")]
+    [InlineData("-aa", 2, 7, "Exited a")]
+    public void Results_are_asked_for_until_the_policy_knows(string results, int agreement, int cap, string expected)
+    {
+        var (dispatch, _) = Placed(new Policy.Quorum(agreement, cap));
+        var asked = new Queue<Assign>();
+        Decision? decision = null;
+        for (var i = 0; i < results.Length; i++)
+        {
+            Assert.Null(decision);
+            foreach (var (_, assign) in dispatch.Lend(DateTimeOffset.UnixEpoch, 100))
+                asked.Enqueue(assign);
+            Assert.InRange(asked.Count, 1, agreement);
+            decision = dispatch.Receive(Answer(asked.Dequeue(), results[i]));
+        }
+        Assert.NotNull(decision);
+        Assert.Equal(results.Length, decision.Verdicts.Count);
+        var outcome = decision.Outcomes[0];
+        Assert.Equal(expected, outcome.Status == OutcomeStatus.Exited ? $"Exited {(char)outcome.Output.Span[0]}" : $"{outcome.Status}");
+        Assert.Equal((0, 0), (dispatch.InFlight, dispatch.Open));
+    }
+
+    [Theory]
+    [InlineData(-1L, 0, 0, 1)]
+    [InlineData(long.MaxValue, 0, 0, 1)]
+    [InlineData(long.MinValue, int.MinValue, -1, -1)]
+    [InlineData(0L, 1, 0, 1)]
+    [InlineData(0L, 0, -1, 1)]
+    [InlineData(0L, 0, 1, 2)]
+    [InlineData(0L, 0, 0, 0)]
+    [InlineData(0L, 0, int.MaxValue, int.MaxValue)]
+    [InlineData(0L, 0, 0, int.MinValue)]
+    public void Numbers_that_nobody_gave_out_are_passed_over(long bundle, int attempt, int part, int parts)
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        Assert.Null(dispatch.Receive(new BundleResult(spec.Id, bundle, attempt, lease.Worker, part, parts, [_none])));
+        if (bundle != 0 || attempt != 0)
+            dispatch.Decline(new Decline(spec.Id, bundle, attempt, lease.Worker, ""));
+        Assert.Equal(1, dispatch.InFlight);
+        Assert.NotNull(dispatch.Receive(Answer(lease, 'a')));
+    }
+
+    [Fact]
+    public void Parts_of_two_cuts_never_make_one_result()
+    {
+        var (dispatch, _) = Placed(new Policy.None(), tasks: 4);
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        Assert.Null(dispatch.Receive(Part(lease, 0, 2, "ab")));  // of ab|cd
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "d")));   // of abc|d: too few in all, so nothing counts any more
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "d")));
+        Assert.Null(dispatch.Receive(Part(lease, 0, 3, "a")));   // of a|b|cd
+        Assert.Null(dispatch.Receive(Part(lease, 1, 2, "cd")));  // of ab|cd: another number of parts
+        Assert.Null(dispatch.Receive(Part(lease, 1, 3, "b")));
+        var decision = dispatch.Receive(Part(lease, 2, 3, "cd"));
+        Assert.Equal("abcd", string.Concat(decision!.Outcomes.Select(outcome => (char)outcome.Output.Span[0])));
+    }
+
+    [Fact]
+    public void Results_over_the_limits_are_passed_over_and_the_next_rank_is_asked()
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        var large = TaskResult.Exit(0, new byte[spec.Limits.OutputBytes + 1], default, 1, TimeSpan.Zero);
+        Assert.Null(dispatch.Receive(Answer(lease, 'a') with { Results = [large] }));
+        Assert.Equal(0, dispatch.InFlight);
+        Assert.NotEqual(lease.Worker, Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign.Worker);
+    }
+
+    private static (Dispatch, JobSpec) Placed(Policy policy, int tasks = 1)
+    {
+        var spec = SomeJob.Spec(policy);
+        var state = new JobState(JobLimits.Default);
+        state.Apply(new Created(spec));
+        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true));
+        var dispatch = new Dispatch(spec, new DispatchOptions());
+        dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), Some.Roster(Some.Members(20)));
+        return (dispatch, spec);
+    }
+
+    private static BundleResult Part(Assign assign, int part, int parts, string results) => new(
+        assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, part, parts,
+        [.. results.Select(result => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero))]);
+
+    private static BundleResult Answer(Assign assign, char result) => new(
+        assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1,
+        [result switch { '-' => _none, '~' => _late, _ => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero) }]);
+}

@@ -1,0 +1,49 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Domain.Tests.Jobs;
+
+public sealed class JobSpecTests
+{
+    private static readonly JobSpec _good = SomeJob.Spec();
+
+    public static TheoryData<string, JobSpec> Bad => new()
+    {
+        { "Label: 201 characters, at most 200", _good with { Label = new string('x', 201) } },
+        { "Payload: a kernel's name has 1 to 64", _good with { Payload = new Payload.Kernel("", 1) } },
+        { "Payload: a kernel's name has 1 to 64", _good with { Payload = new Payload.Kernel(new string('k', 65), 1) } },
+        { "version is 1 or more", _good with { Payload = new Payload.Kernel("noop", 0) } },
+        { "Policy: quorum(0, 3) is not 1 ≤ m ≤ cap ≤ 31", _good with { Policy = new Policy.Quorum(0, 3) } },
+        { "Policy: quorum(4, 3)", _good with { Policy = new Policy.Quorum(4, 3) } },
+        { "Policy: quorum(2, 32)", _good with { Policy = new Policy.Quorum(2, 32) } },
+        { "Draw: 9", _good with { Draw = (DrawMode)9 } },
+        { "BundleSize: -1 is not 0 (measured) to 256", _good with { BundleSize = -1 } },
+        { "BundleSize: 257", _good with { BundleSize = 257 } },
+        { "Limits.OutputBytes: -1 is not 0 to 49152 bytes", With(SomeJob.Limits with { OutputBytes = -1 }) },
+        { "Limits.OutputBytes: 49153", With(SomeJob.Limits with { OutputBytes = 49_153 }) },
+        { "Limits.StderrBytes: 4097 is not 0 to 4096 bytes", With(SomeJob.Limits with { StderrBytes = 4_097 }) },
+        { "Limits.MemoryBytes: 4294967297 is not 0 to 4294967296", With(SomeJob.Limits with { MemoryBytes = (1L << 32) + 1 }) },
+        { "Limits.Fuel: 0 is not 1 to 1125899906842624", With(SomeJob.Limits with { Fuel = 0 }) },
+        { "Limits.Fuel: 1125899906842625", With(SomeJob.Limits with { Fuel = (1L << 50) + 1 }) },
+        { "Limits.WallClock: 0 is not 1 to 3600000 ms", With(SomeJob.Limits with { WallClock = TimeSpan.Zero }) },
+        { "Limits.WallClock: 3600001", With(SomeJob.Limits with { WallClock = TimeSpan.FromMilliseconds(3_600_001) }) },
+        { "Limits.WallClock", With(SomeJob.Limits with { WallClock = TimeSpan.MinValue }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void What_is_outside_its_limits_is_refused_by_name(string message, JobSpec spec) =>
+        Assert.Contains(message, spec.Check()?.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void At_its_limits_all_is_well() => Assert.Null((_good with
+    {
+        Label = new string('x', 200),
+        Payload = new Payload.Kernel(new string('k', 64), 1),
+        Policy = new Policy.Quorum(31, 31),
+        BundleSize = 256,
+        Limits = new Limits(1L << 50, 1L << 32, 48 * 1024, 4 * 1024, TimeSpan.FromHours(1)),
+    }).Check());
+
+    private static JobSpec With(Limits limits) => _good with { Limits = limits };
+}
