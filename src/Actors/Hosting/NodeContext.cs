@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain;
 
 namespace AkkaCompute.Actors.Hosting;
@@ -35,13 +33,14 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The service that boss programs talk to.</summary>
     public IActorRef Service { get; internal set; } = ActorRefs.Nobody;
 
-    public IActorRef Boss => Region(Regions.Boss);
+    /// <summary>The regions of the sharded actors. Kept, for sharding does not know them any more while the node is leaving.</summary>
+    public IActorRef Boss { get; internal set; } = ActorRefs.Nobody;
 
-    public IActorRef Job => Region(Regions.Job);
+    public IActorRef Job { get; internal set; } = ActorRefs.Nobody;
 
-    public IActorRef Worker => Region(Regions.Worker);
+    public IActorRef Worker { get; internal set; } = ActorRefs.Nobody;
 
-    public IActorRef Reputation => Region(Regions.Reputation);
+    public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
@@ -68,6 +67,4 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
         if (message is not Refused)
             sender.Tell(new Refused(RefusalReason.UnknownMessage, $"A message of type {type} is not known here."));
     }
-
-    private IActorRef Region(string name) => ClusterSharding.Get(system).ShardRegion(name);
 }

@@ -21,18 +21,18 @@ public static class Regions
     /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
     public static void Start(NodeContext node)
     {
-        Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
-        Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
-        Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
-        Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);
+        node.Reputation = Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
+        node.Worker = Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
+        node.Boss = Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
+        node.Job = Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);
     }
 
-    private static void Start(
+    private static IActorRef Start(
         NodeContext node, string name, MessageExtractor extractor, Func<string, Props> props, bool remember = false)
     {
         var sharding = ClusterSharding.Get(node.System); // before its settings: it brings their defaults
         var settings = ClusterShardingSettings.Create(node.System).WithRole(ComputeNode.Role).WithRememberEntities(remember);
-        sharding.Start(
+        return sharding.Start(
             name, props, settings, extractor, new RendezvousAllocation(), EntityStop.Instance);
     }
 
