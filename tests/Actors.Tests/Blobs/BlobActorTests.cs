@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+using static AkkaCompute.Domain.Execution.BlobProtocol;
+
+namespace AkkaCompute.Actors.Tests.Blobs;
+
+public sealed class BlobActorTests : IDisposable
+{
+    private const int MaxBlob = 3 * ChunkBytes;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    private readonly ActorSystem _system = ActorSystem.Create("blobs");
+    private readonly Store _store = new();
+    private readonly IActorRef _blobs;
+
+    public BlobActorTests()
+    {
+        var options = new ComputeNodeOptions { Workers = [], Blobs = _store, Beacons = new NoBeacons(), MaxBlobBytes = MaxBlob };
+        var node = new NodeContext(_system, options);
+        _blobs = _system.ActorOf(Props.Create(() => new BlobActor(node)));
+    }
+
+    public void Dispose() => _system.Dispose();
+
+    [Theory]
+    [InlineData(0, 0, 1, RefusalReason.TooLarge, "PutChunk.Size")]
+    [InlineData(-1, 0, 1, RefusalReason.TooLarge, "PutChunk.Size")]
+    [InlineData(MaxBlob + 1, 0, 1, RefusalReason.TooLarge, "PutChunk.Size")]
+    [InlineData(long.MaxValue, 0, 1, RefusalReason.TooLarge, "PutChunk.Size")]
+    [InlineData(10, 0, 0, RefusalReason.TooLarge, "PutChunk.Bytes")]
+    [InlineData(MaxBlob, 0, ChunkBytes + 1, RefusalReason.TooLarge, "PutChunk.Bytes")]
+    [InlineData(10, -1, 1, RefusalReason.Invalid, "PutChunk.Offset")]
+    [InlineData(10, 10, 1, RefusalReason.Invalid, "PutChunk.Offset")]
+    [InlineData(10, long.MaxValue, 1, RefusalReason.Invalid, "PutChunk.Offset")]
+    [InlineData(10, 0, 11, RefusalReason.Invalid, "PutChunk.Offset")]
+    public async Task A_chunk_outside_its_limits_is_refused_by_name(
+        long size, long offset, int bytes, RefusalReason reason, string field)
+    {
+        var refused = Assert.IsType<Refused>(await Put(new PutChunk(Hash256.Of([1]), size, offset, new byte[bytes])));
+        Assert.Equal(reason, refused.Reason);
+        Assert.StartsWith(field, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_store.Blobs);
+    }
+
+    [Fact]
+    public async Task Another_size_for_the_same_hash_is_a_conflict_and_the_first_upload_goes_on()
+    {
+        byte[] blob = [1, 2, 3, 4];
+        var hash = Hash256.Of(blob);
+        Assert.Equal(new ChunkTaken(hash, 2), await Put(new PutChunk(hash, 4, 0, blob.AsMemory(0, 2))));
+        var refused = Assert.IsType<Refused>(await Put(new PutChunk(hash, 5, 2, blob.AsMemory(2))));
+        Assert.Equal(RefusalReason.Conflict, refused.Reason);
+        Assert.Equal(new BlobStored(hash), await Put(new PutChunk(hash, 4, 2, blob.AsMemory(2))));
+    }
+
+    [Fact]
+    public async Task Bytes_of_another_hash_are_refused_and_the_right_ones_can_follow()
+    {
+        byte[] blob = [1, 2, 3];
+        var hash = Hash256.Of(blob);
+        var refused = Assert.IsType<Refused>(await Put(new PutChunk(hash, 3, 0, new byte[] { 1, 2, 4 })));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.Empty(_store.Blobs);
+        Assert.Equal(new BlobStored(hash), await Put(new PutChunk(hash, 3, 0, blob)));
+        Assert.Equal(blob, _store.Blobs[hash]);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_repeated_or_too_early_is_answered_with_where_to_go_on()
+    {
+        var blob = Enumerable.Range(0, ChunkBytes + 10).Select(at => (byte)(at % 251)).ToArray();
+        var hash = Hash256.Of(blob);
+        var first = new PutChunk(hash, blob.Length, 0, blob.AsMemory(0, ChunkBytes));
+        var last = new PutChunk(hash, blob.Length, ChunkBytes, blob.AsMemory(ChunkBytes));
+        Assert.Equal(new ChunkTaken(hash, 0), await Put(last));
+        Assert.Equal(new ChunkTaken(hash, ChunkBytes), await Put(first));
+        Assert.Equal(new ChunkTaken(hash, ChunkBytes), await Put(first));
+        Assert.Equal(new BlobStored(hash), await Put(last));
+        Assert.Equal(blob, _store.Blobs[hash]);
+    }
+
+    [Fact]
+    public async Task The_17th_upload_waits_until_one_of_16_is_through()
+    {
+        var blobs = Enumerable.Range(0, 17).Select(number => new byte[] { (byte)number, 1 }).ToArray();
+        PutChunk Half(int number) => new(Hash256.Of(blobs[number]), 2, 0, blobs[number].AsMemory(0, 1));
+        for (var number = 0; number < 16; number++)
+            Assert.IsType<ChunkTaken>(await Put(Half(number)));
+        var refused = Assert.IsType<Refused>(await Put(Half(16)));
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+        Assert.IsType<BlobStored>(await Put(new PutChunk(Hash256.Of(blobs[3]), 2, 1, blobs[3].AsMemory(1))));
+        Assert.IsType<ChunkTaken>(await Put(Half(16)));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_unavailable_and_says_why()
+    {
+        _store.Fault = new IOException("disk full");
+        byte[] blob = [7];
+        var refused = Assert.IsType<Refused>(await Put(new PutChunk(Hash256.Of(blob), 1, 0, blob)));
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+        Assert.Contains("disk full", refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<object> Put(PutChunk chunk) => _blobs.Ask<object>(chunk, Bound, TestContext.Current.CancellationToken);
+
+    private sealed class Store : IBlobStore
+    {
+        public ConcurrentDictionary<Hash256, byte[]> Blobs { get; } = new();
+
+        public Exception? Fault { get; set; }
+
+        public ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel) =>
+            new(Blobs.TryGetValue(hash, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null);
+
+        public ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) => new(Blobs.ContainsKey(hash));
+
+        public ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+        {
+            if (Fault is not null)
+                return ValueTask.FromException<Hash256>(Fault);
+            var hash = Hash256.Of(bytes.Span);
+            Blobs[hash] = bytes.ToArray();
+            return new(hash);
+        }
+    }
+
+    private sealed class NoBeacons : IBeaconSource
+    {
+        public Domain.Roster.IBeacon Chain(int number) => throw new InvalidOperationException("Blobs need no beacon.");
+    }
+}
