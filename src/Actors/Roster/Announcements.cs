@@ -9,26 +9,34 @@ internal sealed class Announcements
     /// <summary>Parts of one announcement: a node has some ten thousand sessions at the most.</summary>
     private const int MaxParts = 256;
 
-    private readonly Dictionary<string, Announce?[]> _parts = [];
+    private readonly Dictionary<string, Gathering> _nodes = [];
 
     /// <summary>The sessions, when this part was the last one missing; else null.</summary>
     public IReadOnlyList<Member>? Add(Announce part)
     {
         if (part.Parts is < 1 or > MaxParts || part.Part < 0 || part.Part >= part.Parts)
             return null;
-        var address = part.Node.Address;
-        if (!_parts.TryGetValue(address, out var parts) || parts.Length != part.Parts || Revision(parts) < part.Revision)
-            _parts[address] = parts = new Announce?[part.Parts];
-        else if (Revision(parts) > part.Revision)
+        // An announcement that is complete is remembered by its revision: an older one that comes late replaces nothing.
+        var known = _nodes.TryGetValue(part.Node.Address, out var node);
+        if (known && part.Revision < node!.Revision)
             return null;
-        parts[part.Part] = part;
-        if (Array.Exists(parts, known => known is null))
+        if (!known || part.Revision > node!.Revision || node.Parts is null || node.Parts.Length != part.Parts)
+            _nodes[part.Node.Address] = node = new Gathering(part.Revision) { Parts = new Announce?[part.Parts] };
+        node.Parts![part.Part] = part;
+        if (Array.Exists(node.Parts, missing => missing is null))
             return null;
-        _parts.Remove(address);
-        return [.. parts.SelectMany(known => known!.Sessions)];
+        var sessions = node.Parts.SelectMany(complete => complete!.Sessions).ToArray();
+        node.Parts = null;
+        return sessions;
     }
 
-    public void Forget(string address) => _parts.Remove(address);
+    public void Forget(string address) => _nodes.Remove(address);
 
-    private static long Revision(Announce?[] parts) => parts.Max(part => part?.Revision ?? long.MinValue);
+    /// <summary>The newest announcement of a node; its parts as long as one is missing.</summary>
+    private sealed class Gathering(long revision)
+    {
+        public long Revision => revision;
+
+        public Announce?[]? Parts { get; set; }
+    }
 }

@@ -53,6 +53,23 @@ public sealed class AnnouncementsTests
     }
 
     [Fact]
+    public void An_older_announcement_that_comes_late_replaces_nothing()
+    {
+        Assert.Null(_announcements.Add(Part(3, 0, 2)));
+        Assert.Null(_announcements.Add(Part(2, 0, 1)));
+        Assert.Equal(2, _announcements.Add(Part(3, 1, 2))!.Count);
+        Assert.Null(_announcements.Add(Part(2, 0, 1)));
+        Assert.Single(_announcements.Add(Part(4, 0, 1))!);
+    }
+
+    [Fact]
+    public void A_repeated_announcement_is_whole_again_so_that_it_is_answered_again()
+    {
+        Assert.Single(_announcements.Add(Part(1, 0, 1))!);
+        Assert.Single(_announcements.Add(Part(1, 0, 1))!);
+    }
+
+    [Fact]
     public void What_a_forgotten_node_said_does_not_count()
     {
         Assert.Null(_announcements.Add(Part(1, 0, 2)));

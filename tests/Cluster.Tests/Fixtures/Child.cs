@@ -14,13 +14,20 @@ internal sealed class Child : IDisposable
     private Child(Process process) => _process = process;
 
     /// <summary>Starts a program that is built beside the tests, and waits for the line that says it is there.</summary>
-    public static async Task<Child> StartAsync(string program, string readyLine, params string[] arguments)
+    public static Task<Child> StartAsync(string program, string readyLine, params string[] arguments) =>
+        StartAsync(program, readyLine, new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string, string[])"/>
+    public static async Task<Child> StartAsync(
+        string program, string readyLine, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var file = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        foreach (var (name, value) in environment)
+            process.StartInfo.Environment[name] = value;
         var child = new Child(process);
         process.OutputDataReceived += (_, line) => child.Add(line.Data);
         process.ErrorDataReceived += (_, line) => child.Add(line.Data);
