@@ -52,6 +52,31 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cursor_that_nobody_gave_out_is_refused_or_finds_nothing_and_the_job_lives_on(bool ordered)
+    {
+        var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
+        await job.AddAsync(Jobs.Numbers(20), Cancel);
+        await job.CloseAsync(Cancel);
+        Assert.Equal(20, (await job.OutcomesAsync(cancel: Cancel).AllAsync()).Count);
+
+        foreach (var cursor in (OutcomeCursor[])[new(long.MinValue, 0), new(-1, 0), new(0, -1), new(0, int.MinValue)])
+        {
+            var refused = Assert.IsType<Refused>(await _node.AskAsync(new JobProtocol.GetOutcomes(job.Id, cursor, ordered)));
+            Assert.Equal(RefusalReason.Invalid, refused.Reason);
+            Assert.Contains("Cursor.", refused.Message, StringComparison.Ordinal);
+        }
+        foreach (var cursor in (OutcomeCursor[])[new(long.MaxValue, 0), new(int.MaxValue, int.MaxValue)])
+        {
+            var page = Assert.IsType<JobProtocol.OutcomePage>(await _node.AskAsync(new JobProtocol.GetOutcomes(job.Id, cursor, ordered)));
+            Assert.True(page.End);
+            Assert.Empty(page.Outcomes);
+        }
+        Assert.Equal(20, (await job.GetAsync(Cancel)).Progress.Decided);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_job_handed_in_again_is_one_job_and_with_another_content_a_conflict(bool finished)

@@ -91,7 +91,7 @@ internal sealed class JobReaders(
     {
         var outcomes = new List<Outcome>();
         var bytes = 0;
-        var (batch, offset) = ((int)Math.Clamp(cursor.Position, 0, int.MaxValue), Math.Max(0, cursor.Offset));
+        var (batch, offset) = ((int)Math.Min(cursor.Position, int.MaxValue), cursor.Offset);
         while (batch < state.Batches.Count)
         {
             if (!_cache.TryGetValue(batch, out var cached))
@@ -113,7 +113,7 @@ internal sealed class JobReaders(
     {
         var outcomes = new List<Outcome>();
         var bytes = 0;
-        var task = Math.Max(0, cursor.Position);
+        var task = cursor.Position;
         while (task < state.Tasks)
         {
             if (state.BatchOfTask(task) is not { } batch)
