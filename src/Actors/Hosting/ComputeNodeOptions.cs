@@ -32,6 +32,9 @@ public sealed record ComputeNodeOptions
     /// <summary>How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).</summary>
     public int EpochStretch { get; init; } = 10;
 
+    /// <summary>Epochs between the roster's snapshots: a start reads at most so many events.</summary>
+    public int EpochsPerSnapshot { get; init; } = 256;
+
     public JobOptions Job { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

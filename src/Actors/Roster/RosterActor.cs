@@ -15,9 +15,6 @@ namespace AkkaCompute.Actors.Roster;
 /// </summary>
 public sealed class RosterActor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>Epochs between snapshots: a start reads at most so many events.</summary>
-    private const int EpochsPerSnapshot = 256;
-
     private readonly NodeContext _node;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Announcements _announcements = new();
@@ -135,7 +132,7 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
             _closedAt = _node.Time.GetUtcNow();
             foreach (var member in _cluster.State.Members.Where(member => member.HasRole(ComputeNode.Role)))
                 Send(Context.ActorSelection($"{member.Address}/user/{ComputeNode.ReplicaName}"), durable.Delta.Split());
-            if (_state.Epoch.Number % EpochsPerSnapshot == 0)
+            if (_state.Epoch.Number % (ulong)_node.Options.EpochsPerSnapshot == 0)
                 SaveSnapshot(_state.Remember());
             Schedule();
         });

@@ -30,9 +30,6 @@ public sealed class SlotPool : IDisposable
     /// <summary>How many bundles run at once.</summary>
     public int Slots => _slots.Length;
 
-    /// <summary>Bundles that wait for a slot.</summary>
-    public int Waiting => _queue.Count;
-
     /// <summary>Queues a bundle. Its <see cref="BundleWork.Done"/> is called on the slot's thread.</summary>
     public void Run(BundleWork work) => _queue.Add(work);
 
