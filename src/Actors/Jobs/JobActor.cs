@@ -45,7 +45,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<CancelJob>(Enqueue);
         Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
         Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
-        Command<GetOutcomes>(query => Answer(() => OnGetOutcomes(query)));
+        Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
         Command<BundleResult>(result => Run(run => run.Receive(result)));
@@ -250,14 +250,6 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _stopping = true;
         if (_writing == 0)
             Context.Stop(Self);
-    }
-
-    private void OnGetOutcomes(GetOutcomes query)
-    {
-        if (query.Cursor.Check() is { } refused)
-            Sender.Tell(refused);
-        else
-            _readers.Add(query, Sender);
     }
 
     private void OnIdle()

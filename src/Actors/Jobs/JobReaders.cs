@@ -32,7 +32,8 @@ internal sealed class JobReaders(
     public void Add(GetProgress query, IActorRef asker) =>
         _progress.Add(new ProgressWaiter(asker, query.After, Now + options.ProgressInterval, Now + options.LongPoll));
 
-    public void Add(GetOutcomes query, IActorRef asker) => _outcomes.Add(new OutcomeWaiter(asker, query, Now + options.LongPoll));
+    public void Add(GetOutcomes query, IActorRef asker) => _outcomes.Add(new OutcomeWaiter(
+        asker, query with { Cursor = query.Cursor.FromStart() }, Now + options.LongPoll));
 
     /// <summary>A batch is durable: readers will want it.</summary>
     public void OnDecided(Decided decided) => Keep(state.Batches.Count - 1, decided);

@@ -121,13 +121,8 @@ public readonly record struct OutcomeCursor(long Position, int Offset)
 {
     public static readonly OutcomeCursor Start = new(0, 0);
 
-    /// <summary>The refusal of a cursor that no answer ever gave out; null where it may be one.</summary>
-    public Refused? Check()
-    {
-        if (Position < 0)
-            return new Refused(RefusalReason.Invalid, $"Cursor.Position: {Position} is below 0.");
-        return Offset < 0 ? new Refused(RefusalReason.Invalid, $"Cursor.Offset: {Offset} is below 0.") : null;
-    }
+    /// <summary>A cursor that no answer ever gave out, below 0, reads from the start.</summary>
+    public OutcomeCursor FromStart() => new(Math.Max(0, Position), Math.Max(0, Offset));
 }
 
 /// <summary>One bundle's end.</summary>
