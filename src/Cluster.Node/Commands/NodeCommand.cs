@@ -2,6 +2,7 @@ using System.Collections;
 using System.CommandLine;
 using Akka.Cluster;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Node.Commands;
 
@@ -59,7 +60,9 @@ internal static class NodeCommand
         var settings = said.Settings;
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
+        using var traces = SightStart.Traces(settings);
         await using var host = NodeStart.Start(said);
+        await using var http = await SightStart.HttpAsync(host.Node, said);
         await using var pbm = PbmStart.Start(host.Node, said);
         try
         {
@@ -73,8 +76,12 @@ internal static class NodeCommand
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return 0;
+            await foreach (var step in NodeDrain.EmptyAsync(host.Node, NodeDrain.SignalBound, CancellationToken.None))
+                Console.WriteLine(step);
+            return 0; // what is disposed of now leaves the cluster
         }
+        if (host.LeftOnRequest)
+            return 0;
         throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
     }
 }

@@ -11,6 +11,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Sight;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
@@ -23,12 +24,18 @@ public sealed class NodeHost : IAsyncDisposable
 {
     private readonly IReadOnlyList<IDisposable> _owned;
 
-    private NodeHost(NodeContext node, IReadOnlyList<IDisposable> owned) => (Node, _owned) = (node, owned);
+    private readonly CoordinatedShutdown _shutdown;
+
+    private NodeHost(NodeContext node, IReadOnlyList<IDisposable> owned) =>
+        (Node, _owned, _shutdown) = (node, owned, CoordinatedShutdown.Get(node.System));
 
     public NodeContext Node { get; }
 
     /// <summary>Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it.</summary>
     public Task Ended => Node.System.WhenTerminated;
+
+    /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
+    public bool LeftOnRequest => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClrExitReason;
 
     /// <summary>Starts a node and joins it; it may take a while until the node is up.</summary>
     /// <param name="settings">What the operator said.</param>
@@ -68,7 +75,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Leaves the cluster and ends the actors, then the sandboxes.</summary>
     public async ValueTask DisposeAsync()
     {
-        await CoordinatedShutdown.Get(Node.System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        await _shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance);
+        Node.Metrics.Dispose();
         foreach (var owned in _owned)
             owned.Dispose();
     }
@@ -85,6 +93,7 @@ public sealed class NodeHost : IAsyncDisposable
     private static Config ConfigOf(NodeSettings settings, string journal) =>
         ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
+                {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
                 akka.cluster.seed-nodes = [] # they are joined by Join
                 akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
                 """)
