@@ -59,10 +59,10 @@ internal static class NodeCommand
         var settings = said.Settings;
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
-        await using var host = NodeStart.Start(said);
-        await using var pbm = PbmStart.Start(host.Node, said);
         try
         {
+            await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var pbm = PbmStart.Start(host.Node, said);
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();
             if (!host.Ended.IsCompleted)
             {
@@ -70,6 +70,8 @@ internal static class NodeCommand
                     $"ready: {Cluster.Get(host.Node.System).SelfAddress} {settings.Workers} workers, {settings.Slots} slots, data {Path.GetFullPath(settings.DataDirectory)}");
                 await host.Ended.WaitAsync(cancel);
             }
+            if (host.Refusal is { } refusal)
+                throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
