@@ -57,13 +57,24 @@ internal static class NodeCommand
 
     private static async Task<int> RunAsync(SaidSettings said, CancellationToken cancel)
     {
-        var settings = said.Settings;
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
-        using var traces = SightStart.Traces(settings);
-        await using var host = NodeStart.Start(said);
-        await using var http = await SightStart.HttpAsync(host.Node, said);
-        await using var pbm = PbmStart.Start(host.Node, said);
+        using var traces = SightStart.Traces(said.Settings);
+        try
+        {
+            await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var http = await SightStart.HttpAsync(host.Node, said);
+            await using var pbm = PbmStart.Start(host.Node, said);
+            return await RunAsync(host, said.Settings, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0; // before the node had begun
+        }
+    }
+
+    private static async Task<int> RunAsync(NodeHost host, NodeSettings settings, CancellationToken cancel)
+    {
         try
         {
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();
@@ -80,8 +91,8 @@ internal static class NodeCommand
                 Console.WriteLine(step);
             return 0; // what is disposed of now leaves the cluster
         }
-        if (host.LeftOnRequest)
-            return 0;
-        throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
+        if (host.Refusal is { } refusal)
+            throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
+        return host.LeftOnRequest ? 0 : throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
     }
 }
