@@ -1,8 +1,10 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 
@@ -17,6 +19,7 @@ public sealed class ComputeService : ReceiveActor
     public ComputeService(NodeContext node)
     {
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
+        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
         Receive<BossProtocol.SubmitJob>(node.Boss.Forward);
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
         Receive<JobProtocol.AddTasks>(node.Job.Forward);
@@ -26,6 +29,8 @@ public sealed class ComputeService : ReceiveActor
         Receive<JobProtocol.CancelJob>(node.Job.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
+        Receive<AccountProtocol.GetBalance>(node.Account.Forward);
+        Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }

@@ -42,6 +42,8 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
+    public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
+
     /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
 
