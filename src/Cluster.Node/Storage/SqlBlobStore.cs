@@ -13,7 +13,7 @@ public sealed class SqlBlobStore(DbDataSource database, TimeProvider time) : IBl
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel) =>
-        await AskAsync("SELECT bytes FROM blob WHERE hash = @hash", hash, cancel) is byte[] bytes ? bytes : null;
+        await AskAsync("SELECT bytes FROM blob WHERE hash = @hash", hash, cancel) is byte[] bytes ? bytes : default(ReadOnlyMemory<byte>?); // a bare null would be made an empty blob
 
     public async ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) =>
         await AskAsync("SELECT 1 FROM blob WHERE hash = @hash", hash, cancel) is not null;
