@@ -13,38 +13,41 @@ internal static class NodeStart
 {
     /// <inheritdoc cref="NodeHost.Start"/>
     /// <exception cref="UserErrorException">A directory, a port or the kernels cannot be used.</exception>
-    public static NodeHost Start(NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null)
+    public static NodeHost Start(SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null)
     {
-        CheckPort(settings);
+        CheckPort(said);
         try
         {
-            return NodeHost.Start(settings, wrap);
+            return NodeHost.Start(said.Settings, wrap);
         }
         catch (KernelLoadException wrong)
         {
-            throw new UserErrorException($"--kernels: {wrong.Message}", wrong);
+            throw new UserErrorException($"{said.NameOf(SettingTable.Kernels)}: {wrong.Message}", wrong);
         }
         catch (ArgumentException wrong) when (wrong.ParamName is "kernel" or "kernels")
         {
-            throw new UserErrorException($"--kernels: {wrong.Message}", wrong);
+            throw new UserErrorException($"{said.NameOf(SettingTable.Kernels)}: {wrong.Message}", wrong);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
         {
-            throw new UserErrorException($"--data {settings.DataDirectory}: {wrong.Message}", wrong);
+            throw new UserErrorException($"{said.NameOf(SettingTable.Data)} {said.Settings.DataDirectory}: {wrong.Message}", wrong);
         }
     }
 
     /// <summary>Akka would log a stack trace for a port that is taken, so it is tried before.</summary>
-    private static void CheckPort(NodeSettings settings)
+    private static void CheckPort(SaidSettings said)
     {
+        var settings = said.Settings;
         try
         {
-            var address = Dns.GetHostAddresses(settings.HostName)[0];
+            var address = BindAddress.Of(settings);
             using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             probe.Bind(new IPEndPoint(address, settings.Port));
         }
         catch (SocketException wrong)
         {
-            throw new UserErrorException($"--host {settings.HostName}, --port {settings.Port}: {wrong.Message}", wrong);
+            throw new UserErrorException(
+                $"{said.NameOf(SettingTable.Host)} {settings.HostName}, {said.NameOf(SettingTable.Port)} {settings.Port}: {wrong.Message}", wrong);
         }
-    }}
+    }
+}

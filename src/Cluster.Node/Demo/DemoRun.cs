@@ -21,14 +21,16 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
         using var data = new DataDirectory(settings.DataDirectory);
         var clock = Stopwatch.StartNew();
         await using var host = NodeStart.Start(
-            new NodeSettings
-            {
-                DataDirectory = data.Path,
-                Port = 0,
-                Workers = settings.Workers,
-                Slots = settings.Slots,
-                LogLevel = settings.LogLevel,
-            },
+            new SaidSettings(
+                new NodeSettings
+                {
+                    DataDirectory = data.Path,
+                    Port = 0,
+                    Workers = settings.Workers,
+                    Slots = settings.Slots,
+                    LogLevel = settings.LogLevel,
+                },
+                new Dictionary<Setting, string>()),
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Key.NodeId, worker => worker.Index);
         await host.WaitUntilReadyAsync(cancel);

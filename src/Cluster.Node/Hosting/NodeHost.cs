@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
@@ -83,21 +82,19 @@ public sealed class NodeHost : IAsyncDisposable
             cluster.JoinSeedNodes(settings.Seeds.Select(Address.Parse));
     }
 
-    private static Config ConfigOf(NodeSettings settings, string journal)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("node.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString($$"""
+    private static Config ConfigOf(NodeSettings settings, string journal) =>
+        ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
-                akka.remote.dot-netty.tcp { hostname = "{{settings.HostName}}", port = {{settings.Port}} }
+                akka.cluster.seed-nodes = [] # they are joined by Join
+                akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
                 """)
+            .WithFallback(settings.Hocon ?? Config.Empty)
             .WithFallback(SqliteStorage.Config(journal))
-            .WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()))
+            .WithFallback(HoconSettings.BuiltIn)
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             .WithFallback(DistributedPubSub.DefaultConfig()); // the receptionist speaks through it: its serializer too
-    }
 }
