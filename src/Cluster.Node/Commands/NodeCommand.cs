@@ -64,10 +64,10 @@ internal static class NodeCommand
         if (seat is not null)
             said = said with { Settings = said.Settings with { DataDirectory = seat.Directory } };
         var settings = said.Settings;
-        await using var host = NodeStart.Start(said);
-        await using var pbm = PbmStart.Start(host.Node, said);
         try
         {
+            await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var pbm = PbmStart.Start(host.Node, said);
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();
             if (!host.Ended.IsCompleted)
             {
@@ -75,6 +75,8 @@ internal static class NodeCommand
                     $"ready: {Cluster.Get(host.Node.System).SelfAddress} {settings.Workers} workers, {settings.Slots} slots, data {Path.GetFullPath(settings.DataDirectory)}");
                 await host.Ended.WaitAsync(cancel);
             }
+            if (host.Refusal is { } refusal)
+                throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

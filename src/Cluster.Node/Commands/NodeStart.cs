@@ -29,14 +29,22 @@ internal static class NodeStart
         }
     }
 
-    /// <inheritdoc cref="NodeHost.Start"/>
+    /// <inheritdoc cref="NodeHost.StartAsync"/>
     /// <exception cref="UserErrorException">A directory, a port or the kernels cannot be used.</exception>
-    public static NodeHost Start(SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null)
+    public static async Task<NodeHost> StartAsync(SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null, CancellationToken cancel = default)
     {
         CheckPort(said);
         try
         {
-            return NodeHost.Start(said.Settings, wrap);
+            return await NodeHost.StartAsync(said.Settings, wrap, cancel: cancel);
+        }
+        catch (JournalRefusedException wrong)
+        {
+            throw new UserErrorException(wrong.Message, wrong) { ExitCode = CommandLine.JournalRefused };
+        }
+        catch (StorageException wrong)
+        {
+            throw new UserErrorException($"{said.NameOf(SettingTable.Postgres)}: {wrong.Message}", wrong);
         }
         catch (KernelLoadException wrong)
         {

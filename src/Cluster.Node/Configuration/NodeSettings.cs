@@ -66,6 +66,12 @@ public sealed record NodeSettings
     /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
     public string? KeyPassphraseFile { get; init; }
 
+    /// <summary>
+    /// A journal's claim that nobody renews for so long has run out: after a crash of a whole cluster, the next one waits that
+    /// long. The same for all nodes.
+    /// </summary>
+    public TimeSpan ClaimExpiry { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Settings of Akka's that the operator changes; null: none.</summary>
     public Config? Hocon { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
     {
         using var data = new DataDirectory(settings.DataDirectory);
         var clock = Stopwatch.StartNew();
-        await using var host = NodeStart.Start(
+        await using var host = await NodeStart.StartAsync(
             new SaidSettings(
                 new NodeSettings
                 {
@@ -31,7 +31,8 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
                     LogLevel = settings.LogLevel,
                 },
                 new Dictionary<Setting, string>()),
-            (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox);
+            (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
+            cancel);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Key.NodeId, worker => worker.Index);
         await host.WaitUntilReadyAsync(cancel);
         var startup = clock.Elapsed;
