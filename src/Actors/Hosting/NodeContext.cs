@@ -13,7 +13,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     private static readonly Meter Meter = new("AkkaCompute");
     private static readonly Counter<long> UnknownMessages = Meter.CreateCounter<long>("akkacompute.unknown_messages");
 
-    /// <summary>A cluster node has gone: told to the actors of this node through the event stream.</summary>
+    /// <summary>A cluster node has gone, or cannot be reached: told to the actors of this node through the event stream.</summary>
     public sealed record NodeLeft(string Address);
 
     private readonly ConcurrentDictionary<string, NodeLeft> _gone = new(StringComparer.Ordinal);
@@ -42,13 +42,13 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
-    /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>
+    /// <summary>Whether a cluster node has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
 
     internal void OnMemberUp(string address) => _gone.TryRemove(address, out _);
 
     /// <summary>Tells the actors of this node; from then on they know that it is gone.</summary>
-    internal void OnMemberRemoved(string address)
+    internal void OnMemberLost(string address)
     {
         var left = new NodeLeft(address);
         _gone[address] = left;
