@@ -17,6 +17,7 @@ public sealed class BossActor : ReceivePersistentActor
     private readonly NodeContext _node;
     private readonly NodeId _id;
     private BossState _state;
+    private IActorRef? _asker; // of the job that is being written
 
     public BossActor(NodeId id, NodeContext node)
     {
@@ -34,6 +35,20 @@ public sealed class BossActor : ReceivePersistentActor
     }
 
     public override string PersistenceId => $"boss-{_id}";
+
+    /// <summary>The actor stops, and comes back as the journal has it. Whoever handed the job in is told, and may do it again.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _node.Journal.OnFailed(cause);
+        if (@event is JobTaken)
+            _asker?.Tell(NodeContext.NotWritten(cause));
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        OnPersistFailure(cause, @event, sequenceNr);
+        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+    }
 
     private void OnSubmit(SubmitJob command)
     {
@@ -66,8 +81,10 @@ public sealed class BossActor : ReceivePersistentActor
             _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
             return;
         }
+        _asker = sender;
         Persist(taken, durable =>
         {
+            _asker = null;
             _state = _state.Apply(durable);
             _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
         });

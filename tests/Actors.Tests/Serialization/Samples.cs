@@ -123,7 +123,7 @@ internal static partial class Samples
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Roster()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Roster()).Concat(Accounts()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }
