@@ -10,7 +10,7 @@ namespace AkkaCompute.Actors.Hosting;
 /// <summary>What all actors of a node share: the clock, the roster, and the ways to each other.</summary>
 public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 {
-    /// <summary>A cluster node has gone: told to the actors of this node through the event stream.</summary>
+    /// <summary>A cluster node has gone, or cannot be reached: told to the actors of this node through the event stream.</summary>
     public sealed record NodeLeft(string Address);
 
     /// <summary>What this node counts and measures.</summary>
@@ -58,7 +58,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
 
-    /// <summary>Whether a cluster node leaves, or has left and has not come back: what was drawn before may still name its workers.</summary>
+    /// <summary>Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
 
     /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>
@@ -67,7 +67,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     internal void OnMemberUp(string address) => _gone.TryRemove(address, out _);
 
     /// <summary>Tells the actors of this node; from then on they know that it is gone.</summary>
-    internal void OnMemberRemoved(string address)
+    internal void OnMemberLost(string address)
     {
         var left = new NodeLeft(address);
         _gone[address] = left;

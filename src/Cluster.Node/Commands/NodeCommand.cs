@@ -41,7 +41,9 @@ internal static class NodeCommand
         CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)),
     };
 
-    private static SaidSettings Read(Dictionary<Setting, string> commandLine, string? hocon)
+    /// <summary>What the operator said.</summary>
+    /// <exception cref="UserErrorException">It cannot be.</exception>
+    internal static SaidSettings Read(IReadOnlyDictionary<Setting, string> commandLine, string? hocon)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
@@ -59,6 +61,9 @@ internal static class NodeCommand
     {
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
+        using var seat = NodeStart.TakeSeat(said);
+        if (seat is not null)
+            said = said with { Settings = said.Settings with { DataDirectory = seat.Directory } };
         using var traces = SightStart.Traces(said.Settings);
         try
         {

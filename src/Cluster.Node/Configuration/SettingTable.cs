@@ -40,6 +40,11 @@ public static class SettingTable
         "--data", "AKKACOMPUTE_DATA", Ours + "data", "DIR", "Where everything durable is that is not in PostgreSQL.",
         settings => settings.DataDirectory, (settings, text) => settings with { DataDirectory = FilePath(text) });
 
+    public static Setting SharedData { get; } = new(
+        "--shared-data", "AKKACOMPUTE_SHARED_DATA", Ours + "shared-data", "DIR",
+        "A directory that nodes on one machine share: each takes a part of it, node-1, node-2 and so on, in place of --data.",
+        settings => settings.SharedData, (settings, text) => settings with { SharedData = FilePath(text) });
+
     public static Setting Postgres { get; } = new(
         "--postgres", "AKKACOMPUTE_POSTGRES", Ours + "postgres", "CONNECTION",
         "Journal, snapshots and blobs are in this PostgreSQL database: an Npgsql connection string without a password. None: SQLite, for one node.",
@@ -100,7 +105,7 @@ public static class SettingTable
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Data, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
         PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, KeyPassphraseFile, LogLevel, LogFormat,
     ];
 
