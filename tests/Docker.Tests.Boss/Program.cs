@@ -23,6 +23,7 @@ var told = Task.Run(async () =>
     await stop.CancelAsync();
 });
 var fed = new ConcurrentDictionary<long, long>();
+var begun = new TaskCompletionSource();
 var mapId = JobId.Of(client.Boss, "map"u8);
 Say("job", "map", mapId);
 
@@ -71,7 +72,10 @@ async Task MapAsync()
         Limits = new Limits(1_000_000, 1 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromSeconds(10)),
     };
     await foreach (var outcome in client.MapAsync(request, InputsAsync(), ordered: false))
+    {
+        begun.TrySetResult();
         Say("map", outcome.Task, Hash(outcome), fed[outcome.Task]);
+    }
 }
 
 async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync([EnumeratorCancellation] CancellationToken cancel = default)
@@ -87,6 +91,7 @@ async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync([EnumeratorCancellation
 // Who has worked for the map job, when it is first seen.
 async Task WatchAsync()
 {
+    await begun.Task;
     var seen = new HashSet<NodeId>();
     await foreach (var news in client.Job(mapId).ProgressAsync())
     {

@@ -33,7 +33,7 @@ internal sealed class BossRun : IAsyncDisposable
     /// <param name="rounds">Rounds of the genetic algorithm.</param>
     public static BossRun Start(string image, string contact, int rounds) => new(Tool.Start("docker",
     [
-        "run", "--rm", "--interactive", "--name", Name, "--network", ComposeStack.Network,
+        "run", "--rm", "--interactive", "--no-healthcheck", "--name", Name, "--network", ComposeStack.Network,
         "--volume", $"{ComposeStack.PathOf("Boss")}:/boss:ro", "--entrypoint", "dotnet", image,
         "/boss/AkkaCompute.Docker.Tests.Boss.dll", contact, rounds.ToString(CultureInfo.InvariantCulture),
     ]));
@@ -78,6 +78,8 @@ internal sealed class BossRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Tool.RunAsync("docker", ["rm", "--force", Name]);
+        if (ComposeStack.LogFile is { } file)
+            await File.WriteAllLinesAsync(file + ".boss", _lines.Select(line => $"{line.At}\t{line.Kind}\t{string.Join('\t', line.Words)}"));
         _process.Dispose();
     }
 

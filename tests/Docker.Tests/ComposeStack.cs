@@ -18,6 +18,9 @@ public sealed class ComposeStack : IAsyncLifetime
     /// <summary>The network of the stack.</summary>
     internal const string Network = Project + "_default";
 
+    /// <summary>Where the logs of all containers go in the end, if somebody asks for them.</summary>
+    internal static string? LogFile { get; } = Environment.GetEnvironmentVariable(Asked + "_LOGS") is { Length: > 0 } file ? file : null;
+
     private readonly SemaphoreSlim _starting = new(1);
     private bool _up;
 
@@ -88,7 +91,7 @@ public sealed class ComposeStack : IAsyncLifetime
     {
         if (_up)
         {
-            if (Environment.GetEnvironmentVariable(Asked + "_LOGS") is { Length: > 0 } file)
+            if (LogFile is { } file)
                 await File.WriteAllTextAsync(file, (await Tool.RunAsync("docker", [.. Files(), "logs", "--no-color", "--timestamps"])).Output);
             await Tool.RunAsync("docker", [.. Files(), "down", "--volumes", "--timeout", "20"], TimeSpan.FromMinutes(2));
         }
