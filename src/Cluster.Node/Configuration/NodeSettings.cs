@@ -45,6 +45,9 @@ public sealed record NodeSettings
     /// <summary>Akka's log level: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
 
+    /// <summary>How log lines are written: text, or json, one object a line.</summary>
+    public string LogFormat { get; init; } = "text";
+
     /// <summary>An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.</summary>
     public string? Postgres { get; init; }
 

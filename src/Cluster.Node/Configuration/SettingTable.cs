@@ -93,10 +93,15 @@ public static class SettingTable
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
 
+    public static Setting LogFormat { get; } = new(
+        "--log-format", "AKKACOMPUTE_LOG_FORMAT", Ours + "log-format", "FORMAT", "How log lines are written: text, or json, one object a line.",
+        settings => settings.LogFormat,
+        (settings, text) => settings with { LogFormat = text is "text" or "json" ? text : throw new FormatException($"'{text}' is not text and not json.") });
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, KeyPassphraseFile, LogLevel,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, KeyPassphraseFile, LogLevel, LogFormat,
     ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
