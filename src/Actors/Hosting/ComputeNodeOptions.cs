@@ -43,9 +43,9 @@ public sealed record ComputeNodeOptions
 
     /// <summary>
     /// So long an epoch waits for the reveals of all committed nodes, and then again for the signatures of a majority; after that it is
-    /// closed as degraded. Half a second is more than a pause of the garbage collector; who is slower is set aside.
+    /// closed as degraded. Who is slower is set aside.
     /// </summary>
-    public TimeSpan RevealWait { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan RevealWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).</summary>
     public int EpochStretch { get; init; } = 10;
