@@ -61,6 +61,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
         Receive<ClusterEvent.MemberUp>(up => node.OnMemberUp(up.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberLeft>(leaves => node.OnMemberLeaving(leaves.Member.Address.ToString()));
         Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberRemoved(removed.Member.Address.ToString()));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
@@ -77,7 +78,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         _cluster.Subscribe(
             Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
-            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberLeft), typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(Ask), Ask.Instance, TimeSpan.Zero, AskEvery);
     }
 

@@ -12,8 +12,11 @@ public static class CommandLine
     /// <summary>The exit code for everything else that ends a command early.</summary>
     public const int Failed = 1;
 
+    /// <summary>The exit code of a node whose journal is not its cluster's: the same again, until somebody changes its settings.</summary>
+    public const int JournalRefused = 3;
+
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);
 
     /// <summary>Runs the command that the arguments name, until it ends or SIGINT or SIGTERM ends it.</summary>
     /// <returns>The exit code.</returns>
