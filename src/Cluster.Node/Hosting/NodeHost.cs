@@ -65,7 +65,8 @@ public sealed class NodeHost : IAsyncDisposable
                 Path.Combine(settings.DataDirectory, "keys"),
                 settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
             var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
-            owned.AddRange(keys);
+            var nodeKey = secrets.Key("node");
+            owned.AddRange([.. keys, nodeKey]);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
             owned.Add(storage);
             var sandbox = SandboxOf(settings, storage.Blobs, owned);
@@ -89,7 +90,7 @@ public sealed class NodeHost : IAsyncDisposable
             {
                 Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
                 Blobs = storage.Blobs,
-                Beacons = secrets.Beacons(),
+                NodeKey = nodeKey,
                 Slots = settings.Slots,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
