@@ -26,6 +26,9 @@ internal sealed class Child : IDisposable
         {
             StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        // The test run's own variables are no settings of a node.
+        foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("AKKACOMPUTE_", StringComparison.Ordinal)).ToArray())
+            process.StartInfo.Environment.Remove(name);
         foreach (var (name, value) in environment)
             process.StartInfo.Environment[name] = value;
         var child = new Child(process);

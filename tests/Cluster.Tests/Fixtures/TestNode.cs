@@ -32,7 +32,7 @@ internal sealed class TestNode : IAsyncDisposable
         Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
     {
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR" };
-        var node = new TestNode(NodeHost.Start(settings?.Invoke(defaults) ?? defaults, wrap, configure));
+        var node = new TestNode(await NodeHost.StartAsync(settings?.Invoke(defaults) ?? defaults, wrap, configure, TestContext.Current.CancellationToken));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Wait.Long);
         try
