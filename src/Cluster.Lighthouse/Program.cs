@@ -1,16 +1,21 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
+using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Lighthouse;
 
 LighthouseSettings settings;
+ClusterTls? tls;
 try
 {
     settings = LighthouseSettings.FromEnvironment(Environment.GetEnvironmentVariable);
+    tls = settings.Tls is null ? null : ClusterTls.Load(settings.Tls);
 }
-catch (FormatException wrong)
+catch (Exception wrong) when (wrong is FormatException or TlsException)
 {
     Console.Error.WriteLine(wrong.Message);
     return 2;
@@ -20,8 +25,12 @@ using var conf = new StreamReader(Assembly.GetExecutingAssembly().GetManifestRes
 var config = ConfigurationFactory.ParseString($$"""
         akka.remote.dot-netty.tcp { hostname = "{{settings.HostName}}", port = {{settings.Port}} }
         """)
-    .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()));
-var system = ActorSystem.Create(settings.SystemName, config);
+    .WithFallback(tls is null ? Config.Empty : ClusterTls.Configuration)
+    .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()))
+    // What it takes from the wire is a list, as a node's.
+    .WithFallback(WireSerializer.Configuration);
+var system = ActorSystem.Create(
+    settings.SystemName, ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
 var cluster = Cluster.Get(system);
 if (settings.Seeds.Count == 0)
     cluster.Join(cluster.SelfAddress);
@@ -33,6 +42,7 @@ using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
 Console.WriteLine($"lighthouse: {cluster.SelfAddress}");
 await system.WhenTerminated;
+tls?.Dispose();
 return 0;
 
 void Leave(PosixSignalContext signal)

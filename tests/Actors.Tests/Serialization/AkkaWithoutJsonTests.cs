@@ -189,13 +189,13 @@ public sealed class AkkaWithoutJsonTests : IAsyncDisposable
     }
 
     /// <summary>In JSON's place: what would have been JSON.</summary>
-    public sealed class Recorder(ExtendedActorSystem system, Config settings) : Serializer(system)
+    public sealed class Recorder(ExtendedActorSystem system, Config settings) : SerializerWithStringManifest(system)
     {
         private readonly RefusingSerializer _refusing = new(system, settings);
 
         public override int Identifier => _refusing.Identifier;
 
-        public override bool IncludeManifest => true;
+        public override string Manifest(object o) => o.GetType().FullName!;
 
         public override byte[] ToBinary(object obj)
         {
@@ -203,10 +203,10 @@ public sealed class AkkaWithoutJsonTests : IAsyncDisposable
             return _refusing.ToBinary(obj);
         }
 
-        public override object FromBinary(byte[] bytes, Type type)
+        public override object FromBinary(byte[] bytes, string manifest)
         {
-            _json.Enqueue($"read {type}");
-            return _refusing.FromBinary(bytes, type);
+            _json.Enqueue($"read {manifest}");
+            return _refusing.FromBinary(bytes, manifest);
         }
     }
 }
