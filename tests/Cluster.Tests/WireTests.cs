@@ -26,12 +26,14 @@ public sealed class WireTests : IAsyncLifetime
               actor.serializers {
                 ours = "{{typeof(Forged.Ours).AssemblyQualifiedName}}"
                 hyperion = "{{typeof(Forged.Hyperion).AssemblyQualifiedName}}"
+                named = "{{typeof(Forged.Named).AssemblyQualifiedName}}"
                 nobodys = "{{typeof(Forged.Nobodys).AssemblyQualifiedName}}"
                 misc2 = "{{typeof(Forged.Misc).AssemblyQualifiedName}}"
               }
               actor.serialization-bindings {
                 "{{typeof(Forged.OursMessage).AssemblyQualifiedName}}" = ours
                 "{{typeof(Forged.HyperionMessage).AssemblyQualifiedName}}" = hyperion
+                "{{typeof(Forged.NamedMessage).AssemblyQualifiedName}}" = named
                 "{{typeof(Forged.NobodysMessage).AssemblyQualifiedName}}" = nobodys
                 "{{typeof(Forged.MiscMessage).AssemblyQualifiedName}}" = misc2
               }
@@ -62,7 +64,7 @@ public sealed class WireTests : IAsyncLifetime
         await SendAsync("misc", () => service.Tell(ConfigurationFactory.ParseString("a = 1")));
         await SendAsync("system", () => ((IInternalActorRef)service).Stop());
         await SendAsync("system", () => ((IInternalActorRef)service).Suspend());
-        await SendAsync("protobuf-by-name", () => service.Tell(new Google.Protobuf.WellKnownTypes.StringValue { Value = "by name" }));
+        await SendAsync("protobuf-by-name", () => service.Tell(new Forged.NamedMessage()));
         await SendAsync("remote-deployment", () => _peer.ActorOf(Props.Create<Intruder>().WithDeploy(
             Deploy.None.WithScope(new RemoteScope(Address.Parse(_node.Address)))), $"intruder-{Guid.NewGuid():N}"));
         await SendAsync("hyperion", () => service.Tell(new Forged.HyperionMessage()));
@@ -102,6 +104,7 @@ public sealed class WireTests : IAsyncLifetime
         internal sealed record OursMessage(string Manifest);
         internal sealed record MiscMessage(string Manifest);
         internal sealed record HyperionMessage;
+        internal sealed record NamedMessage;
         internal sealed record NobodysMessage;
 
         internal abstract class Any(ExtendedActorSystem system, int identifier, Func<object, string> manifest) : SerializerWithStringManifest(system)
@@ -118,6 +121,8 @@ public sealed class WireTests : IAsyncLifetime
         internal sealed class Ours(ExtendedActorSystem system) : Any(system, 7701, message => ((OursMessage)message).Manifest);
 
         internal sealed class Hyperion(ExtendedActorSystem system) : Any(system, -5, _ => "System.Diagnostics.Process");
+
+        internal sealed class Named(ExtendedActorSystem system) : Any(system, 2, _ => "Google.Protobuf.WellKnownTypes.StringValue, Google.Protobuf");
 
         internal sealed class Nobodys(ExtendedActorSystem system) : Any(system, 31_337, _ => "x");
 
