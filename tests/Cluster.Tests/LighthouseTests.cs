@@ -76,11 +76,11 @@ public sealed class LighthouseTests : IDisposable
     {
         var variables = new Dictionary<string, string>
         {
-            ["ACTORSYSTEM"] = "Other", ["CLUSTER_IP"] = "light", ["CLUSTER_PORT"] = "5000", ["CLUSTER_SEEDS"] = " a , b,",
+            ["ACTORSYSTEM"] = "Other", ["CLUSTER_IP"] = "light", ["CLUSTER_PORT"] = "5000", ["CLUSTER_SEEDS"] = " akka.tcp://Other@a:1 , akka.tcp://Other@b:2,",
         };
         var settings = LighthouseSettings.FromEnvironment(variables.GetValueOrDefault);
         Assert.Equal(("Other", "light", 5000), (settings.SystemName, settings.HostName, settings.Port));
-        Assert.Equal(["a", "b"], settings.Seeds);
+        Assert.Equal(["akka.tcp://Other@a:1", "akka.tcp://Other@b:2"], settings.Seeds);
 
         var defaults = LighthouseSettings.FromEnvironment(_ => null);
         Assert.Equal(("AkkaCompute", "127.0.0.1", 4053), (defaults.SystemName, defaults.HostName, defaults.Port));

@@ -30,7 +30,7 @@ public static class ComputeNode
         var singleton = StartRoster(node);
         node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
         Regions.Start(node);
-        system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);

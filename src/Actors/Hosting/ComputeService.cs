@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Domain;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
@@ -20,9 +21,9 @@ public sealed class ComputeService : ReceiveActor
     {
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
         var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
-        Receive<BossProtocol.SubmitJob>(node.Boss.Forward);
+        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss, submit));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
-        Receive<JobProtocol.AddTasks>(node.Job.Forward);
+        Receive<JobProtocol.AddTasks>(add => TakeWork(node, node.Job, add));
         Receive<JobProtocol.GetJob>(node.Job.Forward);
         Receive<JobProtocol.GetProgress>(node.Job.Forward);
         Receive<JobProtocol.GetOutcomes>(node.Job.Forward);
@@ -32,6 +33,16 @@ public sealed class ComputeService : ReceiveActor
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
+        Receive<BlobProtocol.GetChunk>(blobs.Forward);
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    /// <summary>New work is refused at the door while the journal takes no writes; what is open can be read and cancelled.</summary>
+    private void TakeWork(NodeContext node, IActorRef region, IWire work)
+    {
+        if (node.Journal.Refusing is { } why)
+            Sender.Tell(NodeContext.NotWritten(why));
+        else
+            region.Forward(work);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
@@ -20,7 +22,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
-    private readonly Dictionary<Hash256, IReadOnlyList<long>> _draws = [];
+    private readonly Dictionary<Hash256, Waiting> _draws = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -47,6 +49,9 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// <summary>The bundle size that the measured task time suggests; 1 as long as nothing was measured.</summary>
     public int MeasuredBundle => _taskTime.Bundle(_options.BundleTime, JobSpec.MaxBundle);
 
+    /// <summary>Bundles that workers have now.</summary>
+    public int Leases => _dispatch.InFlight;
+
     /// <summary>A page is durable.</summary>
     public void OnAdded(PageAdded page) => _fresh.Add(page);
 
@@ -59,18 +64,23 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void OnDrawn(Drawn drawn)
     {
-        if (_draws.Remove(drawn.Entry, out var bundles))
-            _dispatch.Place(bundles, drawn.Roster);
+        if (!_draws.Remove(drawn.Entry, out var waiting))
+            return;
+        node.Metrics.OnDrawn(waiting.Since);
+        waiting.Span?.Dispose();
+        _dispatch.Place(waiting.Bundles, drawn.Roster);
     }
 
     public void OnUndrawn(Undrawn undrawn)
     {
-        if (_draws.Remove(undrawn.Entry, out var bundles))
-            Enter(bundles);
+        if (_draws.Remove(undrawn.Entry, out var waiting))
+            Enter(waiting.Bundles);
     }
 
     public void Receive(BundleResult result)
     {
+        if (result.Part + 1 == result.Parts)
+            node.Metrics.OnLeases("answered");
         if (_dispatch.Receive(result) is not { } decision)
             return;
         _taskTime.Add(result.Results);
@@ -79,11 +89,15 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         _decisionBytes += SizeOf(decision);
     }
 
-    public void Decline(Decline decline) => _dispatch.Decline(decline);
+    public void Decline(Decline decline)
+    {
+        node.Metrics.OnLeases("declined");
+        _dispatch.Decline(decline);
+    }
 
-    public void NodeLeft(string address) => _dispatch.NodeLeft(address);
+    public void NodeLeft(string address) => node.Metrics.OnLeases("lost", _dispatch.NodeLeft(address));
 
-    public void Expire() => _dispatch.Expire(Now);
+    public void Expire() => node.Metrics.OnLeases("expired", _dispatch.Expire(Now));
 
     /// <summary>Everything that was decided since the last write, up to the size of an event.</summary>
     public Decided? NextBatch()
@@ -133,8 +147,10 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         if (_decisionBytes > _options.PendingDecisionBytes)
             return;
         var capacity = _options.LeasesPerSlot * Math.Max(1, node.Rosters.Current.TotalSlots);
-        foreach (var (address, assign) in _dispatch.Lend(Now, capacity, node.IsGone))
+        var leases = _dispatch.Lend(Now, capacity, node.IsGone);
+        foreach (var (address, assign) in leases)
             node.Sessions(address).Tell(assign, self);
+        node.Metrics.OnLeases("lent", leases.Count);
     }
 
     /// <summary>Nothing is wanted any more: the sessions drop what they have of this job.</summary>
@@ -184,7 +200,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         {
             long[] drawn = [.. same];
             var entry = DrawEntry.Of(Spec.Id, ++_drawn, drawn, same.Key);
-            _draws.Add(entry, drawn);
+            _draws.Add(entry, new Waiting(drawn, Stopwatch.GetTimestamp(), NodeTraces.Begin("draw.wait", Spec.Id)));
             node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
         }
     }
@@ -209,6 +225,9 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         }
         return false;
     }
+
+    /// <summary>Bundles that are committed and not drawn yet.</summary>
+    private sealed record Waiting(IReadOnlyList<long> Bundles, long Since, Activity? Span);
 
     private static long SizeOf(Decision decision) =>
         decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (48L * decision.Verdicts.Count);

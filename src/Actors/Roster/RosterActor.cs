@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
@@ -51,6 +52,8 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
     protected override void PreStart() => _cluster.Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
 
     private void OnRecovered()
     {
@@ -120,10 +123,13 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
             return;
         }
         _closing = true;
+        var started = Stopwatch.GetTimestamp();
         PersistAsync(closed, durable =>
         {
             _state.Apply(durable);
             _closing = false;
+            _node.Metrics.OnEpochClosed();
+            _node.Metrics.OnWritten("roster", started);
             if (_stopping)
             {
                 Context.Stop(Self);

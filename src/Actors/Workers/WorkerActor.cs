@@ -41,6 +41,8 @@ public sealed class WorkerActor : ReceivePersistentActor
 
     public override string PersistenceId => $"worker-{_id}";
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
+
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
 

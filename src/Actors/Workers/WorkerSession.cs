@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -24,7 +25,8 @@ public sealed class WorkerSession : ReceiveActor
     /// <param name="id">The c-node that this session works as.</param>
     /// <param name="sandbox">What executes.</param>
     /// <param name="slots">Where it executes.</param>
-    public WorkerSession(NodeId id, ISandbox sandbox, SlotPool slots)
+    /// <param name="metrics">What counts bundles; null: nothing does.</param>
+    public WorkerSession(NodeId id, ISandbox sandbox, SlotPool slots, NodeMetrics? metrics = null)
     {
         Receive<Assign>(assign =>
         {
@@ -34,7 +36,14 @@ public sealed class WorkerSession : ReceiveActor
         Receive<BundleWork>(work =>
         {
             Answer(id, work);
+            slots.OnAnswered();
+            metrics?.OnBundle(work.Complete, work.End());
             Drop(work.Assign.JobId);
+        });
+        Receive<ReturnAll>(_ =>
+        {
+            foreach (var cancel in _jobs.Values)
+                cancel.Cancel();
         });
         Receive<Release>(release =>
         {
@@ -42,6 +51,9 @@ public sealed class WorkerSession : ReceiveActor
                 cancel.Cancel();
         });
     }
+
+    /// <summary>The node leaves: what runs is given back unfinished.</summary>
+    internal sealed record ReturnAll;
 
     protected override void PostStop()
     {
@@ -62,7 +74,7 @@ public sealed class WorkerSession : ReceiveActor
         var assign = work.Assign;
         if (work.Results.Count < assign.Inputs.Count)
         {
-            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out before a slot was free."));
+            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out, or was given back, before all tasks had run."));
             return;
         }
         if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)

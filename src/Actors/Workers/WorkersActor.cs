@@ -37,10 +37,11 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         (_node, _roster) = (node, roster);
         _slots = new SlotPool(node.Options.Slots);
+        node.Metrics.OnSlots(_slots);
         foreach (var worker in node.Options.Workers)
         {
             var id = worker.Key.NodeId;
-            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(id, worker.Sandbox, _slots)), id.ToString());
+            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(id, worker.Sandbox, _slots, node.Metrics)), id.ToString());
             _sessions.Add(id, new Session(actor, worker));
             _undeclared.Add(id);
         }
@@ -50,9 +51,18 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Receive<Refused>(refused => _log.Error("A declaration was refused: {0}", refused.Message));
         Receive<Announced>(announced => { _announced |= announced.Revision == _revision; });
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
+        Receive<Drain>(OnDrain);
         Receive<Check>(_ => OnCheck());
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
+
+    /// <summary>Withdraws this node's workers and takes no new leases; answered by <see cref="DrainState"/>. Idempotent.</summary>
+    /// <param name="ReturnLeases">Bundles that are still held are given back to their jobs, unfinished.</param>
+    public sealed record Drain(bool ReturnLeases);
+
+    /// <param name="InRoster">Workers of this node that can still be drawn.</param>
+    /// <param name="Bundles">Leases that are held.</param>
+    public sealed record DrainState(int InRoster, int Bundles);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -77,10 +87,26 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             var worker = _sessions[id].Worker;
             _node.Worker.Tell(new Declare(id, worker.Key.Public.ToBytes(), [.. worker.Sandbox.Capabilities]), Self);
         }
-        var roster = _node.Rosters.Current;
-        var missing = _sessions.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
-        if (_undeclared.Count == 0 && _sessions.Count > 0 && missing)
+        var listed = InRoster;
+        if (_undeclared.Count == 0 && listed != (_node.Draining ? 0 : _sessions.Count))
             Announce();
+    }
+
+    private int InRoster => _sessions.Keys.Count(id => _node.Rosters.Current.Find(id)?.NodeAddress == _address);
+
+    private void OnDrain(Drain drain)
+    {
+        if (!_node.Draining)
+        {
+            _node.Draining = true;
+            Announce();
+        }
+        if (drain.ReturnLeases)
+        {
+            foreach (var session in _sessions.Values)
+                session.Actor.Tell(new WorkerSession.ReturnAll());
+        }
+        Sender.Tell(new DrainState(InRoster, _slots.Held));
     }
 
     private void Announce()
@@ -89,6 +115,11 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _revision++;
         _announced = false;
         var info = new NodeInfo(_address, _slots.Slots);
+        if (_node.Draining)
+        {
+            _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
+            return;
+        }
         var members = _sessions
             .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities)))
             .Chunk(SessionsPerPart)
@@ -99,7 +130,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     private void Forward(NodeId worker, IWire message)
     {
-        if (_sessions.TryGetValue(worker, out var session))
+        if (_node.Draining && message is JobProtocol.Assign late)
+            Sender.Tell(new JobProtocol.Decline(late.JobId, late.Bundle, late.Attempt, worker, "This node is about to leave."));
+        else if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
             Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more."));

@@ -2,6 +2,7 @@ using System.Collections;
 using System.CommandLine;
 using Akka.Cluster;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Node.Commands;
 
@@ -40,7 +41,9 @@ internal static class NodeCommand
         CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)),
     };
 
-    private static SaidSettings Read(Dictionary<Setting, string> commandLine, string? hocon)
+    /// <summary>What the operator said.</summary>
+    /// <exception cref="UserErrorException">It cannot be.</exception>
+    internal static SaidSettings Read(IReadOnlyDictionary<Setting, string> commandLine, string? hocon)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
@@ -56,13 +59,29 @@ internal static class NodeCommand
 
     private static async Task<int> RunAsync(SaidSettings said, CancellationToken cancel)
     {
-        var settings = said.Settings;
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
+        using var seat = NodeStart.TakeSeat(said);
+        if (seat is not null)
+            said = said with { Settings = said.Settings with { DataDirectory = seat.Directory } };
+        using var traces = SightStart.Traces(said.Settings);
         try
         {
             await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var http = await SightStart.HttpAsync(host.Node, said);
             await using var pbm = PbmStart.Start(host.Node, said);
+            return await RunAsync(host, said.Settings, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0; // before the node had begun
+        }
+    }
+
+    private static async Task<int> RunAsync(NodeHost host, NodeSettings settings, CancellationToken cancel)
+    {
+        try
+        {
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();
             if (!host.Ended.IsCompleted)
             {
@@ -70,13 +89,15 @@ internal static class NodeCommand
                     $"ready: {Cluster.Get(host.Node.System).SelfAddress} {settings.Workers} workers, {settings.Slots} slots, data {Path.GetFullPath(settings.DataDirectory)}");
                 await host.Ended.WaitAsync(cancel);
             }
-            if (host.Refusal is { } refusal)
-                throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return 0;
+            await foreach (var step in NodeDrain.EmptyAsync(host.Node, NodeDrain.SignalBound, CancellationToken.None))
+                Console.WriteLine(step);
+            return 0; // what is disposed of now leaves the cluster
         }
-        throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
+        if (host.Refusal is { } refusal)
+            throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
+        return host.LeftOnRequest ? 0 : throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
     }
 }

@@ -13,6 +13,23 @@ namespace AkkaCompute.Node.Commands;
 /// <summary>Starts a node for a command, and says in one line what hinders it.</summary>
 internal static class NodeStart
 {
+    /// <summary>Takes the node's part of a data directory that it shares with others.</summary>
+    /// <returns>Null: its data directory is its own.</returns>
+    /// <exception cref="UserErrorException">There is none to be had.</exception>
+    public static DataSeat? TakeSeat(SaidSettings said)
+    {
+        if (said.Settings.SharedData is not { } shared)
+            return null;
+        try
+        {
+            return DataSeat.Take(shared, Dns.GetHostName());
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{said.NameOf(SettingTable.SharedData)} {shared}: {wrong.Message}", wrong);
+        }
+    }
+
     /// <inheritdoc cref="NodeHost.StartAsync"/>
     /// <exception cref="UserErrorException">A directory, a port or the kernels cannot be used.</exception>
     public static async Task<NodeHost> StartAsync(SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null, CancellationToken cancel = default)

@@ -13,6 +13,9 @@ public sealed record NodeSettings
     /// <summary>The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.</summary>
     public string? Journal { get; init; }
 
+    /// <summary>A directory that nodes on one machine share: each takes a seat in it, which becomes its data directory; null: none.</summary>
+    public string? SharedData { get; init; }
+
     /// <summary>The name or address that other members reach this node at.</summary>
     public string HostName { get; init; } = "127.0.0.1";
 
@@ -45,6 +48,9 @@ public sealed record NodeSettings
 
     /// <summary>Akka's log level: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
+
+    /// <summary>How log lines are written: text, or json, one object a line.</summary>
+    public string LogFormat { get; init; } = "text";
 
     /// <summary>An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.</summary>
     public string? Postgres { get; init; }

@@ -40,6 +40,11 @@ public static class SettingTable
         "--data", "AKKACOMPUTE_DATA", Ours + "data", "DIR", "Where everything durable is that is not in PostgreSQL.",
         settings => settings.DataDirectory, (settings, text) => settings with { DataDirectory = FilePath(text) });
 
+    public static Setting SharedData { get; } = new(
+        "--shared-data", "AKKACOMPUTE_SHARED_DATA", Ours + "shared-data", "DIR",
+        "A directory that nodes on one machine share: each takes a part of it, node-1, node-2 and so on, in place of --data.",
+        settings => settings.SharedData, (settings, text) => settings with { SharedData = FilePath(text) });
+
     public static Setting Postgres { get; } = new(
         "--postgres", "AKKACOMPUTE_POSTGRES", Ours + "postgres", "CONNECTION",
         "Journal, snapshots and blobs are in this PostgreSQL database: an Npgsql connection string without a password. None: SQLite, for one node.",
@@ -98,10 +103,15 @@ public static class SettingTable
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
 
+    public static Setting LogFormat { get; } = new(
+        "--log-format", "AKKACOMPUTE_LOG_FORMAT", Ours + "log-format", "FORMAT", "How log lines are written: text, or json, one object a line.",
+        settings => settings.LogFormat,
+        (settings, text) => settings with { LogFormat = text is "text" or "json" ? text : throw new FormatException($"'{text}' is not text and not json.") });
+
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Data, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, LogLevel,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, LogLevel, LogFormat,
     ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

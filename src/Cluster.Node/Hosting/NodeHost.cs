@@ -12,6 +12,7 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Sight;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
@@ -25,12 +26,18 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly JournalGuard _guard;
     private readonly IReadOnlyList<IDisposable> _owned;
 
-    private NodeHost(NodeContext node, JournalGuard guard, IReadOnlyList<IDisposable> owned) => (Node, _guard, _owned) = (node, guard, owned);
+    private readonly CoordinatedShutdown _shutdown;
+
+    private NodeHost(NodeContext node, JournalGuard guard, IReadOnlyList<IDisposable> owned) =>
+        (Node, _guard, _owned, _shutdown) = (node, guard, owned, CoordinatedShutdown.Get(node.System));
 
     public NodeContext Node { get; }
 
     /// <summary>Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it, or it lost its journal.</summary>
     public Task Ended => Node.System.WhenTerminated;
+
+    /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
+    public bool LeftOnRequest => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClrExitReason;
 
     /// <summary>Why the node was ended by itself; null: it was not.</summary>
     public JournalRefusedException? Refusal => _guard.Refusal;
@@ -103,7 +110,11 @@ public sealed class NodeHost : IAsyncDisposable
     public Task WaitUntilReadyAsync(CancellationToken cancel) => ComputeNode.WaitUntilReadyAsync(Node, cancel);
 
     /// <summary>Leaves the cluster and ends the actors, then the sandboxes and the database.</summary>
-    public ValueTask DisposeAsync() => EndAsync(Node.System, _guard, _owned);
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(Node.System, _guard, _owned);
+        Node.Metrics.Dispose();
+    }
 
     private static async ValueTask EndAsync(ActorSystem? system, JournalGuard? guard, IReadOnlyList<IDisposable> owned)
     {
@@ -136,6 +147,7 @@ public sealed class NodeHost : IAsyncDisposable
     private static Config ConfigOf(NodeSettings settings, NodeStorage storage, string journal) =>
         ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
+                {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
                 akka.cluster.seed-nodes = [] # they are joined by Join
                 akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
                 akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }

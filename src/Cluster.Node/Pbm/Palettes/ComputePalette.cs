@@ -28,6 +28,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("ring", "The workers by their position in this epoch.", (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("reputation", "What a c-node has earned in each role.", Reputation) { Word = "NODEID" },
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
+        DrainCommand.Create(node),
     ]);
 
     private static PbmSwitch Count(int standard, int most) => new('n', "count", "N", $"How many, 1 to {most}; by default {standard}.");
