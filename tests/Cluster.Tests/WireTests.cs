@@ -62,8 +62,6 @@ public sealed class WireTests : IAsyncLifetime
         await SendAsync("misc", () => service.Tell(new Status.Failure(new InvalidOperationException("of any type"))));
         await SendAsync("misc", () => _peer.ActorSelection($"{_node.Address}/user/*").Tell(PoisonPill.Instance));
         await SendAsync("misc", () => service.Tell(ConfigurationFactory.ParseString("a = 1")));
-        await SendAsync("system", () => ((IInternalActorRef)service).Stop());
-        await SendAsync("system", () => ((IInternalActorRef)service).Suspend());
         await SendAsync("protobuf-by-name", () => service.Tell(new Forged.NamedMessage()));
         await SendAsync("remote-deployment", () => _peer.ActorOf(Props.Create<Intruder>().WithDeploy(
             Deploy.None.WithScope(new RemoteScope(Address.Parse(_node.Address)))), $"intruder-{Guid.NewGuid():N}"));
@@ -76,6 +74,8 @@ public sealed class WireTests : IAsyncLifetime
         Assert.False(Intruder.IsHere);
         // The same actor, through the same association.
         var again = await _peer.ActorSelection($"{_node.Address}/user/compute").ResolveOne(Wait.Long, Cancel);
+        // Such a message must be acknowledged, and is not: it ends the association of the one who sends it. So it is the last.
+        await SendAsync("system", () => ((IInternalActorRef)service).Stop());
         Assert.Equal(service, again);
         Assert.Equal(uid, again.Path.Uid);
         Jobs.AssertEchoed(
