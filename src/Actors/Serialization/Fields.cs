@@ -26,6 +26,18 @@ internal static class Fields
 
     public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
 
+    public static ByteString Wire(this PublicKey key) => UnsafeByteOperations.UnsafeWrap(key.ToBytes());
+
+    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length == PublicKey.Size
+        ? new PublicKey(bytes.Span)
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 key has {PublicKey.Size}.");
+
+    /// <summary>A point in time, in UTC.</summary>
+    public static DateTimeOffset Instant(long ticks, string field) =>
+        ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw new FieldException(field, $"{ticks} is no point in time.");
+
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)
         where T : class, IMessage => part ?? throw new FieldException(field, "missing.");

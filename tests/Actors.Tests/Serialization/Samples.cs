@@ -30,8 +30,8 @@ internal static partial class Samples
         _job, _boss, "", new Payload.Kernel("noop", 3), new Limits(1, 0, 0, 0, TimeSpan.Zero), new Policy.None(), DrawMode.Now, 256);
     private static readonly JobProgress _progress = new(
         _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new Verdict(_worker, 890, 2), new Verdict(_other, 880, 0)]);
-    private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, default);
-    private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, Text("signature"));
+    private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
+    private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
     private static readonly Outcome[] _outcomes =
     [
@@ -123,7 +123,7 @@ internal static partial class Samples
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Roster()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Chains()).Concat(Roster()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }
