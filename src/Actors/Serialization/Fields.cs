@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using Google.Protobuf;
@@ -15,6 +16,12 @@ internal static class Fields
 
     public static ByteString Wire(this JobId id) => id.Hash.Wire();
 
+    // The default, where there is none, is no bytes; the same for salts.
+    public static ByteString Wire(this PublicKey key) =>
+        key == default ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(key.ToBytes());
+
+    public static ByteString Wire(this BundleSalt salt) => salt == default ? ByteString.Empty : salt.Secret.Wire();
+
     public static ByteString Wire(this ReadOnlyMemory<byte> bytes) =>
         bytes.IsEmpty ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(bytes);
 
@@ -25,6 +32,15 @@ internal static class Fields
     public static NodeId NodeId(this ByteString bytes, string field) => new(bytes.Hash(field));
 
     public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
+
+    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length switch
+    {
+        0 => default,
+        PublicKey.Size => new PublicKey(bytes.Span),
+        _ => throw new FieldException(field, $"{bytes.Length} bytes, but a key has {PublicKey.Size}."),
+    };
+
+    public static BundleSalt Salt(this ByteString bytes, string field) => bytes.IsEmpty ? default : new BundleSalt(bytes.Hash(field));
 
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)
