@@ -54,7 +54,7 @@ internal static class WireBench
     {
         var (bundle, limits) = (JobSpec.MaxBundle, new Limits(1_000_000, 1 << 24, 4_096, 1_024, TimeSpan.FromSeconds(60)));
         var inputs = Rows(PageTasks);
-        var vouch = new Vouch(Boss, Worker, Role.Worker, Job, 7, 12, Batch * bundle, 0, default);
+        var vouch = new Vouch(Boss, Worker, Role.Worker, Job, 7, 12, Batch * bundle, 0, []);
         yield return (new AddTasks(Job, 3, inputs, false, Entry), PageTasks);
         yield return (new PageAdded(Job, 3, inputs, bundle, false, Entry), PageTasks);
         yield return (new Assign(Job, 9, 0, new Epoch(12), Worker, new Payload.Kernel("noop", 1), limits, 2_304, inputs[..bundle], TimeSpan.FromMinutes(1)), bundle);

@@ -16,11 +16,7 @@ internal static class Fields
 
     public static ByteString Wire(this JobId id) => id.Hash.Wire();
 
-    // The default, where there is none, is no bytes; the same for salts.
-    public static ByteString Wire(this PublicKey key) =>
-        key == default ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(key.ToBytes());
-
-    public static ByteString Wire(this BundleSalt salt) => salt == default ? ByteString.Empty : salt.Secret.Wire();
+    public static ByteString Wire(this BundleSalt salt) => salt.Secret.Wire();
 
     public static ByteString Wire(this ReadOnlyMemory<byte> bytes) =>
         bytes.IsEmpty ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(bytes);
@@ -33,14 +29,19 @@ internal static class Fields
 
     public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
 
-    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length switch
-    {
-        0 => default,
-        PublicKey.Size => new PublicKey(bytes.Span),
-        _ => throw new FieldException(field, $"{bytes.Length} bytes, but a key has {PublicKey.Size}."),
-    };
+    public static BundleSalt Salt(this ByteString bytes, string field) => new(bytes.Hash(field));
 
-    public static BundleSalt Salt(this ByteString bytes, string field) => bytes.IsEmpty ? default : new BundleSalt(bytes.Hash(field));
+    public static ByteString Wire(this PublicKey key) => UnsafeByteOperations.UnsafeWrap(key.ToBytes());
+
+    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length == PublicKey.Size
+        ? new PublicKey(bytes.Span)
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 key has {PublicKey.Size}.");
+
+    /// <summary>A point in time, in UTC.</summary>
+    public static DateTimeOffset Instant(long ticks, string field) =>
+        ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw new FieldException(field, $"{ticks} is no point in time.");
 
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)

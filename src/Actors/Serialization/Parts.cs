@@ -67,7 +67,7 @@ internal static class Parts
         Epoch = vouch.Epoch,
         Accepted = vouch.Accepted,
         Rejected = vouch.Rejected,
-        Signature = vouch.Signature.Wire(),
+        Entries = Columns.WriteBytes(vouch.Entries),
     };
 
     public static Vouch Read(P.Vouch? vouch) => new(
@@ -75,7 +75,7 @@ internal static class Parts
         vouch!.About.NodeId("vouch.about"),
         Fields.Known<Role>((int)vouch.Role, "vouch.role"),
         vouch.Job.JobId("vouch.job"),
-        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, vouch.Signature.Memory);
+        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, Columns.ReadBytes(vouch.Entries, "vouch.entries"));
 
     private static P.Policy Write(Policy policy) => policy switch
     {

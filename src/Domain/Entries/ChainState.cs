@@ -42,6 +42,9 @@ public sealed record ChainState
     /// <summary>Delegate: the credits that its verdicts have paid.</summary>
     public long Spent { get; init; }
 
+    /// <summary>Delegate: it has settled its job, and signs no more.</summary>
+    public bool Settled { get; init; }
+
     public bool IsMain => Head.Sub == EntryPlace.Main;
 
     /// <summary>Whether the author has ended all its chains; asked of the main chain.</summary>
@@ -79,7 +82,7 @@ public sealed record ChainState
 
     // ImmutableArray compares by reference.
     public bool Equals(ChainState? other) =>
-        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent
+        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent && Settled == other.Settled
         && Equals(Opening, other.Opening) && Keys.AsSpan().SequenceEqual(other.Keys.AsSpan());
 
     public override int GetHashCode() => Head.GetHashCode();

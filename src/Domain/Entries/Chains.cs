@@ -80,6 +80,7 @@ public static class Chains
                 next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, revoke.Key)), NextKey = null }, null),
             Open or Delegate => new Appended(next, next.Sub(entry)),
             Accept accept when chain.Opening?.Claims is Delegate => new Appended(next with { Spent = chain.Spent + accept.Pay }, null),
+            Settlement => new Appended(next with { Settled = true }, null),
             _ => new Appended(next, null),
         };
     }
@@ -134,6 +135,8 @@ public static class Chains
             return Refuse(EntryRefusal.BadCheckpoint, $"cp: epoch {seen} is not between {chain.Seen}, which was named before, and {now}.");
         if (!chain.IsMain && entry.Claims is Declare or Rotate or Revoke or Open or Delegate)
             return Refuse(EntryRefusal.WrongChain, $"typ: {entry.Claims.Type} belongs in the main chain.");
+        if (entry.Claims is Settlement && chain.Opening?.Claims is not Delegate)
+            return Refuse(EntryRefusal.WrongChain, "typ: settle belongs in a delegate's chain.");
         if (chain.Opening?.Claims.OfJob is { } job && entry.Claims.OfJob != job)
             return Refuse(EntryRefusal.WrongJob, $"job: the chain {entry.Place.Sub} was opened for {job} only.");
         if (entry.Claims is Declare declare && (declare.Key != chain.Key || declare.Next != chain.NextKey))

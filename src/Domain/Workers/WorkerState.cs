@@ -39,5 +39,5 @@ public sealed record WorkerState(NodeId NodeId, Declared? Declaration, VouchNumb
     public WorkerState Apply(Rewarded rewarded) => this with { Settlements = Settlements.Add(rewarded.Vouch) };
 
     private static Vouch Reward(Vouch vouch) =>
-        vouch with { By = vouch.About, About = vouch.By, Role = Role.Boss, Signature = default };
+        vouch with { By = vouch.About, About = vouch.By, Role = Role.Boss, Entries = [] };
 }

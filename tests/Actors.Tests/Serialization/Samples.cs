@@ -24,7 +24,6 @@ internal static partial class Samples
     private static readonly NodeId _worker = NodeId.Of("worker"u8);
     private static readonly NodeId _other = NodeId.Of("other"u8);
     private static readonly JobId _job = JobId.Of(_boss, "nonce"u8);
-    private static readonly PublicKey _key = new(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
     private static readonly BundleSalt _salt = new(Hash256.Of("salt"u8));
     private static readonly Hash256 _module = Hash256.Of("module"u8);
     private static readonly Limits _limits = new(1_000_000, 1 << 24, 4096, 1024, TimeSpan.FromMilliseconds(1500));
@@ -34,8 +33,8 @@ internal static partial class Samples
         _job, _boss, "", new Payload.Kernel("noop", 3), new Limits(1, 0, 0, 0, TimeSpan.Zero), new Policy.None(), DrawMode.Now, 256);
     private static readonly JobProgress _progress = new(
         _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new WorkerTally(_worker, 890, 2), new WorkerTally(_other, 880, 0)]);
-    private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, default);
-    private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, Text("signature"));
+    private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
+    private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
     private static readonly Outcome[] _outcomes =
     [
@@ -134,7 +133,7 @@ internal static partial class Samples
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Roster()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Chains()).Concat(Roster()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }

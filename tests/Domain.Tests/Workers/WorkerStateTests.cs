@@ -40,7 +40,7 @@ public sealed class WorkerStateTests
     public void A_settlement_is_answered_by_the_mirrored_vouch_each_time_and_kept_once()
     {
         var state = WorkerState.Empty(_id);
-        var vouch = new Vouch(Some.Id(1), _id, Role.Worker, new JobId(Some.Hash(2)), 1, 9, 5, 1, default);
+        var vouch = new Vouch(Some.Id(1), _id, Role.Worker, new JobId(Some.Hash(2)), 1, 9, 5, 1, []);
         var mirrored = vouch with { By = _id, About = Some.Id(1), Role = Role.Boss };
         var (rewarded, deliver, gap) = state.Process(new Settle(vouch));
         Assert.Equal((mirrored, mirrored, null), (rewarded!.Vouch, deliver, gap));
