@@ -103,7 +103,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
-            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more."));
+            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
     }
 
     private sealed record Session(IActorRef Actor, LocalWorker Worker);
