@@ -44,8 +44,8 @@ public sealed class ChainTests : IDisposable
                 return receipt.Entry;
             }));
         }
-        Assert.Equal(signed.Select(entry => entry.Text), (await ReadAsync(node, 0)).Select(entry => entry.Text));
-        Assert.Equal(signed[123..].Select(entry => entry.Text), (await ReadAsync(node, 123)).Select(entry => entry.Text));
+        Assert.Equal(signed.Select(entry => entry.Text), (await ReadAsync(node, 0, Id)).Select(entry => entry.Text));
+        Assert.Equal(signed[123..].Select(entry => entry.Text), (await ReadAsync(node, 123, Id)).Select(entry => entry.Text));
         var page = Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(Id, 5, 3)));
         Assert.Equal((5L, 3, false), (page.From, page.Entries.Count, page.End));
         Assert.True(Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(Id, 302, 3))).End);
@@ -205,12 +205,13 @@ public sealed class ChainTests : IDisposable
     private async Task<EntryRefusal> RefusalAsync(TestNode node, ReadOnlyMemory<byte> entry) =>
         Assert.IsType<AppendRefused>(await node.AskAsync(new Append(Id, [entry], []))).Reason;
 
-    private async Task<List<Entry>> ReadAsync(TestNode node, long from, NodeId? author = null)
+    /// <summary>All entries of an author from one on, page by page.</summary>
+    internal static async Task<List<Entry>> ReadAsync(TestNode node, long from, NodeId author)
     {
         var entries = new List<Entry>();
         while (true)
         {
-            var page = Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(author ?? Id, from + entries.Count, 10_000)));
+            var page = Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(author, from + entries.Count, 10_000)));
             foreach (var bytes in page.Entries)
             {
                 Assert.True(Entry.TryParse(bytes.Span, out var entry, out _));
