@@ -22,13 +22,13 @@ internal static class DomainPath
     public static void RunJob(JobSpec spec, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
     {
         var state = new JobState(JobLimits.Default);
-        state.Apply((IEvent)state.Process(new Create(spec)).Event!);
+        state.Apply((IEvent)state.Process(new Create(spec), new byte[KeyPair.SeedSize]).Event!);
         var dispatch = new Dispatch(spec, new DispatchOptions());
         var sizes = new Queue<int>(batches.Select(batch => batch.Decisions.Count));
         var waiting = new List<Decision>();
         foreach (var page in pages)
         {
-            var (added, refused) = state.Process(new AddTasks(spec.Id, page.Page, page.Inputs, page.Last), page.BundleSize);
+            var (added, refused) = state.Process(new AddTasks(spec.Id, page.Page, page.Inputs, page.Last, page.Submit), page.BundleSize);
             state.Apply(added ?? throw new InvalidOperationException($"The page was refused: {refused}"));
             dispatch.Place(dispatch.Load(state, state.Pages[^1], page.Inputs), roster);
             while (dispatch.Lend(Now, InFlight) is { Count: > 0 } leases)
@@ -66,10 +66,9 @@ internal static class DomainPath
                     var reputation = reputations.GetValueOrDefault(vouch.About) ?? ReputationState.Empty(vouch.About);
                     reputations[vouch.About] = reputation.Apply(reputation.Process(new Record(vouch)).Event!);
                     break;
-                case Rewarded { Vouch: var reward }:
-                    var worker = workers.GetValueOrDefault(reward.By) ?? WorkerState.Empty(reward.By);
-                    var settle = new Settle(reward with { By = reward.About, About = reward.By, Role = Role.Worker });
-                    workers[reward.By] = worker.Apply(worker.Process(settle).Event!);
+                case SettlementTaken { Vouch: var settled }:
+                    var worker = workers.GetValueOrDefault(settled.About) ?? WorkerState.Empty(settled.About);
+                    workers[settled.About] = worker.Apply(worker.Process(new Settle(settled)).Event!);
                     break;
             }
         }
@@ -80,6 +79,6 @@ internal static class DomainPath
         var results = new TaskResult[assign.Inputs.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = TaskResult.Exit(0, default, default, 0, TimeSpan.Zero);
-        return new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1, results);
+        return new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1, results, null);
     }
 }

@@ -33,7 +33,7 @@ public sealed class FullJournalTests : IDisposable
         Journal("CREATE TRIGGER no_room BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
         var later = new JobSpec(JobId.Of(node.Client.Boss, "later"u8), node.Client.Boss, "", Jobs.Echo, Jobs.Short, Jobs.None, DrawMode.Next, 1);
         await RefusedAsync(new BossProtocol.SubmitJob(later));
-        await RefusedAsync(new JobProtocol.AddTasks(request.Id!.Value, 0, [Jobs.Text("x")], Last: false));
+        await RefusedAsync(new JobProtocol.AddTasks(request.Id!.Value, 0, [Jobs.Text("x")], Last: false, default));
         await Wait.EventuallyAsync(() => health.NotReady.Any(why => why.StartsWith("journal: takes no writes", StringComparison.Ordinal)), "the node says that it is not ready");
         Assert.Empty(health.NotLive);
         Assert.False(node.Context.System.WhenTerminated.IsCompleted);

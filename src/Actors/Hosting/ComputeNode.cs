@@ -7,6 +7,7 @@ using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Workers;
+using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -37,11 +38,23 @@ public static class ComputeNode
         return node;
     }
 
+    /// <summary>
+    /// The next key of a c-node of this node takes over, or, where it is revoked, the c-node ends for good. It goes on with a new
+    /// chain when this returns.
+    /// </summary>
+    /// <returns>Why it was not done; null where it was.</returns>
+    public static async Task<string?> ChangeKeyAsync(NodeContext node, NodeId worker, bool revoke, CancellationToken cancel)
+    {
+        var workers = node.System.ActorSelection($"/user/{WorkersName}");
+        var changed = await workers.Ask<WorkerSession.KeyChanged>(new WorkersActor.ChangeKey(worker, revoke), TimeSpan.FromSeconds(60), cancel);
+        return changed.Error;
+    }
+
     /// <summary>Waits until this node is up and its roster has all of its workers.</summary>
     public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
     {
         var address = Cluster.Get(node.System).SelfAddress.ToString();
-        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Key.NodeId)?.NodeAddress == address))
+        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Id)?.NodeAddress == address))
             await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
     }
 

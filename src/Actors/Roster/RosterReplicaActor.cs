@@ -121,6 +121,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
+        _node.Rosters.Show(_state.Record, _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
         CheckRules();
         OnHeldFreeze();

@@ -57,15 +57,6 @@ internal static class Parts
     public static Limits Read(P.Limits limits) => new(
         limits.Fuel, limits.MemoryBytes, limits.OutputBytes, limits.StderrBytes, TimeSpan.FromTicks(limits.WallClockTicks));
 
-    public static P.Verdict Write(Verdict verdict) => new()
-    {
-        Worker = verdict.Worker.Wire(),
-        Accepted = verdict.Accepted,
-        Rejected = verdict.Rejected,
-    };
-
-    public static Verdict Read(P.Verdict verdict) => new(verdict.Worker.NodeId("verdict.worker"), verdict.Accepted, verdict.Rejected);
-
     public static P.Vouch Write(Vouch vouch) => new()
     {
         By = vouch.By.Wire(),
@@ -76,7 +67,7 @@ internal static class Parts
         Epoch = vouch.Epoch,
         Accepted = vouch.Accepted,
         Rejected = vouch.Rejected,
-        Signature = vouch.Signature.Wire(),
+        Entries = Columns.WriteBytes(vouch.Entries),
     };
 
     public static Vouch Read(P.Vouch? vouch) => new(
@@ -84,7 +75,7 @@ internal static class Parts
         vouch!.About.NodeId("vouch.about"),
         Fields.Known<Role>((int)vouch.Role, "vouch.role"),
         vouch.Job.JobId("vouch.job"),
-        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, vouch.Signature.Memory);
+        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, Columns.ReadBytes(vouch.Entries, "vouch.entries"));
 
     private static P.Policy Write(Policy policy) => policy switch
     {

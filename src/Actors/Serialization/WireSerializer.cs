@@ -27,6 +27,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddWorkers()
         .AddReputations()
         .AddAccounts()
+        .AddChains()
         .AddBlobs()
         .AddRoster();
 

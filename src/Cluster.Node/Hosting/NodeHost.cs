@@ -63,13 +63,14 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(settings.DataDirectory);
-            using var secrets = new SecretFiles(
+            var secrets = new SecretFiles(
                 Path.Combine(settings.DataDirectory, "keys"),
                 settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
+            owned.Add(secrets); // for keys are rotated while the node runs
             var tls = settings.Tls is { } files ? ClusterTls.Load(files) : null;
             if (tls is not null)
                 owned.Add(tls);
-            var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
+            var keys = Enumerable.Range(0, settings.Workers).Select(number => new WorkerKeyFiles(secrets, $"worker-{number}")).ToArray();
             var nodeKey = secrets.Key("node");
             owned.AddRange([.. keys, nodeKey]);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
@@ -89,7 +90,6 @@ public sealed class NodeHost : IAsyncDisposable
                 throw guard.Refusal as Exception
                     ?? new NodeRemovedException("The cluster has removed this node before it was up. Started again, it joins anew.");
             }
-
 
             var options = new ComputeNodeOptions
             {

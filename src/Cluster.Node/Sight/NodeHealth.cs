@@ -56,7 +56,7 @@ public sealed class NodeHealth : IAsyncDisposable
             if (_node.Job.IsNobody() || _node.Boss.IsNobody() || _node.Worker.IsNobody() || _node.Reputation.IsNobody())
                 why.Add("regions: not all started");
             var address = _cluster.SelfAddress.ToString();
-            var listed = _node.Options.Workers.Count(worker => _node.Rosters.Current.Find(worker.Key.NodeId)?.NodeAddress == address);
+            var listed = _node.Options.Workers.Count(worker => _node.Rosters.Current.Find(worker.Id)?.NodeAddress == address);
             if (listed < _node.Options.Workers.Count)
                 why.Add($"roster: has {listed} of {_node.Options.Workers.Count} workers of this node");
             if (_node.Journal.Refusing is { } refusing)

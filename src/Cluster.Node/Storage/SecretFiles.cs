@@ -42,6 +42,33 @@ public sealed class SecretFiles : IDisposable
 
     public void Dispose() => _box?.Dispose();
 
+    /// <summary>Whether there is a key of this name.</summary>
+    public bool Has(string name) => File.Exists(PathOf(name));
+
+    /// <summary>A key takes the place of another one, all at once.</summary>
+    public void Replace(string name, string by)
+    {
+        // Read and written, not renamed: an encrypted file knows its name.
+        var (from, to) = ($"{by}.key", $"{name}.key");
+        Write(Path.Combine(_directory, to), to, Read(Path.Combine(_directory, from), from), overwrite: true);
+        Delete(by);
+    }
+
+    /// <summary>Deletes a key.</summary>
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    /// <summary>What is no secret, and kept beside them; null where it was never written.</summary>
+    public string? Note(string name) => File.Exists(Path.Combine(_directory, name)) ? File.ReadAllText(Path.Combine(_directory, name)) : null;
+
+    public void WriteNote(string name, string text)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText($"{path}.new", text);
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+
+    private string PathOf(string name) => Path.Combine(_directory, $"{name}.key");
+
     private byte[] ReadOrMake(string name)
     {
         var path = Path.Combine(_directory, name);

@@ -42,6 +42,9 @@ public sealed record ChainState
     /// <summary>Delegate: the credits that its verdicts have paid.</summary>
     public long Spent { get; init; }
 
+    /// <summary>Delegate: it has settled its job, and signs no more.</summary>
+    public bool Settled { get; init; }
+
     public bool IsMain => Head.Sub == EntryPlace.Main;
 
     /// <summary>Whether the author has ended all its chains; asked of the main chain.</summary>
@@ -68,18 +71,23 @@ public sealed record ChainState
         Seen = entry.Place.Checkpoint.Epoch,
     };
 
-    /// <summary>The sub-chain that an entry of this main chain opens.</summary>
-    internal ChainState Sub(Entry opening) => new(
-        new ChainHead(Head.Author, opening.Place.Seq, 0, opening.Hash),
-        opening.Place.Checkpoint.Epoch,
-        [new ChainKey(0, opening.Claims is Delegate grant ? grant.Key : Key)])
+    /// <summary>The sub-chain that an entry of a main chain opens.</summary>
+    /// <param name="opening">An <see cref="Open"/> or a <see cref="Delegate"/>.</param>
+    /// <param name="key">The main chain's key; a delegate brings its own.</param>
+    public static ChainState Opened(Entry opening, PublicKey key)
     {
-        Opening = opening,
-    };
+        ArgumentNullException.ThrowIfNull(opening);
+        var head = new ChainHead(opening.Place.Issuer, opening.Place.Seq, 0, opening.Hash);
+        return new ChainState(
+            head, opening.Place.Checkpoint.Epoch, [new ChainKey(0, opening.Claims is Delegate grant ? grant.Key : key)])
+        {
+            Opening = opening,
+        };
+    }
 
     // ImmutableArray compares by reference.
     public bool Equals(ChainState? other) =>
-        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent
+        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent && Settled == other.Settled
         && Equals(Opening, other.Opening) && Keys.AsSpan().SequenceEqual(other.Keys.AsSpan());
 
     public override int GetHashCode() => Head.GetHashCode();

@@ -35,6 +35,7 @@ public abstract record Claims
         [Accept.Name] = Accept.ReadOwn,
         [Reject.Name] = Reject.ReadOwn,
         [Reward.Name] = Reward.ReadOwn,
+        [Settlement.Name] = Settlement.ReadOwn,
     }.ToFrozenDictionary();
 
     private protected Claims() { }

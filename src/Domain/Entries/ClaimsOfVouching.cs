@@ -65,6 +65,34 @@ public sealed record Reject(
         reader.Text("policy"u8), reader.Hashes("cites"u8));
 }
 
+/// <summary>
+/// The end of a job's escrow, by the delegate that paid from it: its last entry. What it paid, what goes back to the boss, and
+/// what goes to the pool.
+/// </summary>
+/// <param name="Job">The job.</param>
+/// <param name="Paid">The sum that its accepts have paid.</param>
+/// <param name="Refund">Credits for what was not drawn, back to the boss.</param>
+/// <param name="Pool">Credits that pay checks: what newcomers got less, rejected pay, rounding. With the other two at most the budget.</param>
+public sealed record Settlement(JobId Job, long Paid, long Refund, long Pool) : Claims
+{
+    internal const string Name = "settle";
+
+    public override string Type => Name;
+
+    public override JobId? OfJob => Job;
+
+    internal override void WriteOwn(ClaimWriter writer)
+    {
+        writer.Hash("job"u8, Job.Hash);
+        writer.Number("paid"u8, Paid);
+        writer.Number("refund"u8, Refund);
+        writer.Number("pool"u8, Pool);
+    }
+
+    internal static Settlement ReadOwn(ref ClaimReader reader) => new(
+        reader.Job(), reader.Number("paid"u8), reader.Number("refund"u8), reader.Number("pool"u8));
+}
+
 /// <summary>What a worker says of a boss. The numbers are on the wire.</summary>
 public enum RewardVerdict
 {

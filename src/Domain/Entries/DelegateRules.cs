@@ -4,7 +4,7 @@ namespace AkkaCompute.Domain.Entries;
 
 /// <summary>
 /// What a Job may sign in its boss's place: that leases ran out, and verdicts by the policy that the boss wrote down, up to its
-/// budget and its last epoch. Whether the policy comes to such a verdict is for who has the results.
+/// budget and its last epoch; and how its escrow ended. Whether the policy comes to such a verdict is for who has the results.
 /// </summary>
 internal static class DelegateRules
 {
@@ -16,6 +16,10 @@ internal static class DelegateRules
             return null;
         if (now > grant.Last)
             return new EntryRefused(EntryRefusal.DelegateEnded, $"sub: the delegate's last epoch was {grant.Last}, and it is {now}.");
+        if (chain.Settled)
+            return new EntryRefused(EntryRefusal.DelegateEnded, "sub: the delegate has settled its job.");
+        if (entry.Claims is Settlement settlement)
+            return Check(settlement, grant, chain.Spent);
         var policy = entry.Claims switch
         {
             Accept accept => accept.Policy,
@@ -24,11 +28,22 @@ internal static class DelegateRules
             _ => null,
         };
         if (policy is null)
-            return new EntryRefused(EntryRefusal.WrongChain, $"typ: a delegate signs accept, reject and expired, not {entry.Claims.Type}.");
+            return new EntryRefused(EntryRefusal.WrongChain, $"typ: a delegate signs accept, reject, expired and settle, not {entry.Claims.Type}.");
         if (policy != grant.Policy)
             return new EntryRefused(EntryRefusal.WrongPolicy, $"policy: {policy}, but the delegate was given {grant.Policy}.");
         return entry.Claims is Accept { Pay: var pay } && pay > grant.Budget - chain.Spent
             ? new EntryRefused(EntryRefusal.OverBudget, $"pay: {pay}, but {grant.Budget - chain.Spent} are left of {grant.Budget}.")
+            : null;
+    }
+    /// <summary>It may misstate neither what it paid nor hand out more than it was given; the rest is for who keeps the accounts.</summary>
+    private static EntryRefused? Check(Settlement settlement, Delegate grant, long spent)
+    {
+        if (settlement.Paid != spent)
+            return new EntryRefused(EntryRefusal.OutOfRange, $"paid: {settlement.Paid}, but its accepts have paid {spent}.");
+        // Three numbers below 2⁵³ each.
+        var sum = settlement.Paid + settlement.Refund + settlement.Pool;
+        return sum > grant.Budget
+            ? new EntryRefused(EntryRefusal.OverBudget, $"paid, refund, pool: {sum} together, but the budget was {grant.Budget}.")
             : null;
     }
 }

@@ -74,6 +74,12 @@ public enum EntryRefusal
 
     /// <summary>What the entry says does not fit the entry that it names.</summary>
     WrongCounterpart = 24,
+
+    /// <summary>The author was proven to have forked: nothing more of it is taken.</summary>
+    Banned = 25,
+
+    /// <summary>The author has as many open chains as it may.</summary>
+    TooManyChains = 26,
 }
 
 /// <summary>An entry that was not taken: nothing has changed.</summary>

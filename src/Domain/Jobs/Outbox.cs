@@ -24,7 +24,7 @@ public sealed class Outbox
     public IEnumerable<Vouch> From(NodeId worker, long number, NodeId boss, JobId job) =>
         _boxes.TryGetValue(worker, out var box)
             ? box.Lines.Where(line => line.Number >= number).Select(line => new Vouch(
-                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, default))
+                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, []))
             : [];
 
     /// <summary>Up to which number a worker's lines have arrived.</summary>

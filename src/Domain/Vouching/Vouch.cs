@@ -22,6 +22,10 @@ public enum Role
 /// <param name="Epoch">The latest epoch whose beacon drew this work.</param>
 /// <param name="Accepted">Task results accepted, or acknowledged.</param>
 /// <param name="Rejected">Task results that differed from the agreed one.</param>
-/// <param name="Signature">The place for the author's signed entry; empty as long as keys do not sign.</param>
+/// <param name="Entries">
+/// The author's signed entries that it sums up: the boss's accept and reject, or the worker's reward for each of those. Equal
+/// by reference.
+/// </param>
 public sealed record Vouch(
-    NodeId By, NodeId About, Role Role, JobId Job, long Number, ulong Epoch, int Accepted, int Rejected, ReadOnlyMemory<byte> Signature);
+    NodeId By, NodeId About, Role Role, JobId Job, long Number, ulong Epoch, int Accepted, int Rejected,
+    IReadOnlyList<ReadOnlyMemory<byte>> Entries);

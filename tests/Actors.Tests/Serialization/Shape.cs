@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
@@ -33,7 +34,10 @@ internal static class Shape
             case TimeSpan span:
                 text.Append(span.Ticks).Append('t');
                 break;
-            case Enum or bool or Hash256 or Epoch:
+            case DateTimeOffset instant:
+                text.Append(instant.UtcTicks).Append('t');
+                break;
+            case Enum or bool or Hash256 or Epoch or PublicKey:
                 text.Append(value);
                 break;
             case IFormattable number when value.GetType().IsPrimitive:

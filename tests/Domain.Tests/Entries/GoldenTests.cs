@@ -121,6 +121,13 @@ public sealed class GoldenTests
             + "Yzc2NDRkNDhiN2Y4ZTc4MjA1YjRmOWEzYzI4OTFlODM5ODhiMDg3MTRkMzJlMGNiMTI1MzQwZDdmNjkiLCJ2ZXJkaWN0IjoicmVqZWN0ZWQiLCJlbnRyeSI6"
             + "IjFlZTBlYmY1NmZhYmQyYTEwNmM0YzE2NWMzZDc0NzgxMjcwZGU2Y2RjNzQ4Njk1Mzk2OGJhODFlOWI2M2Q2ZmYiLCJwYXkiOjB9."
             + "effLMmrxFAwlQ22w_cgfroBK1q6TkFNWVzyWhR3onmCxLaDnariYW6R_bIgvffNyVKXfZC1f3Fp_smWgg0SLCw",
+        "eyJhbGciOiJFZERTQSJ9."
+            + "eyJpc3MiOiJhYjczZTEwYzMzNzBhNmJjNjQ4NDJjODM3MTI2MmNmOTJlNGU2Zjg5NzQ5ZDFmYzg1ZWE2M2JlYzYyY2JhMmIxIiwic3ViIjoiNCIsInNlcSI6"
+            + "MTcsInByZXYiOiIxYTE3MDk5M2VkYWE4YTZmYjdlNTJlMGVhZDQ1MTVjMGIzOGMyMzkyNzc1YzJiN2NkODE2ZGVlMmE1NmNkNDk0IiwiY3AiOnsiZXBvY2gi"
+            + "OjEyLCJoYXNoIjoiMWY1ZmY4ODVjZWI1YmYxMzUwYzQ0NDkzMTZiN2Q3MDMwMzRjMTI3OGFiMjViY2M5MjNkNTM0NzY0NWEwMTE3ZSJ9LCJ0eXAiOiJzZXR0"
+            + "bGUiLCJqb2IiOiIzNjU1Y2E1OWI3ZDU2NmFlMDYyOTdjMjAwZjk4ZDA0ZGEyZThlODk4MTJkNjI3YmMyOTI5N2MyNWRiNjAzNjJkIiwicGFpZCI6NjQwLCJy"
+            + "ZWZ1bmQiOjMwMCwicG9vbCI6NjB9."
+            + "bS_chD8fCxIDWxK96ASHy7CLHJIXfP74CRUyBO-GP_YBBMiEnfSOPi_q0etgQzQdk49p3fWpjW3E3Ve1tmiyBg",
     ];
 
     public static TheoryData<int> Each => [.. Enumerable.Range(0, _texts.Length)];

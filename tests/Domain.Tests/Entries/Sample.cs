@@ -37,6 +37,7 @@ internal static class Sample
         new Accept(Job, Worker, Some.Hash(105), 64, "quorum(2, 3)", [Some.Hash(107), Some.Hash(108)], 128),
         new Reject(Job, Worker, Some.Hash(105), 1, "none", [Some.Hash(107)]),
         new Reward(Job, Worker, RewardVerdict.WronglyRejected, Some.Hash(109), 0),
+        new Settlement(Job, 640, 300, 60),
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

@@ -13,9 +13,9 @@ public sealed class PageInfoTests
         {
             var state = new JobState(JobLimits.Default);
             var spec = SomeJob.Spec();
-            state.Apply(new Created(spec));
+            state.Apply(new Created(spec, SomeJob.Seed));
             for (var i = 0; i < pages.Length; i++)
-                state.Apply(new PageAdded(spec.Id, i, SomeJob.Inputs(pages[i].Item1), pages[i].Item2, false));
+                state.Apply(new PageAdded(spec.Id, i, SomeJob.Inputs(pages[i].Item1), pages[i].Item2, false, default));
             long task = 0, bundle = 0;
             foreach (var page in state.Pages)
             {

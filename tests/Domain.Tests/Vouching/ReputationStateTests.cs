@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Tests.Vouching;
 
 public sealed class ReputationStateTests
 {
-    private static readonly Vouch _vouch = new(Some.Id(1), Some.Id(2), Role.Worker, new JobId(Some.Hash(3)), 1, 4, 5, 1, default);
+    private static readonly Vouch _vouch = new(Some.Id(1), Some.Id(2), Role.Worker, new JobId(Some.Hash(3)), 1, 4, 5, 1, []);
 
     [Theory]
     [InlineData(1L, false, null)]
