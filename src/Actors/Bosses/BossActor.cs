@@ -26,7 +26,7 @@ public sealed class BossActor : ReceivePersistentActor
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
         Command<SubmitJob>(OnSubmit);
-        Command<PayloadFound>(found => Take(found.Command));
+        Command<PayloadFound>(found => Take(found.Command, found.Kept));
         Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
@@ -54,18 +54,31 @@ public sealed class BossActor : ReceivePersistentActor
     {
         if (command.Spec.Payload is not Payload.Wasm wasm)
         {
-            Take(command);
+            Take(command, kept: true);
             return;
         }
         _node.Options.Blobs.ContainsAsync(wasm.Module, CancellationToken.None).AsTask().PipeTo(
             Self, Sender,
-            success: found => found
-                ? new PayloadFound(command)
-                : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first."),
-            failure: fault => new Refused(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}"));
+            success: found => Found(command, wasm, found, kept: false), failure: NoBlobStore);
     }
 
-    private void Take(SubmitJob command)
+    /// <summary>The module stays as long as the job: that is recorded before the job is taken, and for no job that is refused.</summary>
+    private void Keep(SubmitJob command)
+    {
+        var wasm = (Payload.Wasm)command.Spec.Payload;
+        _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, CancellationToken.None).AsTask().PipeTo(
+            Self, Sender,
+            success: found => Found(command, wasm, found, kept: true), failure: NoBlobStore);
+    }
+
+    private static object Found(SubmitJob command, Payload.Wasm wasm, bool found, bool kept) => found
+        ? new PayloadFound(command, kept)
+        : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first.");
+
+    private static Refused NoBlobStore(Exception fault) =>
+        new(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}");
+
+    private void Take(SubmitJob command, bool kept)
     {
         var eligible = _node.Rosters.Current.CountEligible(command.Spec.Payload.Capability, command.Spec.Boss);
         var (taken, refusal) = _state.Process(command, eligible);
@@ -81,6 +94,11 @@ public sealed class BossActor : ReceivePersistentActor
             _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
             return;
         }
+        if (!kept)
+        {
+            Keep(command);
+            return;
+        }
         _asker = sender;
         Persist(taken, durable =>
         {
@@ -91,7 +109,8 @@ public sealed class BossActor : ReceivePersistentActor
     }
 
     /// <summary>The module of a job that is handed in is there.</summary>
-    private sealed record PayloadFound(SubmitJob Command);
+    /// <param name="Kept">And it is recorded that the job needs it.</param>
+    private sealed record PayloadFound(SubmitJob Command, bool Kept);
 
     private void OnFinished(JobFinished finished)
     {

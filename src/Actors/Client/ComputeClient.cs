@@ -93,6 +93,27 @@ public sealed class ComputeClient : IAsyncDisposable
         return new Payload.Wasm(hash);
     }
 
+    /// <summary>Gets a blob that was put, such as a module, by its hash.</summary>
+    /// <param name="maxBytes">A larger one is not taken.</param>
+    /// <exception cref="ComputeRefusedException">It is not there, or no part of it can be read now.</exception>
+    /// <exception cref="InvalidDataException">It is larger, or what came does not have this hash.</exception>
+    public async Task<ReadOnlyMemory<byte>> GetBlobAsync(Hash256 hash, int maxBytes, CancellationToken cancel = default)
+    {
+        byte[]? bytes = null;
+        for (var offset = 0; bytes is null || offset < bytes.Length;)
+        {
+            var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
+            if (chunk.Size < 1 || chunk.Size > maxBytes)
+                throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
+            bytes ??= new byte[chunk.Size];
+            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || chunk.Size != bytes.Length || chunk.Bytes.Length > bytes.Length - offset)
+                throw new InvalidDataException($"Blob {hash}: a chunk does not fit to those before it.");
+            chunk.Bytes.CopyTo(bytes.AsMemory(offset));
+            offset += chunk.Bytes.Length;
+        }
+        return Hash256.Of(bytes) == hash ? bytes : throw new InvalidDataException($"Blob {hash}: what came does not have this SHA-256.");
+    }
+
     /// <summary>Hands in a job, to which tasks can be added until it is closed.</summary>
     /// <exception cref="ComputeRefusedException">The job is refused: the reason and the text say why.</exception>
     public async Task<ComputeJob> SubmitAsync(JobRequest request, CancellationToken cancel = default)

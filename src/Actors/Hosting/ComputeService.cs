@@ -33,6 +33,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
+        Receive<BlobProtocol.GetChunk>(blobs.Forward);
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 

@@ -35,7 +35,7 @@ public sealed class NodeMetrics : IDisposable
         _epochs = Meter.CreateCounter<long>("akkacompute.roster.epochs_closed", null, "Epochs that this node closed, as the roster's singleton.");
         _writes = Meter.CreateHistogram("akkacompute.journal.write.duration", "s", "From handing events to the journal until they are durable.", null, Buckets(0.0005, 16));
         _draws = Meter.CreateHistogram("akkacompute.draw.wait.duration", "s", "From committing bundles until an epoch has drawn them.", null, Buckets(0.01, 12));
-        _bundleTime = Meter.CreateHistogram("akkacompute.bundle.duration", "s", "A bundle's time in a slot, its tasks one after the other.", null, Buckets(0.001, 16));
+        _bundleTime = Meter.CreateHistogram("akkacompute.bundle.duration", "s", "From a bundle's arrival at its worker until its tasks have run, one after the other.", null, Buckets(0.001, 16));
         Meter.CreateObservableGauge("akkacompute.jobs", ObserveJobs, null, "Jobs with a live actor here, by status.");
         Meter.CreateObservableGauge("akkacompute.tasks", ObserveTasks, null, "Tasks of the unfinished jobs here, by state.");
         Meter.CreateObservableGauge("akkacompute.leases.open", () => _jobs.Keys.Sum(job => job.Leases), null, "Bundles of jobs here that workers have now.");

@@ -17,7 +17,7 @@ public static class CommandLine
     public const int JournalRefused = 3;
 
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);
 
     /// <summary>Runs the command that the arguments name, until it ends or SIGINT or SIGTERM ends it.</summary>
     /// <returns>The exit code.</returns>

@@ -42,9 +42,13 @@ internal static class NodeStart
         {
             throw new UserErrorException(wrong.Message, wrong) { ExitCode = CommandLine.JournalRefused };
         }
+        catch (NodeRemovedException wrong)
+        {
+            throw new UserErrorException(wrong.Message, wrong);
+        }
         catch (StorageException wrong)
         {
-            throw new UserErrorException($"{said.NameOf(SettingTable.Postgres)}: {wrong.Message}", wrong);
+            throw new UserErrorException(wrong.Message, wrong);
         }
         catch (KernelLoadException wrong)
         {

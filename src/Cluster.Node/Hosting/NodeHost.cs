@@ -50,6 +50,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="configure">Changes the options of the actors; null: nothing.</param>
     /// <exception cref="JournalRefusedException">The journal is not that cluster's.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
+    /// <exception cref="NodeRemovedException">The cluster did not let the node in.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null,
         CancellationToken cancel = default)
@@ -60,7 +61,9 @@ public sealed class NodeHost : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(settings.DataDirectory);
-            var secrets = new SecretFiles(Path.Combine(settings.DataDirectory, "keys"));
+            using var secrets = new SecretFiles(
+                Path.Combine(settings.DataDirectory, "keys"),
+                settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
             var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
             owned.AddRange(keys);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
@@ -76,7 +79,11 @@ public sealed class NodeHost : IAsyncDisposable
             guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
             await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
             if (!guard.Admitted.IsCompletedSuccessfully)
-                throw guard.Refusal ?? new JournalRefusedException("The cluster has removed this node before it let it in.");
+            {
+                throw guard.Refusal as Exception
+                    ?? new NodeRemovedException("The cluster has removed this node before it was up. Started again, it joins anew.");
+            }
+
 
             var options = new ComputeNodeOptions
             {
@@ -150,3 +157,6 @@ public sealed class NodeHost : IAsyncDisposable
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             .WithFallback(DistributedPubSub.DefaultConfig()); // the receptionist speaks through it: its serializer too
 }
+
+/// <summary>The cluster has removed a node that was on its way in.</summary>
+public sealed class NodeRemovedException(string message) : Exception(message);

@@ -15,6 +15,7 @@ internal sealed class MetricSeries
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly Kind _kind;
+    private readonly bool _adds; // else each value replaces the one before
     private readonly double[] _buckets;
     private readonly string _help;
 
@@ -31,8 +32,6 @@ internal sealed class MetricSeries
         _help = instrument.Description ?? "";
         Name = NameOf(instrument, _kind);
     }
-
-    private readonly bool _adds;
 
     private enum Kind
     {

@@ -5,16 +5,23 @@ using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Node.Storage;
 
-/// <summary>Secrets of a node: 32 random bytes a file, made when first needed, readable by their owner alone.</summary>
-public sealed class SecretFiles
+/// <summary>
+/// Secrets of a node: 32 random bytes a file, made when first needed, readable by their owner alone; encrypted where there is a
+/// passphrase. A plain file is encrypted in its place as soon as it is read with one.
+/// </summary>
+public sealed class SecretFiles : IDisposable
 {
     private const int Size = 32;
 
     private readonly string _directory;
+    private readonly SecretBox? _box;
 
-    public SecretFiles(string directory)
+    /// <param name="directory">Made where it is not there.</param>
+    /// <param name="passphrase">Null: files are not encrypted.</param>
+    public SecretFiles(string directory, string? passphrase = null)
     {
         _directory = directory;
+        _box = passphrase is null ? null : new SecretBox(passphrase);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory);
         else
@@ -38,29 +45,64 @@ public sealed class SecretFiles
     /// <summary>The beacon chains of this node, all from one seed.</summary>
     public IBeaconSource Beacons() => new BeaconChains(ReadOrMake("beacon.seed"));
 
+    public void Dispose() => _box?.Dispose();
+
     private byte[] ReadOrMake(string name)
     {
         var path = Path.Combine(_directory, name);
         if (File.Exists(path))
-        {
-            var known = File.ReadAllBytes(path);
-            return known.Length == Size
-                ? known
-                : throw new InvalidDataException($"{path} has {known.Length} bytes and not {Size}: it is no secret of this program.");
-        }
+            return Read(path, name);
         var secret = RandomNumberGenerator.GetBytes(Size);
+        Write(path, name, secret, overwrite: false);
+        return secret;
+    }
+
+    private byte[] Read(string path, string name)
+    {
+        if (new FileInfo(path).Length > Size + SecretBox.Overhead)
+            throw NoSecret(path);
+        var file = File.ReadAllBytes(path);
+        if (!SecretBox.IsEncrypted(file))
+        {
+            if (file.Length != Size)
+                throw NoSecret(path);
+            if (_box is not null || !IsPrivate(path))
+                Write(path, name, file, overwrite: true);
+            return file;
+        }
+        if (_box is null)
+            throw new InvalidDataException($"{path} is encrypted: say --key-passphrase-file, or AKKACOMPUTE_KEY_PASSPHRASE_FILE.");
+        try
+        {
+            var secret = _box.Open(name, file);
+            return secret.Length == Size ? secret : throw NoSecret(path);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException($"{path}: {wrong.Message}", wrong);
+        }
+    }
+
+    private static InvalidDataException NoSecret(string path) =>
+        new($"{path} has {new FileInfo(path).Length} bytes: it is no secret of this program.");
+
+    private static bool IsPrivate(string path) =>
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) == 0;
+
+    // Written whole under another name first: a crash never leaves half a secret.
+    private void Write(string path, string name, byte[] secret, bool overwrite)
+    {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        // Written whole under another name first: a crash never leaves half a secret.
         var unfinished = $"{path}.{Environment.ProcessId}.new";
+        File.Delete(unfinished); // of a process that had this id and crashed
         using (var file = new FileStream(unfinished, options))
         {
-            file.Write(secret);
+            file.Write(_box is null ? secret : _box.Seal(name, secret));
             file.Flush(flushToDisk: true);
         }
-        File.Move(unfinished, path, overwrite: false);
-        return secret;
+        File.Move(unfinished, path, overwrite);
     }
 
     /// <summary>Chain n comes from SHA-256(seed ‖ n).</summary>

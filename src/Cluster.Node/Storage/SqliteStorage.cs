@@ -21,11 +21,21 @@ internal static class SqliteStorage
         var blobs = SqliteFactory.Instance.CreateDataSource(ConnectionString(Path.Combine(settings.DataDirectory, "blobs.db")));
         // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
         await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
-        await RunAsync(blobs, "PRAGMA journal_mode = wal; CREATE TABLE IF NOT EXISTS blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;", cancel);
+        await RunAsync(blobs, BlobTables, cancel);
         return new NodeStorage(
             source, new SqlBlobStore(blobs, TimeProvider.System), Config(journal),
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
     }
+
+    /// <summary>Blobs from before there were records of their use are needed by job 0, and so for ever.</summary>
+    private const string BlobTables = """
+        PRAGMA journal_mode = wal;
+        CREATE TABLE IF NOT EXISTS blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_use (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_ref (hash BLOB NOT NULL, job BLOB NOT NULL, PRIMARY KEY (hash, job)) WITHOUT ROWID;
+        INSERT OR IGNORE INTO blob_ref SELECT hash, zeroblob(32) FROM blob WHERE hash NOT IN (SELECT hash FROM blob_use);
+        INSERT OR IGNORE INTO blob_use SELECT hash, 0 FROM blob;
+        """;
 
     private static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
 

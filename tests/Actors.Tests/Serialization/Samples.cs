@@ -120,6 +120,8 @@ internal static partial class Samples
         ["put-chunk"] = new PutChunk(_module, 100_000, 65_536, Text("chunk")),
         ["chunk-taken"] = new ChunkTaken(_module, 65_541),
         ["blob-stored"] = new BlobStored(_module),
+        ["get-chunk"] = new GetChunk(_module, 65_536),
+        ["blob-chunk"] = new BlobChunk(_module, 100_000, 65_536, Text("chunk")),
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =

@@ -59,6 +59,23 @@ internal sealed class Child : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What it has written so far, on both streams.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>As SIGTERM does; not on Windows.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Its exit code, when it has ended by itself.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Long, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
     /// <summary>As kill -9 does.</summary>
     public async Task KillAsync()
     {

@@ -19,6 +19,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NodeContext Context => _host.Node;
 
+    /// <inheritdoc cref="NodeHost.LeftOnRequest"/>
+    public bool LeftOnRequest => _host.LeftOnRequest;
+
     /// <summary>A boss program in the node's process.</summary>
     public ComputeClient Client { get; }
 

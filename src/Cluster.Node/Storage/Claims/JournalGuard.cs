@@ -91,12 +91,15 @@ internal sealed class JournalGuard : IAsyncDisposable
         }
     }
 
-    // Not the way that a node leaves: that would write on.
     private async Task RefuseAsync(string why)
     {
         Refusal = new JournalRefusedException(why);
         _system.Log.Error(why);
-        await _system.Terminate();
+        // Before it was admitted, nothing of it writes: it leaves as members do. Afterwards, leaving would write on.
+        if (Admitted.IsCompleted)
+            await _system.Terminate();
+        else
+            await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
         _admitted.TrySetException(Refusal);
     }
 

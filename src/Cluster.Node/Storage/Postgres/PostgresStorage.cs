@@ -30,7 +30,7 @@ internal static class PostgresStorage
         catch (NpgsqlException wrong)
         {
             await source.DisposeAsync();
-            throw new StorageException(wrong.Message, wrong);
+            throw wrong.InnerException as StorageException ?? new StorageException($"PostgreSQL: {wrong.Message}", wrong);
         }
         catch
         {
