@@ -1,7 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Storage;
 
@@ -10,11 +9,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>Blobs are kept as long as a job needs them, and no longer than that and a while.</summary>
 public sealed class BlobTests : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromDays(7);
-
     private readonly TemporaryDirectory _directory = new();
-
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,38 +19,14 @@ public sealed class BlobTests : IDisposable
     public async Task Only_what_no_job_needs_and_nobody_has_put_lately_is_dropped()
     {
         using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);
-        var blobs = storage.Blobs;
-        var (needed, loose) = (await blobs.PutAsync(Bytes(1), Cancel), await blobs.PutAsync(Bytes(2), Cancel));
-        var job = new JobId(Hash256.Of("job"u8));
-        Assert.True(await blobs.ReferAsync(needed, job, Cancel));
-        Assert.True(await blobs.ReferAsync(needed, job, Cancel));
-        Assert.False(await blobs.ReferAsync(Hash256.Of("nowhere"u8), job, Cancel));
-
-        Assert.Equal(0, await blobs.CollectAsync(Now - Grace, Cancel));
-        Assert.Equal(Bytes(2), (await blobs.GetAsync(loose, Cancel))!.Value.ToArray());
-
-        Assert.Equal(1, await blobs.CollectAsync(Now + Grace, Cancel));
-        Assert.False(await blobs.ContainsAsync(loose, Cancel));
-        Assert.True(await blobs.ContainsAsync(needed, Cancel));
-
-        // What was dropped can be put again, and is as new.
-        await blobs.PutAsync(Bytes(2), Cancel);
-        Assert.Equal(0, await blobs.CollectAsync(Now - Grace, Cancel));
-        Assert.True(await blobs.ContainsAsync(loose, Cancel));
+        await BlobStoreChecks.DropsOnlyWhatNobodyNeedsAsync(storage.Blobs);
     }
 
     [Fact]
     public async Task A_part_of_a_blob_is_read_without_the_rest()
     {
         using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);
-        var hash = await storage.Blobs.PutAsync(Bytes(1), Cancel);
-        foreach (var (offset, count) in new[] { (0, 10), (500, 100), (990, 100), (999, 1), (1000, 5), (0, 2000) })
-        {
-            var part = await storage.Blobs.ReadAsync(hash, offset, count, Cancel);
-            Assert.Equal(1000, part!.Size);
-            Assert.Equal(Bytes(1).Skip(offset).Take(count), part.Bytes.ToArray());
-        }
-        Assert.Null(await storage.Blobs.ReadAsync(Hash256.Of("nowhere"u8), 0, 10, Cancel));
+        await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
     }
 
     [Fact(Timeout = 120_000)]
@@ -70,20 +41,18 @@ public sealed class BlobTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => node.Client.GetBlobAsync(payload.Module, 10, Cancel));
 
         // All that no job needs is dropped at once here: another module goes, this one stays.
-        var other = await node.Context.Options.Blobs.PutAsync(Bytes(3), Cancel);
+        var other = await node.Context.Options.Blobs.PutAsync(BlobStoreChecks.Bytes(3), Cancel);
         await Wait.EventuallyAsync(async () => !await node.Context.Options.Blobs.ContainsAsync(other, Cancel), "the other blob is dropped");
         Assert.Equal(module, (await node.Client.GetBlobAsync(payload.Module, 1 << 20, Cancel)).ToArray());
         var gone = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.GetBlobAsync(other, 1 << 20, Cancel));
         Assert.Equal(RefusalReason.UnknownBlob, gone.Reason);
     }
 
-    private static byte[] Bytes(int seed) => [.. Enumerable.Range(0, 1000).Select(at => (byte)((at * seed) % 251))];
-
     /// <summary>A module of some chunks: nothing but a custom section.</summary>
     private static byte[] Wasm()
     {
         const int Size = 2 * BlobProtocol.ChunkBytes;
         byte[] head = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 0, (byte)((Size & 0x7F) | 0x80), (byte)(((Size >> 7) & 0x7F) | 0x80), (byte)(Size >> 14), 1, (byte)'x'];
-        return [.. head, .. Bytes(7).Concat(Enumerable.Repeat((byte)5, Size - 2 - 1000))];
+        return [.. head, .. BlobStoreChecks.Bytes(7).Concat(Enumerable.Repeat((byte)5, Size - 2 - 1000))];
     }
 }

@@ -58,7 +58,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
 
-    /// <summary>Whether a cluster node leaves, cannot be reached, or has left, and has not come back: what was drawn before may still name its workers.</summary>
+    /// <summary>Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
 
     /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>

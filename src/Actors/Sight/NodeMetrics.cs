@@ -15,6 +15,7 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>The name of each node's meter.</summary>
     public const string MeterName = "AkkaCompute";
 
+    private static readonly string[] OutcomeWords = ["succeeded", "failed", "trapped", "no_result", "no_agreement"];
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.ToString().ToLowerInvariant())];
     private static readonly JobStatus[] StatusValues = Enum.GetValues<JobStatus>();
 
@@ -73,21 +74,27 @@ public sealed class NodeMetrics : IDisposable
         Meter.CreateObservableGauge("akkacompute.bundles.held", () => slots.Held, null, "Leases that this node's workers hold.");
     }
 
-    /// <summary>A batch of decisions is durable.</summary>
+    /// <summary>A batch of decisions is durable. Counted once a batch, and not at all where nobody listens.</summary>
     public void OnDecided(JobProtocol.Decided decided)
     {
+        if (!_outcomes.Enabled)
+            return;
+        Span<long> outcomes = stackalloc long[OutcomeWords.Length];
+        long executions = 0, accepted = 0, rejected = 0;
         foreach (var decision in decided.Decisions)
         {
-            foreach (var same in decision.Outcomes.GroupBy(Word))
-                _outcomes.Add(same.Count(), Label("outcome", same.Key));
-            _executions.Add((long)decision.Outcomes.Count * decision.Verdicts.Count);
+            foreach (var outcome in decision.Outcomes)
+                outcomes[Index(outcome)]++;
+            executions += (long)decision.Outcomes.Count * decision.Verdicts.Count;
             foreach (var verdict in decision.Verdicts)
-            {
-                _verdicts.Add(verdict.Accepted, Label("verdict", "accepted"));
-                _verdicts.Add(verdict.Rejected, Label("verdict", "rejected"));
-                _verdicts.Add(decision.Outcomes.Count - verdict.Accepted - verdict.Rejected, Label("verdict", "undecided"));
-            }
+                (accepted, rejected) = (accepted + verdict.Accepted, rejected + verdict.Rejected);
         }
+        for (var i = 0; i < OutcomeWords.Length; i++)
+            _outcomes.Add(outcomes[i], Label("outcome", OutcomeWords[i]));
+        _executions.Add(executions);
+        _verdicts.Add(accepted, Label("verdict", "accepted"));
+        _verdicts.Add(rejected, Label("verdict", "rejected"));
+        _verdicts.Add(executions - accepted - rejected, Label("verdict", "undecided"));
     }
 
     /// <param name="started">From <see cref="Stopwatch.GetTimestamp"/>.</param>
@@ -127,12 +134,13 @@ public sealed class NodeMetrics : IDisposable
         yield return new(open.Sum(job => job.Tasks) - decided, Label("state", "open"));
     }
 
-    private static string Word(Outcome outcome) => outcome.Status switch
+    /// <summary>Which of <see cref="OutcomeWords"/> says it.</summary>
+    private static int Index(Outcome outcome) => outcome.Status switch
     {
-        OutcomeStatus.Exited => outcome.Succeeded ? "succeeded" : "failed",
-        OutcomeStatus.Trapped => "trapped",
-        OutcomeStatus.NoResult => "no_result",
-        _ => "no_agreement",
+        OutcomeStatus.Exited => outcome.Succeeded ? 0 : 1,
+        OutcomeStatus.Trapped => 2,
+        OutcomeStatus.NoResult => 3,
+        _ => 4,
     };
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);

@@ -46,6 +46,15 @@ public sealed class PostgresTests(PostgresServer server, ITestOutputHelper outpu
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Blobs_are_kept_and_dropped_and_read_in_parts_as_in_SQLite()
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        using var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel);
+        await BlobStoreChecks.DropsOnlyWhatNobodyNeedsAsync(storage.Blobs);
+        await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_wrong_password_is_said_at_once()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);

@@ -29,15 +29,14 @@ public sealed class JournalClaims(DbDataSource database)
     public async Task<Claim> ReadAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
+        if (await SelectAsync(connection, cancel) is { } known)
+            return known;
         await using var insert = Command(
             connection,
             "INSERT INTO journal_claim (one, journal, cluster, holder, beat, renewed_at) VALUES (1, @journal, '', '', 0, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING",
             ("journal", Claim.NewId()));
         await insert.ExecuteNonQueryAsync(cancel);
-        await using var select = Command(connection, "SELECT journal, cluster, holder, beat FROM journal_claim WHERE one = 1");
-        await using var reader = await select.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return new Claim(reader.GetString(0), reader.GetString(1), reader.GetString(2), Convert.ToInt64(reader.GetValue(3), CultureInfo.InvariantCulture));
+        return await SelectAsync(connection, cancel) ?? throw new StorageException("The row of journal_claim was deleted while it was read.");
     }
 
     /// <summary>Puts a claim in the place of one that was read.</summary>
@@ -54,6 +53,15 @@ public sealed class JournalClaims(DbDataSource database)
             ("cluster", next.Cluster), ("holder", next.Holder), ("beat", next.Beat), ("journal", old.Journal),
             ("oldCluster", old.Cluster), ("oldHolder", old.Holder), ("oldBeat", old.Beat));
         return await update.ExecuteNonQueryAsync(cancel) == 1;
+    }
+
+    private static async Task<Claim?> SelectAsync(DbConnection connection, CancellationToken cancel)
+    {
+        await using var select = Command(connection, "SELECT journal, cluster, holder, beat FROM journal_claim WHERE one = 1");
+        await using var reader = await select.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new Claim(reader.GetString(0), reader.GetString(1), reader.GetString(2), Convert.ToInt64(reader.GetValue(3), CultureInfo.InvariantCulture))
+            : null;
     }
 
     private static DbCommand Command(DbConnection connection, string sql, params (string Name, object Value)[] values)

@@ -27,7 +27,7 @@ internal sealed class JournalGuard : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _watching;
-    private bool _reachable = true;
+    private bool _reachable = true, _said;
 
     public JournalGuard(ActorSystem system, JournalClaims claims, string journal, bool local, TimeSpan expiry)
     {
@@ -74,6 +74,11 @@ internal sealed class JournalGuard : IAsyncDisposable
                 // Once written it is ours, and the node may start.
                 if (step is ClaimStep.Serve || (step is ClaimStep.Write write && await _claims.ReplaceAsync(claim, write.Claim, _stop.Token)))
                     _admitted.TrySetResult();
+                if (step is ClaimStep.Wait && claim.Holder.Length > 0 && !_said)
+                {
+                    _said = true;
+                    _system.Log.Info("The journal {0} is claimed by {1}: waiting until that is a member of this cluster, or has run out.", claim.Journal, claim.Holder);
+                }
                 _reachable = true;
                 await Task.Delay(Admitted.IsCompleted ? _renew : Impatience, TimeProvider.System, _stop.Token);
             }
