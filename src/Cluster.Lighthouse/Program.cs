@@ -2,18 +2,23 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
+using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Lighthouse;
 
 LighthouseSettings settings;
+ClusterTls? tls;
 Config own;
 try
 {
     settings = LighthouseSettings.FromEnvironment(Environment.GetEnvironmentVariable);
     own = settings.Hocon is { } file ? Hocon(file) : Config.Empty;
+    tls = settings.Tls is null ? null : ClusterTls.Load(settings.Tls);
 }
-catch (FormatException wrong)
+catch (Exception wrong) when (wrong is FormatException or TlsException)
 {
     Console.Error.WriteLine(wrong.Message);
     return 2;
@@ -35,9 +40,13 @@ using var conf = new StreamReader(Assembly.GetExecutingAssembly().GetManifestRes
 var config = ConfigurationFactory.ParseString($$"""
         akka.remote.dot-netty.tcp { hostname = "{{settings.Bind?.ToString() ?? settings.HostName}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
         """)
+    .WithFallback(tls is null ? Config.Empty : ClusterTls.Configuration)
     .WithFallback(own)
-    .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()));
-var system = ActorSystem.Create(settings.SystemName, config);
+    .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()))
+    // What it takes from the wire is a list, as a node's.
+    .WithFallback(WireSerializer.Configuration);
+var system = ActorSystem.Create(
+    settings.SystemName, ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
 var cluster = Cluster.Get(system);
 if (settings.Seeds.Count == 0)
     cluster.Join(cluster.SelfAddress);
@@ -50,6 +59,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
 Console.WriteLine($"lighthouse: {cluster.SelfAddress}");
 await using var health = OpenDoor();
 await system.WhenTerminated;
+tls?.Dispose();
 return 0;
 
 void Leave(PosixSignalContext signal)

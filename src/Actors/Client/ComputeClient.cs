@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
@@ -25,11 +27,12 @@ public sealed class ComputeClient : IAsyncDisposable
     internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem? _owned;
+    private readonly ClusterTls? _tls;
     private readonly Courier _courier;
 
-    private ComputeClient(ActorSystem? owned, Courier courier, NodeId? boss)
+    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, NodeId? boss)
     {
-        (_owned, _courier) = (owned, courier);
+        (_owned, _tls, _courier) = (owned, tls, courier);
         if (boss is { } id)
         {
             Boss = id;
@@ -46,16 +49,24 @@ public sealed class ComputeClient : IAsyncDisposable
     public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        return new ComputeClient(null, Courier.Local(node.Service, options.Patience), options.Boss);
+        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options.Boss);
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
-    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>.</param>
+    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS, <c>akka.ssl.tcp://…</c>.</param>
+    /// <exception cref="ArgumentException">An address is of TLS and the options have none, or the other way round.</exception>
+    /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        var contacts = string.Join(", ", nodes.Select(node => $"\"{node}/system/receptionist\""));
-        var config = ConfigurationFactory.ParseString(options.Hocon)
+        var addresses = nodes.ToArray();
+        var protocol = options.Tls is null ? "akka.tcp" : ClusterTls.Protocol;
+        if (addresses.FirstOrDefault(node => !node.StartsWith($"{protocol}://", StringComparison.Ordinal)) is { } wrong)
+            throw new ArgumentException($"'{wrong}' is not {protocol}://SYSTEM@HOST:PORT, as it is {(options.Tls is null ? "without" : "with")} TLS.", nameof(nodes));
+        var contacts = string.Join(", ", addresses.Select(node => $"\"{node}/system/receptionist\""));
+        var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);
+        var config = (tls is null ? Config.Empty : ClusterTls.Configuration)
+            .WithFallback(ConfigurationFactory.ParseString(options.Hocon))
             .WithFallback(ConfigurationFactory.ParseString($$"""
                 akka {
                   actor.provider = remote
@@ -68,9 +79,10 @@ public sealed class ComputeClient : IAsyncDisposable
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             // The wire format of the envelope that the cluster client puts around messages.
             .WithFallback(DistributedPubSub.DefaultConfig());
-        var system = ActorSystem.Create("AkkaComputeClient", config);
+        var system = ActorSystem.Create(
+            "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, Courier.Remote(client, options.Patience), options.Boss);
+        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), options.Boss);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
@@ -179,5 +191,6 @@ public sealed class ComputeClient : IAsyncDisposable
     {
         if (_owned is not null)
             await _owned.Terminate();
+        _tls?.Dispose();
     }
 }

@@ -5,6 +5,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Workers;
 
 namespace AkkaCompute.Actors.Hosting;
@@ -30,6 +31,7 @@ public static class ComputeNode
         node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
         Regions.Start(node);
         node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         return node;

@@ -26,6 +26,10 @@ internal static class Fields
 
     public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
 
+    public static PublicKey PublicKey(this ByteString bytes, string field) => bytes.Length == Domain.Identity.PublicKey.Size
+        ? new PublicKey(bytes.Span)
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Identity.PublicKey.Size}.");
+
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)
         where T : class, IMessage => part ?? throw new FieldException(field, "missing.");

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;
@@ -19,6 +21,10 @@ internal static class RosterParts
         NodesChanged = { delta.NodesChanged.Map(Write) },
         NodesGone = { delta.NodesGone },
         Entered = Write(delta.Entered),
+        Heads = Write(delta.Heads),
+        Standings = { delta.Standings.Map(Write) },
+        Bans = { delta.Bans.Map(static ban => new P.Ban { Id = ban.NodeId.Wire(), Proof = ban.Proof.Wire() }) },
+        Period = delta.Period.Number,
     };
 
     public static RosterDelta Read(P.RosterDelta? delta, string field) => new(
@@ -27,12 +33,20 @@ internal static class RosterParts
         Hashes(delta.Left, static hash => new NodeId(hash), $"{field}.left"),
         Frozen(delta.NodesChanged.Map(Read)),
         [.. delta.NodesGone],
-        ReadPages(delta.Entered, $"{field}.entered"));
+        ReadRequests(delta.Entered, $"{field}.entered"))
+    {
+        Heads = ReadHeads(delta.Heads, $"{field}.heads"),
+        Standings = Frozen(delta.Standings.Map(Read)),
+        Bans = Frozen(delta.Bans.Map(static ban => new BanProof(ban.Id.NodeId("ban.id"), ban.Proof.Memory))),
+        Period = new Epoch(delta.Period),
+    };
 
     public static P.EpochRecord Write(EpochRecord record) => new()
     {
         Content = UnsafeByteOperations.UnsafeWrap(record.ToBytes()),
-        Signatures = { record.Signatures.Map(static signature => ByteString.CopyFrom(signature.AsSpan())) },
+        RevealSignatures = Signatures(record.Shown.Map(static shown => shown.Signature)),
+        Signers = Hashes(record.Signatures, static signature => signature.Node.Hash),
+        Signatures = Signatures(record.Signatures.Map(static signature => signature.Signature)),
     };
 
     public static EpochRecord ReadRecord(P.EpochRecord? record)
@@ -40,8 +54,13 @@ internal static class RosterParts
         var written = record.Need("record");
         try
         {
+            var shown = Signatures(written.RevealSignatures, "record.reveal_signatures");
+            var signers = Hashes(written.Signers, static hash => new NodeId(hash), "record.signers");
+            var signatures = Signatures(written.Signatures, "record.signatures");
+            if (signers.Length != signatures.Length)
+                throw new FieldException("record.signatures", $"{signatures.Length} signatures of {signers.Length} nodes.");
             return EpochRecord.Parse(
-                written.Content.Span, Frozen(written.Signatures.Map(static signature => Frozen(signature.ToByteArray()))));
+                written.Content.Span, Frozen(shown), [.. signers.Zip(signatures, static (node, signature) => new RecordSignature(node, signature))]);
         }
         catch (FormatException wrong)
         {
@@ -49,13 +68,69 @@ internal static class RosterParts
         }
     }
 
-    public static P.NodeInfo Write(NodeInfo node) => new() { Address = node.Address, Slots = node.Slots };
+    public static ByteString Write(EpochFreeze frozen) => UnsafeByteOperations.UnsafeWrap(frozen.ToBytes());
+
+    public static EpochFreeze ReadFreeze(ByteString bytes)
+    {
+        try
+        {
+            return EpochFreeze.Parse(bytes.Span);
+        }
+        catch (FormatException wrong)
+        {
+            throw new FieldException("frozen", wrong.Message);
+        }
+    }
+
+    public static ImmutableArray<byte> Signature(ByteString bytes, string field) => bytes.Length == PublicKey.SignatureSize
+        ? Frozen(bytes.ToByteArray())
+        : throw new FieldException(field, $"{bytes.Length} bytes, but a signature has {PublicKey.SignatureSize}.");
+
+    public static P.CommittedNode Write(CommittedNode node) => new()
+    {
+        Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
+        Info = node.Info is null ? null : Write(node.Info),
+        Revealed = node.Revealed,
+        Link = node.Link.Wire(),
+        Misses = node.Misses,
+        Aside = node.Aside.Number,
+        Faithful = node.Faithful,
+    };
+
+    public static CommittedNode Read(P.CommittedNode node)
+    {
+        var (key, info) = (node.Key.PublicKey("node.key"), node.Info is null ? null : Read(node.Info));
+        if (info is not null && info.Key != key)
+            throw new FieldException("node.info", "another key.");
+        if (node.Misses < 0 || node.Faithful < 0)
+            throw new FieldException("node", "a number below 0.");
+        return new CommittedNode(key, info, node.Revealed, node.Link.Hash("node.link"), node.Misses, new Epoch(node.Aside), node.Faithful);
+    }
+
+    private static ByteString Signatures(ImmutableArray<byte>[] signatures)
+    {
+        var bytes = new byte[signatures.Length * PublicKey.SignatureSize];
+        for (var i = 0; i < signatures.Length; i++)
+            signatures[i].CopyTo(bytes, i * PublicKey.SignatureSize);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static ImmutableArray<byte>[] Signatures(ByteString bytes, string field) =>
+        Rows(bytes, PublicKey.SignatureSize, static row => Frozen(row.ToArray()), field);
+
+    public static P.NodeInfo Write(NodeInfo node) => new()
+    {
+        Address = node.Address,
+        Slots = node.Slots,
+        Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
+        Anchor = node.Anchor.Wire(),
+    };
 
     public static NodeInfo Read(P.NodeInfo node)
     {
         try
         {
-            return new NodeInfo(node.Address, node.Slots);
+            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"));
         }
         catch (ArgumentException wrong)
         {
@@ -67,27 +142,48 @@ internal static class RosterParts
 
     public static Reveal Read(P.Reveal reveal) => new(reveal.Anchor.Hash("reveal.anchor"), reveal.Index, reveal.Link.Hash("reveal.link"));
 
-    public static ByteString Write(ImmutableArray<PageEntry> entries)
+    public static ByteString Write(ImmutableArray<DrawRequest> requests)
     {
-        var bytes = new byte[entries.Length * 2 * Hash256.Size];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i].Id.CopyTo(bytes.AsSpan(2 * i * Hash256.Size));
-            entries[i].PageRoot.CopyTo(bytes.AsSpan(((2 * i) + 1) * Hash256.Size));
-        }
+        var bytes = new byte[requests.Length * DrawRequest.Size];
+        for (var i = 0; i < requests.Length; i++)
+            requests[i].Write(bytes.AsSpan(i * DrawRequest.Size));
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
-    public static ImmutableArray<PageEntry> ReadPages(ByteString bytes, string field)
+    public static ImmutableArray<DrawRequest> ReadRequests(ByteString bytes, string field)
     {
-        var hashes = Hashes(bytes, static hash => hash, field);
-        if (hashes.Length % 2 != 0)
-            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {2 * Hash256.Size}.");
-        var entries = new PageEntry[hashes.Length / 2];
-        for (var i = 0; i < entries.Length; i++)
-            entries[i] = new PageEntry(hashes[2 * i], hashes[(2 * i) + 1]);
-        return Frozen(entries);
+        var requests = Frozen(Rows(bytes, DrawRequest.Size, DrawRequest.Read, field));
+        foreach (var request in requests)
+        {
+            if (request.Flaw is { } flaw)
+                throw new FieldException(field, flaw);
+        }
+        return requests;
     }
+
+    public static ByteString Write(ImmutableArray<ChainHead> heads)
+    {
+        var bytes = new byte[heads.Length * ChainHead.Size];
+        for (var i = 0; i < heads.Length; i++)
+            heads[i].Write(bytes.AsSpan(i * ChainHead.Size));
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    public static ImmutableArray<ChainHead> ReadHeads(ByteString bytes, string field)
+    {
+        var heads = Frozen(Rows(bytes, ChainHead.Size, ChainHead.Read, field));
+        foreach (var head in heads)
+        {
+            if (head.Sub < 0 || head.Seq < 0)
+                throw new FieldException(field, $"chain {head.Sub}, entry {head.Seq}: below 0.");
+        }
+        return heads;
+    }
+
+    public static P.StandingChange Write(StandingChange change) => new() { Id = change.NodeId.Wire(), Standing = (P.Standing)change.Standing };
+
+    public static StandingChange Read(P.StandingChange change) => new(
+        change.Id.NodeId("change.id"), Fields.Known<Standing>((int)change.Standing, "change.standing"));
 
     /// <summary>Ids, one after the other.</summary>
     public static ByteString Hashes<T>(ImmutableArray<T> rows, Func<T, Hash256> hash)
@@ -100,14 +196,21 @@ internal static class RosterParts
 
     public static ImmutableArray<T> Hashes<T>(ByteString bytes, Func<Hash256, T> make, string field)
     {
-        var (count, rest) = Math.DivRem(bytes.Length, Hash256.Size);
+        return Frozen(Rows(bytes, Hash256.Size, row => make(new Hash256(row)), field));
+    }
+
+    private static T[] Rows<T>(ByteString bytes, int size, RowReader<T> read, string field)
+    {
+        var (count, rest) = Math.DivRem(bytes.Length, size);
         if (rest != 0)
-            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {Hash256.Size}.");
+            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {size}.");
         var rows = new T[count];
         for (var i = 0; i < count; i++)
-            rows[i] = make(new Hash256(bytes.Span.Slice(i * Hash256.Size, Hash256.Size)));
-        return Frozen(rows);
+            rows[i] = read(bytes.Span.Slice(i * size, size));
+        return rows;
     }
+
+    private delegate T RowReader<out T>(ReadOnlySpan<byte> row);
 
     /// <summary>An array that nobody else has.</summary>
     public static ImmutableArray<T> Frozen<T>(T[] rows) => ImmutableCollectionsMarshal.AsImmutableArray(rows);

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
@@ -87,8 +88,8 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             var worker = _sessions[id].Worker;
             _node.Worker.Tell(new Declare(id, worker.Key.Public.ToBytes(), [.. worker.Sandbox.Capabilities]), Self);
         }
-        var listed = InRoster;
-        if (_undeclared.Count == 0 && listed != (_node.Draining ? 0 : _sessions.Count))
+        var stale = !_node.Draining && _node.Rosters.Current.Nodes.GetValueOrDefault(_address) != _node.Info;
+        if (_undeclared.Count == 0 && _sessions.Count > 0 && (stale || InRoster != (_node.Draining ? 0 : _sessions.Count)))
             Announce();
     }
 
@@ -114,14 +115,14 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
         _announced = false;
-        var info = new NodeInfo(_address, _slots.Slots);
+        var info = _node.Info;
         if (_node.Draining)
         {
             _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
             return;
         }
         var members = _sessions
-            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities)))
+            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities), standing: Standing.First))
             .Chunk(SessionsPerPart)
             .ToArray();
         for (var part = 0; part < members.Length; part++)

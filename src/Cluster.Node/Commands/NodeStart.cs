@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
@@ -49,6 +50,10 @@ internal static class NodeStart
         catch (StorageException wrong)
         {
             throw new UserErrorException(wrong.Message, wrong);
+        }
+        catch (TlsException wrong)
+        {
+            throw new UserErrorException($"{said.NameOf(SettingTable.TlsCertificate)}: {wrong.Message}", wrong);
         }
         catch (KernelLoadException wrong)
         {

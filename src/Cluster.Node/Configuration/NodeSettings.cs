@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Configuration;
+using AkkaCompute.Actors.Transport;
 
 namespace AkkaCompute.Node.Configuration;
 
@@ -66,6 +67,9 @@ public sealed record NodeSettings
     /// <summary>A file whose first line is the password of <see cref="TlsCertificate"/>; null: it has none.</summary>
     public string? TlsPasswordFile { get; init; }
 
+    /// <summary>The certificate of the cluster's own authority, whose certificates alone count; needed with <see cref="TlsCertificate"/>.</summary>
+    public string? TlsAuthority { get; init; }
+
     /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
     public string? KeyPassphraseFile { get; init; }
 
@@ -78,6 +82,10 @@ public sealed record NodeSettings
     /// <summary>Settings of Akka's that the operator changes; null: none.</summary>
     public Config? Hocon { get; init; }
 
+    /// <summary>Mutual TLS; null: plain TCP.</summary>
+    public TlsFiles? Tls => TlsCertificate is null ? null : new(TlsCertificate, TlsPasswordFile, TlsAuthority ?? throw new TlsException(
+        $"{TlsCertificate}: of no use without the authority's certificate."));
+
     /// <summary>How addresses of members begin.</summary>
-    public string Protocol => TlsCertificate is null ? "akka.tcp" : "akka.ssl.tcp";
+    public string Protocol => TlsCertificate is null ? "akka.tcp" : ClusterTls.Protocol;
 }

@@ -89,6 +89,11 @@ public static class SettingTable
         "--tls-password-file", "AKKACOMPUTE_TLS_PASSWORD_FILE", Ours + "tls-password-file", "FILE", "A file whose first line is the certificate's password.",
         settings => settings.TlsPasswordFile, (settings, text) => settings with { TlsPasswordFile = ExistingFile(text) });
 
+    public static Setting TlsAuthority { get; } = new(
+        "--tls-ca", "AKKACOMPUTE_TLS_CA", Ours + "tls-ca", "FILE",
+        "The certificate of the cluster's own authority, PEM or DER: members and boss programs have certificates of it, and no others count.",
+        settings => settings.TlsAuthority, (settings, text) => settings with { TlsAuthority = ExistingFile(text) });
+
     public static Setting KeyPassphraseFile { get; } = new(
         "--key-passphrase-file", "AKKACOMPUTE_KEY_PASSPHRASE_FILE", Ours + "key-passphrase-file", "FILE",
         "A file whose first line is the passphrase that the key files are encrypted with.",
@@ -106,7 +111,7 @@ public static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, KeyPassphraseFile, LogLevel, LogFormat,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, LogLevel, LogFormat,
     ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

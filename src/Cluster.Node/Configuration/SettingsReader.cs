@@ -101,6 +101,8 @@ public static class SettingsReader
                 $"{said.NameOf(SettingTable.Seeds)}: '{seed}' is not {settings.Protocol}://{settings.SystemName}@HOST:PORT.");
         }
         Needs(settings.PostgresPasswordFile, SettingTable.PostgresPasswordFile, settings.Postgres, SettingTable.Postgres);
+        Needs(settings.TlsCertificate, SettingTable.TlsCertificate, settings.TlsAuthority, SettingTable.TlsAuthority);
+        Needs(settings.TlsAuthority, SettingTable.TlsAuthority, settings.TlsCertificate, SettingTable.TlsCertificate);
         Needs(settings.TlsPasswordFile, SettingTable.TlsPasswordFile, settings.TlsCertificate, SettingTable.TlsCertificate);
 
         void Needs(string? value, Setting setting, string? other, Setting needed)

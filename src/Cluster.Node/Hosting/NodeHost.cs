@@ -9,6 +9,7 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Sight;
@@ -50,6 +51,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="configure">Changes the options of the actors; null: nothing.</param>
     /// <exception cref="JournalRefusedException">The journal is not that cluster's.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
+    /// <exception cref="TlsException">The certificate cannot be used.</exception>
     /// <exception cref="NodeRemovedException">The cluster did not let the node in.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null,
@@ -64,8 +66,12 @@ public sealed class NodeHost : IAsyncDisposable
             using var secrets = new SecretFiles(
                 Path.Combine(settings.DataDirectory, "keys"),
                 settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
+            var tls = settings.Tls is { } files ? ClusterTls.Load(files) : null;
+            if (tls is not null)
+                owned.Add(tls);
             var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
-            owned.AddRange(keys);
+            var nodeKey = secrets.Key("node");
+            owned.AddRange([.. keys, nodeKey]);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
             owned.Add(storage);
             var sandbox = SandboxOf(settings, storage.Blobs, owned);
@@ -74,7 +80,7 @@ public sealed class NodeHost : IAsyncDisposable
 
             system = ActorSystem.Create(
                 settings.SystemName,
-                ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup));
+                ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup), tls));
             Join(system, settings);
             guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
             await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
@@ -89,7 +95,7 @@ public sealed class NodeHost : IAsyncDisposable
             {
                 Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
                 Blobs = storage.Blobs,
-                Beacons = secrets.Beacons(),
+                NodeKey = nodeKey,
                 Slots = settings.Slots,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
@@ -147,6 +153,7 @@ public sealed class NodeHost : IAsyncDisposable
                 akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
                 akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
                 """)
+            .WithFallback(settings.TlsCertificate is null ? Config.Empty : ClusterTls.Configuration)
             .WithFallback(settings.Hocon ?? Config.Empty)
             .WithFallback(storage.Config)
             .WithFallback(HoconSettings.BuiltIn)

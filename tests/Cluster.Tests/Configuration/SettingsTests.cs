@@ -29,8 +29,13 @@ public sealed class SettingsTests : IDisposable
             environment[SettingTable.Postgres.Variable] = "Host=db;Database=d";
         if (setting == SettingTable.TlsPasswordFile)
             environment[SettingTable.TlsCertificate.Variable] = _directory["one"];
+        if (setting == SettingTable.TlsAuthority)
+            environment[SettingTable.TlsCertificate.Variable] = _directory["one"];
+        if (setting == SettingTable.TlsPasswordFile || setting == SettingTable.TlsCertificate)
+            environment[SettingTable.TlsAuthority.Variable] = _directory["one"];
 
-        Assert.NotEqual(inFile, Shown(null, null));
+        if (setting != SettingTable.TlsCertificate && setting != SettingTable.TlsAuthority) // neither is without the other
+            Assert.NotEqual(inFile, Shown(null, null));
         Assert.Equal(inFile, Shown(_directory["node.conf"], null));
         environment[setting.Variable] = inEnvironment;
         Assert.Equal(inEnvironment, Shown(_directory["node.conf"], null));
@@ -112,6 +117,8 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("AKKACOMPUTE_POSTGRES_PASSWORD_FILE", "--postgres")]
     [InlineData("AKKACOMPUTE_TLS_PASSWORD_FILE", "--tls-certificate")]
+    [InlineData("AKKACOMPUTE_TLS_CA", "--tls-certificate")]
+    [InlineData("AKKACOMPUTE_TLS_CERTIFICATE", "--tls-ca")]
     public void A_password_of_nothing_is_refused(string variable, string needed)
     {
         var wrong = Assert.Throws<SettingException>(() => SettingsReader.Read(

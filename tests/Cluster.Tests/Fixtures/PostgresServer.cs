@@ -14,6 +14,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private string _directory = "";
     private int _databases;
 
+    /// <summary>An address besides loopback that it listens at; null: none.</summary>
+    internal string? Address { get; init; }
+
     /// <summary>What to say where it is missing.</summary>
     public const string Missing = "initdb and pg_ctl are not here (Debian: postgresql), or nobody to run them as (root must not)";
 
@@ -36,6 +39,8 @@ public sealed class PostgresServer : IAsyncLifetime
         var initial = Path.Combine(_directory, "password");
         await RunAsync("sh", "-c", $"echo first > {initial}");
         await RunAsync(Path.Combine(Binaries!, "initdb"), "-D", Data, "-U", User, "--auth=scram-sha-256", $"--pwfile={initial}", "-E", "UTF8", "--no-locale");
+        if (Address is not null)
+            await RunAsync("sh", "-c", $"echo host all all {Address}/24 scram-sha-256 >> {Data}/pg_hba.conf");
         await StartAsync();
     }
 
@@ -59,7 +64,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public Task StartAsync() => RunAsync(
         Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_directory, "log"),
-        "-o", $"-p {Port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories=", "start");
+        "-o", $"-p {Port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses={(Address is null ? "127.0.0.1" : $"127.0.0.1,{Address}")} -c unix_socket_directories=", "start");
 
     /// <summary>As a crash: connections break, and the write-ahead log is what is left.</summary>
     public Task StopAsync() => RunAsync(Path.Combine(Binaries!, "pg_ctl"), "-D", Data, "-w", "-m", "immediate", "stop");
@@ -77,7 +82,7 @@ public sealed class PostgresServer : IAsyncLifetime
         return await command.ExecuteScalarAsync();
     }
 
-    private string Connection(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username={User}";
+    private string Connection(string database) => $"Host={Address ?? "127.0.0.1"};Port={Port};Database={database};Username={User}";
 
     // PostgreSQL refuses to run as root.
     private static async Task<string> RunAsync(string program, params string[] arguments)

@@ -1,6 +1,8 @@
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Tests.Roster;
 
@@ -36,9 +38,9 @@ public sealed class MemberTests
         Assert.Contains("owner", Refused(() => new Member(Some.Id(1), "a", any, "\ud800")), StringComparison.Ordinal);
         Assert.Contains("owner", Refused(() => new Member(Some.Id(1), "a", any, "a\nb")), StringComparison.Ordinal);
         Assert.Contains("address", Refused(() => new Member(Some.Id(1), "", any)), StringComparison.Ordinal);
-        Assert.Contains("address: 257", Refused(() => new NodeInfo(new string('a', 257), 1)), StringComparison.Ordinal);
-        Assert.Contains("slots: 0", Refused(() => new NodeInfo("a", 0)), StringComparison.Ordinal);
-        Assert.Contains("slots: 65537", Refused(() => new NodeInfo("a", 65_537)), StringComparison.Ordinal);
+        Assert.Contains("address: 257", Refused(() => new NodeInfo(new string('a', 257), 1, default, default)), StringComparison.Ordinal);
+        Assert.Contains("slots: 0", Refused(() => new NodeInfo("a", 0, default, default)), StringComparison.Ordinal);
+        Assert.Contains("slots: 65537", Refused(() => new NodeInfo("a", 65_537, default, default)), StringComparison.Ordinal);
 
         static string Refused(Func<object> make) => Assert.Throws<ArgumentException>(make).Message;
     }
@@ -49,7 +51,8 @@ public sealed class MemberTests
         Member[] differing =
         [
             Some.Member(1), Some.Member(2), Some.Member(1, 1, "wasm a"), Some.Member(1, 1, ""), Some.Member(1, 1, "wasm", "o"),
-            Some.Member(1, 1, "wasm", "p"), Some.Member(1, 1, "wa sm"),
+            Some.Member(1, 1, "wasm", "p"), Some.Member(1, 1, "wa sm"), Some.Member(1) with { Standing = Standing.Banned },
+            new Member(Some.Id(1), "a", CapabilitySet.Of("wasm"), null, new Epoch(1)),
         ];
         Assert.Equal(differing.Length, differing.Select(member => Convert.ToHexString(member.ToLeaf())).Distinct().Count());
         Assert.Equal(Some.Member(1, 1).ToLeaf(), Some.Member(1, 2).ToLeaf());
@@ -111,7 +114,7 @@ public sealed class MemberTests
         Assert.False(proof.Verify(set.Root, Some.Member(one, 1, "wasm kernel:x@1")));
         Assert.False(proof.Verify(set.Root, Some.Member(count)));
         Assert.False(proof.Verify(set.With([], [Some.Id(one)]).Root, Some.Member(one)));
-        Assert.False((proof with { BucketSize = proof.Index }).Verify(set.Root, Some.Member(one)));
+        Assert.False((proof with { InBucket = proof.InBucket with { Size = proof.InBucket.Index } }).Verify(set.Root, Some.Member(one)));
         Assert.Null(set.Prove(Some.Id(count)));
     }, iter: 30);
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Roster;
@@ -7,6 +9,9 @@ namespace AkkaCompute.Domain.Tests.Roster;
 /// <summary>Made-up values, the same ones for the same number.</summary>
 internal static class Some
 {
+    private static readonly ConcurrentDictionary<int, KeyPair> _keys = new();
+    private static readonly ConcurrentDictionary<(int Seed, uint Length), HashChainBeacon> _beacons = new();
+
     public static Hash256 Hash(int number)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -18,7 +23,12 @@ internal static class Some
 
     public static string Address(int node) => $"akka.tcp://AkkaCompute@10.0.0.{node}:4054";
 
-    public static NodeInfo Node(int node, int slots = 2) => new(Address(node), slots);
+    /// <summary>The key of a cluster node.</summary>
+    public static KeyPair Key(int node) => _keys.GetOrAdd(node, static number => KeyPair.FromSeed(Hash(number).ToBytes()));
+
+    public static NodeInfo Node(int node, int slots = 2) => new(Address(node), slots, Key(node).Public, Beacon(node).Anchor);
+
+    public static DrawRequest Request(int number, int attempt = 0) => new(new JobId(Hash(number)), Math.Abs(number), 1, attempt);
 
     public static Member Member(int number, int node = 1, string capabilities = "wasm", string? owner = null) =>
         new(Id(number), Address(node), CapabilitySet.Of(capabilities.Split(' ', StringSplitOptions.RemoveEmptyEntries)), owner);
@@ -29,15 +39,39 @@ internal static class Some
     public static EpochRoster Roster(IReadOnlyList<Member> members, int beacon = 7) =>
         new(new Epoch(1), Hash(beacon), members, [Node(1)]);
 
-    public static HashChainBeacon Beacon(int seed = 1, uint length = 1_000) => new(Hash(seed).ToBytes(), length);
+    public static HashChainBeacon Beacon(int seed = 1, uint length = 1_000) =>
+        _beacons.GetOrAdd((seed, length), static chain => new HashChainBeacon(Hash(chain.Seed).ToBytes(), chain.Length));
 
-    /// <summary>Closes the epoch and follows the event, which must come.</summary>
-    public static EpochClosed Close(this RosterState state, HashChainBeacon beacon)
+    /// <summary>An epoch's record with these roots, and nothing else.</summary>
+    public static EpochFreeze Freeze(int number, Hash256 previous = default) =>
+        new(new Epoch((ulong)number), previous, Hash(1), Hash(2), Hash(3), Hash(4), Hash(5), Hash(6));
+
+    /// <summary>Closes the epoch and follows the event, which must come: all nodes reveal and sign but those of these numbers.</summary>
+    public static EpochClosed Close(this RosterState state, params int[] silent)
     {
-        var closed = state.Close(beacon.Reveal(state.NextReveal(beacon.Anchor)), out var reply);
-        Assert.Equal(RosterVerdict.Accepted, reply.Verdict);
-        Assert.NotNull(closed);
+        var closed = Finish(state, silent);
         state.Apply(closed);
         return closed;
     }
+
+    /// <summary>The event of the next close, without following it.</summary>
+    public static EpochClosed Finish(this RosterState state, params int[] silent)
+    {
+        var closing = state.Freeze(Hash(0));
+        Assert.NotNull(closing);
+        foreach (var (key, node) in Answering(closing, silent))
+            Assert.Null(closing.Take(closing.Frozen.Sign(key, Beacon(NumberOf(key)).Reveal(node.Revealed + 1))));
+        var record = closing.Reveal();
+        foreach (var (key, _) in Answering(closing, silent))
+            Assert.Null(closing.Take(record.Sign(key)));
+        return closing.Finish();
+    }
+
+    private static IEnumerable<(KeyPair Key, CommittedNode Node)> Answering(EpochClosing closing, int[] silent) =>
+        from node in closing.Committed
+        let key = _keys.Values.First(key => key.Public == node.Key)
+        where !silent.Contains(NumberOf(key))
+        select (key, node);
+
+    private static int NumberOf(KeyPair key) => _keys.First(known => known.Value == key).Key;
 }
