@@ -65,7 +65,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberLost(removed.Member.Address.ToString()));
         // Until it is decided whether it is gone, others have its leases; if it comes back, it may be lent to again.
         Receive<ClusterEvent.UnreachableMember>(lost => node.OnMemberLost(lost.Member.Address.ToString()));
-        Receive<ClusterEvent.ReachableMember>(back => node.OnMemberUp(back.Member.Address.ToString()));
+        Receive<ClusterEvent.ReachableMember>(back => OnReachable(back.Member));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -87,6 +87,12 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void OnReachable(Akka.Cluster.Member back)
+    {
+        if (back.Status == MemberStatus.Up)
+            _node.OnMemberUp(back.Address.ToString());
+    }
 
     private void OnPart(PartSent message)
     {

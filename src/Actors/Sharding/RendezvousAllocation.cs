@@ -30,7 +30,8 @@ public sealed class RendezvousAllocation : IActorSystemDependentAllocationStrate
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {
         var regions = Placeable(currentShardAllocations.Keys);
-        var moves = regions.Count == 0
+        // A shard moves only when every region says that it has heard so: one that is lost would hold it up until the hand-off times out.
+        var moves = regions.Count == 0 || regions.Count < currentShardAllocations.Count || !_cluster!.State.Unreachable.IsEmpty
             ? []
             : currentShardAllocations
                 .SelectMany(region => region.Value.Select(shard => (Shard: shard, Node: AddressOf(region.Key))))

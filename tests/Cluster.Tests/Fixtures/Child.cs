@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -21,7 +22,7 @@ internal sealed class Child : IDisposable
     public static async Task<Child> StartAsync(
         string program, string readyLine, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        var file = Path.Combine(DirectoryOf(program), program + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
@@ -50,6 +51,11 @@ internal sealed class Child : IDisposable
         }
         return child;
     }
+
+    /// <summary>Its own output directory where the project file names it, else that of the tests.</summary>
+    private static string DirectoryOf(string program) =>
+        typeof(Child).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == program)?.Value
+        ?? AppContext.BaseDirectory;
 
     /// <summary>A port that nobody listens on now.</summary>
     public static int FreePort()
