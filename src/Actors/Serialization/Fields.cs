@@ -33,9 +33,9 @@ internal static class Fields
 
     public static ByteString Wire(this PublicKey key) => UnsafeByteOperations.UnsafeWrap(key.ToBytes());
 
-    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length == PublicKey.Size
+    public static PublicKey PublicKey(this ByteString bytes, string field) => bytes.Length == Domain.Identity.PublicKey.Size
         ? new PublicKey(bytes.Span)
-        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 key has {PublicKey.Size}.");
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Identity.PublicKey.Size}.");
 
     /// <summary>A point in time, in UTC.</summary>
     public static DateTimeOffset Instant(long ticks, string field) =>

@@ -15,7 +15,7 @@ internal static class JobCodecs
             m => new Create(Parts.Read(m.Spec)))
         .Add("ja", P.JobAccepted.Parser,
             (JobAccepted m) => new P.JobAccepted { Job = m.JobId.Wire(), Credit = m.Credit, Delegate = m.Delegate.Wire(), Bundle = m.Bundle },
-            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.Key("delegate"), m.Bundle))
+            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle))
         .Add("jz", P.Authorize.Parser,
             (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire() },
             m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory))

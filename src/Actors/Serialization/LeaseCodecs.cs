@@ -57,5 +57,5 @@ internal static class LeaseCodecs
         new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };
 
     private static Commitment Read(P.Commitment commitment) =>
-        new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.Key("commitment.key"));
+        new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.PublicKey("commitment.key"));
 }

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
@@ -88,9 +89,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
         _announced = false;
-        var info = new NodeInfo(_address, _slots.Slots);
+        var info = _node.Info;
         var members = _sessions
-            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities)))
+            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities), standing: Standing.First))
             .Chunk(SessionsPerPart)
             .ToArray();
         for (var part = 0; part < members.Length; part++)
