@@ -51,7 +51,7 @@ internal static class DrawBench
         return [Measure.Median(times), (double)bytes / members.Length];
     }
 
-    private static EpochRoster Roster(Member[] members, int beacon) => new(new Epoch(1), Hash(beacon), members, [new NodeInfo(Node, 2)]);
+    private static EpochRoster Roster(Member[] members, int beacon) => new(new Epoch(1), Hash(beacon), members, [new NodeInfo(Node, 2, default, default)]);
 
     private static Member[] Members(int count)
     {

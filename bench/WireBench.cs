@@ -2,9 +2,11 @@ using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
@@ -20,6 +22,8 @@ internal static class WireBench
 
     private static readonly NodeId Boss = NodeId.Of("boss"u8);
     private static readonly NodeId Worker = NodeId.Of("worker"u8);
+    private static readonly ReadOnlyMemory<byte> Entry = new byte[600]; // as long as a result's
+    private static readonly PublicKey Key = new(Worker.Hash.ToBytes());
     private static readonly JobId Job = JobId.Of(Boss, "bench"u8);
 
     public static async Task RunAsync(BenchArguments arguments, Report report)
@@ -51,13 +55,14 @@ internal static class WireBench
         var (bundle, limits) = (JobSpec.MaxBundle, new Limits(1_000_000, 1 << 24, 4_096, 1_024, TimeSpan.FromSeconds(60)));
         var inputs = Rows(PageTasks);
         var vouch = new Vouch(Boss, Worker, Role.Worker, Job, 7, 12, Batch * bundle, 0, []);
-        yield return (new AddTasks(Job, 3, inputs, false), PageTasks);
-        yield return (new PageAdded(Job, 3, inputs, bundle, false), PageTasks);
-        yield return (new Assign(Job, 9, 0, Worker, new Payload.Kernel("noop", 1), limits, 2_304, inputs[..bundle], TimeSpan.FromMinutes(1)), bundle);
+        yield return (new AddTasks(Job, 3, inputs, false, Entry), PageTasks);
+        yield return (new PageAdded(Job, 3, inputs, bundle, false, Entry), PageTasks);
+        yield return (new Assign(Job, 9, 0, new Epoch(12), Worker, new Payload.Kernel("noop", 1), limits, 2_304, inputs[..bundle], TimeSpan.FromMinutes(1)), bundle);
         yield return (new BundleResult(Job, 9, 0, Worker, 0, 1,
-            [.. Rows(bundle).Select((row, i) => TaskResult.Exit(0, row, default, 0, TimeSpan.FromTicks(10 + i)))]), bundle);
+            [.. Rows(bundle).Select((row, i) => TaskResult.Exit(0, row, default, 0, TimeSpan.FromTicks(10 + i)))],
+            new Commitment(Entry, new BundleSalt(Hash256.Of("salt"u8)), Key)), bundle);
         yield return (new Decided(Job, [.. Enumerable.Range(0, Batch).Select(number => new Decision(
-            number, 0, 12, Outcomes(number * bundle, bundle), [new Verdict(Worker, bundle, 0)]))]), Batch * bundle);
+            number, 0, 12, Outcomes(number * bundle, bundle), [new Verdict(Worker, bundle, 0, 0, true, Entry, new BundleSalt(Hash256.Of("salt"u8)), [], [Entry])]))]), Batch * bundle);
         yield return (new OutcomePage(Job, new OutcomeCursor(1_500, 0), Outcomes(0, 1_500), false), 1_500);
         yield return (new Record(vouch), Batch * bundle);
         yield return (new VouchRecorded(vouch), Batch * bundle);

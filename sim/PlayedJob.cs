@@ -19,9 +19,9 @@ internal static class PlayedJob
     {
         var spec = new JobSpec(new JobId(job), new NodeId(job), "", new Payload.Wasm(job), _limits, new Policy.Quorum(agreement, cap), DrawMode.Next, 1);
         var state = new JobState(JobLimits.Default);
-        state.Apply(new Created(spec));
+        state.Apply(new Created(spec, new byte[32]));
         ReadOnlyMemory<byte>[] inputs = [_right];
-        state.Apply(new PageAdded(spec.Id, 0, inputs, 1, true));
+        state.Apply(new PageAdded(spec.Id, 0, inputs, 1, true, default));
         var dispatch = new Dispatch(spec, new DispatchOptions());
         dispatch.Place(dispatch.Load(state, state.Pages[0], inputs), roster);
         while (true)
@@ -33,7 +33,7 @@ internal static class PlayedJob
             {
                 var output = colludes(lease.Worker) ? _wrong : _right;
                 var result = TaskResult.Exit(0, output, default, 0, TimeSpan.Zero);
-                if (dispatch.Receive(new BundleResult(spec.Id, lease.Bundle, lease.Attempt, lease.Worker, 0, 1, [result])) is { } decision)
+                if (dispatch.Receive(new BundleResult(spec.Id, lease.Bundle, lease.Attempt, lease.Worker, 0, 1, [result], null)) is { } decision)
                     return decision.Outcomes[0].Succeeded && decision.Outcomes[0].Output.Span.SequenceEqual(_wrong.Span);
             }
         }

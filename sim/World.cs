@@ -9,7 +9,7 @@ namespace AkkaCompute.Sim;
 internal sealed class World(int seed)
 {
     private const string Address = "akka.tcp://AkkaCompute@127.0.0.1:4054";
-    private static readonly NodeInfo[] _node = [new(Address, 65_536)];
+    private static readonly NodeInfo[] _node = [new(Address, 65_536, default, default)];
 
     public Random Random { get; } = new(seed);
 

@@ -22,13 +22,13 @@ internal static class DomainPath
     public static void RunJob(JobSpec spec, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
     {
         var state = new JobState(JobLimits.Default);
-        state.Apply((IEvent)state.Process(new Create(spec)).Event!);
+        state.Apply((IEvent)state.Process(new Create(spec), new byte[KeyPair.SeedSize]).Event!);
         var dispatch = new Dispatch(spec, new DispatchOptions());
         var sizes = new Queue<int>(batches.Select(batch => batch.Decisions.Count));
         var waiting = new List<Decision>();
         foreach (var page in pages)
         {
-            var (added, refused) = state.Process(new AddTasks(spec.Id, page.Page, page.Inputs, page.Last), page.BundleSize);
+            var (added, refused) = state.Process(new AddTasks(spec.Id, page.Page, page.Inputs, page.Last, page.Submit), page.BundleSize);
             state.Apply(added ?? throw new InvalidOperationException($"The page was refused: {refused}"));
             dispatch.Place(dispatch.Load(state, state.Pages[^1], page.Inputs), roster);
             while (dispatch.Lend(Now, InFlight) is { Count: > 0 } leases)
@@ -80,6 +80,6 @@ internal static class DomainPath
         var results = new TaskResult[assign.Inputs.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = TaskResult.Exit(0, default, default, 0, TimeSpan.Zero);
-        return new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1, results);
+        return new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1, results, null);
     }
 }

@@ -135,7 +135,7 @@ public sealed class OutcomeTests : IDisposable
             Assert.Equal([open], list.Open);
             var job = client.Job(open);
             await Wait.EventuallyAsync(async () => (await job.GetAsync(Cancel)).Progress.Decided == Tasks, "the open job's tasks are decided");
-            Assert.IsType<JobProtocol.TasksAdded>(await node.AskAsync(new JobProtocol.AddTasks(open, 1, [], Last: true)));
+            Assert.IsType<JobProtocol.TasksAdded>(await node.AskAsync(new JobProtocol.AddTasks(open, 1, [], Last: true, default)));
             await job.FinishAsync();
             Jobs.AssertEchoed(await job.OutcomesAsync(cancel: Cancel).AllAsync(), Tasks, ordered: true);
         }

@@ -205,7 +205,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     {
         var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
         ReadOnlyMemory<byte>[] inputs = [Jobs.Text("0"), Jobs.Text("1")];
-        var page = new JobProtocol.AddTasks(job.Id, 0, inputs, Last: false);
+        var page = new JobProtocol.AddTasks(job.Id, 0, inputs, Last: false, default);
         var added = Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page));
         Assert.Equal(added.FirstTask, Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page)).FirstTask);
         Assert.Equal(RefusalReason.Conflict, Assert.IsType<Refused>(await _node.AskAsync(page with { Inputs = [inputs[1], inputs[0]] })).Reason);

@@ -105,7 +105,7 @@ public sealed class ComputeJob
     private async Task<TasksAdded> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last, CancellationToken cancel)
     {
         var added = await _courier.AskAsync<TasksAdded>(
-            new AddTasks(Id, _page++, inputs, last), ComputeClient.ReplyTimeout, cancel);
+            new AddTasks(Id, _page++, inputs, last, default), ComputeClient.ReplyTimeout, cancel);
         _credit = Math.Max(_credit, added.Credit);
         return added;
     }

@@ -14,8 +14,17 @@ public sealed record ComputeNodeOptions
     /// <summary>Payload modules.</summary>
     public required IBlobStore Blobs { get; init; }
 
-    /// <summary>This node's contribution to chance.</summary>
-    public required IBeaconSource Beacons { get; init; }
+    /// <summary>The cluster node's own key: it signs its reveals, epoch records and receipts, nothing else.</summary>
+    public required KeyPair NodeKey { get; init; }
+
+    /// <summary>What admission and reputation are computed by: the same on all nodes.</summary>
+    public TrustRules Rules { get; init; } = new();
+
+    /// <summary>Links of the chain of chance that this process makes: one an epoch; 0.3 µs each to make.</summary>
+    public uint ChainLength { get; init; } = 1 << 18;
+
+    /// <summary>So many links before the end of its chain the node announces the next one.</summary>
+    public uint RenewChainBefore { get; init; } = 1 << 14;
 
     /// <summary>Bundles that run at once on this node: one a core.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
@@ -44,10 +53,3 @@ public sealed record ComputeNodeOptions
 /// <param name="Key">Its key: it never leaves this process.</param>
 /// <param name="Sandbox">What executes for it.</param>
 public sealed record LocalWorker(KeyPair Key, ISandbox Sandbox);
-
-/// <summary>The committed chains of one node, one after the other.</summary>
-public interface IBeaconSource
-{
-    /// <summary>The n-th chain, from 0. Made when it is first asked for: 0.3 s for a million links.</summary>
-    IBeacon Chain(int number);
-}

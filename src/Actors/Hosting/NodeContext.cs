@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -23,6 +26,15 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public ComputeNodeOptions Options => options;
 
     public TimeProvider Time => options.Time;
+
+    /// <summary>The cluster node's own key.</summary>
+    public KeyPair NodeKey => options.NodeKey;
+
+    /// <summary>The chains of chance of this process.</summary>
+    internal NodeChains Chains { get; } = new(options.ChainLength, options.RenewChainBefore);
+
+    /// <summary>This cluster node as it is to be announced now: its chain changes in the course of time.</summary>
+    public NodeInfo Info => new(Cluster.Get(system).SelfAddress.ToString(), options.Slots, options.NodeKey.Public, Chains.Announced);
 
     /// <summary>The roster in force, as this node knows it.</summary>
     public RosterView Rosters { get; } = new();

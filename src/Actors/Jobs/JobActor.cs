@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
@@ -5,6 +6,7 @@ using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
@@ -176,7 +178,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch
     {
-        Create create => _state.Process(create),
+        Create create => _state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
         AddTasks add => _state.Process(add, _run?.MeasuredBundle ?? 1),
         CancelJob cancel => _state.Process(cancel),
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),

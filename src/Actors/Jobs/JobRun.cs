@@ -1,6 +1,5 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -20,7 +19,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
-    private readonly Dictionary<Hash256, IReadOnlyList<long>> _draws = [];
+    private readonly HashSet<DrawRequest> _draws = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -28,14 +27,13 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private TimeSpan _redrawDelay = FirstRedrawDelay;
     private long _decisionBytes, _writingBytes;
     private int _nextPage;
-    private int _drawn;
     private bool _loading;
 
     /// <summary>The draw of these bundles: the epoch that included them, and its roster.</summary>
-    internal sealed record Drawn(Hash256 Entry, EpochRoster Roster);
+    internal sealed record Drawn(DrawRequest Request, EpochRoster Roster);
 
-    /// <summary>Nobody here knows the epoch that drew these bundles: they are committed again.</summary>
-    internal sealed record Undrawn(Hash256 Entry);
+    /// <summary>Nobody here knows the epoch that drew these bundles: they are requested again.</summary>
+    internal sealed record Undrawn(DrawRequest Request);
 
     /// <summary>Pages were read back.</summary>
     internal sealed record PagesLoaded(IReadOnlyList<PageAdded> Pages);
@@ -59,14 +57,14 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void OnDrawn(Drawn drawn)
     {
-        if (_draws.Remove(drawn.Entry, out var bundles))
-            _dispatch.Place(bundles, drawn.Roster);
+        if (_draws.Remove(drawn.Request))
+            _dispatch.Place(BundlesOf(drawn.Request), drawn.Roster);
     }
 
     public void OnUndrawn(Undrawn undrawn)
     {
-        if (_draws.Remove(undrawn.Entry, out var bundles))
-            Enter(bundles);
+        if (_draws.Remove(undrawn.Request))
+            Enter(BundlesOf(undrawn.Request));
     }
 
     public void Receive(BundleResult result)
@@ -177,17 +175,25 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
             .PipeTo(self, success: events => new PagesLoaded([.. events.Select(e => e.Event).OfType<PageAdded>()]));
     }
 
-    /// <summary>Commits bundles to the next epoch, by the hash of what is drawn: no beacon that draws them is known yet.</summary>
+    /// <summary>Has bundles drawn by the next epoch: no beacon that draws them is known yet.</summary>
     private void Enter(IReadOnlyList<long> bundles)
     {
         foreach (var same in bundles.GroupBy(state.Attempt))
         {
-            long[] drawn = [.. same];
-            var entry = DrawEntry.Of(Spec.Id, ++_drawn, drawn, same.Key);
-            _draws.Add(entry, drawn);
-            node.Replica.Tell(new Roster.RosterReplicaActor.Enter(entry), self);
+            long[] drawn = [.. same.Order()];
+            for (int first = 0, next = 1; next <= drawn.Length; next++)
+            {
+                if (next < drawn.Length && drawn[next] == drawn[next - 1] + 1)
+                    continue;
+                var request = new DrawRequest(Spec.Id, drawn[first], next - first, same.Key);
+                first = next;
+                if (_draws.Add(request))
+                    node.Replica.Tell(new Roster.RosterReplicaActor.Enter(request), self);
+            }
         }
     }
+
+    private static long[] BundlesOf(DrawRequest request) => [.. Enumerable.Range(0, request.Count).Select(i => request.FirstBundle + i)];
 
     private void DrawNow()
     {

@@ -21,7 +21,6 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RosterState _state = new();
     private DateTimeOffset _closedAt;
-    private int _chain;
     private bool _closing, _stopping;
 
     public RosterActor(NodeContext node)
@@ -32,7 +31,10 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<Announce>(OnAnnounce);
-        Command<EnterPages>(OnEnter);
+        Command<EnterRequests>(OnEnter);
+        Command<EnterHeads>(_ => { });
+        Command<Ban>(_ => { });
+        Command<SetStandings>(_ => { });
         Command<GetRoster>(query => Send(Sender, Since(query.Since)));
         Command<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address.ToString()));
         Command<ClusterEvent.IMemberEvent>(_ => { });
@@ -71,15 +73,15 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Schedule();
     }
 
-    private void OnEnter(EnterPages pages)
+    private void OnEnter(EnterRequests entered)
     {
-        foreach (var entry in pages.Entries)
+        foreach (var request in entered.Requests)
         {
-            var reply = _state.Enter(entry);
+            var reply = _state.Enter(request);
             if (reply.Verdict == RosterVerdict.AlreadyEntered)
                 Send(Sender, Since(reply.Epoch == Epoch.None ? reply.Epoch : new Epoch(reply.Epoch.Number - 1)));
-            else if (reply.Verdict == RosterVerdict.EntryConflict)
-                _log.Error("Page {0} was entered with two roots: {1}", entry.Id, reply.Why);
+            else if (reply.Verdict == RosterVerdict.BadRequest)
+                _log.Error("{0}: {1}", request, reply.Why);
         }
         Schedule();
     }
@@ -113,7 +115,7 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
     {
         if (_closing || _stopping)
             return;
-        if (_state.Close(NextReveal(), out var reply) is not { } closed)
+        if (_state.Close(_node.Chains.Next(_state.NextReveal), out var reply) is not { } closed)
         {
             if (reply.IsRefusal)
                 _log.Error("The epoch after {0} can't be closed: {1}", _state.Epoch, reply.Why);
@@ -136,18 +138,6 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
                 SaveSnapshot(_state.Remember());
             Schedule();
         });
-    }
-
-    private Reveal NextReveal()
-    {
-        while (true)
-        {
-            var beacon = _node.Options.Beacons.Chain(_chain);
-            var index = _state.NextReveal(beacon.Anchor);
-            if (index <= beacon.Length)
-                return beacon.Reveal(index);
-            _chain++;
-        }
     }
 
     private IReadOnlyList<RosterPart> Since(Epoch epoch) =>

@@ -3,15 +3,15 @@ using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
-/// The roster as this node follows it: shows it to the node's actors, and takes the pages of the node's jobs to the singleton
-/// until an epoch has drawn them.
+/// The roster as this node follows it: shows it to the node's actors, and takes to the singleton what the
+/// node's actors want in the next epoch (draw requests, heads of chains, bans, standings), until an epoch has it.
 /// </summary>
 public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
 {
@@ -19,19 +19,19 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// An entry that was sent so often and not seen drawn was drawn in an epoch that this replica has jumped over: its job
-    /// commits the bundles again.
+    /// A request that was sent so often and not seen drawn was drawn in an epoch that this replica has jumped over: its job
+    /// has the bundles drawn again.
     /// </summary>
     private const int MostAsked = 8;
 
-    /// <summary>Entries of one message: 64 bytes each.</summary>
-    private const int EntriesPerMessage = 512;
+    /// <summary>Requests of one message: 48 bytes each.</summary>
+    private const int RequestsPerMessage = 512;
 
     private readonly NodeContext _node;
     private readonly IActorRef _singleton;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly RosterReplicaState _state = new();
-    private readonly Dictionary<Hash256, Waiting> _waiting = [];
+    private readonly Dictionary<DrawRequest, Waiting> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _asked;
 
@@ -40,6 +40,9 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         (_node, _singleton) = (node, singleton);
         Receive<PartSent>(OnPart);
         Receive<Enter>(OnEnter);
+        Receive<HeadMoved>(moved => _singleton.Tell(new EnterHeads([moved.Head])));
+        Receive<Ban>(_singleton.Forward);
+        Receive<SetStandings>(_singleton.Forward);
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
@@ -51,7 +54,10 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
-    internal sealed record Enter(Hash256 Entry);
+    internal sealed record Enter(DrawRequest Request);
+
+    /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
+    internal sealed record HeadMoved(ChainHead Head);
 
     protected override void PreStart()
     {
@@ -99,44 +105,43 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         _node.Rosters.Current = _state.Current;
         foreach (var delta in deltas)
         {
-            foreach (var entry in delta.Entered)
+            foreach (var request in delta.Entered)
             {
-                if (_waiting.Remove(entry.Id, out var waiting) && _state.At(delta.Record.Number) is { } roster)
-                    waiting.Job.Tell(new JobRun.Drawn(entry.Id, roster));
+                if (_waiting.Remove(request, out var waiting) && _state.At(delta.Record.Number) is { } roster)
+                    waiting.Job.Tell(new JobRun.Drawn(request, roster));
             }
         }
     }
 
     private void OnEnter(Enter enter)
     {
-        var entry = new PageEntry(enter.Entry, enter.Entry);
-        if (_state.DrawnIn(enter.Entry) is { } epoch && _state.At(epoch) is { } roster)
+        if (_state.DrawnIn(enter.Request) is { } epoch && _state.At(epoch) is { } roster)
         {
-            Sender.Tell(new JobRun.Drawn(enter.Entry, roster));
+            Sender.Tell(new JobRun.Drawn(enter.Request, roster));
             return;
         }
-        _waiting[enter.Entry] = new Waiting(entry, Sender);
+        _waiting[enter.Request] = new Waiting(Sender);
         Context.Watch(Sender);
-        _singleton.Tell(new EnterPages([entry]));
+        _singleton.Tell(new EnterRequests([enter.Request]));
     }
 
     private void OnAsk()
     {
         _asked = true;
         _singleton.Tell(new GetRoster(_state.Epoch));
-        foreach (var (id, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
+        foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {
-            _waiting.Remove(id);
-            waiting.Job.Tell(new JobRun.Undrawn(id));
+            _waiting.Remove(request);
+            waiting.Job.Tell(new JobRun.Undrawn(request));
         }
-        foreach (var entries in _waiting.Values.Select(waiting => waiting.Entry).Chunk(EntriesPerMessage))
-            _singleton.Tell(new EnterPages([.. entries]));
+        foreach (var requests in _waiting.Keys.Chunk(RequestsPerMessage))
+            _singleton.Tell(new EnterRequests([.. requests]));
     }
 
     private void Forget(IActorRef job)
     {
-        foreach (var entry in _waiting.Where(waiting => waiting.Value.Job.Equals(job)).Select(waiting => waiting.Key).ToArray())
-            _waiting.Remove(entry);
+        foreach (var request in _waiting.Where(waiting => waiting.Value.Job.Equals(job)).Select(waiting => waiting.Key).ToArray())
+            _waiting.Remove(request);
     }
 
     private RosterInfo Info()
@@ -146,10 +151,8 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
             [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)]);
     }
 
-    private sealed class Waiting(PageEntry entry, IActorRef job)
+    private sealed class Waiting(IActorRef job)
     {
-        public PageEntry Entry => entry;
-
         public IActorRef Job => job;
 
         public int Asked { get; set; }

@@ -64,7 +64,7 @@ internal static class ChainCodecs
             {
                 Id = m.NodeId.Wire(), Key = m.Key.Wire(), First = m.First.Wire(), Second = m.Second.Wire(), KeyEnded = m.KeyEnded,
             },
-            m => new ForkProven(m.Id.NodeId("id"), m.Key.Key("key"), m.First.Memory, m.Second.Memory, m.KeyEnded));
+            m => new ForkProven(m.Id.NodeId("id"), m.Key.PublicKey("key"), m.First.Memory, m.Second.Memory, m.KeyEnded));
 
     private static P.Checkpoint Write(Checkpoint checkpoint) => new() { Epoch = checkpoint.Epoch.Number, Hash = checkpoint.Hash.Wire() };
 
@@ -79,7 +79,7 @@ internal static class ChainCodecs
     };
 
     private static ChainAuthor Read(P.ChainAuthor author) => new(
-        author.Key.Key("author.key"),
+        author.Key.PublicKey("author.key"),
         author.Next.IsEmpty ? null : author.Next.Hash("author.next"),
         author.Declaration.Memory,
         new Epoch(author.Declared));

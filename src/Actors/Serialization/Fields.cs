@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using Google.Protobuf;
@@ -15,6 +16,8 @@ internal static class Fields
 
     public static ByteString Wire(this JobId id) => id.Hash.Wire();
 
+    public static ByteString Wire(this BundleSalt salt) => salt.Secret.Wire();
+
     public static ByteString Wire(this ReadOnlyMemory<byte> bytes) =>
         bytes.IsEmpty ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(bytes);
 
@@ -26,11 +29,13 @@ internal static class Fields
 
     public static JobId JobId(this ByteString bytes, string field) => new(bytes.Hash(field));
 
+    public static BundleSalt Salt(this ByteString bytes, string field) => new(bytes.Hash(field));
+
     public static ByteString Wire(this PublicKey key) => UnsafeByteOperations.UnsafeWrap(key.ToBytes());
 
-    public static PublicKey Key(this ByteString bytes, string field) => bytes.Length == PublicKey.Size
+    public static PublicKey PublicKey(this ByteString bytes, string field) => bytes.Length == Domain.Identity.PublicKey.Size
         ? new PublicKey(bytes.Span)
-        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 key has {PublicKey.Size}.");
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Identity.PublicKey.Size}.");
 
     /// <summary>A point in time, in UTC.</summary>
     public static DateTimeOffset Instant(long ticks, string field) =>

@@ -14,14 +14,26 @@ internal static class JobCodecs
             (Create m) => new P.Create { Spec = Parts.Write(m.Spec) },
             m => new Create(Parts.Read(m.Spec)))
         .Add("ja", P.JobAccepted.Parser,
-            (JobAccepted m) => new P.JobAccepted { Job = m.JobId.Wire(), Credit = m.Credit },
-            m => new JobAccepted(m.Job.JobId("job"), m.Credit))
+            (JobAccepted m) => new P.JobAccepted { Job = m.JobId.Wire(), Credit = m.Credit, Delegate = m.Delegate.Wire(), Bundle = m.Bundle },
+            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle))
+        .Add("jz", P.Authorize.Parser,
+            (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire() },
+            m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory))
+        .Add("jb", P.Authorized.Parser,
+            (Authorized m) => new P.Authorized { Job = m.JobId.Wire() },
+            m => new Authorized(m.Job.JobId("job")))
         .Add("jt", P.AddTasks.Parser,
-            (AddTasks m) => new P.AddTasks { Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), Last = m.Last },
-            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last))
+            (AddTasks m) => new P.AddTasks
+            {
+                Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), Last = m.Last, Submit = m.Submit.Wire(),
+            },
+            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last, m.Submit.Memory))
         .Add("jd", P.TasksAdded.Parser,
-            (TasksAdded m) => new P.TasksAdded { Job = m.JobId.Wire(), Page = m.Page, FirstTask = m.FirstTask, Credit = m.Credit },
-            m => new TasksAdded(m.Job.JobId("job"), m.Page, m.FirstTask, m.Credit))
+            (TasksAdded m) => new P.TasksAdded
+            {
+                Job = m.JobId.Wire(), Page = m.Page, FirstTask = m.FirstTask, Credit = m.Credit, Bundle = m.Bundle,
+            },
+            m => new TasksAdded(m.Job.JobId("job"), m.Page, m.FirstTask, m.Credit, m.Bundle))
         .Add("jx", P.CancelJob.Parser,
             (CancelJob m) => new P.CancelJob { Job = m.JobId.Wire() },
             m => new CancelJob(m.Job.JobId("job")))
@@ -61,7 +73,7 @@ internal static class JobCodecs
         Failed = progress.Failed,
         Executions = progress.Executions,
         Vouches = progress.Vouches,
-        Workers = { progress.Workers.Map(Parts.Write) },
+        Workers = { progress.Workers.Map(Write) },
     };
 
     private static JobProgress Read(P.JobProgress progress) => new(
@@ -69,5 +81,10 @@ internal static class JobCodecs
         progress.Revision,
         Fields.Known<JobStatus>((int)progress.Status, "progress.status"),
         progress.Tasks, progress.Decided, progress.Failed, progress.Executions, progress.Vouches,
-        progress.Workers.Map(Parts.Read));
+        progress.Workers.Map(Read));
+
+    private static P.WorkerTally Write(WorkerTally tally) =>
+        new() { Worker = tally.Worker.Wire(), Accepted = tally.Accepted, Rejected = tally.Rejected };
+
+    private static WorkerTally Read(P.WorkerTally tally) => new(tally.Worker.NodeId("tally.worker"), tally.Accepted, tally.Rejected);
 }

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -13,6 +15,7 @@ internal static class LeaseCodecs
                 Job = m.JobId.Wire(),
                 Bundle = m.Bundle,
                 Attempt = m.Attempt,
+                Epoch = m.Epoch.Number,
                 Worker = m.Worker.Wire(),
                 Payload = Parts.Write(m.Payload),
                 Limits = Parts.Write(m.Limits),
@@ -21,7 +24,7 @@ internal static class LeaseCodecs
                 LeaseTicks = m.LeaseTime.Ticks,
             },
             m => new Assign(
-                m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"),
+                m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
                 Parts.Read(m.Payload.Need("payload")), Parts.Read(m.Limits.Need("limits")),
                 m.FirstTask, Columns.ReadBytes(m.Inputs, "inputs"), TimeSpan.FromTicks(m.LeaseTicks)))
         .Add("lr", P.BundleResult.Parser,
@@ -34,17 +37,25 @@ internal static class LeaseCodecs
                 Part = m.Part,
                 Parts = m.Parts,
                 Results = Tables.Write(m.Results),
+                Commitment = m.Commitment is null ? null : Write(m.Commitment),
             },
             m => new BundleResult(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"),
-                m.Part, m.Parts, Tables.Read(m.Results.Need("results"))))
+                m.Part, m.Parts, Tables.Read(m.Results.Need("results")), m.Commitment is null ? null : Read(m.Commitment)))
         .Add("ld", P.Decline.Parser,
             (Decline m) => new P.Decline
             {
                 Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire(), Why = m.Why,
+                Entry = m.Entry.Wire(),
             },
-            m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why))
+            m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why, m.Entry.Memory))
         .Add("lx", P.Release.Parser,
             (Release m) => new P.Release { Job = m.JobId.Wire(), Worker = m.Worker.Wire() },
             m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")));
+
+    private static P.Commitment Write(Commitment commitment) =>
+        new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };
+
+    private static Commitment Read(P.Commitment commitment) =>
+        new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.PublicKey("commitment.key"));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using Google.Protobuf.Collections;
 using P = AkkaCompute.Actors.Serialization.Proto;
@@ -28,6 +29,8 @@ internal static class MemberTable
             owners--;
         for (var i = 0; i < owners; i++)
             table.Owner.Add(members[i].Owner ?? "");
+        Columns.Write(table.Declared, members, member => member.Declared.Number, 0ul);
+        Columns.Write(table.Standing, members, member => (P.Standing)member.Standing, P.Standing.Newcomer);
         return table;
     }
 
@@ -37,6 +40,8 @@ internal static class MemberTable
         Columns.CheckLength(ids.Length, table.Address.Count, "members.address");
         Columns.CheckLength(ids.Length, table.CapabilitySet.Count, "members.capability_set");
         Columns.CheckLength(ids.Length, table.Owner.Count, "members.owner");
+        Columns.CheckLength(ids.Length, table.Declared.Count, "members.declared");
+        Columns.CheckLength(ids.Length, table.Standing.Count, "members.standing");
         try
         {
             var sets = table.CapabilitySets.Map(static set => CapabilitySet.Of(set.Names));
@@ -47,7 +52,9 @@ internal static class MemberTable
                     ids[i],
                     Pick(table.Addresses, table.Address, i, "members.address"),
                     Pick(sets, table.CapabilitySet, i, "members.capability_set"),
-                    table.Owner.At(i, "") is { Length: > 0 } owner ? owner : null);
+                    table.Owner.At(i, "") is { Length: > 0 } owner ? owner : null,
+                    new Epoch(table.Declared.At(i, 0ul)),
+                    Fields.Known<Standing>((int)table.Standing.At(i, P.Standing.Newcomer), "members.standing"));
             }
             return RosterParts.Frozen(members);
         }

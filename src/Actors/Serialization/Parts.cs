@@ -57,15 +57,6 @@ internal static class Parts
     public static Limits Read(P.Limits limits) => new(
         limits.Fuel, limits.MemoryBytes, limits.OutputBytes, limits.StderrBytes, TimeSpan.FromTicks(limits.WallClockTicks));
 
-    public static P.Verdict Write(Verdict verdict) => new()
-    {
-        Worker = verdict.Worker.Wire(),
-        Accepted = verdict.Accepted,
-        Rejected = verdict.Rejected,
-    };
-
-    public static Verdict Read(P.Verdict verdict) => new(verdict.Worker.NodeId("verdict.worker"), verdict.Accepted, verdict.Rejected);
-
     public static P.Vouch Write(Vouch vouch) => new()
     {
         By = vouch.By.Wire(),

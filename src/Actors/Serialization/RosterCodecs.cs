@@ -26,9 +26,23 @@ internal static class RosterCodecs
         .Add("on", P.AnnouncementRefused.Parser,
             (AnnouncementRefused m) => new P.AnnouncementRefused { Address = m.Address, Revision = m.Revision, Why = m.Why },
             m => new AnnouncementRefused(m.Address, m.Revision, m.Why))
-        .Add("op", P.EnterPages.Parser,
-            (EnterPages m) => new P.EnterPages { Entries = RosterParts.Write(m.Entries) },
-            m => new EnterPages(RosterParts.ReadPages(m.Entries, "entries")))
+        .Add("op", P.EnterRequests.Parser,
+            (EnterRequests m) => new P.EnterRequests { Requests = RosterParts.Write(m.Requests) },
+            m => new EnterRequests(RosterParts.ReadRequests(m.Requests, "requests")))
+        .Add("oh", P.EnterHeads.Parser,
+            (EnterHeads m) => new P.EnterHeads { Heads = RosterParts.Write(m.Heads) },
+            m => new EnterHeads(RosterParts.ReadHeads(m.Heads, "heads")))
+        .Add("ob", P.Ban.Parser,
+            (Ban m) => new P.Ban { Id = m.NodeId.Wire(), Proof = m.Proof.Wire() },
+            m => new Ban(m.Id.NodeId("id"), m.Proof.Memory))
+        .Add("ot", P.SetStandings.Parser,
+            (SetStandings m) => new P.SetStandings
+            {
+                Period = m.Period.Number,
+                TrustRoot = m.TrustRoot.Wire(),
+                Changes = { m.Changes.Map(RosterParts.Write) },
+            },
+            m => new SetStandings(new Epoch(m.Period), m.TrustRoot.Hash("trust_root"), RosterParts.Frozen(m.Changes.Map(RosterParts.Read))))
         .Add("og", P.GetRoster.Parser,
             (GetRoster m) => new P.GetRoster { Since = m.Since.Number },
             m => new GetRoster(new Epoch(m.Since)))
@@ -66,16 +80,17 @@ internal static class RosterCodecs
                 Members = MemberTable.Write(m.Snapshot.Members),
                 Nodes = { m.Snapshot.Nodes.Map(RosterParts.Write) },
                 Chains = { m.Chains.Map(RosterParts.Write) },
-                Pages = { m.Pages.Map(Write) },
+                Requests = { m.Requests.Map(Write) },
             },
             m => new RosterMemory(
                 new RosterSnapshot(
                     RosterParts.ReadRecord(m.Record), MemberTable.Read(m.Members.Need("members")),
                     RosterParts.Frozen(m.Nodes.Map(RosterParts.Read))),
                 RosterParts.Frozen(m.Chains.Map(RosterParts.Read)),
-                RosterParts.Frozen(m.Pages.Map(Read))));
+                RosterParts.Frozen(m.Requests.Map(Read))));
 
-    private static P.EpochPages Write(EpochPages pages) => new() { Epoch = pages.Epoch.Number, Entries = RosterParts.Write(pages.Entries) };
+    private static P.EpochRequests Write(EpochRequests drawn) => new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
 
-    private static EpochPages Read(P.EpochPages pages) => new(new Epoch(pages.Epoch), RosterParts.ReadPages(pages.Entries, "pages.entries"));
+    private static EpochRequests Read(P.EpochRequests drawn) =>
+        new(new Epoch(drawn.Epoch), RosterParts.ReadRequests(drawn.Requests, "requests.requests"));
 }

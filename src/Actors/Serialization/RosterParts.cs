@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;
@@ -27,7 +29,7 @@ internal static class RosterParts
         Hashes(delta.Left, static hash => new NodeId(hash), $"{field}.left"),
         Frozen(delta.NodesChanged.Map(Read)),
         [.. delta.NodesGone],
-        ReadPages(delta.Entered, $"{field}.entered"));
+        ReadRequests(delta.Entered, $"{field}.entered"));
 
     public static P.EpochRecord Write(EpochRecord record) => new()
     {
@@ -49,13 +51,19 @@ internal static class RosterParts
         }
     }
 
-    public static P.NodeInfo Write(NodeInfo node) => new() { Address = node.Address, Slots = node.Slots };
+    public static P.NodeInfo Write(NodeInfo node) => new()
+    {
+        Address = node.Address,
+        Slots = node.Slots,
+        Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
+        Anchor = node.Anchor.Wire(),
+    };
 
     public static NodeInfo Read(P.NodeInfo node)
     {
         try
         {
-            return new NodeInfo(node.Address, node.Slots);
+            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"));
         }
         catch (ArgumentException wrong)
         {
@@ -67,27 +75,48 @@ internal static class RosterParts
 
     public static Reveal Read(P.Reveal reveal) => new(reveal.Anchor.Hash("reveal.anchor"), reveal.Index, reveal.Link.Hash("reveal.link"));
 
-    public static ByteString Write(ImmutableArray<PageEntry> entries)
+    public static ByteString Write(ImmutableArray<DrawRequest> requests)
     {
-        var bytes = new byte[entries.Length * 2 * Hash256.Size];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i].Id.CopyTo(bytes.AsSpan(2 * i * Hash256.Size));
-            entries[i].PageRoot.CopyTo(bytes.AsSpan(((2 * i) + 1) * Hash256.Size));
-        }
+        var bytes = new byte[requests.Length * DrawRequest.Size];
+        for (var i = 0; i < requests.Length; i++)
+            requests[i].Write(bytes.AsSpan(i * DrawRequest.Size));
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
-    public static ImmutableArray<PageEntry> ReadPages(ByteString bytes, string field)
+    public static ImmutableArray<DrawRequest> ReadRequests(ByteString bytes, string field)
     {
-        var hashes = Hashes(bytes, static hash => hash, field);
-        if (hashes.Length % 2 != 0)
-            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {2 * Hash256.Size}.");
-        var entries = new PageEntry[hashes.Length / 2];
-        for (var i = 0; i < entries.Length; i++)
-            entries[i] = new PageEntry(hashes[2 * i], hashes[(2 * i) + 1]);
-        return Frozen(entries);
+        var requests = Frozen(Rows(bytes, DrawRequest.Size, DrawRequest.Read, field));
+        foreach (var request in requests)
+        {
+            if (request.Flaw is { } flaw)
+                throw new FieldException(field, flaw);
+        }
+        return requests;
     }
+
+    public static ByteString Write(ImmutableArray<ChainHead> heads)
+    {
+        var bytes = new byte[heads.Length * ChainHead.Size];
+        for (var i = 0; i < heads.Length; i++)
+            heads[i].Write(bytes.AsSpan(i * ChainHead.Size));
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    public static ImmutableArray<ChainHead> ReadHeads(ByteString bytes, string field)
+    {
+        var heads = Frozen(Rows(bytes, ChainHead.Size, ChainHead.Read, field));
+        foreach (var head in heads)
+        {
+            if (head.Sub < 0 || head.Seq < 0)
+                throw new FieldException(field, $"chain {head.Sub}, entry {head.Seq}: below 0.");
+        }
+        return heads;
+    }
+
+    public static P.StandingChange Write(StandingChange change) => new() { Id = change.NodeId.Wire(), Standing = (P.Standing)change.Standing };
+
+    public static StandingChange Read(P.StandingChange change) => new(
+        change.Id.NodeId("change.id"), Fields.Known<Standing>((int)change.Standing, "change.standing"));
 
     /// <summary>Ids, one after the other.</summary>
     public static ByteString Hashes<T>(ImmutableArray<T> rows, Func<T, Hash256> hash)
@@ -100,14 +129,21 @@ internal static class RosterParts
 
     public static ImmutableArray<T> Hashes<T>(ByteString bytes, Func<Hash256, T> make, string field)
     {
-        var (count, rest) = Math.DivRem(bytes.Length, Hash256.Size);
+        return Frozen(Rows(bytes, Hash256.Size, row => make(new Hash256(row)), field));
+    }
+
+    private static T[] Rows<T>(ByteString bytes, int size, RowReader<T> read, string field)
+    {
+        var (count, rest) = Math.DivRem(bytes.Length, size);
         if (rest != 0)
-            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {Hash256.Size}.");
+            throw new FieldException(field, $"{bytes.Length} bytes, not a multiple of {size}.");
         var rows = new T[count];
         for (var i = 0; i < count; i++)
-            rows[i] = make(new Hash256(bytes.Span.Slice(i * Hash256.Size, Hash256.Size)));
-        return Frozen(rows);
+            rows[i] = read(bytes.Span.Slice(i * size, size));
+        return rows;
     }
+
+    private delegate T RowReader<out T>(ReadOnlySpan<byte> row);
 
     /// <summary>An array that nobody else has.</summary>
     public static ImmutableArray<T> Frozen<T>(T[] rows) => ImmutableCollectionsMarshal.AsImmutableArray(rows);

@@ -62,7 +62,7 @@ public sealed class WorkerSession : ReceiveActor
         var assign = work.Assign;
         if (work.Results.Count < assign.Inputs.Count)
         {
-            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out before a slot was free."));
+            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out before a slot was free.", default));
             return;
         }
         if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
@@ -70,12 +70,12 @@ public sealed class WorkerSession : ReceiveActor
             var why = System.Text.Encoding.UTF8.GetString(fault.Stderr.Span);
             if (_faulted.Add(assign.JobId)) // a broken machine fails at every bundle: once a job says it
                 _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", id, assign.Bundle, assign.JobId, why);
-            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, why));
+            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, why, default));
             return;
         }
         var parts = Cut(work.Results);
         for (var part = 0; part < parts.Count; part++)
-            Sender.Tell(new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, id, part, parts.Count, parts[part]));
+            Sender.Tell(new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, id, part, parts.Count, parts[part], null));
     }
 
     private void Drop(JobId job)

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
@@ -88,9 +89,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
         _announced = false;
-        var info = new NodeInfo(_address, _slots.Slots);
+        var info = _node.Info;
         var members = _sessions
-            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities)))
+            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities), standing: Standing.First))
             .Chunk(SessionsPerPart)
             .ToArray();
         for (var part = 0; part < members.Length; part++)
@@ -102,7 +103,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
-            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more."));
+            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
     }
 
     private sealed record Session(IActorRef Actor, LocalWorker Worker);

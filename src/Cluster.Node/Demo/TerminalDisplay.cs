@@ -76,7 +76,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progres
         return table;
     }
 
-    private IEnumerable<(int Number, Verdict Verdict)> Numbered(JobProgress job) =>
+    private IEnumerable<(int Number, WorkerTally Verdict)> Numbered(JobProgress job) =>
         job.Workers
             .Select(verdict => (Number: progress.Numbers.GetValueOrDefault(verdict.Worker, -1), Verdict: verdict))
             .Where(known => known.Number >= 0)

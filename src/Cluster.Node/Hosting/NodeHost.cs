@@ -51,16 +51,17 @@ public sealed class NodeHost : IAsyncDisposable
             settings.SystemName,
             ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, journal)), SqliteStorage.Setup(journal)));
         var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
+        var nodeKey = secrets.Key("node");
         var options = new ComputeNodeOptions
         {
             Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
             Blobs = blobs,
-            Beacons = secrets.Beacons(),
+            NodeKey = nodeKey,
             Slots = settings.Slots,
         };
         var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);
         Join(system, settings);
-        return new NodeHost(node, [wasm, .. keys]);
+        return new NodeHost(node, [wasm, nodeKey, .. keys]);
     }
 
     /// <summary>Waits until this node's workers can be drawn.</summary>

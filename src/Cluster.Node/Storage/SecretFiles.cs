@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Node.Storage;
 
@@ -21,7 +19,7 @@ public sealed class SecretFiles
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>The key of a c-node of this node.</summary>
+    /// <summary>The key of a c-node of this node, or of the cluster node itself.</summary>
     public KeyPair Key(string name)
     {
         var seed = ReadOrMake($"{name}.key");
@@ -34,9 +32,6 @@ public sealed class SecretFiles
             CryptographicOperations.ZeroMemory(seed);
         }
     }
-
-    /// <summary>The beacon chains of this node, all from one seed.</summary>
-    public IBeaconSource Beacons() => new BeaconChains(ReadOrMake("beacon.seed"));
 
     private byte[] ReadOrMake(string name)
     {
@@ -61,24 +56,5 @@ public sealed class SecretFiles
         }
         File.Move(unfinished, path, overwrite: false);
         return secret;
-    }
-
-    /// <summary>Chain n comes from SHA-256(seed ‖ n).</summary>
-    private sealed class BeaconChains(byte[] seed) : IBeaconSource
-    {
-        /// <summary>14 hours at 20 epochs a second; then the next chain begins.</summary>
-        private const uint Length = 1 << 20;
-
-        private readonly Dictionary<int, IBeacon> _chains = [];
-
-        public IBeacon Chain(int number)
-        {
-            lock (_chains)
-            {
-                if (!_chains.TryGetValue(number, out var chain))
-                    _chains[number] = chain = new HashChainBeacon(SHA256.HashData([.. seed, .. BitConverter.GetBytes(number)]), Length);
-                return chain;
-            }
-        }
     }
 }

@@ -10,14 +10,30 @@ namespace AkkaCompute.Domain.Entries;
 /// <param name="Hash">The entry's hash.</param>
 public readonly record struct ChainHead(NodeId Author, long Sub, long Seq, Hash256 Hash)
 {
-    /// <summary>The leaf in a record's root of chain heads: H(0 ‖ author ‖ sub (u64) ‖ seq (u64) ‖ hash), big-endian.</summary>
+    /// <summary>Author (32) ‖ sub (u64) ‖ seq (u64) ‖ hash (32), big-endian.</summary>
+    public const int Size = 2 * Hash256.Size + 16;
+
+    /// <summary>The leaf in a record's root of chain heads: H(0 ‖ <see cref="Write"/>).</summary>
     public Hash256 ToLeaf()
     {
-        Span<byte> data = stackalloc byte[2 * Hash256.Size + 16];
-        Author.Hash.CopyTo(data);
-        BinaryPrimitives.WriteInt64BigEndian(data[Hash256.Size..], Sub);
-        BinaryPrimitives.WriteInt64BigEndian(data[(Hash256.Size + 8)..], Seq);
-        Hash.CopyTo(data[(Hash256.Size + 16)..]);
+        Span<byte> data = stackalloc byte[Size];
+        Write(data);
         return MerkleTree.Leaf(data);
     }
+
+    /// <summary>Writes its <see cref="Size"/> bytes.</summary>
+    public void Write(Span<byte> bytes)
+    {
+        Author.Hash.CopyTo(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[Hash256.Size..], Sub);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(Hash256.Size + 8)..], Seq);
+        Hash.CopyTo(bytes[(Hash256.Size + 16)..]);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static ChainHead Read(ReadOnlySpan<byte> bytes) => new(
+        new NodeId(new Hash256(bytes[..Hash256.Size])),
+        BinaryPrimitives.ReadInt64BigEndian(bytes[Hash256.Size..]),
+        BinaryPrimitives.ReadInt64BigEndian(bytes[(Hash256.Size + 8)..]),
+        new Hash256(bytes[(Hash256.Size + 16)..Size]));
 }

@@ -71,14 +71,19 @@ public sealed record ChainState
         Seen = entry.Place.Checkpoint.Epoch,
     };
 
-    /// <summary>The sub-chain that an entry of this main chain opens.</summary>
-    internal ChainState Sub(Entry opening) => new(
-        new ChainHead(Head.Author, opening.Place.Seq, 0, opening.Hash),
-        opening.Place.Checkpoint.Epoch,
-        [new ChainKey(0, opening.Claims is Delegate grant ? grant.Key : Key)])
+    /// <summary>The sub-chain that an entry of a main chain opens.</summary>
+    /// <param name="opening">An <see cref="Open"/> or a <see cref="Delegate"/>.</param>
+    /// <param name="key">The main chain's key; a delegate brings its own.</param>
+    public static ChainState Opened(Entry opening, PublicKey key)
     {
-        Opening = opening,
-    };
+        ArgumentNullException.ThrowIfNull(opening);
+        var head = new ChainHead(opening.Place.Issuer, opening.Place.Seq, 0, opening.Hash);
+        return new ChainState(
+            head, opening.Place.Checkpoint.Epoch, [new ChainKey(0, opening.Claims is Delegate grant ? grant.Key : key)])
+        {
+            Opening = opening,
+        };
+    }
 
     // ImmutableArray compares by reference.
     public bool Equals(ChainState? other) =>

@@ -52,8 +52,8 @@ public static class Chains
             return Refuse(EntryRefusal.Gap, $"seq: {place.Seq}, but the next one is {chain.Head.Seq + 1}.");
         if (Ended(chain, main) is { } ended)
             return ended;
-        var (key, wrong) = chain.IsMain ? SuccessorOf(entry, chain) : (chain.Key, DelegateRules.Check(entry, chain, now));
-        if ((wrong ?? Misplaced(entry, chain, now)) is { } refused)
+        var (key, wrong) = chain.IsMain ? SuccessorOf(entry, chain) : (chain.Key, null);
+        if ((wrong ?? Check(entry, chain, now)) is { } refused)
             return refused;
         if (!entry.Verify(key))
             return Refuse(EntryRefusal.BadSignature, $"entry: not signed by {key}, the key in force at {place.Seq}.");
@@ -61,6 +61,14 @@ public static class Chains
         return place.Previous == chain.Head.Hash
             ? Apply(entry, chain)
             : Refuse(EntryRefusal.OtherHistory, $"prev: {place.Previous}, but entry {chain.Head.Seq} is {chain.Head.Hash}.");
+    }
+
+    /// <summary>Null if the chain takes an entry with such claims in this epoch: what an author looks at before it sends its own.</summary>
+    public static EntryRefused? Check(Entry entry, ChainState chain, Epoch now)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(chain);
+        return DelegateRules.Check(entry, chain, now) ?? Misplaced(entry, chain, now);
     }
 
     /// <summary>Goes on with an entry that was taken before, as when a journal is read: only its place is checked.</summary>
@@ -78,7 +86,7 @@ public static class Chains
                 next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, rotate.Key)), NextKey = rotate.Next }, null),
             Revoke revoke => new Appended(
                 next with { Keys = chain.Keys.Add(new ChainKey(entry.Place.Seq, revoke.Key)), NextKey = null }, null),
-            Open or Delegate => new Appended(next, next.Sub(entry)),
+            Open or Delegate => new Appended(next, ChainState.Opened(entry, chain.Key)),
             Accept accept when chain.Opening?.Claims is Delegate => new Appended(next with { Spent = chain.Spent + accept.Pay }, null),
             Settlement => new Appended(next with { Settled = true }, null),
             _ => new Appended(next, null),

@@ -85,14 +85,14 @@ public sealed record TaskResult(
     /// What two workers must agree on: SHA-256(kind ‖ exit code or trap, big-endian ‖ SHA-256(output));
     /// null where there is no result: that is evidence of nothing, and no worker is accepted or rejected for it.
     /// </summary>
-    public Hash256? Digest()
+    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, Output.Span);
+
+    internal static Hash256 DigestOf(ResultKind kind, int exitCode, TrapKind trap, ReadOnlySpan<byte> output)
     {
-        if (Kind == ResultKind.NoResult)
-            return null;
         Span<byte> bytes = stackalloc byte[1 + 4 + Hash256.Size];
-        bytes[0] = (byte)Kind;
-        BinaryPrimitives.WriteInt32BigEndian(bytes[1..], Kind == ResultKind.Exited ? ExitCode : (int)Trap);
-        Hash256.Of(Output.Span).CopyTo(bytes[5..]);
+        bytes[0] = (byte)kind;
+        BinaryPrimitives.WriteInt32BigEndian(bytes[1..], kind == ResultKind.Exited ? exitCode : (int)trap);
+        Hash256.Of(output).CopyTo(bytes[5..]);
         return Hash256.Of(bytes);
     }
 }

@@ -105,7 +105,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
         if (!bundle.Add(result.Worker, result.Results, result.Part, result.Parts))
             return null;
         InFlight--;
-        var decision = bundle.Evaluate(spec.Policy, bundle.Group!.Epoch);
+        var decision = bundle.Evaluate(spec.Policy, bundle.Group!.Epoch.Number);
         if (decision is null)
             _ready.Enqueue(result.Bundle);
         else
@@ -182,7 +182,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
             DropAnswered();
         _deadlines.Enqueue((bundle.Index, member.Id), now + time);
         return new Assign(
-            spec.Id, bundle.Index, bundle.Attempt, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time);
+            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time);
     }
 
     /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>

@@ -10,7 +10,7 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
     private Member[]? _ranks;
     private int _next;
 
-    public ulong Epoch => roster.Epoch.Number;
+    public Epoch Epoch => roster.Epoch;
 
     /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
     public Member? Next()

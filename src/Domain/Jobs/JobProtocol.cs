@@ -1,5 +1,7 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -20,20 +22,33 @@ public static class JobProtocol
         public JobId JobId => Spec.Id;
     }
 
-    /// <summary>The job is durable and takes pages. Also the answer to the same job handed in again.</summary>
+    /// <summary>The job is durable; it takes pages once it is authorized. Also the answer to the same job handed in again.</summary>
     /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
-    public sealed record JobAccepted(JobId JobId, int Credit) : IReply;
+    /// <param name="Delegate">The public key that the job has made: the boss's <see cref="Entries.Delegate"/> names it.</param>
+    /// <param name="Bundle">The bundle size that the job suggests for the next page.</param>
+    public sealed record JobAccepted(JobId JobId, int Credit, PublicKey Delegate, int Bundle) : IReply;
+
+    /// <summary>The boss lets the job sign verdicts in its place. Idempotent; pages are taken after it.</summary>
+    /// <param name="Opening">The boss's signed <see cref="Open"/> of the sub-chain in which it hands in the job's pages.</param>
+    /// <param name="Delegate">The boss's signed <see cref="Entries.Delegate"/> for the job's key.</param>
+    public sealed record Authorize(JobId JobId, ReadOnlyMemory<byte> Opening, ReadOnlyMemory<byte> Delegate) : ICommand;
+
+    /// <summary>Both entries are durable with the job.</summary>
+    public sealed record Authorized(JobId JobId) : IReply;
 
     /// <summary>More tasks, a page at a time; at most 64 KB of inputs and 1,024 tasks a page. Idempotent by page number.</summary>
     /// <param name="Page">0, 1, 2, … without gaps.</param>
     /// <param name="Inputs">One input per task; the tasks of a job are numbered through its pages. Empty only to close.</param>
     /// <param name="Last">The job takes no page after this one.</param>
-    public sealed record AddTasks(JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last) : ICommand;
+    /// <param name="Submit">The boss's signed <see cref="Entries.Submit"/> of this page: boundaries, bundle size, root of the inputs.</param>
+    public sealed record AddTasks(
+        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last, ReadOnlyMemory<byte> Submit) : ICommand;
 
     /// <summary>The page is durable.</summary>
     /// <param name="FirstTask">The index of its first task.</param>
     /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
-    public sealed record TasksAdded(JobId JobId, int Page, long FirstTask, int Credit) : IReply;
+    /// <param name="Bundle">The bundle size that the job suggests for the next page.</param>
+    public sealed record TasksAdded(JobId JobId, int Page, long FirstTask, int Credit, int Bundle) : IReply;
 
     /// <summary>Drops what is not decided yet. What was decided stays, and is paid.</summary>
     public sealed record CancelJob(JobId JobId) : ICommand;
@@ -69,32 +84,44 @@ public static class JobProtocol
     // ── between a job and the sessions of its workers ───────────────────────────────────────────────────────────────
 
     /// <summary>A lease: these tasks, to this worker.</summary>
+    /// <param name="Epoch">The epoch whose beacon drew the worker: its result says so.</param>
     /// <param name="LeaseTime">How long the job waits for the result before it gives the bundle to somebody else.</param>
     public sealed record Assign(
-        JobId JobId, long Bundle, int Attempt, NodeId Worker, Payload Payload, Limits Limits,
+        JobId JobId, long Bundle, int Attempt, Epoch Epoch, NodeId Worker, Payload Payload, Limits Limits,
         long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId;
 
     /// <summary>A part of a bundle's results: cut so that no message is larger than about 64 KB.</summary>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1; the results are in the order of the tasks.</param>
+    /// <param name="Commitment">With the last part; null with the others.</param>
     public sealed record BundleResult(
-        JobId JobId, long Bundle, int Attempt, NodeId Worker, int Part, int Parts, IReadOnlyList<TaskResult> Results) : ICommand;
+        JobId JobId, long Bundle, int Attempt, NodeId Worker, int Part, int Parts, IReadOnlyList<TaskResult> Results,
+        Commitment? Commitment) : ICommand;
 
     /// <summary>The worker passes: the next rank is asked.</summary>
-    public sealed record Decline(JobId JobId, long Bundle, int Attempt, NodeId Worker, string Why) : ICommand;
+    /// <param name="Why">For people.</param>
+    /// <param name="Entry">The worker's signed <see cref="Entries.Decline"/>; empty where its session is gone and nobody can sign.</param>
+    public sealed record Decline(
+        JobId JobId, long Bundle, int Attempt, NodeId Worker, string Why, ReadOnlyMemory<byte> Entry) : ICommand;
 
     /// <summary>The job wants no results any more: it was cancelled.</summary>
     public sealed record Release(JobId JobId, NodeId Worker) : IWithJobId;
 
     // ── what is kept ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    public sealed record Created(JobSpec Spec) : IEvent
+    /// <param name="DelegateSeed">
+    /// The secret half of the job's own key, 32 bytes. It stays with the job: in this event and in the job's memory, in no log, no
+    /// export and no message.
+    /// </param>
+    public sealed record Created(JobSpec Spec, ReadOnlyMemory<byte> DelegateSeed) : IEvent
     {
         public JobId JobId => Spec.Id;
     }
 
     /// <summary>A page of tasks was taken. The bundles' boundaries are fixed with it, before any beacon that draws them.</summary>
+    /// <param name="Submit">The boss's entry, as it goes into the boss's chain.</param>
     public sealed record PageAdded(
-        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last) : IEvent;
+        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last,
+        ReadOnlyMemory<byte> Submit) : IEvent;
 
     /// <summary>Outcomes, vouches and settlements of a batch of bundles: the one write that decides.</summary>
     public sealed record Decided(JobId JobId, IReadOnlyList<Decision> Decisions) : IEvent;
@@ -135,7 +162,43 @@ public sealed record Decision(
 /// <summary>How one worker's results compare with the outcomes.</summary>
 /// <param name="Accepted">Tasks whose result is the agreed one.</param>
 /// <param name="Rejected">Tasks that were agreed on with another result.</param>
-public readonly record struct Verdict(NodeId Worker, int Accepted, int Rejected);
+/// <param name="Rank">The worker's place in the close group of the draw that its entry names.</param>
+/// <param name="Counts">Whether it can earn reputation: drawn by the next epoch's beacon, attempt 0, a rank below the policy's agreement.</param>
+/// <param name="Result">The worker's signed <see cref="Entries.Result"/>; its attempt and epoch are those of the draw.</param>
+/// <param name="Salt">Opens the leaves under its root.</param>
+/// <param name="Others">Where the worker's digests are not those of the outcomes, by rising index.</param>
+/// <param name="Entries">The delegate's signed <see cref="Accept"/> and <see cref="Reject"/>, as many as there are.</param>
+public sealed record Verdict(
+    NodeId Worker, int Accepted, int Rejected, int Rank, bool Counts, ReadOnlyMemory<byte> Result, BundleSalt Salt,
+    IReadOnlyList<OtherDigest> Others, IReadOnlyList<ReadOnlyMemory<byte>> Entries)
+{
+    /// <summary>What the worker got for each task of the bundle, null for no result: the leaves under its root.</summary>
+    public Hash256?[] Digests(IReadOnlyList<Outcome> outcomes)
+    {
+        var digests = new Hash256?[outcomes.Count];
+        for (var i = 0; i < digests.Length; i++)
+            digests[i] = outcomes[i].Digest();
+        foreach (var other in Others)
+            digests[other.Index] = other.Digest;
+        return digests;
+    }
+}
+
+/// <summary>One task's result that is not the outcome.</summary>
+/// <param name="Index">The task's place in its bundle, from 0.</param>
+/// <param name="Digest">What <see cref="TaskResult.Digest"/> gives; null where the worker had no result.</param>
+public readonly record struct OtherDigest(int Index, Hash256? Digest);
+
+/// <summary>What a worker signs before its results are looked at.</summary>
+/// <param name="Entry">Its signed <see cref="Result"/>, whose root is over the salted results.</param>
+/// <param name="Salt">For the Job alone.</param>
+/// <param name="Key">The key that signed it.</param>
+public sealed record Commitment(ReadOnlyMemory<byte> Entry, BundleSalt Salt, PublicKey Key);
+
+/// <summary>What one worker has done for a job.</summary>
+/// <param name="Accepted">Task results accepted.</param>
+/// <param name="Rejected">Task results rejected.</param>
+public readonly record struct WorkerTally(NodeId Worker, int Accepted, int Rejected);
 
 /// <summary>The numbers up to which one worker's vouches have arrived, in both places.</summary>
 public readonly record struct Delivery(NodeId Worker, long Number);
@@ -165,7 +228,7 @@ public enum JobStatus
 /// <param name="Workers">Who did what; the <see cref="MaxWorkers"/> with the most results.</param>
 public sealed record JobProgress(
     JobId JobId, long Revision, JobStatus Status, long Tasks, long Decided, long Failed, long Executions, long Vouches,
-    IReadOnlyList<Verdict> Workers) : JobProtocol.IReply
+    IReadOnlyList<WorkerTally> Workers) : JobProtocol.IReply
 {
     public const int MaxWorkers = 64;
 

@@ -13,13 +13,16 @@ public sealed class JobState(JobLimits limits)
     private readonly List<int> _batchOfBundle = []; // 1 + the index of the Decided that has it; 0: open
     private readonly List<long> _batches = [];      // the journal's sequence number of each Decided
     private readonly Dictionary<long, int> _redraws = [];
-    private readonly Dictionary<NodeId, Verdict> _tallies = [];
+    private readonly Dictionary<NodeId, WorkerTally> _tallies = [];
     private JobStatus _status = JobStatus.Open;
     private long _tasks, _decided, _failed, _executions;
     private int _resumes;
 
     /// <summary>What the boss said; null before the job exists.</summary>
     public JobSpec? Spec { get; private set; }
+
+    /// <summary>The job's own key, by which it signs what its boss lets it sign.</summary>
+    public KeyPair? Key { get; private set; }
 
     public JobStatus Status => _status;
 
@@ -63,13 +66,17 @@ public sealed class JobState(JobLimits limits)
 
     // ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    public (IEvent? Event, IWire Reply) Process(Create command)
+    /// <param name="command">The job.</param>
+    /// <param name="seed">32 bytes of chance: the secret half of the job's own key, if this creates it.</param>
+    public (IEvent? Event, IWire Reply) Process(Create command, ReadOnlyMemory<byte> seed)
     {
-        var accepted = new JobAccepted(command.JobId, limits.Credit);
         if (Spec is null)
-            return (new Created(command.Spec), accepted);
+        {
+            using var made = KeyPair.FromSeed(seed.Span);
+            return (new Created(command.Spec, seed), new JobAccepted(command.JobId, limits.Credit, made.Public, SizeOf(command.Spec, 1)));
+        }
         return Spec == command.Spec
-            ? (null, accepted)
+            ? (null, new JobAccepted(command.JobId, limits.Credit, Key!.Public, SizeOf(Spec, 1)))
             : (null, new Refused(RefusalReason.Conflict, $"Job {command.JobId} was handed in before with another content."));
     }
 
@@ -83,7 +90,7 @@ public sealed class JobState(JobLimits limits)
         {
             var known = _pages[command.Page];
             return (null, known.Digest == PageInfo.DigestOf(command.Inputs, command.Last)
-                ? Added(known)
+                ? Added(known, measuredBundle)
                 : Refuse(RefusalReason.Conflict, $"Page {command.Page} was handed in before with another content."));
         }
         if (_status != JobStatus.Open)
@@ -92,9 +99,9 @@ public sealed class JobState(JobLimits limits)
             return (null, Refuse(RefusalReason.NoCredit, $"Page: {command.Page}, but the next page is {_pages.Count}."));
         if (Outside(command) is { } refused)
             return (null, refused);
-        var size = Spec.BundleSize > 0 ? Spec.BundleSize : Math.Clamp(measuredBundle, 1, JobSpec.MaxBundle);
-        var added = new PageAdded(command.JobId, command.Page, command.Inputs, size, command.Last);
-        return (added, new TasksAdded(command.JobId, command.Page, _tasks, command.Page + 1 + limits.Credit));
+        var size = SizeOf(Spec, measuredBundle);
+        var added = new PageAdded(command.JobId, command.Page, command.Inputs, size, command.Last, command.Submit);
+        return (added, new TasksAdded(command.JobId, command.Page, _tasks, command.Page + 1 + limits.Credit, size));
     }
 
     public (IEvent? Event, IWire Reply) Process(CancelJob command)
@@ -121,6 +128,7 @@ public sealed class JobState(JobLimits limits)
         {
             case Created created:
                 Spec = created.Spec;
+                Key = KeyPair.FromSeed(created.DelegateSeed.Span);
                 break;
             case PageAdded added:
                 Add(added);
@@ -176,7 +184,7 @@ public sealed class JobState(JobLimits limits)
             _executions += (long)decision.Outcomes.Count * decision.Verdicts.Count;
             foreach (var verdict in decision.Verdicts)
             {
-                var tally = _tallies.GetValueOrDefault(verdict.Worker, new Verdict(verdict.Worker, 0, 0));
+                var tally = _tallies.GetValueOrDefault(verdict.Worker, new WorkerTally(verdict.Worker, 0, 0));
                 _tallies[verdict.Worker] = tally with
                 {
                     Accepted = tally.Accepted + verdict.Accepted,
@@ -208,7 +216,11 @@ public sealed class JobState(JobLimits limits)
             : null;
     }
 
-    private TasksAdded Added(PageInfo page) => new(Spec!.Id, page.Number, page.FirstTask, _pages.Count + limits.Credit);
+    private TasksAdded Added(PageInfo page, int measured) =>
+        new(Spec!.Id, page.Number, page.FirstTask, _pages.Count + limits.Credit, SizeOf(Spec, measured));
+
+    private static int SizeOf(JobSpec spec, int measured) =>
+        spec.BundleSize > 0 ? spec.BundleSize : Math.Clamp(measured, 1, JobSpec.MaxBundle);
 
     private static Refused Refuse(RefusalReason reason, string message) => new(reason, message);
 

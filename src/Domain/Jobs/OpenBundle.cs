@@ -147,7 +147,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             else
                 rejected++;
         }
-        return new Verdict(results.Worker, accepted, rejected);
+        return new Verdict(results.Worker, accepted, rejected, 0, false, default, default, [], []);
     }
 
     private sealed record WorkerResults(NodeId Worker, TaskResult[] Results, Hash256?[] Digests);

@@ -29,6 +29,11 @@ public sealed record Outcome(
     /// <summary>Whether the payload ended with exit code 0.</summary>
     public bool Succeeded => Status == OutcomeStatus.Exited && ExitCode == 0;
 
+    /// <summary>What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.</summary>
+    public Hash256? Digest() => Status is OutcomeStatus.Exited or OutcomeStatus.Trapped
+        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, Output.Span)
+        : null;
+
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr);
 

@@ -3,9 +3,17 @@ namespace AkkaCompute.Domain.Reputation;
 /// <summary>Whether a c-node may make up the majority of a group.</summary>
 public enum Standing
 {
+    /// <summary>May be drawn into the minority of a group.</summary>
     Newcomer = 1,
+
+    /// <summary>Has earned enough trust.</summary>
     Trusted = 2,
-    Banned = 3,
+
+    /// <summary>Of a cluster node: trusted from the start.</summary>
+    First = 3,
+
+    /// <summary>Has no place in any group.</summary>
+    Banned = 4,
 }
 
 /// <summary>

@@ -45,7 +45,7 @@ public sealed class EpochRecord : IEquatable<EpochRecord>
     /// <summary>Who can be drawn: <see cref="MemberSet.Root"/>.</summary>
     public Hash256 RosterRoot { get; }
 
-    /// <summary>The pages drawn by this epoch's beacon, handed in before it was known: <see cref="PageEntry.Root"/>.</summary>
+    /// <summary>What this epoch's beacon draws, handed in before it was known: <see cref="DrawRequest.Root"/>.</summary>
     public Hash256 TasksRoot { get; }
 
     public ImmutableArray<Reveal> Reveals { get; }

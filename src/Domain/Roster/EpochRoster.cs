@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Selection;
 
 namespace AkkaCompute.Domain.Roster;
@@ -18,16 +20,22 @@ public sealed class EpochRoster
     private readonly int[] _setOf;            // row → which of them
     private readonly PositionIndex _all;
     private readonly ConcurrentDictionary<string, Lazy<PositionIndex>> _byCapability = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<int>> _trustedBy = new(StringComparer.Ordinal);
     private readonly PositionIndex _none;
 
     /// <param name="members">In any order, each NodeId once.</param>
     /// <param name="nodes">The cluster nodes that hold them.</param>
+    /// <param name="record">The hash of the epoch's record.</param>
+    /// <param name="counts">Whether the epoch is not degraded.</param>
     /// <exception cref="ArgumentException">A NodeId is there twice.</exception>
-    public EpochRoster(Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes)
+    public EpochRoster(
+        Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes, Hash256 record = default, bool counts = true)
     {
         ArgumentNullException.ThrowIfNull(members);
         Epoch = epoch;
         Beacon = beacon;
+        Record = record;
+        Counts = counts;
         SlotsByNode = nodes.ToImmutableDictionary(node => node.Address, node => node.Slots, StringComparer.Ordinal);
         TotalSlots = SlotsByNode.Values.Sum();
 
@@ -52,15 +60,25 @@ public sealed class EpochRoster
         _sets = [.. sets.OrderBy(set => set.Value).Select(set => set.Key)];
         _all = new PositionIndex(_positions, null);
         _none = new PositionIndex(_positions, []);
+        TotalTrusted = Members.Count(IsTrusted);
     }
 
     /// <summary>The roster before the first epoch: nobody.</summary>
-    public static EpochRoster Empty { get; } = new(Epoch.None, default, [], []);
+    public static EpochRoster Empty { get; } = new(Epoch.None, default, [], [], counts: false);
 
     public Epoch Epoch { get; }
 
     /// <summary>The epoch's random value.</summary>
     public Hash256 Beacon { get; }
+
+    /// <summary>The hash of the epoch's record; zero before the first.</summary>
+    public Hash256 Record { get; }
+
+    /// <summary>What entries name that are signed in this epoch.</summary>
+    public Checkpoint Checkpoint => new(Epoch, Record);
+
+    /// <summary>Whether its draws count for reputation and as checks: it is not degraded.</summary>
+    public bool Counts { get; }
 
     /// <summary>Sorted by position.</summary>
     public ImmutableArray<Member> Members { get; }
@@ -81,6 +99,20 @@ public sealed class EpochRoster
         return excluding is { } id && Find(id)?.Capabilities.Contains(capability) == true ? count - 1 : count;
     }
 
+    /// <summary>How many trusted and first c-nodes there are that can be drawn.</summary>
+    public int TotalTrusted { get; }
+
+    /// <summary>How many of them announce the capability, not counting one.</summary>
+    public int CountTrusted(string capability, NodeId? excluding = null)
+    {
+        if (!_sets.Any(set => set.Contains(capability)))
+            return 0;
+        var count = _trustedBy.GetOrAdd(capability, name => new Lazy<int>(() => CountTrustedIn(name))).Value;
+        return excluding is { } id && Find(id) is { } member && IsTrusted(member) && member.Capabilities.Contains(capability)
+            ? count - 1
+            : count;
+    }
+
     internal int CachedIndexes => _byCapability.Count;
 
     internal int RowOf(NodeId id) => _all.Find(Draw.Position(Beacon, id));
@@ -94,6 +126,20 @@ public sealed class EpochRoster
         return _sets.Any(set => set.Contains(capability))
             ? _byCapability.GetOrAdd(capability, name => new Lazy<PositionIndex>(() => MakeIndex(name))).Value
             : _none;
+    }
+
+    private bool IsTrusted(Member member) => member.Standing is Standing.Trusted or Standing.First && member.CanBeDrawn(Epoch);
+
+    private int CountTrustedIn(string capability)
+    {
+        var wanted = Array.ConvertAll(_sets, set => set.Contains(capability));
+        var count = 0;
+        for (var row = 0; row < _setOf.Length; row++)
+        {
+            if (wanted[_setOf[row]] && IsTrusted(Members[row]))
+                count++;
+        }
+        return count;
     }
 
     private PositionIndex MakeIndex(string capability)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 
 namespace AkkaCompute.Domain.Roster;
 
@@ -9,16 +10,23 @@ public sealed record Member
 {
     public const int MaxOwner = 128;
 
+    /// <summary>Epochs from the declaration on before a c-node can be drawn: nobody narrows a draw that he can see coming.</summary>
+    public const ulong EpochsToDraw = 2;
+
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     /// <exception cref="ArgumentException">A text is empty or over its limit, or has lone surrogates or control characters.</exception>
-    public Member(NodeId id, string nodeAddress, CapabilitySet capabilities, string? owner = null)
+    public Member(
+        NodeId id, string nodeAddress, CapabilitySet capabilities, string? owner = null, Epoch declared = default,
+        Standing standing = Standing.Newcomer)
     {
         ArgumentNullException.ThrowIfNull(capabilities);
         if (owner is not null)
             Check(owner, nameof(owner), MaxOwner);
         NodeInfo.CheckAddress(nodeAddress);
-        (Id, NodeAddress, Capabilities, Owner) = (id, nodeAddress, capabilities, owner);
+        if (!Enum.IsDefined(standing))
+            throw new ArgumentException($"standing: {standing} is none.", nameof(standing));
+        (Id, NodeAddress, Capabilities, Owner, Declared, Standing) = (id, nodeAddress, capabilities, owner, declared, standing);
     }
 
     public NodeId Id { get; }
@@ -31,15 +39,25 @@ public sealed record Member
     /// <summary>Who runs it, as far as they say so: a courtesy to whoever wants diverse groups, never a defence.</summary>
     public string? Owner { get; }
 
+    /// <summary>The epoch in which its declaration with these capabilities was appended.</summary>
+    public Epoch Declared { get; }
+
+    public Standing Standing { get; init; }
+
+    /// <summary>Whether its declaration is old enough for this epoch, and it is not banned.</summary>
+    public bool CanBeDrawn(Epoch epoch) =>
+        Standing != Standing.Banned && epoch.Number >= EpochsToDraw && Declared.Number <= epoch.Number - EpochsToDraw;
+
     /// <summary>
     /// What the roster's root covers: NodeId (32) ‖ number of capabilities (u16) ‖ each as length (u16) and ASCII, in
-    /// ordinal order ‖ owner as 0, or 1 and length (u16) and UTF-8. Big-endian. The address is left out: it has no
-    /// part in a draw, changes with a reconnect, and is nobody's business outside the cluster.
+    /// ordinal order ‖ owner as 0, or 1 and length (u16) and UTF-8 ‖ epoch of the declaration (u64) ‖ standing (u8).
+    /// Big-endian. The address is left out: it has no part in a draw, changes with a reconnect, and is nobody's business
+    /// outside the cluster.
     /// </summary>
     public byte[] ToLeaf()
     {
         var owner = Owner is null ? [] : _strict.GetBytes(Owner);
-        var size = Hash256.Size + 2 + 1 + (Owner is null ? 0 : 2 + owner.Length);
+        var size = Hash256.Size + 2 + 1 + (Owner is null ? 0 : 2 + owner.Length) + 8 + 1;
         foreach (var name in Capabilities)
             size += 2 + name.Length;
 
@@ -59,6 +77,8 @@ public sealed record Member
             BinaryPrimitives.WriteUInt16BigEndian(leaf.AsSpan(at), (ushort)owner.Length);
             owner.CopyTo(leaf.AsSpan(at + 2));
         }
+        BinaryPrimitives.WriteUInt64BigEndian(leaf.AsSpan(size - 9), Declared.Number);
+        leaf[size - 1] = (byte)Standing;
         return leaf;
     }
 
@@ -67,7 +87,7 @@ public sealed record Member
     {
         get
         {
-            var size = Hash256.Size + 16 + Encoding.UTF8.GetByteCount(NodeAddress);
+            var size = Hash256.Size + 32 + Encoding.UTF8.GetByteCount(NodeAddress);
             foreach (var name in Capabilities)
                 size += 4 + name.Length;
             return size + (Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(Owner));

@@ -6,14 +6,14 @@ namespace AkkaCompute.Domain.Roster;
 /// <param name="Joined">Who is new, or has changed.</param>
 /// <param name="NodesChanged">Cluster nodes that are new, or have another number of slots.</param>
 /// <param name="NodesGone">Their addresses.</param>
-/// <param name="Entered">The pages that are drawn from now on.</param>
+/// <param name="Entered">What is drawn from now on, in its order.</param>
 public sealed record RosterDelta(
     EpochRecord Record,
     ImmutableArray<Member> Joined,
     ImmutableArray<Identity.NodeId> Left,
     ImmutableArray<NodeInfo> NodesChanged,
     ImmutableArray<string> NodesGone,
-    ImmutableArray<PageEntry> Entered)
+    ImmutableArray<DrawRequest> Entered)
 {
     /// <summary>The epoch that this follows on.</summary>
     public Epoch FromEpoch => new(Record.Number.Number - 1);

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace AkkaCompute.Domain.Roster;
 
-/// <summary>The singleton's snapshot: the roster, how far each beacon chain was used, and the pages of the last epochs.</summary>
+/// <summary>The singleton's snapshot: the roster, how far each beacon chain was used, and the draw requests of the last epochs.</summary>
 /// <param name="Chains">The last reveal of each, the latest used last.</param>
-/// <param name="Pages">Oldest first.</param>
-public sealed record RosterMemory(RosterSnapshot Snapshot, ImmutableArray<Reveal> Chains, ImmutableArray<EpochPages> Pages) : IWire;
+/// <param name="Requests">Oldest first.</param>
+public sealed record RosterMemory(RosterSnapshot Snapshot, ImmutableArray<Reveal> Chains, ImmutableArray<EpochRequests> Requests) : IWire;
 
-/// <summary>The pages that one epoch drew.</summary>
-public sealed record EpochPages(Epoch Epoch, ImmutableArray<PageEntry> Entries);
+/// <summary>What one epoch drew, in its order.</summary>
+public sealed record EpochRequests(Epoch Epoch, ImmutableArray<DrawRequest> Requests);

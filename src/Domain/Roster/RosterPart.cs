@@ -21,9 +21,9 @@ public sealed record RosterPart(bool Snapshot, int Index, int Count, RosterDelta
     public int EstimatedSize => RosterSplitter.Overhead(Record)
         + Content.Joined.Sum(member => member.EstimatedSize)
         + Content.Left.Length * RosterSplitter.IdSize
-        + Content.NodesChanged.Sum(node => RosterSplitter.AddressSize(node.Address))
+        + Content.NodesChanged.Sum(RosterSplitter.NodeSize)
         + Content.NodesGone.Sum(RosterSplitter.AddressSize)
-        + Content.Entered.Length * RosterSplitter.EntrySize;
+        + Content.Entered.Length * RosterSplitter.RequestSize;
 
     /// <summary>The parts put together again, in their order.</summary>
     internal static RosterDelta Join(IReadOnlyList<RosterPart> parts) => parts.Count == 1 ? parts[0].Content : new RosterDelta(

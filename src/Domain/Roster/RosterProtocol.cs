@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Roster;
@@ -19,8 +20,33 @@ public static class RosterProtocol
     /// <summary>The announcement was refused, and nothing of it is taken.</summary>
     public sealed record AnnouncementRefused(string Address, long Revision, string Why) : IWire;
 
-    /// <summary>Pages to be drawn by the next epoch's beacon. Idempotent.</summary>
-    public sealed record EnterPages(ImmutableArray<PageEntry> Entries) : IWire;
+    /// <summary>To be drawn by the next epoch's beacon. Idempotent.</summary>
+    public sealed record EnterRequests(ImmutableArray<DrawRequest> Requests) : IWire;
+
+    /// <summary>Chains have grown: the next epoch's record covers them. Idempotent; an older head than the known one is ignored.</summary>
+    public sealed record EnterHeads(ImmutableArray<ChainHead> Heads) : IWire;
+
+    /// <summary>
+    /// A c-node is banned from the next epoch on. Idempotent. Told to the replica of the own node, which sees to it that an
+    /// epoch has it.
+    /// </summary>
+    /// <param name="Proof">What convicts it, such as the two entries of a fork, for whoever checks the history; at most <see cref="MaxProof"/> bytes.</param>
+    public sealed record Ban(NodeId NodeId, ReadOnlyMemory<byte> Proof) : IWire
+    {
+        public const int MaxProof = 32 * 1024;
+    }
+
+    /// <summary>
+    /// The standings that follow from the trust of a period, from the next epoch on. Idempotent; of an older period than the
+    /// known one, it is ignored. Told to the replica of the own node, which sees to it that an epoch has it.
+    /// </summary>
+    /// <param name="Period">The period's last epoch.</param>
+    /// <param name="TrustRoot">The root of all trust, for the records from then on.</param>
+    /// <param name="Changes">Whose standing is another than before; at most <see cref="MaxChanges"/>, in the order of their NodeIds.</param>
+    public sealed record SetStandings(Epoch Period, Hash256 TrustRoot, ImmutableArray<StandingChange> Changes) : IWire
+    {
+        public const int MaxChanges = 1_000;
+    }
 
     /// <summary>A replica asks for all since the epoch that it is at; the answer is <see cref="PartSent"/>s, or nothing if nothing is new.</summary>
     public sealed record GetRoster(Epoch Since) : IWire;

@@ -9,8 +9,8 @@ namespace AkkaCompute.Domain.Roster;
 public sealed class RosterReplicaState
 {
     /// <summary>
-    /// Epochs that are kept for look-ups: as many as the singleton remembers pages of, so that whoever is told that a
-    /// page was drawn by an earlier epoch finds the roster of it.
+    /// Epochs that are kept for look-ups: as many as the singleton remembers draw requests of, so that whoever is told that
+    /// something was drawn by an earlier epoch finds the roster of it.
     /// </summary>
     public const int KeptEpochs = RosterState.RememberedEpochs;
 
@@ -22,13 +22,13 @@ public sealed class RosterReplicaState
 
     private readonly SortedDictionary<ulong, RosterAssembly> _deltas = [];
     private readonly List<Kept> _kept = []; // oldest first
-    private readonly Dictionary<Hash256, Epoch> _drawn = [];
+    private readonly Dictionary<DrawRequest, Epoch> _drawn = [];
     private RosterAssembly? _snapshot;
     private MemberSet _members = MemberSet.Empty;
     private ImmutableDictionary<string, NodeInfo> _nodes = ImmutableDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
 
-    private sealed record Kept(EpochRecord Record, Func<EpochRoster> Make, Lazy<EpochRoster> Roster, ImmutableArray<PageEntry> Entered);
+    private sealed record Kept(EpochRecord Record, Func<EpochRoster> Make, Lazy<EpochRoster> Roster, ImmutableArray<DrawRequest> Entered);
 
     /// <summary>The last record applied; null before the first.</summary>
     public EpochRecord? Record { get; private set; }
@@ -45,10 +45,10 @@ public sealed class RosterReplicaState
     public EpochRoster? At(Epoch epoch) => _kept.Find(kept => kept.Record.Number == epoch)?.Roster.Value;
 
     /// <summary>
-    /// The epoch of those followed here that drew a page, or null. To be asked when a Job enters a page: after its
+    /// The epoch of those followed here that drew this, or null. To be asked when a Job enters a request: after its
     /// crash that may have been drawn already, and the singleton's answer would be an old delta.
     /// </summary>
-    public Epoch? DrawnIn(Hash256 pageId) => _drawn.TryGetValue(pageId, out var epoch) ? epoch : null;
+    public Epoch? DrawnIn(DrawRequest request) => _drawn.TryGetValue(request, out var epoch) ? epoch : null;
 
     /// <summary>
     /// The latest epoch that the singleton is heard to be at: whether something is missing here. It finds what no later
@@ -125,20 +125,20 @@ public sealed class RosterReplicaState
         return Advance([]);
     }
 
-    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes, ImmutableArray<PageEntry> entered)
+    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes, ImmutableArray<DrawRequest> entered)
     {
         (Record, _members, _nodes) = (record, members, nodes);
-        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Values);
+        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Values, record.Hash);
         _current = new Lazy<EpochRoster>(Make);
         _kept.Add(new Kept(record, Make, _current, entered));
-        foreach (var page in entered)
-            _drawn[page.Id] = record.Number;
+        foreach (var request in entered)
+            _drawn[request] = record.Number;
         if (_kept.Count > BuiltEpochs && _kept[^(BuiltEpochs + 1)] is { Roster.IsValueCreated: true } old)
             _kept[^(BuiltEpochs + 1)] = old with { Roster = new Lazy<EpochRoster>(old.Make) };
         if (_kept.Count <= KeptEpochs)
             return;
-        foreach (var page in _kept[0].Entered)
-            _drawn.Remove(page.Id);
+        foreach (var request in _kept[0].Entered)
+            _drawn.Remove(request);
         _kept.RemoveAt(0);
     }
 

@@ -9,7 +9,7 @@ public enum RosterVerdict
     /// <summary>It says what is known already.</summary>
     Unchanged,
 
-    /// <summary>The page was drawn by an earlier epoch: <see cref="RosterReply.Epoch"/>.</summary>
+    /// <summary>It was drawn by an earlier epoch: <see cref="RosterReply.Epoch"/>.</summary>
     AlreadyEntered,
 
     /// <summary>Refused: a node announced a member whose address is another node's.</summary>
@@ -21,20 +21,20 @@ public enum RosterVerdict
     /// <summary>Refused: more members or cluster nodes than a roster holds.</summary>
     RosterFull,
 
-    /// <summary>Refused: the same id with another root.</summary>
-    EntryConflict,
+    /// <summary>Refused: a draw request whose numbers make no sense.</summary>
+    BadRequest,
 
     /// <summary>Refused for now: enter it again after the next close.</summary>
     EpochFull,
 
-    /// <summary>No epoch: neither a page nor a change waits.</summary>
+    /// <summary>No epoch: nothing waits.</summary>
     NothingToClose,
 
     /// <summary>Refused: the reveal is not the next link of its chain.</summary>
     BadReveal,
 }
 
-/// <param name="Epoch">With <see cref="RosterVerdict.AlreadyEntered"/>, the epoch whose beacon draws the page.</param>
+/// <param name="Epoch">With <see cref="RosterVerdict.AlreadyEntered"/>, the epoch whose beacon draws it.</param>
 /// <param name="Why">Of a refusal, for people.</param>
 public readonly record struct RosterReply(RosterVerdict Verdict, Epoch Epoch = default, string? Why = null)
 {

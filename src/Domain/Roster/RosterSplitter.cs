@@ -9,8 +9,7 @@ internal sealed class RosterSplitter
 {
     // A field of 32 bytes with its tag and length, and some for the message around it.
     internal const int IdSize = Hash256.Size + 8;
-    internal const int EntrySize = 2 * Hash256.Size + 12;
-
+    internal const int RequestSize = DrawRequest.Size + 16;
 
     // A member with 64 capabilities of 128 characters, its owner and its address.
     private const int LargestItem = 10 * 1024;
@@ -23,7 +22,7 @@ internal sealed class RosterSplitter
     private ImmutableArray<NodeId>.Builder _left = ImmutableArray.CreateBuilder<NodeId>();
     private ImmutableArray<NodeInfo>.Builder _nodes = ImmutableArray.CreateBuilder<NodeInfo>();
     private ImmutableArray<string>.Builder _gone = ImmutableArray.CreateBuilder<string>();
-    private ImmutableArray<PageEntry>.Builder _entered = ImmutableArray.CreateBuilder<PageEntry>();
+    private ImmutableArray<DrawRequest>.Builder _entered = ImmutableArray.CreateBuilder<DrawRequest>();
 
     private RosterSplitter(EpochRecord record, int room) => (_record, _room) = (record, room);
 
@@ -37,16 +36,18 @@ internal sealed class RosterSplitter
         foreach (var id in whole.Left)
             splitter.Take(IdSize)._left.Add(id);
         foreach (var node in whole.NodesChanged)
-            splitter.Take(AddressSize(node.Address))._nodes.Add(node);
+            splitter.Take(NodeSize(node))._nodes.Add(node);
         foreach (var address in whole.NodesGone)
             splitter.Take(AddressSize(address))._gone.Add(address);
-        foreach (var entry in whole.Entered)
-            splitter.Take(EntrySize)._entered.Add(entry);
+        foreach (var request in whole.Entered)
+            splitter.Take(RequestSize)._entered.Add(request);
         splitter.Finish();
         return [.. splitter._parts.Select((content, index) => new RosterPart(snapshot, index, splitter._parts.Count, content))];
     }
 
     internal static int AddressSize(string address) => Encoding.UTF8.GetByteCount(address) + 16;
+
+    internal static int NodeSize(NodeInfo node) => AddressSize(node.Address) + 2 * (Hash256.Size + 2);
 
     internal static int Overhead(EpochRecord record) =>
         512 + record.Reveals.Length * (2 * Hash256.Size + 16) + record.Signatures.Sum(signature => signature.Length + 8);
@@ -65,6 +66,6 @@ internal sealed class RosterSplitter
             _gone.ToImmutable(), _entered.ToImmutable()));
         _used = 0;
         (_joined, _left, _nodes, _gone, _entered) = (ImmutableArray.CreateBuilder<Member>(), ImmutableArray.CreateBuilder<NodeId>(),
-            ImmutableArray.CreateBuilder<NodeInfo>(), ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<PageEntry>());
+            ImmutableArray.CreateBuilder<NodeInfo>(), ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<DrawRequest>());
     }
 }

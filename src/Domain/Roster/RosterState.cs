@@ -12,14 +12,14 @@ public sealed class RosterState
     public const int MaxMembers = 1 << 21;
     public const int MaxNodes = 1_024;
 
-    /// <summary>Pages that one epoch takes; more wait at their Jobs.</summary>
-    public const int MaxEntriesPerEpoch = 16_384;
+    /// <summary>Draw requests that one epoch takes; more wait at their Jobs.</summary>
+    public const int MaxRequestsPerEpoch = 16_384;
 
-    /// <summary>Epochs whose deltas and pages are remembered: who is further behind gets a snapshot.</summary>
+    /// <summary>Epochs whose deltas and draw requests are remembered: who is further behind gets a snapshot.</summary>
     public const int RememberedEpochs = 64;
 
     private readonly Announcements _said = new();
-    private readonly EnteredPages _pages = new();
+    private readonly EnteredRequests _requests = new();
     private readonly BeaconChains _chains = new();
     private readonly Queue<RosterDelta> _deltas = new();
     private ImmutableSortedDictionary<string, NodeInfo> _nodes = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ public sealed class RosterState
     /// <summary>The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.</summary>
     public IReadOnlyCollection<string> KnownNodes => [.. _nodes.Keys.Union(_said.Nodes, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    public int WaitingEntries => _pages.Waiting;
+    public int WaitingRequests => _requests.Waiting;
 
     /// <summary>
     /// A cluster node says all of its sessions. It replaces what the node said before; said again, it changes nothing.
@@ -55,9 +55,9 @@ public sealed class RosterState
     public RosterReply Remove(string address) => _said.Remove(address, Members, _nodes);
 
     /// <summary>
-    /// A Job hands in a page, to be drawn by the next epoch's beacon. Idempotent within <see cref="RememberedEpochs"/>.
+    /// A Job has bundles drawn by the next epoch's beacon. Idempotent within <see cref="RememberedEpochs"/>.
     /// </summary>
-    public RosterReply Enter(PageEntry entry) => _pages.Enter(entry);
+    public RosterReply Enter(DrawRequest request) => _requests.Enter(request);
 
     /// <summary>The index that a chain has to reveal at the next close.</summary>
     public uint NextReveal(Hash256 anchor) => _chains.Next(anchor);
@@ -67,7 +67,7 @@ public sealed class RosterState
     {
         get
         {
-            if (_pages.Waiting > 0)
+            if (_requests.Waiting > 0)
                 return true;
             var (changed, gone) = _said.NodeChanges(_nodes);
             if (changed.Length > 0 || gone.Length > 0)
@@ -90,14 +90,14 @@ public sealed class RosterState
         }
         var (joined, left) = _said.Members(Members);
         var (changed, gone) = _said.NodeChanges(_nodes);
-        var entered = _pages.ToEnter();
+        var entered = _requests.ToEnter();
         if (joined.Length + left.Length + changed.Length + gone.Length + entered.Length == 0)
         {
             reply = new RosterReply(RosterVerdict.NothingToClose);
             return null;
         }
         var members = Members.With(joined, left);
-        var record = new EpochRecord(Epoch.Next, Record?.Hash ?? default, members.Root, PageEntry.Root(entered), [reveal]);
+        var record = new EpochRecord(Epoch.Next, Record?.Hash ?? default, members.Root, DrawRequest.Root(entered), [reveal]);
         _proposed = (record, members);
         reply = new RosterReply(RosterVerdict.Accepted, record.Number);
         return new EpochClosed(new RosterDelta(record, joined, left, changed, gone, entered));
@@ -115,14 +115,14 @@ public sealed class RosterState
             ? proposed.Members
             : Members.With(delta.Joined, delta.Left);
         _proposed = null;
-        if (members.Root != record.RosterRoot || PageEntry.Root(delta.Entered) != record.TasksRoot)
+        if (members.Root != record.RosterRoot || DrawRequest.Root(delta.Entered) != record.TasksRoot)
             throw new InvalidDataException($"{record}: its roots are not those of its changes.");
 
         (Record, Members) = (record, members);
         _nodes = _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node)));
         foreach (var reveal in record.Reveals)
             _chains.Use(reveal);
-        _pages.Apply(record.Number, delta.Entered);
+        _requests.Apply(record.Number, delta.Entered);
         _said.Settle(Members, _nodes);
         _deltas.Enqueue(delta);
         if (_deltas.Count > RememberedEpochs)
@@ -142,7 +142,7 @@ public sealed class RosterState
 
     /// <summary>What the singleton itself has to keep to start again without its whole journal; null before the first epoch.</summary>
     public RosterMemory? Remember() => Snapshot() is { } snapshot
-        ? new RosterMemory(snapshot, [.. _chains.Last], [.. _pages.Epochs.Select(pages => new EpochPages(pages.Epoch, pages.Entries))])
+        ? new RosterMemory(snapshot, [.. _chains.Last], [.. _requests.Epochs])
         : null;
 
     /// <summary>A state that goes on from what was remembered.</summary>
@@ -156,8 +156,8 @@ public sealed class RosterState
         state._nodes = state._nodes.SetItems(nodes.Select(node => KeyValuePair.Create(node.Address, node)));
         foreach (var reveal in memory.Chains)
             state._chains.Use(reveal);
-        foreach (var pages in memory.Pages)
-            state._pages.Apply(pages.Epoch, pages.Entries);
+        foreach (var drawn in memory.Requests)
+            state._requests.Apply(drawn.Epoch, drawn.Requests);
         return state;
     }
 }

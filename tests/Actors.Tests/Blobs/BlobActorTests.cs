@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using static AkkaCompute.Domain.Execution.BlobProtocol;
 
 namespace AkkaCompute.Actors.Tests.Blobs;
@@ -15,17 +16,22 @@ public sealed class BlobActorTests : IDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private readonly ActorSystem _system = ActorSystem.Create("blobs");
+    private readonly KeyPair _key = KeyPair.Generate();
     private readonly Store _store = new();
     private readonly IActorRef _blobs;
 
     public BlobActorTests()
     {
-        var options = new ComputeNodeOptions { Workers = [], Blobs = _store, Beacons = new NoBeacons(), MaxBlobBytes = MaxBlob };
+        var options = new ComputeNodeOptions { Workers = [], Blobs = _store, NodeKey = _key, ChainLength = 1, MaxBlobBytes = MaxBlob };
         var node = new NodeContext(_system, options);
         _blobs = _system.ActorOf(Props.Create(() => new BlobActor(node)));
     }
 
-    public void Dispose() => _system.Dispose();
+    public void Dispose()
+    {
+        _system.Dispose();
+        _key.Dispose();
+    }
 
     [Theory]
     [InlineData(0, 0, 1, RefusalReason.TooLarge, "PutChunk.Size")]
@@ -128,10 +134,5 @@ public sealed class BlobActorTests : IDisposable
             Blobs[hash] = bytes.ToArray();
             return new(hash);
         }
-    }
-
-    private sealed class NoBeacons : IBeaconSource
-    {
-        public Domain.Roster.IBeacon Chain(int number) => throw new InvalidOperationException("Blobs need no beacon.");
     }
 }

@@ -78,7 +78,7 @@ public sealed class AnnouncementsTests
     }
 
     private static Announce Part(long revision, int part, int parts) =>
-        new(new NodeInfo(Home, 2), revision, part, parts, [Session(part)]);
+        new(new NodeInfo(Home, 2, default, default), revision, part, parts, [Session(part)]);
 
     private static Member Session(int number) =>
         new(new NodeId(Hash256.Of(BitConverter.GetBytes(number))), Home, CapabilitySet.Of("wasm"));

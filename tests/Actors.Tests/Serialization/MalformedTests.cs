@@ -47,11 +47,16 @@ public class MalformedTests
         { "lr", Result(new P.ResultRows { ElapsedTicks = { 1 } }), "results.elapsed_ticks: 1 cells" },
         { "jed", new P.Decided { Job = _hash, Decisions = { new P.Decision() } }.ToByteArray(), "decision.outcomes: missing" },
 
-        { "op", new P.EnterPages { Entries = _hash }.ToByteArray(), "entries: 32 bytes, not a multiple of 64" },
+        { "op", new P.EnterRequests { Requests = _hash }.ToByteArray(), "requests: 32 bytes, not a multiple of 48" },
+        { "op", new P.EnterRequests { Requests = ByteString.CopyFrom(new byte[48]) }.ToByteArray(), "requests: draw request: bundles 0 + 0" },
+        { "oh", new P.EnterHeads { Heads = _hash }.ToByteArray(), "heads: 32 bytes, not a multiple of 80" },
+        { "oh", new P.EnterHeads { Heads = ByteString.CopyFrom([.. Enumerable.Repeat((byte)0xff, 80)]) }.ToByteArray(), "heads: chain -1" },
+        { "ob", new P.Ban().ToByteArray(), "id: 0 bytes" },
+        { "ot", new P.SetStandings { TrustRoot = _hash, Changes = { new P.StandingChange { Id = _hash } } }.ToByteArray(), "change.standing: 0" },
         { "oi", new P.RosterInfo { Beacon = _hash, Some = ByteString.CopyFrom(1) }.ToByteArray(), "some: 1 bytes, not a multiple of 32" },
         { "oa", new P.Announce().ToByteArray(), "node: missing" },
-        { "oa", new P.Announce { Node = new P.NodeInfo { Address = "a" } }.ToByteArray(), "node: slots: 0" },
-        { "oa", new P.Announce { Node = new P.NodeInfo { Slots = 1 } }.ToByteArray(), "node: address: empty" },
+        { "oa", new P.Announce { Node = new P.NodeInfo { Address = "a", Key = _hash, Anchor = _hash } }.ToByteArray(), "node: slots: 0" },
+        { "oa", new P.Announce { Node = new P.NodeInfo { Slots = 1, Key = _hash, Anchor = _hash } }.ToByteArray(), "node: address: empty" },
         { "oa", Sessions(_ => { }), "members.address: 0, but there are 0" },
         { "oa", Sessions(rows => rows.Addresses.Add("a")), "members.capability_set: 0, but there are 0" },
         { "oa", Sessions(rows => rows.CapabilitySet.Add([0, 0])), "members.capability_set: 2 cells" },
@@ -162,7 +167,7 @@ public class MalformedTests
     {
         var rows = new P.MemberRows { Ids = _hash };
         spoil(rows);
-        return new P.Announce { Node = new P.NodeInfo { Address = "a", Slots = 1 }, Sessions = rows }.ToByteArray();
+        return new P.Announce { Node = new P.NodeInfo { Address = "a", Slots = 1, Key = _hash, Anchor = _hash }, Sessions = rows }.ToByteArray();
     }
 
     private static P.ByteRows Row() => new() { Lengths = { 0 } };

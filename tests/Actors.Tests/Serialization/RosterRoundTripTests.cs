@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
@@ -16,11 +19,21 @@ public class RosterRoundTripTests
     private static readonly Gen<CapabilitySet> _set = _word.Array[0, 5].Select(names => CapabilitySet.Of(names));
     private static readonly Gen<string> _address = Gen.Frequency(
         (3, Gen.Const("akka.tcp://AkkaCompute@10.0.0.1:4054")), (1, Gen.Const("akka.tcp://AkkaCompute@10.0.0.2:4054")), (1, _word));
-    private static readonly Gen<NodeInfo> _node = Gen.Select(_address, Gen.Int[1, NodeInfo.MaxSlots], (address, slots) => new NodeInfo(address, slots));
+    private static readonly Gen<NodeInfo> _node = Gen.Select(
+        _address, Gen.Int[1, NodeInfo.MaxSlots], _hash, _hash, (address, slots, key, anchor) => new NodeInfo(address, slots, new PublicKey(key.ToBytes()), anchor));
 
     private static readonly Gen<Member> _member = Gen.Select(
         _id, _address, Gen.Frequency((3, Gen.Const(CapabilitySet.Of("wasm"))), (1, _set)), Gen.Frequency((2, Gen.Const("")), (1, _word)),
-        (id, address, set, owner) => new Member(id, address, set, owner.Length == 0 ? null : owner));
+        Gen.ULong, Gen.Enum<Standing>(),
+        (id, address, set, owner, declared, standing) =>
+            new Member(id, address, set, owner.Length == 0 ? null : owner, new Epoch(declared), standing));
+
+    private static readonly Gen<DrawRequest> _request = Gen.Select(
+        _hash, Gen.Long[0, long.MaxValue >> 1], Gen.Int[1, int.MaxValue], Gen.Int[0, int.MaxValue],
+        (job, first, count, attempt) => new DrawRequest(new JobId(job), first, count, attempt));
+
+    private static readonly Gen<ChainHead> _head = Gen.Select(
+        _id, Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], _hash, (author, sub, seq, hash) => new ChainHead(author, sub, seq, hash));
 
     private static readonly Gen<EpochRecord> _record = Gen.Select(
         Gen.ULong[1, ulong.MaxValue], Gen.Select(_hash, _hash, _hash), Gen.Select(_hash, Gen.UInt, _hash).Array[1, 5],
@@ -31,14 +44,22 @@ public class RosterRoundTripTests
             [.. signatures.Select(signature => ImmutableArray.Create(signature))]));
 
     private static readonly Gen<RosterDelta> _delta = Gen.Select(
-        _record, _member.Array[0, 40], _id.Array[0, 10], _node.Array[0, 5], _address.Array[0, 5], Gen.Select(_hash, _hash).Array[0, 10],
-        (record, joined, left, nodes, gone, pages) => new RosterDelta(
-            record, [.. joined], [.. left], [.. nodes], [.. gone], [.. pages.Select(page => new PageEntry(page.Item1, page.Item2))]));
+        _record, _member.Array[0, 40], _id.Array[0, 10], _node.Array[0, 5], _address.Array[0, 5], _request.Array[0, 10],
+        (record, joined, left, nodes, gone, requests) => new RosterDelta(
+            record, [.. joined], [.. left], [.. nodes], [.. gone], [.. requests]));
 
     [Fact]
     public void Announce_comes_back() =>
         Gen.Select(_node, Gen.Long, Gen.Int, Gen.Int, _member.Array[0, 40], (node, revision, part, parts, sessions) =>
             new Announce(node, revision, part, parts, [.. sessions])).Sample(ComesBack);
+
+    [Fact]
+    public void EnterHeads_comes_back() => _head.Array[0, 10].Select(heads => new EnterHeads([.. heads])).Sample(ComesBack);
+
+    [Fact]
+    public void SetStandings_comes_back() =>
+        Gen.Select(Gen.ULong, _hash, Gen.Select(_id, Gen.Enum<Standing>()).Array[0, 10], (period, root, changes) =>
+            new SetStandings(new Epoch(period), root, [.. changes.Select(change => new StandingChange(change.Item1, change.Item2))])).Sample(ComesBack);
 
     [Fact]
     public void EpochClosed_comes_back() => _delta.Select(delta => new EpochClosed(delta)).Sample(ComesBack);
@@ -47,7 +68,7 @@ public class RosterRoundTripTests
     public void RosterMemory_comes_back() =>
         Gen.Select(_delta, Gen.ULong, (delta, epoch) => new RosterMemory(
             new RosterSnapshot(delta.Record, delta.Joined, delta.NodesChanged), delta.Record.Reveals,
-            [new EpochPages(new Epoch(epoch), delta.Entered), new EpochPages(delta.Record.Number, [])])).Sample(ComesBack);
+            [new EpochRequests(new Epoch(epoch), delta.Entered), new EpochRequests(delta.Record.Number, [])])).Sample(ComesBack);
 
     [Fact]
     public void A_part_comes_back_and_is_no_larger_than_its_estimate() =>
@@ -64,7 +85,7 @@ public class RosterRoundTripTests
     {
         Member[] members = [.. Enumerable.Range(0, 100).Select(i => new Member(
             NodeId.Of([(byte)i]), $"akka.tcp://AkkaCompute@10.0.0.{i % 2}:4054", CapabilitySet.Of("wasm", "kernel:noop@1")))];
-        var bytes = Wire.Serializer.ToBinary(new Announce(new NodeInfo("a", 1), 0, 0, 1, [.. members]));
+        var bytes = Wire.Serializer.ToBinary(new Announce(new NodeInfo("a", 1, default, default), 0, 0, 1, [.. members]));
         Assert.InRange(bytes.Length, 100 * 32, (100 * 34) + 200);
         var read = ((Announce)Wire.Serializer.FromBinary(bytes, "oa")).Sessions;
         Assert.Single(read.Select(member => member.Capabilities).Distinct(ReferenceEqualityComparer.Instance));

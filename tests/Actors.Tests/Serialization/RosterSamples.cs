@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
@@ -16,17 +18,17 @@ internal static partial class Samples
         ImmutableArray<Member> members =
         [
             new(_worker, home, both, "Ada"),
-            new(_boss, home, wasm),
+            new(_boss, home, wasm, null, new Epoch(3), Standing.First),
             new(_other, away, wasm, "Öz"),
             new(new(_module), away, CapabilitySet.Empty),
         ];
-        ImmutableArray<NodeInfo> nodes = [new(home, 8), new(away, 1)];
-        ImmutableArray<PageEntry> pages = [new(_job.Hash, _module), new(_module, _job.Hash)];
+        ImmutableArray<NodeInfo> nodes = [new(home, 8, new PublicKey(_module.ToBytes()), _job.Hash), new(away, 1, new PublicKey(_boss.Hash.ToBytes()), _module)];
+        ImmutableArray<DrawRequest> requests = [new(_job, 0, 256, 0), new(_job, 3_000_000_000, 1, 2)];
         var beacon = new HashChainBeacon(_module.ToBytes(), 3);
-        var first = new EpochRecord(new Epoch(1), default, _module, PageEntry.Root([]), [beacon.Reveal(1)]);
+        var first = new EpochRecord(new Epoch(1), default, _module, DrawRequest.Root([]), [beacon.Reveal(1)]);
         var second = new EpochRecord(
-            new Epoch(2), first.Hash, _module, PageEntry.Root(pages), [beacon.Reveal(2)], [[1, 2, 3], []]);
-        var delta = new RosterDelta(second, members, [_boss, _other], nodes, [away], pages);
+            new Epoch(2), first.Hash, _module, DrawRequest.Root(requests), [beacon.Reveal(2)], [[1, 2, 3], []]);
+        var delta = new RosterDelta(second, members, [_boss, _other], nodes, [away], requests);
         var nothing = new RosterDelta(first, [], [], [], [], []);
 
         return new()
@@ -35,7 +37,10 @@ internal static partial class Samples
             ["announce-nobody"] = new Announce(nodes[1], 4, 0, 1, []),
             ["announced"] = new Announced(home, 3),
             ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),
-            ["enter-pages"] = new EnterPages(pages),
+            ["enter-requests"] = new EnterRequests(requests),
+            ["enter-heads"] = new EnterHeads([new(_boss, 0, 7, _module), new(_worker, 3, 1, _job.Hash)]),
+            ["ban"] = new Ban(_worker, Text("proof")),
+            ["set-standings"] = new SetStandings(new Epoch(1_000), _module, [new(_boss, Standing.Banned), new(_other, Standing.Trusted)]),
             ["get-roster"] = new GetRoster(new Epoch(7)),
             ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta)),
             ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing)),
@@ -44,7 +49,7 @@ internal static partial class Samples
             ["epoch-closed"] = new EpochClosed(delta),
             ["epoch-closed-empty"] = new EpochClosed(nothing),
             ["roster-memory"] = new RosterMemory(
-                new RosterSnapshot(second, members, nodes), [beacon.Reveal(2)], [new(new Epoch(1), []), new(new Epoch(2), pages)]),
+                new RosterSnapshot(second, members, nodes), [beacon.Reveal(2)], [new(new Epoch(1), []), new(new Epoch(2), requests)]),
         };
     }
 }

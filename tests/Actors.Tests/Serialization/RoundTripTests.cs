@@ -1,7 +1,9 @@
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -42,31 +44,44 @@ public class RoundTripTests
     private static readonly Gen<Outcome[]> _outcomes = Gen.Select(_outcome.Array[0, 40], Gen.Bool, Gen.Int, (outcomes, bundle, first) =>
         bundle ? outcomes.Select((outcome, i) => outcome with { Task = (long)first + i }).ToArray() : outcomes);
 
-    private static readonly Gen<Verdict> _verdict = Gen.Select(_node, Gen.Int, Gen.Int, (node, accepted, rejected) => new Verdict(node, accepted, rejected));
+    private static readonly Gen<BundleSalt> _salt = _hash.Select(hash => new BundleSalt(hash));
+
+    private static readonly Gen<Commitment?> _commitment = Gen.Frequency(
+        (1, Gen.Const((Commitment?)null)),
+        (2, Gen.Select(_bytes, _salt, _hash, (entry, salt, key) => (Commitment?)new Commitment(entry, salt, new PublicKey(key.ToBytes())))));
+
+    private static readonly Gen<OtherDigest> _other = Gen.Select(Gen.Int, _hash, Gen.Bool,
+        (index, digest, none) => new OtherDigest(index, none ? null : digest));
+
+    private static readonly Gen<Verdict> _verdict = Gen.Select(
+        Gen.Select(_node, Gen.Int, Gen.Int), Gen.Int, Gen.Bool, Gen.Select(_bytes, _salt), _other.Array[0, 3], _bytes.Array[0, 2],
+        (head, rank, counts, signed, others, entries) => new Verdict(
+            head.Item1, head.Item2, head.Item3, rank, counts, signed.Item1, signed.Item2, others, entries));
 
     private static readonly Gen<Decision> _decision = Gen.Select(Gen.Long, Gen.Int, Gen.ULong, _outcomes, _verdict.Array[0, 4],
         (bundle, attempt, epoch, outcomes, verdicts) => new Decision(bundle, attempt, epoch, outcomes, verdicts));
 
     [Fact]
     public void AddTasks_comes_back() =>
-        Gen.Select(_job, Gen.Int, _inputs, Gen.Bool, (job, page, inputs, last) => new AddTasks(job, page, inputs, last)).Sample(ComesBack);
+        Gen.Select(_job, Gen.Int, _inputs, Gen.Bool, _bytes, (job, page, inputs, last, submit) => new AddTasks(job, page, inputs, last, submit)).Sample(ComesBack);
 
     [Fact]
     public void PageAdded_comes_back() =>
-        Gen.Select(_job, Gen.Int, _inputs, Gen.Int, Gen.Bool, (job, page, inputs, size, last) => new PageAdded(job, page, inputs, size, last))
+        Gen.Select(_job, Gen.Int, _inputs, Gen.Int, Gen.Bool, _bytes,
+            (job, page, inputs, size, last, submit) => new PageAdded(job, page, inputs, size, last, submit))
             .Sample(ComesBack);
 
     [Fact]
     public void Assign_comes_back() =>
-        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node), _payload, _limits, Gen.Long, _inputs, _time,
+        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node, Gen.ULong), _payload, _limits, Gen.Long, _inputs, _time,
             (head, payload, limits, first, inputs, lease) =>
-                new Assign(head.Item1, head.Item2, head.Item3, head.Item4, payload, limits, first, inputs, lease)).Sample(ComesBack);
+                new Assign(head.Item1, head.Item2, head.Item3, new Epoch(head.Item5), head.Item4, payload, limits, first, inputs, lease)).Sample(ComesBack);
 
     [Fact]
     public void BundleResult_comes_back() =>
-        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node), Gen.Int, Gen.Int, _result.Array[0, 40],
-            (head, part, parts, results) =>
-                new BundleResult(head.Item1, head.Item2, head.Item3, head.Item4, part, parts, results)).Sample(ComesBack);
+        Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node), Gen.Int, Gen.Int, _result.Array[0, 40], _commitment,
+            (head, part, parts, results, commitment) =>
+                new BundleResult(head.Item1, head.Item2, head.Item3, head.Item4, part, parts, results, commitment)).Sample(ComesBack);
 
     [Fact]
     public void Decided_comes_back() =>
@@ -86,7 +101,7 @@ public class RoundTripTests
         var rows = Enumerable.Range(0, 1024).Select(_ => new ReadOnlyMemory<byte>(new byte[8])).ToArray();
         var outcomes = rows.Select((row, i) =>
             new Outcome(1_000_000 + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, row, default)).ToArray();
-        foreach (var message in new IWire[] { new AddTasks(job, 1000, rows, false), new OutcomePage(job, new OutcomeCursor(7, 7), outcomes, false) })
+        foreach (var message in new IWire[] { new AddTasks(job, 1000, rows, false, default), new OutcomePage(job, new OutcomeCursor(7, 7), outcomes, false) })
             Assert.InRange(Wire.Serializer.ToBinary(message).Length, 1024 * 8, (1024 * 9) + 100);
     }
 

@@ -3,12 +3,14 @@ using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 using static AkkaCompute.Domain.Execution.BlobProtocol;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
+using BundleSalt = AkkaCompute.Domain.Entries.BundleSalt;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 
@@ -22,6 +24,7 @@ internal static partial class Samples
     private static readonly NodeId _worker = NodeId.Of("worker"u8);
     private static readonly NodeId _other = NodeId.Of("other"u8);
     private static readonly JobId _job = JobId.Of(_boss, "nonce"u8);
+    private static readonly BundleSalt _salt = new(Hash256.Of("salt"u8));
     private static readonly Hash256 _module = Hash256.Of("module"u8);
     private static readonly Limits _limits = new(1_000_000, 1 << 24, 4096, 1024, TimeSpan.FromMilliseconds(1500));
     private static readonly JobSpec _spec = new(
@@ -29,7 +32,7 @@ internal static partial class Samples
     private static readonly JobSpec _now = new(
         _job, _boss, "", new Payload.Kernel("noop", 3), new Limits(1, 0, 0, 0, TimeSpan.Zero), new Policy.None(), DrawMode.Now, 256);
     private static readonly JobProgress _progress = new(
-        _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new Verdict(_worker, 890, 2), new Verdict(_other, 880, 0)]);
+        _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new WorkerTally(_worker, 890, 2), new WorkerTally(_other, 880, 0)]);
     private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
     private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
@@ -52,10 +55,12 @@ internal static partial class Samples
         ["progress"] = _progress,
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["create"] = new Create(_spec),
-        ["job-accepted"] = new JobAccepted(_job, 8),
-        ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false),
-        ["add-tasks-close"] = new AddTasks(_job, 4, [], true),
-        ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12),
+        ["job-accepted"] = new JobAccepted(_job, 8, _key, 64),
+        ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false, Text("submit")),
+        ["add-tasks-close"] = new AddTasks(_job, 4, [], true, default),
+        ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12, 64),
+        ["authorize"] = new Authorize(_job, Text("open"), Text("delegate")),
+        ["authorized"] = new Authorized(_job),
         ["cancel-job"] = new CancelJob(_job),
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),
@@ -69,24 +74,29 @@ internal static partial class Samples
         ["outcome-page-empty"] = new OutcomePage(_job, OutcomeCursor.Start, [], false),
 
         ["assign"] = new Assign(
-            _job, 9, 1, _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
+            _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
         [
             TaskResult.Exit(0, Text("out"), default, 1234, TimeSpan.FromTicks(567)),
             TaskResult.Exit(101, default, Text("err"), 99, TimeSpan.FromMilliseconds(2)),
             TaskResult.Trapped(TrapKind.Unreachable, Text("x"), default, 5, TimeSpan.Zero),
             TaskResult.None(NoResultReason.OutOfTime, "1500 ms are over", 0, TimeSpan.FromMilliseconds(1500)),
-        ]),
+        ], new Commitment(Text("result"), _salt, _key)),
         ["bundle-result-plain"] = new BundleResult(
-            _job, 0, 0, _worker, 0, 1, [TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero)]),
-        ["decline"] = new Decline(_job, 9, 1, _worker, "busy"),
+            _job, 0, 0, _worker, 0, 1, [TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero)], null),
+        ["decline"] = new Decline(_job, 9, 1, _worker, "busy", Text("entry")),
         ["release"] = new Release(_job, _worker),
 
-        ["created"] = new Created(_now),
-        ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true),
+        ["created"] = new Created(_now, Text("seed")),
+        ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true, Text("submit")),
         ["decided"] = new Decided(_job,
         [
-            new Decision(2, 0, 12, _outcomes, [new Verdict(_worker, 5, 1), new Verdict(_other, 6, 0)]),
+            new Decision(2, 0, 12, _outcomes,
+            [
+                new Verdict(_worker, 3, 1, 2, true, Text("result"), _salt,
+                    [new OtherDigest(1, _module), new OtherDigest(4, null)], [Text("accept"), Text("reject")]),
+                new Verdict(_other, 0, 0, 0, false, Text("result"), _salt, [], []),
+            ]),
             new Decision(0, 1, 13, [_outcomes[0] with { Task = 0 }], []),
         ]),
         ["redrawn"] = new Redrawn(_job, [0, 7, 70_000]),

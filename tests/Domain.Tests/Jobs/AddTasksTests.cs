@@ -24,7 +24,7 @@ public sealed class AddTasksTests
     [InlineData(0, 4, 1, true, RefusalReason.Conflict, "Page 0 was handed in before with another content.")]
     public void Is_refused_with_a_reason(int page, int tasks, int bytes, bool last, RefusalReason reason, string message)
     {
-        var (@event, reply) = WithPage(last: false).Process(new AddTasks(_spec.Id, page, SomeJob.Inputs(tasks, bytes), last), 1);
+        var (@event, reply) = WithPage(last: false).Process(new AddTasks(_spec.Id, page, SomeJob.Inputs(tasks, bytes), last, default), 1);
         Assert.Null(@event);
         Assert.Equal(new Refused(reason, message), reply);
     }
@@ -32,17 +32,17 @@ public sealed class AddTasksTests
     [Fact]
     public void At_the_limits_it_is_taken()
     {
-        var (@event, reply) = WithPage(last: false).Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(3, 10), true), 1);
+        var (@event, reply) = WithPage(last: false).Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(3, 10), true, default), 1);
         Assert.IsType<PageAdded>(@event);
-        Assert.Equal(new TasksAdded(_spec.Id, 1, 4, 4), reply);
+        Assert.Equal(new TasksAdded(_spec.Id, 1, 4, 4, 2), reply);
     }
 
     [Fact]
     public void The_same_page_again_is_answered_and_not_kept_again()
     {
-        var (@event, reply) = WithPage(last: true).Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(4), true), 1);
+        var (@event, reply) = WithPage(last: true).Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(4), true, default), 1);
         Assert.Null(@event);
-        Assert.Equal(new TasksAdded(_spec.Id, 0, 0, 3), reply);
+        Assert.Equal(new TasksAdded(_spec.Id, 0, 0, 3, 2), reply);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class AddTasksTests
         var state = WithPage(last: true);
         if (cancelled)
             state.Apply(new Cancelled(_spec.Id));
-        var (@event, reply) = state.Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(1), false), 1);
+        var (@event, reply) = state.Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(1), false, default), 1);
         Assert.Null(@event);
         Assert.Equal(new Refused(RefusalReason.JobClosed, $"The job takes no more tasks: it is {status}."), reply);
     }
@@ -62,7 +62,7 @@ public sealed class AddTasksTests
     public void Before_the_job_there_is_none()
     {
         var state = new JobState(_limits);
-        Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true), 1).Reply).Reason);
+        Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true, default), 1).Reply).Reason);
         Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new CancelJob(_spec.Id)).Reply).Reason);
     }
 
@@ -73,8 +73,8 @@ public sealed class AddTasksTests
     public void An_open_bundle_size_is_the_measured_one_within_limits(int measured, int size)
     {
         var state = new JobState(_limits);
-        state.Apply(new Created(SomeJob.Spec(bundleSize: 0)));
-        var (@event, _) = state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true), measured);
+        state.Apply(new Created(SomeJob.Spec(bundleSize: 0), SomeJob.Seed));
+        var (@event, _) = state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true, default), measured);
         Assert.Equal(size, Assert.IsType<PageAdded>(@event).BundleSize);
     }
 
@@ -82,15 +82,15 @@ public sealed class AddTasksTests
     public void Another_content_under_the_same_id_is_a_conflict()
     {
         var state = WithPage(last: false);
-        Assert.Equal((null, (IWire)new JobAccepted(_spec.Id, 2)), state.Process(new Create(_spec with { })));
-        Assert.Equal(RefusalReason.Conflict, ((Refused)state.Process(new Create(_spec with { Label = "b" })).Reply).Reason);
+        Assert.Equal((null, (IWire)new JobAccepted(_spec.Id, 2, SomeJob.Key, 2)), state.Process(new Create(_spec with { }), new byte[32]));
+        Assert.Equal(RefusalReason.Conflict, ((Refused)state.Process(new Create(_spec with { Label = "b" }), new byte[32]).Reply).Reason);
     }
 
     private static JobState WithPage(bool last)
     {
         var state = new JobState(_limits);
-        state.Apply(new Created(_spec));
-        state.Apply(new PageAdded(_spec.Id, 0, SomeJob.Inputs(4), 2, last));
+        state.Apply(new Created(_spec, SomeJob.Seed));
+        state.Apply(new PageAdded(_spec.Id, 0, SomeJob.Inputs(4), 2, last, default));
         return state;
     }
 }

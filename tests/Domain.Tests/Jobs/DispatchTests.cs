@@ -57,9 +57,9 @@ public sealed class DispatchTests
     {
         var (dispatch, spec) = Placed(new Policy.None());
         var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
-        Assert.Null(dispatch.Receive(new BundleResult(spec.Id, bundle, attempt, lease.Worker, part, parts, [_none])));
+        Assert.Null(dispatch.Receive(new BundleResult(spec.Id, bundle, attempt, lease.Worker, part, parts, [_none], null)));
         if (bundle != 0 || attempt != 0)
-            dispatch.Decline(new Decline(spec.Id, bundle, attempt, lease.Worker, ""));
+            dispatch.Decline(new Decline(spec.Id, bundle, attempt, lease.Worker, "", default));
         Assert.Equal(1, dispatch.InFlight);
         Assert.NotNull(dispatch.Receive(Answer(lease, 'a')));
     }
@@ -94,8 +94,8 @@ public sealed class DispatchTests
     {
         var spec = SomeJob.Spec(policy);
         var state = new JobState(JobLimits.Default);
-        state.Apply(new Created(spec));
-        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true));
+        state.Apply(new Created(spec, SomeJob.Seed));
+        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true, default));
         var dispatch = new Dispatch(spec, new DispatchOptions());
         dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), Some.Roster(Some.Members(20)));
         return (dispatch, spec);
@@ -103,9 +103,9 @@ public sealed class DispatchTests
 
     private static BundleResult Part(Assign assign, int part, int parts, string results) => new(
         assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, part, parts,
-        [.. results.Select(result => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero))]);
+        [.. results.Select(result => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero))], null);
 
     private static BundleResult Answer(Assign assign, char result) => new(
         assign.JobId, assign.Bundle, assign.Attempt, assign.Worker, 0, 1,
-        [result switch { '-' => _none, '~' => _late, _ => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero) }]);
+        [result switch { '-' => _none, '~' => _late, _ => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero) }], null);
 }

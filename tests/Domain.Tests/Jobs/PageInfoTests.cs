@@ -13,9 +13,9 @@ public sealed class PageInfoTests
         {
             var state = new JobState(JobLimits.Default);
             var spec = SomeJob.Spec();
-            state.Apply(new Created(spec));
+            state.Apply(new Created(spec, SomeJob.Seed));
             for (var i = 0; i < pages.Length; i++)
-                state.Apply(new PageAdded(spec.Id, i, SomeJob.Inputs(pages[i].Item1), pages[i].Item2, false));
+                state.Apply(new PageAdded(spec.Id, i, SomeJob.Inputs(pages[i].Item1), pages[i].Item2, false, default));
             long task = 0, bundle = 0;
             foreach (var page in state.Pages)
             {
@@ -41,8 +41,6 @@ public sealed class PageInfoTests
     {
         // Computed from the byte layouts in the documentation, by concatenation here.
         var job = new JobId(Some.Hash(1));
-        byte[] big = [.. "akkacompute/draw"u8, .. Some.Hash(1).ToBytes(), 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 1, 4];
-        Assert.Equal(Hash256.Of(big), DrawEntry.Of(job, 2, [260], 3));
         byte[] seed = [.. "akkacompute/seed"u8, .. Some.Hash(1).ToBytes(), 0, 0, 0, 0, 0, 0, 1, 4];
         Assert.Equal(Hash256.Of(seed), TaskSeed.Of(job, 260));
         byte[] page = [0, 0, 0, 2, 7, 8, 0, 0, 0, 0, 1];

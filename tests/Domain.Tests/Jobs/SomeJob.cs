@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Roster;
 
@@ -8,6 +9,10 @@ namespace AkkaCompute.Domain.Tests.Jobs;
 internal static class SomeJob
 {
     public static readonly Limits Limits = new(1_000, 1 << 20, 1_024, 256, TimeSpan.FromSeconds(1));
+
+    public static readonly ReadOnlyMemory<byte> Seed = Enumerable.Repeat((byte)7, KeyPair.SeedSize).ToArray();
+
+    public static readonly PublicKey Key = KeyPair.FromSeed(Seed.Span).Public;
 
     public static JobSpec Spec(Policy? policy = null, int bundleSize = 1, int boss = 1) => new(
         JobId.Of(Some.Id(boss), "nonce"u8), Some.Id(boss), "a job", new Payload.Wasm(Some.Hash(5)), Limits,

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
 
@@ -36,9 +37,9 @@ public sealed class MemberTests
         Assert.Contains("owner", Refused(() => new Member(Some.Id(1), "a", any, "\ud800")), StringComparison.Ordinal);
         Assert.Contains("owner", Refused(() => new Member(Some.Id(1), "a", any, "a\nb")), StringComparison.Ordinal);
         Assert.Contains("address", Refused(() => new Member(Some.Id(1), "", any)), StringComparison.Ordinal);
-        Assert.Contains("address: 257", Refused(() => new NodeInfo(new string('a', 257), 1)), StringComparison.Ordinal);
-        Assert.Contains("slots: 0", Refused(() => new NodeInfo("a", 0)), StringComparison.Ordinal);
-        Assert.Contains("slots: 65537", Refused(() => new NodeInfo("a", 65_537)), StringComparison.Ordinal);
+        Assert.Contains("address: 257", Refused(() => new NodeInfo(new string('a', 257), 1, default, default)), StringComparison.Ordinal);
+        Assert.Contains("slots: 0", Refused(() => new NodeInfo("a", 0, default, default)), StringComparison.Ordinal);
+        Assert.Contains("slots: 65537", Refused(() => new NodeInfo("a", 65_537, default, default)), StringComparison.Ordinal);
 
         static string Refused(Func<object> make) => Assert.Throws<ArgumentException>(make).Message;
     }
@@ -49,7 +50,8 @@ public sealed class MemberTests
         Member[] differing =
         [
             Some.Member(1), Some.Member(2), Some.Member(1, 1, "wasm a"), Some.Member(1, 1, ""), Some.Member(1, 1, "wasm", "o"),
-            Some.Member(1, 1, "wasm", "p"), Some.Member(1, 1, "wa sm"),
+            Some.Member(1, 1, "wasm", "p"), Some.Member(1, 1, "wa sm"), Some.Member(1) with { Standing = Standing.Banned },
+            new Member(Some.Id(1), "a", CapabilitySet.Of("wasm"), null, new Epoch(1)),
         ];
         Assert.Equal(differing.Length, differing.Select(member => Convert.ToHexString(member.ToLeaf())).Distinct().Count());
         Assert.Equal(Some.Member(1, 1).ToLeaf(), Some.Member(1, 2).ToLeaf());

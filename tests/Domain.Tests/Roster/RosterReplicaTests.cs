@@ -83,7 +83,7 @@ public sealed class RosterReplicaTests
         var (state, beacon) = (new RosterState(), Some.Beacon());
         state.Announce(Some.Node(1), Some.Members(3_000));
         for (var i = 0; i < 2_000; i++)
-            state.Enter(new PageEntry(Some.Hash(i), default));
+            state.Enter(Some.Request(i));
         var delta = state.Close(beacon).Delta;
         var parts = delta.Split();
         Assert.InRange(parts.Count, 5, 20);
@@ -100,7 +100,7 @@ public sealed class RosterReplicaTests
         var capabilities = CapabilitySet.Of(Enumerable.Range(0, 64).Select(n => new string((char)('0' + n), 128)));
         var address = new string('€', NodeInfo.MaxAddress);
         var state = new RosterState();
-        state.Announce(new NodeInfo(address, 1), [.. Enumerable.Range(0, 5).Select(n => new Member(Some.Id(n), address, capabilities, new string('€', 128)))]);
+        state.Announce(new NodeInfo(address, 1, Some.Key(1).Public, default), [.. Enumerable.Range(0, 5).Select(n => new Member(Some.Id(n), address, capabilities, new string('€', 128)))]);
         var parts = state.Close(Some.Beacon()).Delta.Split(RosterPart.MinBytes);
         Assert.All(parts, part => Assert.InRange(part.EstimatedSize, 1, RosterPart.MinBytes));
         Assert.Throws<ArgumentOutOfRangeException>(() => state.Snapshot()!.Split(RosterPart.MinBytes - 1));
@@ -114,17 +114,17 @@ public sealed class RosterReplicaTests
         for (var i = 1; i <= Last; i++)
         {
             state.Announce(Some.Node(1), [Some.Member(i)]);
-            state.Enter(new PageEntry(Some.Hash(i), default));
+            state.Enter(Some.Request(i));
             Assert.Equal(ReplicaVerdict.Applied, replica.Apply(Assert.Single(state.Close(beacon).Delta.Split())).Verdict);
         }
         Assert.Null(replica.At(new Epoch(2)));
-        Assert.Null(replica.DrawnIn(Some.Hash(2)));
+        Assert.Null(replica.DrawnIn(Some.Request(2)));
         for (var i = 3; i <= Last; i++)
         {
             var epoch = new Epoch((ulong)i);
             Assert.Equal([Some.Member(i)], replica.At(epoch)!.Members);
-            Assert.Equal(epoch, replica.DrawnIn(Some.Hash(i)));
-            Assert.Equal(epoch, state.Enter(new PageEntry(Some.Hash(i), default)).Epoch);
+            Assert.Equal(epoch, replica.DrawnIn(Some.Request(i)));
+            Assert.Equal(epoch, state.Enter(Some.Request(i)).Epoch);
         }
         Assert.Same(replica.Current, replica.At(new Epoch(Last)));
     }
@@ -256,7 +256,7 @@ public sealed class RosterReplicaTests
     {
         state.Announce(Some.Node(epoch.Node, epoch.Capability + 1), Sessions(epoch));
         if (epoch.Page > 0)
-            state.Enter(new PageEntry(Some.Hash((int)(epoch.Members % int.MaxValue)), Some.Hash(epoch.Page)));
+            state.Enter(Some.Request((int)(epoch.Members % int.MaxValue), epoch.Page));
         return state.HasWork ? state.Close(beacon) : null;
     }
 

@@ -32,13 +32,13 @@ public sealed class RosterStateTests
     public void Closing_proposes_and_only_applying_changes()
     {
         Announce(1, Some.Member(1));
-        _state.Enter(Page(1));
+        _state.Enter(Request(1));
         var closed = _state.Close(_beacon.Reveal(1), out _);
         Assert.Null(_state.Record);
-        Assert.Equal(1, _state.WaitingEntries);
+        Assert.Equal(1, _state.WaitingRequests);
         Assert.Equal(closed, _state.Close(_beacon.Reveal(1), out _), (a, b) => a!.Record.Equals(b!.Record));
         _state.Apply(closed!);
-        Assert.Equal(0, _state.WaitingEntries);
+        Assert.Equal(0, _state.WaitingRequests);
         Assert.False(_state.HasWork);
     }
 
@@ -48,18 +48,18 @@ public sealed class RosterStateTests
         Announce(1, Some.Member(1));
         var closed = _state.Close(_beacon.Reveal(1), out _)!;
         Announce(1, Some.Member(2));
-        _state.Enter(Page(1));
+        _state.Enter(Request(1));
         _state.Apply(closed);
         Assert.Equal([Some.Member(1)], _state.Members);
         Assert.True(_state.HasWork);
         var next = _state.Close(_beacon).Delta;
         Assert.Equal([Some.Member(2)], next.Joined);
         Assert.Equal([Some.Id(1)], next.Left);
-        Assert.Equal([Page(1)], next.Entered);
+        Assert.Equal([Request(1)], next.Entered);
     }
 
     [Fact]
-    public void Without_pages_or_changes_there_is_no_epoch()
+    public void Without_requests_or_changes_there_is_no_epoch()
     {
         Assert.False(_state.HasWork);
         Assert.Null(_state.Close(_beacon.Reveal(1), out var reply));
@@ -158,35 +158,33 @@ public sealed class RosterStateTests
     }
 
     [Fact]
-    public void A_page_is_drawn_once()
+    public void A_request_is_drawn_once()
     {
-        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Page(1)).Verdict);
-        Assert.Equal(RosterVerdict.Unchanged, _state.Enter(Page(1)).Verdict);
-        Assert.Equal(RosterVerdict.EntryConflict, _state.Enter(Page(1) with { PageRoot = Some.Hash(99) }).Verdict);
+        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(1)).Verdict);
+        Assert.Equal(RosterVerdict.Unchanged, _state.Enter(Request(1)).Verdict);
         var closed = _state.Close(_beacon);
-        Assert.Equal(PageEntry.Root([Page(1)]), closed.Record.TasksRoot);
-        Assert.Equal(new RosterReply(RosterVerdict.AlreadyEntered, new Epoch(1)), _state.Enter(Page(1)));
-        Assert.Equal(RosterVerdict.EntryConflict, _state.Enter(Page(1) with { PageRoot = Some.Hash(99) }).Verdict);
+        Assert.Equal(DrawRequest.Root([Request(1)]), closed.Record.TasksRoot);
+        Assert.Equal(new RosterReply(RosterVerdict.AlreadyEntered, new Epoch(1)), _state.Enter(Request(1)));
 
         for (var epoch = 1; epoch < RosterState.RememberedEpochs; epoch++)
         {
-            _state.Enter(Page(epoch + 1));
+            _state.Enter(Request(epoch + 1));
             _state.Close(_beacon);
         }
-        Assert.Equal(RosterVerdict.AlreadyEntered, _state.Enter(Page(1)).Verdict);
-        _state.Enter(Page(-1));
+        Assert.Equal(RosterVerdict.AlreadyEntered, _state.Enter(Request(1)).Verdict);
+        _state.Enter(Request(-1));
         _state.Close(_beacon);
-        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Page(1)).Verdict); // forgotten, as documented
+        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(1)).Verdict); // forgotten, as documented
     }
 
     [Fact]
-    public void An_epoch_takes_so_many_pages()
+    public void An_epoch_takes_so_many_requests()
     {
-        for (var i = 0; i < RosterState.MaxEntriesPerEpoch; i++)
-            Assert.Equal(RosterVerdict.Accepted, _state.Enter(Page(i)).Verdict);
-        Assert.Equal(RosterVerdict.EpochFull, _state.Enter(Page(-1)).Verdict);
+        for (var i = 0; i < RosterState.MaxRequestsPerEpoch; i++)
+            Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(i)).Verdict);
+        Assert.Equal(RosterVerdict.EpochFull, _state.Enter(Request(-1)).Verdict);
         _state.Close(_beacon);
-        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Page(-1)).Verdict);
+        Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(-1)).Verdict);
     }
 
     [Fact]
@@ -207,7 +205,7 @@ public sealed class RosterStateTests
         Assert.Throws<InvalidDataException>(() => other.Apply(events[0]));
         Assert.Throws<InvalidDataException>(() => other.Apply(events[2]));
         Assert.Throws<InvalidDataException>(() => other.Apply(new EpochClosed(events[1].Delta with { Joined = [Some.Member(77)] })));
-        Assert.Throws<InvalidDataException>(() => other.Apply(new EpochClosed(events[1].Delta with { Entered = [Page(1)] })));
+        Assert.Throws<InvalidDataException>(() => other.Apply(new EpochClosed(events[1].Delta with { Entered = [Request(1)] })));
         other.Apply(events[1]);
     }
 
@@ -243,16 +241,16 @@ public sealed class RosterStateTests
         for (var i = 0; i < 5; i++)
         {
             Announce(1, Some.Member(i), Some.Member(i + 1));
-            _state.Enter(Page(i));
+            _state.Enter(Request(i));
             _state.Close(_beacon);
         }
         var restored = RosterState.Restore(_state.Remember()!);
-        Assert.Equal(RosterVerdict.AlreadyEntered, restored.Enter(Page(0)).Verdict);
+        Assert.Equal(RosterVerdict.AlreadyEntered, restored.Enter(Request(0)).Verdict);
         Assert.Null(restored.DeltasSince(new Epoch(4)));
         foreach (var state in (RosterState[])[_state, restored])
         {
             state.Announce(Some.Node(2), [Some.Member(9, 2)]);
-            state.Enter(Page(9));
+            state.Enter(Request(9));
             state.Close(_beacon);
         }
         Assert.Equal(_state.Record, restored.Record);
@@ -265,7 +263,7 @@ public sealed class RosterStateTests
     private void Announce(int node, params Member[] members) =>
         Assert.Equal(RosterVerdict.Accepted, _state.Announce(Some.Node(node), members).Verdict);
 
-    private static PageEntry Page(int number) => new(Some.Hash(number), Some.Hash(number + 1_000_000));
+    private static DrawRequest Request(int number) => Some.Request(number);
 
     private static Member[] Sorted(params Member[] members) => [.. members.OrderBy(member => member.Id)];
 }

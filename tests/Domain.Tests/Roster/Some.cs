@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Roster;
@@ -7,6 +9,8 @@ namespace AkkaCompute.Domain.Tests.Roster;
 /// <summary>Made-up values, the same ones for the same number.</summary>
 internal static class Some
 {
+    private static readonly ConcurrentDictionary<int, KeyPair> _keys = new();
+
     public static Hash256 Hash(int number)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -18,7 +22,12 @@ internal static class Some
 
     public static string Address(int node) => $"akka.tcp://AkkaCompute@10.0.0.{node}:4054";
 
-    public static NodeInfo Node(int node, int slots = 2) => new(Address(node), slots);
+    /// <summary>The key of a cluster node.</summary>
+    public static KeyPair Key(int node) => _keys.GetOrAdd(node, static number => KeyPair.FromSeed(Hash(number).ToBytes()));
+
+    public static NodeInfo Node(int node, int slots = 2) => new(Address(node), slots, Key(node).Public, Beacon(node).Anchor);
+
+    public static DrawRequest Request(int number, int attempt = 0) => new(new JobId(Hash(number)), Math.Abs(number), 1, attempt);
 
     public static Member Member(int number, int node = 1, string capabilities = "wasm", string? owner = null) =>
         new(Id(number), Address(node), CapabilitySet.Of(capabilities.Split(' ', StringSplitOptions.RemoveEmptyEntries)), owner);

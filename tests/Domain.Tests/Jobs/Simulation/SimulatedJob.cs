@@ -101,7 +101,7 @@ internal sealed class SimulatedJob(World world, Random random)
 
     private (IEvent?, IWire) Decide(ICommand command) => command switch
     {
-        Create create => _state.Process(create),
+        Create create => _state.Process(create, SomeJob.Seed),
         AddTasks add => _state.Process(add, random.Next(1, 6)),
         CancelJob cancel => _state.Process(cancel),
         _ => throw new ArgumentException(command.GetType().Name, nameof(command)),

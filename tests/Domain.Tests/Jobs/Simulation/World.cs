@@ -122,7 +122,7 @@ internal sealed class World
         var last = number == _scenario.Pages.Length - 1;
         // Only a last page may be empty.
         var count = last ? _scenario.Pages[number] : Math.Max(1, _scenario.Pages[number]);
-        return new AddTasks(Spec.Id, number, Inputs(first, count), last);
+        return new AddTasks(Spec.Id, number, Inputs(first, count), last, default);
     }
 
     private void Tell(ICommand command, Action<IWire> reply) =>
@@ -159,7 +159,7 @@ internal sealed class World
             return;
         if (whim == 2)
         {
-            var decline = new Decline(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, "busy");
+            var decline = new Decline(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, "busy", default);
             _network.Send(() => Job.Run(run => run.Decline(decline)));
             return;
         }
@@ -184,6 +184,6 @@ internal sealed class World
         }
 
         BundleResult Part(int part) =>
-            new(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, part, parts.Length, parts[part]);
+            new(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, part, parts.Length, parts[part], null);
     }
 }

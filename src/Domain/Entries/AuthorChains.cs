@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Entries.ChainProtocol;
+
+namespace AkkaCompute.Domain.Entries;
+
+/// <summary>A chain that is kept, and the epoch in which its head was appended.</summary>
+public sealed record KeptChain(ChainState State, Epoch In);
+
+/// <summary>
+/// All chains of one author as their keeper has them: it judges entries, lends places in the main chain, and folds what was kept.
+/// Never changes in place. Entries are not in it.
+/// </summary>
+/// <param name="Chains">By their number; the main chain is 0.</param>
+/// <param name="Count">How many entries were appended to all of them.</param>
+/// <param name="Last">The epoch of the last append: time does not go backwards in an author's chains, wherever they are kept.</param>
+/// <param name="Declaration">The latest declaration, and the epoch in which it was appended.</param>
+/// <param name="Lent">Who holds the next place of the main chain, or held it last.</param>
+/// <param name="Contested">Places that were lent more than once: two entries for one of these are no fork.</param>
+/// <param name="IsBanned">The author forked with a key that was in force, and is out.</param>
+/// <param name="Forked">Chains whose fork is on record without a ban: a delegate's, or one by a key that had ended.</param>
+public sealed record AuthorChains(
+    NodeId Author, ImmutableDictionary<long, KeptChain> Chains, long Count, Epoch Last, (Entry Entry, Epoch In)? Declaration,
+    PlaceLent? Lent, ImmutableArray<long> Contested, bool IsBanned, ImmutableHashSet<long> Forked)
+{
+    /// <summary>The most chains of one author.</summary>
+    public const int MaxChains = 65_536;
+
+    /// <summary>Contested places that are remembered: the latest.</summary>
+    public const int MaxContested = 16;
+
+    public static AuthorChains Empty(NodeId author) =>
+        new(author, ImmutableDictionary<long, KeptChain>.Empty, 0, Epoch.None, null, null, [], false, []);
+
+    public ChainState? Main => Chains.GetValueOrDefault(EntryPlace.Main)?.State;
+
+    /// <summary>The number of the next entry in a chain.</summary>
+    public long Expected(long sub) => Chains.TryGetValue(sub, out var chain) ? chain.State.Head.Seq + 1 : sub == EntryPlace.Main ? 0 : 1;
+
+    /// <summary>Judges the next entry of any of the chains.</summary>
+    /// <param name="named">Finds the entry of this hash among those that came along.</param>
+    /// <param name="now">The epoch in force.</param>
+    public (AuthorChains Next, AppendResult Result) Append(Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(named);
+        now = Later(now);
+        if (Refuse(entry) is { } refused)
+            return (this, refused);
+        var result = Main is null && entry.Place.Seq == 0
+            ? Entries.Chains.Start(entry, rules, now)
+            : Entries.Chains.Append(entry, Main, Chains.GetValueOrDefault(entry.Place.Sub)?.State, now);
+        if (result is not Entries.Appended appended)
+            return (this, result);
+        return Unmatched(entry, named) is { } unmatched ? (this, unmatched) : (With(appended, entry, now), result);
+    }
+
+    /// <summary>After <see cref="Behind"/>: compares with the entry that was kept in this place.</summary>
+    public AppendResult Compare(Entry kept, Entry entry)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        var result = Entries.Chains.Compare(Main!, Chains[kept.Place.Sub].State, kept, entry);
+        return result is Entries.Forked && kept.Place.Sub == EntryPlace.Main && Contested.Contains(kept.Place.Seq)
+            ? new EntryRefused(EntryRefusal.Fork, $"seq: {kept.Place.Seq} was lent to two holders, and the other one was first.")
+            : result;
+    }
+
+    /// <summary>What becomes of a fork: an event, or none where it is known already.</summary>
+    public ForkProven? Prove(Entries.Forked fork)
+    {
+        ArgumentNullException.ThrowIfNull(fork);
+        var proof = fork.Proof;
+        return IsBanned || Forked.Contains(proof.First.Place.Sub)
+            ? null
+            : new ForkProven(Author, proof.Key, proof.First.Bytes, proof.Second.Bytes, fork.KeyEnded);
+    }
+
+    /// <summary>Lends the next place of the main chain, or says that it is lent.</summary>
+    /// <param name="now">The keeper's clock.</param>
+    /// <param name="hold">How long.</param>
+    public (PlaceLent? Event, IWire Reply) Process(Reserve command, DateTimeOffset now, TimeSpan hold, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (IsBanned)
+            return (null, new Refused(RefusalReason.Invalid, $"Reserve.NodeId: {Author} has forked, and nothing more of it is taken."));
+        var next = Expected(EntryPlace.Main);
+        if (Lent is { } lent && lent.Seq == next && lent.Until > now && lent.Holder != command.Holder)
+            return (null, new Refused(RefusalReason.Unavailable, $"Reserve: somebody else signs into the main chain of {Author} until {lent.Until:O}."));
+        var main = Main;
+        // A record that this node has not seen yet may be named already.
+        if (main is not null && main.Seen > checkpoint.Epoch)
+            return (null, new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
+        var author = main is null ? null : new ChainAuthor(main.Key, main.NextKey, Declaration!.Value.Entry.Bytes, Declaration.Value.In);
+        return (
+            new PlaceLent(Author, command.Holder, next, now + hold),
+            new Reserved(Author, next, main?.Head.Hash ?? default, checkpoint, hold, author));
+    }
+
+    public AuthorChains Apply(PlaceLent lent)
+    {
+        ArgumentNullException.ThrowIfNull(lent);
+        // The declaration's bytes are the same whoever sends them, but for its capabilities and its nonce.
+        var again = Lent is { } before && before.Seq == lent.Seq && !Contested.Contains(lent.Seq);
+        var contested = again ? Contested.Add(lent.Seq) : Contested;
+        return this with { Lent = lent, Contested = contested.Length > MaxContested ? contested.RemoveAt(0) : contested };
+    }
+
+    /// <summary>Entries that were judged when they were kept.</summary>
+    /// <exception cref="ArgumentException">They do not go on from here: the journal is not the one that was written.</exception>
+    public AuthorChains Apply(EntriesAppended appended)
+    {
+        ArgumentNullException.ThrowIfNull(appended);
+        var state = this;
+        foreach (var bytes in appended.Entries)
+        {
+            if (!Entry.TryParse(bytes.Span, out var entry, out var refused))
+                throw new ArgumentException(refused.Message, nameof(appended));
+            var next = state.Main is null
+                ? Entries.Chains.Apply(entry)
+                : Entries.Chains.Apply(entry, state.Chains[entry.Place.Sub].State);
+            state = state.With(next, entry, appended.Epoch);
+        }
+        return state;
+    }
+
+    public AuthorChains Apply(ForkProven proven)
+    {
+        ArgumentNullException.ThrowIfNull(proven);
+        if (!Entry.TryParse(proven.First.Span, out var first, out var refused))
+            throw new ArgumentException(refused.Message, nameof(proven));
+        // A key that had ended may be in a thief's hands: kept as evidence, and its chains take nothing more anyway.
+        // A delegate's key is its Job's: its node may misuse it, and only that chain ends.
+        var sub = first.Place.Sub;
+        var delegated = Chains[sub].State.Opening?.Claims is Delegate;
+        return proven.KeyEnded || delegated ? this with { Forked = Forked.Add(sub) } : this with { IsBanned = true };
+    }
+
+    private Epoch Later(Epoch now) => now < Last ? Last : now;
+
+    private EntryRefused? Refuse(Entry entry)
+    {
+        if (entry.Place.Issuer != Author)
+            return new EntryRefused(EntryRefusal.UnknownAuthor, $"iss: {entry.Place.Issuer}, but these are the chains of {Author}.");
+        if (IsBanned)
+            return new EntryRefused(EntryRefusal.Banned, $"iss: {Author} has forked, and nothing more of it is taken.");
+        if (entry.Place.Sub != EntryPlace.Main && Forked.Contains(entry.Place.Sub))
+            return new EntryRefused(EntryRefusal.Banned, $"sub: the chain {entry.Place.Sub} has been forked, and takes nothing more.");
+        return Chains.Count >= MaxChains && entry.Claims is Open or Delegate
+            ? new EntryRefused(EntryRefusal.TooManyChains, $"typ: {Author} has {MaxChains} chains, and may not open another one.")
+            : null;
+    }
+
+    private static EntryRefused? Unmatched(Entry entry, Func<Hash256, Entry?> named)
+    {
+        if (Counterparts.NamedBy(entry.Claims) is not { } name)
+            return null;
+        return named(name) is { } other
+            ? Counterparts.Match(entry, other)
+            : new EntryRefused(EntryRefusal.WrongCounterpart, $"typ: {entry.Claims.Type} names {name}, which did not come along.");
+    }
+
+    private AuthorChains With(Entries.Appended appended, Entry entry, Epoch now)
+    {
+        var chains = Chains.SetItem(entry.Place.Sub, new KeptChain(appended.Chain, now));
+        if (appended.Opened is { } opened)
+            chains = chains.SetItem(opened.Head.Sub, new KeptChain(opened, now));
+        return this with
+        {
+            Chains = chains,
+            Count = Count + 1,
+            Last = Later(now),
+            Declaration = entry.Claims is Declare ? (entry, now) : Declaration,
+        };
+    }
+}
