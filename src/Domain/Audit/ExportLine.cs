@@ -45,28 +45,40 @@ public sealed record LeftLine(NodeId NodeId) : ExportLine
     internal override int Rank => 2;
 }
 
-/// <summary>A cluster node that is new or has changed.</summary>
-public sealed record NodeLine(NodeInfo Node) : ExportLine
+/// <summary>A c-node's new standing, in the roster or not.</summary>
+public sealed record StandingLine(StandingChange Change) : ExportLine
 {
     internal override int Rank => 3;
 }
 
-/// <summary>A cluster node that is gone.</summary>
-public sealed record GoneLine(string Address) : ExportLine
+/// <summary>What convicts a c-node that was banned: two entries, one after the other, with a line feed between.</summary>
+public sealed record BanLine(BanProof Ban) : ExportLine
 {
     internal override int Rank => 4;
+}
+
+/// <summary>A cluster node that is new, or begins another chain of chance. Where it is has no part in the records.</summary>
+public sealed record NodeLine(PublicKey Key, Hash256 Anchor) : ExportLine
+{
+    internal override int Rank => 5;
+}
+
+/// <summary>A cluster node that is gone: the NodeId of its key.</summary>
+public sealed record GoneLine(NodeId Node) : ExportLine
+{
+    internal override int Rank => 6;
 }
 
 /// <summary>Bundles that this epoch's beacon draws.</summary>
 public sealed record DrawLine(DrawRequest Request) : ExportLine
 {
-    internal override int Rank => 5;
+    internal override int Rank => 7;
 }
 
 /// <summary>How far a chain has grown: its entries up to this one, and not covered before, are of this epoch.</summary>
 public sealed record HeadLine(ChainHead Head) : ExportLine
 {
-    internal override int Rank => 6;
+    internal override int Rank => 8;
 }
 
 /// <summary>
@@ -76,7 +88,7 @@ public sealed record HeadLine(ChainHead Head) : ExportLine
 /// <param name="Digests">The result of each task that was agreed on; zero where none was.</param>
 public sealed record DecidedLine(JobId Job, long Bundle, ValueList<Hash256> Digests) : ExportLine
 {
-    internal override int Rank => 7;
+    internal override int Rank => 9;
 }
 
 /// <summary>One worker's results of the bundle in the line before.</summary>
@@ -86,11 +98,11 @@ public sealed record DecidedLine(JobId Job, long Bundle, ValueList<Hash256> Dige
 /// <param name="Got">What it has there; zero for no result.</param>
 public sealed record OpenedLine(Hash256 Result, BundleSalt Salt, ValueList<long> At, ValueList<Hash256> Got) : ExportLine
 {
-    internal override int Rank => 7;
+    internal override int Rank => 9;
 }
 
 /// <summary>An entry, as its author signed it.</summary>
 public sealed record EntryLine(Entry Entry) : ExportLine
 {
-    internal override int Rank => 8;
+    internal override int Rank => 10;
 }

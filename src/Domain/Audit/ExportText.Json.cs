@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Audit;
@@ -20,8 +19,7 @@ public static partial class ExportText
                 Write(header.Rules, writer);
                 break;
             case EpochLine epoch:
-                writer.Text("epoch"u8, Base64(epoch.Record.ToBytes()), MaxText);
-                WriteSignatures(epoch.Record, writer);
+                Write(epoch.Record, writer);
                 break;
             case JoinedLine joined:
                 writer.Text("joined"u8, Base64(joined.Member.ToLeaf()), MaxText);
@@ -29,11 +27,21 @@ public static partial class ExportText
             case LeftLine left:
                 writer.Hash("left"u8, left.NodeId.Hash);
                 break;
+            case StandingLine { Change: var change }:
+                writer.Hash("standing"u8, change.NodeId.Hash);
+                writer.Number("is"u8, (long)change.Standing);
+                writer.Require(Enum.IsDefined(change.Standing), "is: no standing.");
+                break;
+            case BanLine { Ban: var ban }:
+                writer.Hash("ban"u8, ban.NodeId.Hash);
+                writer.Text("proof"u8, Base64(ban.Proof.Span), MaxText);
+                break;
             case NodeLine node:
-                WriteNode(node.Node, writer);
+                writer.Key("node"u8, node.Key);
+                writer.Hash("anchor"u8, node.Anchor);
                 break;
             case GoneLine gone:
-                writer.Text("gone"u8, gone.Address, NodeInfo.MaxAddress);
+                writer.Hash("gone"u8, gone.Node.Hash);
                 break;
             case DrawLine { Request: var request }:
                 writer.Hash("draw"u8, request.Job.Hash);
@@ -76,8 +84,10 @@ public static partial class ExportText
             "epoch" => ReadEpoch(ref reader),
             "joined" => new JoinedLine(MemberLeaf.Parse(Bytes(reader.Text("joined"u8)))),
             "left" => new LeftLine(reader.Node("left"u8)),
-            "node" => new NodeLine(ReadNode(ref reader)),
-            "gone" => new GoneLine(reader.Text("gone"u8)),
+            "standing" => new StandingLine(new StandingChange(reader.Node("standing"u8), (Standing)reader.SmallNumber("is"u8))),
+            "ban" => new BanLine(new BanProof(reader.Node("ban"u8), Bytes(reader.Text("proof"u8)))),
+            "node" => new NodeLine(reader.Key("node"u8), reader.Hash("anchor"u8)),
+            "gone" => new GoneLine(reader.Node("gone"u8)),
             "draw" => new DrawLine(new DrawRequest(
                 new JobId(reader.Hash("draw"u8)), reader.Number("first"u8), reader.SmallNumber("count"u8), reader.SmallNumber("attempt"u8))),
             "head" => new HeadLine(new ChainHead(

@@ -11,8 +11,8 @@ namespace AkkaCompute.Domain.Audit;
 /// </summary>
 public static partial class ExportText
 {
-    /// <summary>The longest line in bytes, without its end: an epoch record with 256 reveals and signatures has some 100,000.</summary>
-    public const int MaxLine = 128 * 1024;
+    /// <summary>The longest line in bytes, without its end: the record of an epoch with 1,024 cluster nodes has some 400,000.</summary>
+    public const int MaxLine = 512 * 1024;
 
     private static ReadOnlySpan<byte> EntryStart => "eyJ"u8;
 
@@ -40,26 +40,28 @@ public static partial class ExportText
         if (text.StartsWith(EntryStart))
         {
             if (Entry.TryParse(text, out var entry, out var refused))
+            {
                 line = new EntryLine(entry);
-            flaw = refused?.Message;
-            return line is not null;
+                return true;
+            }
+            flaw = refused.Message;
+            return false;
         }
         try
         {
             line = ReadJson(text, out flaw);
+            if (line is not null && !text.SequenceEqual(WriteJson(line, out flaw)))
+                flaw ??= "line: it can be written in another way, which alone counts.";
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or FormatException)
         {
             flaw = $"line: {wrong.Message}";
         }
-        if (line is null)
-            return false;
-        var written = WriteJson(line, out flaw);
-        if (flaw is null && !text.SequenceEqual(written))
-            flaw = "line: it can be written in another way, which alone counts.";
-        if (flaw is not null)
-            line = null;
-        return line is not null;
+        if (line is not null && flaw is null)
+            return true;
+        line = null;
+        flaw ??= "line: empty.";
+        return false;
     }
 
     private static byte[] WriteJson(ExportLine line, out string? flaw)
