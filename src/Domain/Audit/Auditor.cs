@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 
@@ -87,7 +86,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
             _findings.Break("the file has no header.");
         CloseEpoch();
         if (_state is { Credits.IsConserved: false } && !_findings.IsBroken)
-            _findings.Blame(null, Lines, "credits: more was paid than was put in escrow.");
+            _findings.Blame(Lines, "credits: more was paid than was put in escrow.");
         var state = _state;
         return new AuditReport
         {

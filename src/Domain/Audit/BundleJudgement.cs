@@ -39,7 +39,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
 
     private bool Blame(string why)
     {
-        findings.Blame(null, _decision.Number, $"bundle {number} of {job.Id}: {why}");
+        findings.Blame(_decision.Number, $"bundle {number} of {job.Id}: {why}");
         return true;
     }
 

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 

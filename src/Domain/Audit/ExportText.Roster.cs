@@ -37,7 +37,7 @@ public static partial class ExportText
     private static void Write(EpochRecord record, ClaimWriter writer)
     {
         writer.Text("epoch"u8, Base64(record.ToBytes()), MaxText);
-        writer.Texts("reveals"u8, [.. record.Signed.Select(signed => Base64(signed.Signature.AsSpan()))]);
+        writer.Texts("reveals"u8, [.. record.Shown.Select(shown => Base64(shown.Signature.AsSpan()))]);
         writer.Hashes("nodes"u8, [.. record.Signatures.Select(signature => signature.Node.Hash)], 0, EpochRecord.MaxReveals);
         writer.Texts("signatures"u8, [.. record.Signatures.Select(signature => Base64(signature.Signature.AsSpan()))]);
     }

@@ -31,10 +31,12 @@ internal sealed class Findings
     }
 
     /// <summary>Somebody wrote what is not right.</summary>
-    internal void Blame(Entry entry, long line, string why) => Blame(entry.Hash, line, $"{entry.Claims.Type} by {entry.Place.Issuer}: {why}");
+    internal void Blame(Entry entry, long line, string why) => Add(entry.Hash, line, $"{entry.Claims.Type} by {entry.Place.Issuer}: {why}");
 
-    /// <inheritdoc cref="Blame(Entry, long, string)"/>
-    internal void Blame(Hash256? entry, long line, string why)
+    /// <summary>Something is not right that no one entry says.</summary>
+    internal void Blame(long line, string why) => Add(null, line, why);
+
+    private void Add(Hash256? entry, long line, string why)
     {
         Count++;
         if (_kept.Count < MaxKept)

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Audit;
 
@@ -46,7 +47,7 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
         var roster = Positions;
         var boss = eligible.Excluded is { } id ? roster.Find(id) : null;
         return (roster.CountTrusted(eligible.Capability, eligible.Excluded),
-            roster.TotalTrusted - (boss is not null && boss.Standing.IsTrusted() && boss.CanBeDrawn(Epoch) ? 1 : 0));
+            roster.TotalTrusted - (boss is { Standing: Standing.Trusted or Standing.First } && boss.CanBeDrawn(Epoch) ? 1 : 0));
     }
 }
 

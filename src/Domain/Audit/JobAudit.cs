@@ -9,6 +9,9 @@ namespace AkkaCompute.Domain.Audit;
 /// <summary>What is known of one job while it is open.</summary>
 internal sealed class JobAudit(JobId id, Epoch since)
 {
+    /// <summary>Verdicts that may wait for their results; who signs more signs nonsense.</summary>
+    internal const int MaxWaiting = 65_536;
+
     internal JobId Id => id;
 
     /// <summary>The epoch that heard of it first.</summary>
@@ -26,11 +29,38 @@ internal sealed class JobAudit(JobId id, Epoch since)
     /// <summary>In which of them a decided result is.</summary>
     internal Dictionary<Hash256, long> BundleOf { get; } = [];
 
+    /// <summary>By result: verdicts that came before it.</summary>
+    internal Dictionary<Hash256, List<(Entry Entry, long Line)>> Waiting { get; } = [];
+
+    private readonly Dictionary<Hash256, long> _results = [];
+
     internal BundleAudit Bundle(long bundle)
     {
         if (!Bundles.TryGetValue(bundle, out var open))
             Bundles.Add(bundle, open = new BundleAudit());
         return open;
+    }
+
+    /// <summary>Whether a result is on record and its bundle open.</summary>
+    internal bool Has(Hash256 result) => _results.ContainsKey(result);
+
+    internal Entry? Find(Hash256 result) =>
+        _results.TryGetValue(result, out var bundle) && Bundles[bundle].Results.TryGetValue(result, out var found) ? found.Entry : null;
+
+    internal void Keep(long number, BundleAudit bundle, Entry result, long line)
+    {
+        bundle.Results[result.Hash] = (result, line);
+        _results[result.Hash] = number;
+    }
+
+    internal void Forget(long number, BundleAudit bundle)
+    {
+        foreach (var result in bundle.Results.Keys)
+        {
+            _results.Remove(result);
+            BundleOf.Remove(result);
+        }
+        Bundles.Remove(number);
     }
 
     /// <summary>The roster that drew a bundle's attempt; null where no record says so.</summary>
@@ -97,9 +127,6 @@ internal sealed class BundleAudit
 
     /// <summary>What the verdicts have to be. Null before the decision was judged.</summary>
     internal Dictionary<(NodeId Boss, Hash256 Result), Judged>? Judged { get; set; }
-
-    /// <summary>Verdicts that came before their results.</summary>
-    internal List<(Entry Entry, long Line)> Waiting { get; } = [];
 }
 
 /// <summary>What the policy makes of one worker's results.</summary>

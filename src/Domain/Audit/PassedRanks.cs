@@ -28,7 +28,7 @@ internal sealed class PassedRanks(Findings findings)
             _due.Dequeue();
             var (job, bundle, worker, attempt) = due.Rank;
             if (_open.Remove(due.Rank, out var line))
-                findings.Blame(null, line, $"bundle {bundle} of {job}, attempt {attempt}: {worker} was passed over without a decline or an expiry on record.");
+                findings.Blame(line, $"bundle {bundle} of {job}, attempt {attempt}: {worker} was passed over without a decline or an expiry on record.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
@@ -15,14 +14,14 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
 {
     private readonly Hash256 _rules = rules.Hash;
     private readonly Dictionary<NodeId, Standing> _standings = []; // of those that are trusted or banned
-    private NodeTable _nodes = NodeTable.Empty;
+    private NodeSet _nodes = NodeSet.Empty;
     private HeadSet _heads = HeadSet.Empty;
 
     internal EpochRecord? Record { get; private set; }
 
     internal MemberSet Members { get; private set; } = MemberSet.Empty;
 
-    internal NodeTable Nodes => _nodes;
+    internal NodeSet Nodes => _nodes;
 
     internal long Degraded { get; private set; }
 

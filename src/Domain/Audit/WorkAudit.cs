@@ -1,7 +1,6 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Audit;
@@ -99,6 +98,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
             boss.Pages.Add((page, now));
             (boss.NextTask, boss.NextBundle) = (page.First + page.Tasks, page.FirstBundle + BossAudit.BundlesOf(page));
             credits.Escrow(page.Job, entry.Place.Issuer, page.Escrow);
+            foreach (var (number, bundle) in job.Bundles.Where(open => open.Value is { Decision: not null, Judged: null }).ToArray())
+                TryJudge(job, number, bundle, now);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
             && draw.Request.FirstBundle < request.FirstBundle + request.Count && request.FirstBundle < draw.Request.FirstBundle + draw.Request.Count);
         if (twice)
         {
-            findings.Blame(null, line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
+            findings.Blame(line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
             return;
         }
         job.Draws.Add((request, roster));
@@ -140,8 +141,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
         if (bundle.Results.Count >= BundleAudit.MaxResults)
             findings.Blame(entry, line, $"bundle {result.Bundle}: more than {BundleAudit.MaxResults} results are signed for it.");
         else
-            bundle.Results[entry.Hash] = (entry, line);
-        TryJudge(job, result.Bundle, bundle, now);
+            job.Keep(result.Bundle, bundle, entry, line);
     }
 
     private void OnPassed(JobId id, long number, NodeId worker, int attempt, Epoch now)
@@ -151,32 +151,28 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
         var bundle = job.Bundle(number);
         if (bundle.PassedOn.Count < BundleAudit.MaxResults)
             bundle.PassedOn.Add((worker, attempt));
-        TryJudge(job, number, bundle, now);
     }
 
     private void OnDecided(EpochSection.Decided decision, Epoch now)
     {
-        var job = Job(decision.Line.Job, now);
-        var bundle = job.Bundle(decision.Line.Bundle);
-        if (bundle.Decision is not null)
+        var (id, number) = (decision.Line.Job, decision.Line.Bundle);
+        if (!_jobs.TryGetValue(id, out var job) || !job.Bundles.TryGetValue(number, out var bundle)
+            || bundle.Decision is not null || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
         {
-            findings.Blame(null, decision.Number, $"bundle {decision.Line.Bundle} of {decision.Line.Job} is decided twice.");
+            findings.Blame(decision.Number, $"bundle {number} of {id}: it was decided before, or on a result that is not on record.");
             return;
         }
         bundle.Decision = decision;
         foreach (var opened in decision.Opened)
-            job.BundleOf[opened.Result] = decision.Line.Bundle;
-        TryJudge(job, decision.Line.Bundle, bundle, now);
+            job.BundleOf[opened.Result] = number;
+        TryJudge(job, number, bundle, now);
     }
 
-    /// <summary>When page, decision and results are all there, whatever came first.</summary>
+    /// <summary>When the page and the decision are there.</summary>
     private void TryJudge(JobAudit job, long number, BundleAudit bundle, Epoch now)
     {
-        if (bundle.Judged is not null || bundle.Decision is not { } decision
-            || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
-            return;
         var bosses = job.Bosses.Values.Where(boss => boss.PageOf(number) is not null).ToArray();
-        if (bosses.Length == 0)
+        if (bundle.Judged is not null || bundle.Decision is not { } decision || bosses.Length == 0)
             return;
         bundle.Judged = [];
         foreach (var boss in bosses.Where(boss => boss.Policy is not null))
@@ -187,46 +183,62 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
             foreach (var (worker, attempt) in judgement.PassedOver)
                 _passed.Expect(job.Id, number, worker, attempt, now, decision.Number);
         }
-        foreach (var (entry, line) in bundle.Waiting)
-            VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
-        bundle.Waiting.Clear();
+        foreach (var opened in decision.Opened)
+        {
+            if (!job.Waiting.Remove(opened.Result, out var waiting))
+                continue;
+            foreach (var (entry, line) in waiting)
+                VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
+        }
         Close(job, number, bundle);
     }
 
     private void OnVerdict(Entry entry, long line, Epoch now)
     {
-        var (id, result) = entry.Claims is Accept accept ? (accept.Job, accept.Result) : (((Reject)entry.Claims).Job, ((Reject)entry.Claims).Result);
-        if (!_jobs.TryGetValue(id, out var job) || !job.BundleOf.TryGetValue(result, out var number) || !job.Bundles.TryGetValue(number, out var bundle))
+        var (id, result, cites) = entry.Claims is Accept accept
+            ? (accept.Job, accept.Result, accept.Cites)
+            : (((Reject)entry.Claims).Job, ((Reject)entry.Claims).Result, ((Reject)entry.Claims).Cites);
+        if (!_jobs.TryGetValue(id, out var job) || !job.Bosses.ContainsKey(entry.Place.Issuer))
         {
-            findings.Blame(entry, line, $"result {result}: no decision on record has it, or its verdict was given before.");
+            findings.Blame(entry, line, $"the author has handed in no job {id}, or has settled it.");
             return;
         }
         if (entry.Claims is Accept { Pay: var pay })
             credits.Pay(id, entry.Place.Issuer, pay);
-        if (bundle.Judged is null && bundle.Waiting.Count < BundleAudit.MaxResults)
-            bundle.Waiting.Add((entry, line));
-        else
-            VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
+        if (!job.BundleOf.TryGetValue(result, out var number) || job.Bundles[number] is not { Judged: not null } bundle)
+        {
+            Wait(job, entry, line, result, cites);
+            return;
+        }
+        VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
         Close(job, number, bundle);
+    }
+
+    /// <summary>A verdict whose decision is not there yet. That is so only as long as one of the results is not on record.</summary>
+    private void Wait(JobAudit job, Entry entry, long line, Hash256 result, ValueList<Hash256> cites)
+    {
+        if (!job.BundleOf.ContainsKey(result) && job.Has(result) && cites.All(job.Has))
+            findings.Blame(entry, line, $"result {result}: no decision on record has it.");
+        else if (job.Waiting.Count >= JobAudit.MaxWaiting)
+            findings.Blame(entry, line, $"more than {JobAudit.MaxWaiting} verdicts on results that are not on record.");
+        else if (job.Waiting.TryGetValue(result, out var waiting))
+            waiting.Add((entry, line));
+        else
+            job.Waiting.Add(result, [(entry, line)]);
     }
 
     /// <summary>Forgets a bundle when every verdict of one boss has come.</summary>
     private static void Close(JobAudit job, long number, BundleAudit bundle)
     {
-        if (bundle.Judged is not { } judged || bundle.Waiting.Count > 0
-            || !judged.GroupBy(one => one.Key.Boss).Any(boss => boss.All(one => one.Value.Done)))
+        if (bundle.Judged is not { } judged || !judged.GroupBy(one => one.Key.Boss).Any(boss => boss.All(one => one.Value.Done)))
             return;
-        foreach (var opened in bundle.Decision!.Opened)
-            job.BundleOf.Remove(opened.Result);
-        job.Bundles.Remove(number);
+        job.Forget(number, bundle);
     }
 
     private void OnCheck(Entry entry, long line, Check check)
     {
         // Checks are made of results whose bundle is open; one that names nothing counts for nothing.
-        var named = _jobs.GetValueOrDefault(check.Job)?.Bundles.Values
-            .Select(open => open.Results.TryGetValue(check.Checked, out var found) ? found.Entry : null).FirstOrDefault(found => found is not null);
-        if (named is not null && Counterparts.Match(entry, named) is { } refused)
+        if (_jobs.GetValueOrDefault(check.Job)?.Find(check.Checked) is { } named && Counterparts.Match(entry, named) is { } refused)
             findings.Blame(entry, line, refused.Message);
     }
 
