@@ -44,6 +44,9 @@ public sealed record ComputeNodeOptions
     /// <summary>Epochs between the roster's snapshots: a start reads at most so many events.</summary>
     public int EpochsPerSnapshot { get; init; } = 256;
 
+    /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Entries.ChainProtocol.Reserve"/>.</summary>
+    public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
+
     public JobOptions Job { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

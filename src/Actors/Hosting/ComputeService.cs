@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
@@ -24,6 +25,9 @@ public sealed class ComputeService : ReceiveActor
         Receive<JobProtocol.GetProgress>(node.Job.Forward);
         Receive<JobProtocol.GetOutcomes>(node.Job.Forward);
         Receive<JobProtocol.CancelJob>(node.Job.Forward);
+        Receive<ChainProtocol.Reserve>(node.Chain.Forward);
+        Receive<ChainProtocol.Append>(node.Chain.Forward);
+        Receive<ChainProtocol.GetEntries>(node.Chain.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);

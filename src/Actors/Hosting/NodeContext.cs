@@ -52,6 +52,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Worker { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The keepers of the authors' chains.</summary>
+    public IActorRef Chain { get; internal set; } = ActorRefs.Nobody;
+
     public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>

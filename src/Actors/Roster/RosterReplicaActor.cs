@@ -102,6 +102,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
+        _node.Rosters.Show(_state.Record, _state.Nodes);
         _node.Rosters.Current = _state.Current;
         foreach (var delta in deltas)
         {

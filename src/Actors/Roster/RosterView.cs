@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Roster;
@@ -5,11 +8,26 @@ namespace AkkaCompute.Actors.Roster;
 /// <summary>The roster in force on this node: written by its replica, read by any thread.</summary>
 public sealed class RosterView
 {
+    private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
+    private EpochRecord? _record;
     private EpochRoster _current = EpochRoster.Empty;
 
     public EpochRoster Current
     {
         get => Volatile.Read(ref _current);
         internal set => Volatile.Write(ref _current, value);
+    }
+
+    /// <summary>The latest epoch record.</summary>
+    public Checkpoint Checkpoint => Volatile.Read(ref _record) is { } record ? new Checkpoint(record.Number, record.Hash) : Checkpoint.None;
+
+    /// <summary>The key of a cluster node that is or was in the roster, since this one follows it; null where it is not known.</summary>
+    public PublicKey? KeyOf(NodeId node) => _keys.TryGetValue(node, out var key) ? key : null;
+
+    internal void Show(EpochRecord? record, IEnumerable<NodeInfo> nodes)
+    {
+        foreach (var node in nodes)
+            _keys[node.Key.NodeId] = node.Key;
+        Volatile.Write(ref _record, record);
     }
 }

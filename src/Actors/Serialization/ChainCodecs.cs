@@ -53,18 +53,9 @@ internal static class ChainCodecs
                 Id = m.NodeId.Wire(), Entries = Columns.WriteBytes(m.Entries), Epoch = m.Epoch.Number,
             },
             m => new EntriesAppended(m.Id.NodeId("id"), Columns.ReadBytes(m.Entries, "entries"), new Epoch(m.Epoch)))
-        .Add("cel", P.PlaceLent.Parser,
-            (PlaceLent m) => new P.PlaceLent
-            {
-                Id = m.NodeId.Wire(), Holder = m.Holder.Wire(), Seq = m.Seq, UntilTicks = m.Until.UtcTicks,
-            },
-            m => new PlaceLent(m.Id.NodeId("id"), m.Holder.Hash("holder"), m.Seq, Fields.Instant(m.UntilTicks, "until_ticks")))
-        .Add("cef", P.ForkProven.Parser,
-            (ForkProven m) => new P.ForkProven
-            {
-                Id = m.NodeId.Wire(), Key = m.Key.Wire(), First = m.First.Wire(), Second = m.Second.Wire(), KeyEnded = m.KeyEnded,
-            },
-            m => new ForkProven(m.Id.NodeId("id"), m.Key.PublicKey("key"), m.First.Memory, m.Second.Memory, m.KeyEnded));
+        .Add("cel", P.PlaceLent.Parser, (Func<PlaceLent, P.PlaceLent>)ChainParts.Write, ChainParts.Read)
+        .Add("cef", P.ForkProven.Parser, (Func<ForkProven, P.ForkProven>)ChainParts.Write, ChainParts.Read)
+        .Add("ces", P.ChainSnapshot.Parser, (Func<ChainSnapshot, P.ChainSnapshot>)ChainParts.Write, ChainParts.Read);
 
     private static P.Checkpoint Write(Checkpoint checkpoint) => new() { Epoch = checkpoint.Epoch.Number, Hash = checkpoint.Hash.Wire() };
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using AkkaCompute.Actors.Bosses;
+using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Vouching;
@@ -17,10 +18,12 @@ public static class Regions
     public const string Job = "job";
     public const string Worker = "worker";
     public const string Reputation = "reputation";
+    public const string Chain = "chain";
 
     /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
     public static void Start(NodeContext node)
     {
+        node.Chain = Start(node, Chain, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ChainActor(ToNode(id), node)));
         node.Reputation = Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
         node.Worker = Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
         node.Boss = Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));

@@ -18,11 +18,11 @@ public sealed record KeptChain(ChainState State, Epoch In);
 /// <param name="Declaration">The latest declaration, and the epoch in which it was appended.</param>
 /// <param name="Lent">Who holds the next place of the main chain, or held it last.</param>
 /// <param name="Contested">Places that were lent more than once: two entries for one of these are no fork.</param>
-/// <param name="IsBanned">The author forked with a key that was in force, and is out.</param>
+/// <param name="Fork">With a key that was in force: the author is out.</param>
 /// <param name="Forked">Chains whose fork is on record without a ban: a delegate's, or one by a key that had ended.</param>
 public sealed record AuthorChains(
     NodeId Author, ImmutableDictionary<long, KeptChain> Chains, long Count, Epoch Last, (Entry Entry, Epoch In)? Declaration,
-    PlaceLent? Lent, ImmutableArray<long> Contested, bool IsBanned, ImmutableHashSet<long> Forked)
+    PlaceLent? Lent, ImmutableArray<long> Contested, ForkProven? Fork, ImmutableHashSet<long> Forked)
 {
     /// <summary>The most chains of one author.</summary>
     public const int MaxChains = 65_536;
@@ -31,9 +31,15 @@ public sealed record AuthorChains(
     public const int MaxContested = 16;
 
     public static AuthorChains Empty(NodeId author) =>
-        new(author, ImmutableDictionary<long, KeptChain>.Empty, 0, Epoch.None, null, null, [], false, []);
+        new(author, ImmutableDictionary<long, KeptChain>.Empty, 0, Epoch.None, null, null, [], null, []);
 
     public ChainState? Main => Chains.GetValueOrDefault(EntryPlace.Main)?.State;
+
+    public bool IsBanned => Fork is not null;
+
+    /// <summary>What the roster is to be told; the proof is the two entries, one a line.</summary>
+    public RosterProtocol.Ban? Ban =>
+        Fork is { } fork ? new RosterProtocol.Ban(Author, (byte[])[.. fork.First.Span, (byte)'\n', .. fork.Second.Span]) : null;
 
     /// <summary>The number of the next entry in a chain.</summary>
     public long Expected(long sub) => Chains.TryGetValue(sub, out var chain) ? chain.State.Head.Seq + 1 : sub == EntryPlace.Main ? 0 : 1;
@@ -133,7 +139,7 @@ public sealed record AuthorChains(
         // A delegate's key is its Job's: its node may misuse it, and only that chain ends.
         var sub = first.Place.Sub;
         var delegated = Chains[sub].State.Opening?.Claims is Delegate;
-        return proven.KeyEnded || delegated ? this with { Forked = Forked.Add(sub) } : this with { IsBanned = true };
+        return proven.KeyEnded || delegated ? this with { Forked = Forked.Add(sub) } : this with { Fork = proven };
     }
 
     private Epoch Later(Epoch now) => now < Last ? Last : now;

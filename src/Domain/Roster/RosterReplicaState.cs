@@ -35,6 +35,9 @@ public sealed class RosterReplicaState
 
     public Epoch Epoch => Record?.Number ?? Epoch.None;
 
+    /// <summary>The cluster nodes of the last record.</summary>
+    public IEnumerable<NodeInfo> Nodes => _nodes.Values;
+
     /// <summary>The Merkle root of the members: the record's.</summary>
     public Hash256 Root => _members.Root;
 

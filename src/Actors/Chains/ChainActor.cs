@@ -1,0 +1,222 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Entries.ChainProtocol;
+
+namespace AkkaCompute.Actors.Chains;
+
+/// <summary>
+/// Keeps all chains of one author. One write is under way at a time, and what comes meanwhile is the next; a receipt goes out
+/// when its entry is durable.
+/// </summary>
+public sealed class ChainActor : ReceivePersistentActor
+{
+    /// <summary>Commands that wait for the write before them; whoever sends more is told to come again.</summary>
+    private const int MostQueued = 256;
+
+    /// <summary>Entries that may wait for being read from the journal; those of others are sent again by their authors.</summary>
+    private const int MostLookups = 256;
+
+    /// <summary>The entries of one event.</summary>
+    private const int EntriesPerEvent = 1_024;
+
+    /// <summary>Events between snapshots, or as many as half of the chains: a snapshot is in proportion to what was written.</summary>
+    private const int EventsPerSnapshot = 256;
+
+    private readonly NodeContext _node;
+    private readonly NodeId _id;
+    private readonly ChainJournal _journal;
+    private readonly Queue<(object Command, IActorRef Sender)> _queue = new();
+    private readonly Queue<(Entry Entry, IActorRef Sender)> _lookups = new();
+    private readonly RecentEntries _recent = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private AuthorChains _state;
+    private EntryIndex _index = EntryIndex.Empty;
+    private long _snapshotAt;
+    private bool _writing, _reading, _stopping;
+
+    public ChainActor(NodeId id, NodeContext node)
+    {
+        (_id, _node, _state) = (id, node, AuthorChains.Empty(id));
+        _journal = new ChainJournal(Context.System, PersistenceId, id);
+        Recover<SnapshotOffer>(offer => OnSnapshot((ChainSnapshot)offer.Snapshot));
+        Recover<EntriesAppended>(Apply);
+        Recover<PlaceLent>(lent => _state = _state.Apply(lent));
+        Recover<ForkProven>(proven => _state = _state.Apply(proven));
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Command<Append>(Take);
+        Command<Reserve>(Take);
+        Command<GetEntries>(OnGetEntries);
+        Command<Found>(OnFound);
+        Command<Status.Failure>(OnUnreadable);
+        Command<EntityStop>(_ => OnStop());
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
+        CommandAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    public override string PersistenceId => $"chain-{_id}";
+
+    private Epoch Now => _node.Rosters.Checkpoint.Epoch;
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+
+    private void OnSnapshot(ChainSnapshot snapshot) => (_state, _index, _snapshotAt) = (snapshot.Chains, snapshot.Index, LastSequenceNr);
+
+    private void Apply(EntriesAppended appended)
+    {
+        _index = _index.Add(new EntryMark(LastSequenceNr, _state.Count));
+        _state = _state.Apply(appended);
+    }
+
+    /// <summary>What may not be in a record yet is told again: a record covers an append within two epochs.</summary>
+    private void OnRecovered()
+    {
+        var now = Math.Max(Now.Number, _state.Last.Number);
+        foreach (var chain in _state.Chains.Values.Where(chain => chain.In.Number + MissingReceipt.Grace + 1 >= now))
+            Tell(chain.State.Head);
+        if (_state.Ban is { } ban)
+            _node.Replica.Tell(ban);
+    }
+
+    private void Take(object command)
+    {
+        if (command is Append append && AppendVerdict.Limit(append) is { } refused)
+            Sender.Tell(refused);
+        else if (_queue.Count >= MostQueued || _stopping)
+            Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_queue.Count} commands of {_id} wait for the journal: come again."));
+        else
+            _queue.Enqueue((command, Sender));
+        Work();
+    }
+
+    /// <summary>All that waits becomes one write. What changes nothing is answered at once: then nothing is under way.</summary>
+    private void Work()
+    {
+        while (!_writing && _queue.Count > 0)
+        {
+            var batch = new ChainBatch(_state, _recent, _node);
+            while (batch.Count < EntriesPerEvent && _queue.TryDequeue(out var next))
+                batch.Add(next.Command, next.Sender);
+            if (batch.Close() is not { Count: > 0 } events)
+            {
+                Answer(batch);
+                continue;
+            }
+            _writing = true;
+            var (left, first) = (events.Count, _state.Count);
+            PersistAllAsync(events, durable =>
+            {
+                if (durable is EntriesAppended appended)
+                {
+                    _index = _index.Add(new EntryMark(LastSequenceNr, first));
+                    first += appended.Entries.Count;
+                }
+                if (--left == 0)
+                    OnWritten(batch);
+            });
+        }
+    }
+
+    private void OnWritten(ChainBatch batch)
+    {
+        var banned = _state.IsBanned;
+        _writing = false;
+        _state = batch.State;
+        foreach (var sub in batch.Moved)
+            Tell(_state.Chains[sub].State.Head);
+        if (!banned && _state.Ban is { } ban)
+            _node.Replica.Tell(ban);
+        Answer(batch);
+        if (LastSequenceNr - _snapshotAt >= Math.Max(EventsPerSnapshot, _state.Chains.Count / 2))
+        {
+            _snapshotAt = LastSequenceNr;
+            SaveSnapshot(new ChainSnapshot(_state, _index));
+        }
+        Work();
+        if (_stopping)
+            OnStop();
+    }
+
+    private void Answer(ChainBatch batch)
+    {
+        batch.Answer(Self);
+        foreach (var lookup in batch.Unknown.Take(MostLookups - _lookups.Count))
+            _lookups.Enqueue(lookup);
+        ReadNext();
+    }
+
+    private void Tell(ChainHead head) => _node.Replica.Tell(new RosterReplicaActor.HeadMoved(head));
+
+    private void OnGetEntries(GetEntries query)
+    {
+        var from = Math.Max(0, query.From);
+        if (from >= _state.Count || query.Count <= 0)
+            Sender.Tell(new EntryPage(_id, from, [], from >= _state.Count));
+        else
+            _journal.ReadAsync(_index, from, query.Count, _state.Count, LastSequenceNr).PipeTo(Sender, Self, failure: Unreadable);
+    }
+
+    /// <summary>One entry at a time is read and compared.</summary>
+    private void ReadNext()
+    {
+        if (_reading || !_lookups.TryDequeue(out var next))
+            return;
+        _reading = true;
+        _journal.FindAsync(_index, next.Entry.Place, LastSequenceNr)
+            .PipeTo(Self, next.Sender, found => new Found(found.Entry, found.In, next.Entry));
+    }
+
+    private void OnFound(Found found)
+    {
+        _reading = false;
+        var place = found.Entry.Place;
+        switch (_state.Compare(found.Kept, found.Entry))
+        {
+            case Repeated:
+                Sender.Tell(new ChainProtocol.Appended(_id, [Receipt.Sign(_node.NodeKey, found.Entry.Hash, found.In).Bytes]), Self);
+                break;
+            case Forked fork:
+                _log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
+                Take(fork);
+                break;
+            case EntryRefused refused:
+                Sender.Tell(new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);
+                break;
+        }
+        ReadNext();
+    }
+
+    private void OnUnreadable(Status.Failure failure)
+    {
+        _log.Error(failure.Cause, "Entries of {0} could not be read.", PersistenceId);
+        _reading = false;
+        ReadNext();
+    }
+
+    private Refused Unreadable(Exception cause)
+    {
+        _log.Error(cause, "Entries of {0} could not be read.", PersistenceId);
+        return new Refused(RefusalReason.Unavailable, $"The entries of {_id} could not be read: {cause.Message}");
+    }
+
+    /// <summary>First a write under way ends, or the next keeper would not know of it.</summary>
+    private void OnStop()
+    {
+        _stopping = true;
+        if (!_writing && _queue.Count == 0)
+            Context.Stop(Self);
+    }
+
+    private sealed record Found(Entry Kept, Epoch In, Entry Entry);
+}
