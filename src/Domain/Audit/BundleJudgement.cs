@@ -13,12 +13,12 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
 {
     private readonly EpochSection.Decided _decision = bundle.Decision!;
     private readonly List<Drawn> _drawn = [];
-    private readonly List<(NodeId, int)> _passedOver = [];
+    private readonly List<(int Attempt, NodeId[] Open)> _passedOver = [];
 
     private sealed record Drawn(Hash256 Hash, Result Result, NodeId Worker, Hash256[] Digests, FrozenRoster? Roster, int Rank, bool Trusted);
 
-    /// <summary>Ranks before one that was used, with neither a result nor a decline or expiry on record so far.</summary>
-    internal IReadOnlyList<(NodeId Worker, int Attempt)> PassedOver => _passedOver;
+    /// <summary>By attempt: too many ranks before one that was used, with neither a result nor a decline or expiry on record so far.</summary>
+    internal IReadOnlyList<(int Attempt, NodeId[] Open)> PassedOver => _passedOver;
 
     /// <summary>What each result's verdict has to be; empty where the decision does not hold.</summary>
     internal IReadOnlyList<(Hash256 Result, Judged Judged)> Run()
@@ -116,9 +116,10 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         {
             var last = attempt.MaxBy(drawn => drawn.Rank)!;
             var (rank, group) = last.Roster!.RankOf(last.Worker, job.Id.Hash, number, attempt.Key, boss.Eligible)!.Value;
-            _passedOver.AddRange(group[..rank].Select(member => member.Id)
-                .Where(id => !_drawn.Exists(drawn => drawn.Worker == id) && !bundle.PassedOn.Contains((id, attempt.Key)))
-                .Select(id => (id, attempt.Key)));
+            NodeId[] open = [.. group[..rank].Select(member => member.Id)
+                .Where(id => !_drawn.Exists(drawn => drawn.Worker == id) && !bundle.PassedOn.Contains((id, attempt.Key)))];
+            if (open.Length >= boss.Policy!.Agreement)
+                _passedOver.Add((attempt.Key, open));
         }
     }
 

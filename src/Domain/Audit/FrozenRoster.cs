@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
@@ -41,14 +40,9 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
         }
     }
 
-    /// <summary>How many trusted c-nodes could be drawn, and how many there are, both without the boss.</summary>
-    internal (int Eligible, int Trusted) TrustedOf(Eligibility eligible)
-    {
-        var roster = Positions;
-        var boss = eligible.Excluded is { } id ? roster.Find(id) : null;
-        return (roster.CountTrusted(eligible.Capability, eligible.Excluded),
-            roster.TotalTrusted - (boss is { Standing: Standing.Trusted or Standing.First } && boss.CanBeDrawn(Epoch) ? 1 : 0));
-    }
+    /// <summary>How many trusted c-nodes could be drawn, and how many there are.</summary>
+    internal (int Eligible, int Trusted) TrustedOf(Eligibility eligible) =>
+        (Positions.CountTrusted(eligible.Capability, eligible.Excluded), Positions.TotalTrusted);
 }
 
 /// <summary>The rosters whose positions are at hand: some 50 bytes a member each.</summary>

@@ -180,8 +180,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
             var judgement = new BundleJudgement(job, boss, number, bundle, findings);
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
-            foreach (var (worker, attempt) in judgement.PassedOver)
-                _passed.Expect(job.Id, number, worker, attempt, now, decision.Number);
+            foreach (var (attempt, open) in judgement.PassedOver)
+                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.Agreement - 1, now, decision.Number);
         }
         foreach (var opened in decision.Opened)
         {

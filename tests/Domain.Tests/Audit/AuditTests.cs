@@ -29,8 +29,8 @@ public sealed class AuditTests
         Assert.Empty(report.Findings);
         Assert.Equal(AuditVerdict.Consistent, report.Verdict);
         Assert.Equal(1, report.Degraded); // the first epoch: nobody was committed
-        Assert.Equal(9, report.Rewards);
-        Assert.Equal(8, report.Vouches); // the third rank counts for nothing, and the liar's accept is of a part
+        Assert.Equal(10, report.Rewards);
+        Assert.Equal(8, report.Vouches); // later ranks count for nothing, and the liar is vouched against
         Assert.Equal(0, report.OpenBundles);
         Assert.NotNull(report.Period);
         Assert.Equal(report.Period.Root, report.TrustRoot);

@@ -10,7 +10,7 @@ using AkkaCompute.Domain.Tests.Roster;
 namespace AkkaCompute.Domain.Tests.Audit;
 
 /// <summary>One job, from its opening to its settlement, each step on its own so that a test can do it wrongly.</summary>
-internal sealed class PlayedJob(Network network, Author boss, int number, int bundles = 2, string policy = "quorum(2, 3)", long pay = 3)
+internal sealed class PlayedJob(Network network, Author boss, int number, int bundles = 2, string policy = "quorum(2, 4)", long pay = 3)
 {
     public const int Size = 3;
 
@@ -91,10 +91,10 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
         network.Close();
     }
 
-    /// <summary>The first two of the group agree; with a liar among them, the third decides.</summary>
+    /// <summary>The first two of the group agree; with a liar among them, the next trusted one decides.</summary>
     public void PlayBundle(long bundle, bool liar = false)
     {
-        var group = Group(bundle, liar ? 3 : 2);
+        var group = Group(bundle, liar ? 4 : 2);
         Given[] results = [.. group.Select((worker, rank) => Result(worker, bundle, liar && rank == 1 ? [1] : null))];
         network.Close();
         Decide(bundle, results);
