@@ -79,7 +79,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _node.Worker.Tell(new Declare(id, worker.Key.Public.ToBytes(), [.. worker.Sandbox.Capabilities]), Self);
         }
         var roster = _node.Rosters.Current;
-        var missing = _sessions.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
+        var missing = roster.Nodes.GetValueOrDefault(_address) != _node.Info || _sessions.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
         if (_undeclared.Count == 0 && _sessions.Count > 0 && missing)
             Announce();
     }
