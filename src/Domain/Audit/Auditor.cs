@@ -79,6 +79,13 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
         return !_findings.IsBroken;
     }
 
+    /// <summary>The file ends within a line.</summary>
+    internal void Unfinished()
+    {
+        _findings.Line++;
+        _findings.Break("the line has no end: the file was cut off, or is being written.");
+    }
+
     /// <summary>The end of the file.</summary>
     public AuditReport End()
     {
