@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 
@@ -29,6 +30,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<ChainProtocol.Append>(node.Chain.Forward);
         Receive<ChainProtocol.GetEntries>(node.Chain.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
+        Receive<TrustProtocol.GetTrust>(node.Trust.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
         ReceiveAny(message => node.RefuseUnknown(message, Sender));

@@ -28,6 +28,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddBosses()
         .AddWorkers()
         .AddReputations()
+        .AddTrust()
         .AddChains()
         .AddBlobs()
         .AddRoster();

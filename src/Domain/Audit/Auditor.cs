@@ -10,7 +10,11 @@ namespace AkkaCompute.Domain.Audit;
 /// </summary>
 /// <param name="trusted">Whom the auditor trusts; null for nobody.</param>
 /// <param name="explain">A c-node whose reputation is to be explained; null for none.</param>
-public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null)
+/// <param name="live">
+/// The lines come from the own journal: entries were judged before they were taken, and the trust that records have is this
+/// auditor's own. What is computed is the same.
+/// </param>
+public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null, bool live = false)
 {
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
@@ -18,12 +22,12 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private EpochSection? _section;
 
     /// <summary>All parts, which begin with the rules.</summary>
-    private sealed class State(TrustRules rules, Explanation? explanation, Findings findings)
+    private sealed class State(TrustRules rules, Explanation? explanation, Findings findings, bool live)
     {
-        public readonly TrustAudit Trust = new(rules, explanation);
+        public readonly TrustAudit Trust = new(rules, explanation, live);
         public readonly CreditFold Credits = new();
         public readonly RosterAudit Roster = new(rules, findings);
-        public readonly ChainAudit Chains = new(rules, findings);
+        public readonly ChainAudit Chains = new(rules, findings, live);
         public WorkAudit? Work;
         public DeclarationAudit? Declarations;
     }
@@ -43,8 +47,18 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     /// <summary>The trust that the last record names.</summary>
     public Hash256 TrustRoot => _state?.Trust.Root ?? default;
 
+    /// <summary>Live: the end of a period before which no trust is computed, as it was before.</summary>
+    public void ComputeFrom(Epoch epoch)
+    {
+        if (_state is { } state)
+            state.Trust.From = epoch;
+    }
+
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<AuditFinding> Findings => _findings.Kept;
+
+    /// <summary>Whether nothing more is looked at.</summary>
+    public bool IsBroken => _findings.IsBroken;
 
     /// <summary>The next line, without its end; returns false when the history is found broken, and nothing more is looked at.</summary>
     public bool Add(ReadOnlySpan<byte> text)
@@ -150,7 +164,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
 
     private void Begin(TrustRules rules)
     {
-        var state = new State(rules, Explanation, _findings);
+        var state = new State(rules, Explanation, _findings, live);
         state.Work = new WorkAudit(state.Trust, state.Credits, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;

@@ -13,7 +13,6 @@ public sealed class Explanation(NodeId nodeId)
     public const int MaxEntries = 100_000;
 
     private readonly Queue<ExplainedEntry> _entries = new();
-    private readonly Dictionary<NodeId, ExplainedBoss> _bosses = [];
 
     public NodeId NodeId => nodeId;
 
@@ -33,7 +32,7 @@ public sealed class Explanation(NodeId nodeId)
     public Epoch Period { get; private set; }
 
     /// <summary>What each boss gave of its trust in that period, the most first.</summary>
-    public IReadOnlyList<ExplainedBoss> Bosses => [.. _bosses.Values.OrderByDescending(boss => boss.Share).ThenBy(boss => boss.Boss)];
+    public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
 
     internal void Drawn(NodeId boss, Epoch epoch, long assignments)
     {
@@ -53,13 +52,8 @@ public sealed class Explanation(NodeId nodeId)
             Add(new ExplainedEntry(entry, 0, worker, "boss", reward.Verdict.ToString(), 0, 0));
     }
 
-    internal void Computed(TrustPeriod period, TrustGraph graph, RollingReputation reputation)
-    {
-        (Period, Trust) = (period.Epoch, period.Trust.Of(nodeId));
-        _bosses.Clear();
-        foreach (var (boss, parts) in graph.GivenTo(nodeId))
-            _bosses[boss] = new ExplainedBoss(boss, period.Trust.Of(boss), parts);
-    }
+    internal void Computed(TrustPeriod period) =>
+        (Period, Trust, Bosses) = (period.Epoch, period.Trust.Of(nodeId), [.. period.GiversOf(nodeId)]);
 
     private void Add(ExplainedEntry entry)
     {
@@ -81,8 +75,3 @@ public sealed class Explanation(NodeId nodeId)
 /// <param name="Rank">The c-node's place in the group.</param>
 /// <param name="Weight">Of the draw, before it decays, in parts of <see cref="DrawnPlace.One"/>; 0 for what earns nothing.</param>
 public sealed record ExplainedEntry(Hash256 Entry, ulong Epoch, NodeId By, string Role, string Says, int Rank, long Weight);
-
-/// <summary>What a boss gives: its trust times its share, and of that what does not go back to the first c-nodes.</summary>
-/// <param name="Trust">The boss's own, in parts of <see cref="EigenTrust.One"/>.</param>
-/// <param name="Share">The part of it for this c-node, in the same parts.</param>
-public sealed record ExplainedBoss(NodeId Boss, ulong Trust, ulong Share);

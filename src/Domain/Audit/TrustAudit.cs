@@ -11,11 +11,14 @@ namespace AkkaCompute.Domain.Audit;
 /// From what counts to trust and standings, once a period: the one computation of the running cluster and of the audit. Memory in
 /// the order of distinct pairs.
 /// </summary>
-internal sealed class TrustAudit(TrustRules rules, Explanation? explanation)
+internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, bool live)
 {
     private readonly RollingReputation _reputation = new(rules.Decay, rules.Prior);
     private readonly Dictionary<NodeId, BossScore> _bosses = [];
     private Dictionary<NodeId, Standing> _due = [];
+
+    /// <summary>Live: the first period's end that is to be computed. What the records have of those before was computed then.</summary>
+    internal Epoch From { get; set; }
 
     /// <summary>What the last period came to; null before the first.</summary>
     internal TrustPeriod? Last { get; private set; }
@@ -65,6 +68,11 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation)
     /// <summary>What a record says of trust and standings, compared with what was computed. Null if it fits.</summary>
     internal string? Compare(Hash256 root, IReadOnlyList<StandingChange> changes)
     {
+        if (live)
+        {
+            Root = root;
+            return null;
+        }
         if (root != Root)
         {
             if (Last is not { } last || root != last.Root)
@@ -86,15 +94,15 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation)
     /// <summary>The end of an epoch; computes trust where it ends a period.</summary>
     internal void End(Epoch now, MemberSet members, RosterAudit roster)
     {
-        if (now.Number % rules.PeriodEpochs != 0)
+        if (now.Number % rules.PeriodEpochs != 0 || now < From)
             return;
         NodeId[] first = [.. members.Where(member => member.Standing == Standing.First).Select(member => member.Id)];
         if (first.Length == 0)
             return; // nobody to begin with: the trust before stays
         var graph = _reputation.Graph(now.Number);
         var trust = EigenTrust.Compute(graph, first, rules.BackPermille, rules.Rounds);
-        Last = new TrustPeriod(now, trust, trust.Root(), Changes(trust, members, roster));
-        explanation?.Computed(Last, graph, _reputation);
+        Last = new TrustPeriod(now, trust, graph, trust.Root(), Changes(trust, members, roster));
+        explanation?.Computed(Last);
     }
 
     private ImmutableArray<StandingChange> Changes(TrustVector trust, MemberSet members, RosterAudit roster)
@@ -118,9 +126,16 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation)
 
 /// <summary>What a period came to.</summary>
 /// <param name="Epoch">Its last epoch.</param>
+/// <param name="Graph">Who vouched for whom.</param>
 /// <param name="Root">Of the trust: what a record takes.</param>
 /// <param name="Changes">Whose standing is another than before, by NodeId.</param>
-public sealed record TrustPeriod(Epoch Epoch, TrustVector Trust, Hash256 Root, ImmutableArray<StandingChange> Changes);
+public sealed record TrustPeriod(Epoch Epoch, TrustVector Trust, TrustGraph Graph, Hash256 Root, ImmutableArray<StandingChange> Changes)
+{
+    /// <summary>Who gives to one, the most first: the giver's trust, and which part of it.</summary>
+    public IEnumerable<TrustGiver> GiversOf(NodeId id) => Graph.GivenTo(id)
+        .Select(given => new TrustGiver(given.By, Trust.Of(given.By), given.Parts))
+        .OrderByDescending(given => (UInt128)given.Trust * given.Share).ThenBy(given => given.Boss);
+}
 
 /// <summary>What workers have said of a boss.</summary>
 /// <param name="Paid">Verdicts that were paid as they say.</param>
