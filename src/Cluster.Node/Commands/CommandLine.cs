@@ -19,7 +19,7 @@ public static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("AkkaCompute: a compute network on Akka.NET.") { NodeCommand.Create(), DemoCommand.Create() };
+        var root = new RootCommand("AkkaCompute: a compute network on Akka.NET.") { NodeCommand.Create(), DemoCommand.Create(), ExportCommand.Create() };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
