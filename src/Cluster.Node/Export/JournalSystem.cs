@@ -1,6 +1,7 @@
 using System.Reflection;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Serialization;
@@ -25,7 +26,8 @@ internal static class JournalSystem
             .WithFallback(SqliteStorage.Config(connection))
             .WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()))
             .WithFallback(WireSerializer.Configuration)
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+            .WithFallback(SqlPersistence.DefaultConfiguration)
+            .WithFallback(ClusterSharding.DefaultConfig()); // its serializer: what it remembers is in the journal too
         return ActorSystem.Create("export", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), SqliteStorage.Setup(connection)));
     }
 }
