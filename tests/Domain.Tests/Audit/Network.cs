@@ -19,7 +19,7 @@ internal sealed class Network
 
     private readonly RosterState _roster = new();
     private readonly List<object> _journal = [];
-    private readonly Auditor _live = new();
+    private readonly Auditor _live = new(live: true);
     private readonly ExportAssembler _assembler = new();
 
     public Network(int first = 5, int newcomers = 2, TrustRules? rules = null)

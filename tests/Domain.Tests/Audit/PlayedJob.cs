@@ -10,9 +10,10 @@ using AkkaCompute.Domain.Tests.Roster;
 namespace AkkaCompute.Domain.Tests.Audit;
 
 /// <summary>One job, from its opening to its settlement, each step on its own so that a test can do it wrongly.</summary>
-internal sealed class PlayedJob(Network network, Author boss, int number, int bundles = 2, string policy = "quorum(2, 4)", long pay = 3)
+internal sealed class PlayedJob(Network network, Author boss, int number, int bundles = 2, string policy = "quorum(2, 4)")
 {
     public const int Size = 3;
+    public const long Pay = 3;
 
     private readonly Dictionary<Author, long> _sessions = [];
 
@@ -28,13 +29,13 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
         Id, Some.Hash(1), "wasm", policy, DrawMode.Next, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow);
 
     /// <summary>The boss opens the job, hands in its page, and the next epoch draws it.</summary>
-    public void Open(Epoch? last = null, long budget = 100)
+    public void Open(Epoch? last = null, long budget = 100, params int[] silent)
     {
         Sub = boss.Sign(new Open(Id), network.Checkpoint).Place.Seq;
         DelegateSub = boss.Sign(new Domain.Entries.Delegate(Delegate.Public, Id, policy, budget, last ?? new Epoch(1_000)), network.Checkpoint).Place.Seq;
         boss.Sign(Page(0, 0, 0), network.Checkpoint, Sub);
         Assert.False(network.Roster.Enter(new DrawRequest(Id, 0, bundles, 0)).IsRefusal);
-        network.Close();
+        network.Close(silent);
         Roster = network.Frozen;
     }
 
@@ -68,15 +69,15 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
 
     public Entry Accept(Given given, IEnumerable<Given> all, int tasks = Size)
     {
-        Paid += pay;
-        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), pay), network.Checkpoint, DelegateSub, Delegate);
+        Paid += Pay;
+        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), Pay), network.Checkpoint, DelegateSub, Delegate);
     }
 
     public Entry Reject(Given given, IEnumerable<Given> all, int tasks) => boss.Sign(
         new Reject(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all)), network.Checkpoint, DelegateSub, Delegate);
 
-    public void Reward(Given given, Entry accept) => given.Worker.Sign(
-        new Reward(Id, boss.Id, RewardVerdict.Paid, accept.Hash, pay), network.Checkpoint, _sessions[given.Worker]);
+    public void Reward(Given given, Entry accept, long? pay = null) => given.Worker.Sign(
+        new Reward(Id, boss.Id, RewardVerdict.Paid, accept.Hash, pay ?? Pay), network.Checkpoint, _sessions[given.Worker]);
 
     public void Settle(long? refund = null) => boss.Sign(
         new Settlement(Id, Paid, refund ?? Escrow - Paid, 0), network.Checkpoint, DelegateSub, Delegate);
