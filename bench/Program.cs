@@ -1,4 +1,5 @@
 using AkkaCompute.Bench;
+using AkkaCompute.Bench.Audit;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
@@ -9,6 +10,7 @@ using AkkaCompute.Bench.Wasm;
     ("map", "100,000 no-op kernel tasks one by one through MapAsync, with a breakdown", MapBench.RunAsync),
     ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
+    ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
 ];
 
