@@ -1,6 +1,4 @@
 using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
