@@ -22,6 +22,7 @@ public sealed class ExportTests : IDisposable
     public async Task A_real_run_is_true_and_a_flipped_byte_is_found()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
+        await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Boss = boss.NodeId });
         for (var job = 0; job < 2; job++)
