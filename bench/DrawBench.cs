@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 
@@ -51,13 +52,14 @@ internal static class DrawBench
         return [Measure.Median(times), (double)bytes / members.Length];
     }
 
-    private static EpochRoster Roster(Member[] members, int beacon) => new(new Epoch(1), Hash(beacon), members, [new NodeInfo(Node, 2, default, default)]);
+    private static EpochRoster Roster(Member[] members, int beacon) => new(new Epoch(2), Hash(beacon), members, [new NodeInfo(Node, 2, default, default)]);
 
     private static Member[] Members(int count)
     {
         CapabilitySet[] sets = [CapabilitySet.Of(Shares), CapabilitySet.Of(Shares[..2]), CapabilitySet.Of(Shares[..1])];
         return [.. Enumerable.Range(0, count).Select(number =>
-            new Member(new NodeId(Hash(number)), Node, sets[number % 100 == 0 ? 0 : number % 10 == 0 ? 1 : 2]))];
+            new Member(new NodeId(Hash(number)), Node, sets[number % 100 == 0 ? 0 : number % 10 == 0 ? 1 : 2],
+                standing: number / 100 % 2 == 0 ? Standing.Trusted : Standing.Newcomer))];
     }
 
     private static Hash256 Hash(int number)

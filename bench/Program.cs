@@ -1,4 +1,5 @@
 using AkkaCompute.Bench;
+using AkkaCompute.Bench.Audit;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Scale;
 using AkkaCompute.Bench.Support;
@@ -14,6 +15,7 @@ if (args.Length > 0 && args[0] == ScaleNode.Name)
     ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
     ("scale", "tasks that wait for 10 ms on 1, 2, 4 and 8 node processes", ScaleBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
+    ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
 ];
 

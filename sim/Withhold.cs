@@ -61,7 +61,7 @@ internal static class Withhold
                 // The withholders are 0 to 3; the fifth contributor always reveals.
                 ImmutableArray<Reveal> reveals = [.. chains.Where((_, i) => i >= Most || (shown & 1 << i) != 0)
                     .Select(chain => chain.Reveal((uint)epoch + 1)).OrderBy(reveal => reveal.Anchor)];
-                var roster = new EpochRoster(new Epoch((ulong)epoch + 1), EpochRecord.BeaconOf(before, reveals), members, []);
+                var roster = new EpochRoster(new Epoch((ulong)epoch + Member.EpochsToDraw), EpochRecord.BeaconOf(before, reveals), members, []);
                 var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
                 draws[epoch][shown] = 2 * group.Count(member => ours.Contains(member.Id)) > Group;
             }

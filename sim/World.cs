@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Sim;
@@ -24,7 +25,7 @@ internal sealed class World(int seed)
 
     public NodeId Id(int number) => new(Hash("c-node", number));
 
-    public Member Member(int number, CapabilitySet capabilities) => new(Id(number), Address, capabilities);
+    public Member Member(int number, CapabilitySet capabilities) => new(Id(number), Address, capabilities, standing: Standing.Trusted);
 
     public Member[] Members(int count, Func<int, CapabilitySet>? capabilities = null)
     {
@@ -34,5 +35,5 @@ internal sealed class World(int seed)
 
     /// <summary>The roster with the beacon of an epoch.</summary>
     public EpochRoster Roster(IReadOnlyList<Member> members, int epoch, string beacon = "beacon") =>
-        new(new Epoch((ulong)epoch + 1), Hash(beacon, epoch), members, _node);
+        new(new Epoch((ulong)epoch + Domain.Roster.Member.EpochsToDraw), Hash(beacon, epoch), members, _node);
 }

@@ -6,6 +6,7 @@ using Akka.Pattern;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Actors.Trust;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Identity;
 
@@ -22,15 +23,17 @@ public static class ComputeNode
 
     internal const string ReplicaName = "roster-replica";
     internal const string WorkersName = "workers";
-    private const string SingletonName = "roster";
+    private const string RosterName = "roster";
+    private const string TrustName = "trust";
 
     /// <summary>Starts the actors of this node.</summary>
     public static NodeContext Start(ActorSystem system, ComputeNodeOptions options)
     {
         var node = new NodeContext(system, options);
-        var singleton = StartRoster(node);
+        var singleton = StartSingleton(system, RosterName, Props.Create(() => new RosterActor(node)));
         node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
         Regions.Start(node);
+        node.Trust = StartSingleton(system, TrustName, Props.Create(() => new TrustActor(node)));
         node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
@@ -58,24 +61,23 @@ public static class ComputeNode
             await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
     }
 
-    private static IActorRef StartRoster(NodeContext node)
+    private static IActorRef StartSingleton(ActorSystem system, string name, Props props)
     {
-        var system = node.System;
         var manager = system.ActorOf(
             ClusterSingletonManager.Props(
-                Supervised(Props.Create(() => new RosterActor(node))),
+                Supervised(props, name),
                 EntityStop.Instance,
-                ClusterSingletonManagerSettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
-            $"{SingletonName}-singleton");
+                ClusterSingletonManagerSettings.Create(system).WithRole(Role).WithSingletonName(name)),
+            $"{name}-singleton");
         return system.ActorOf(
             ClusterSingletonProxy.Props(
                 manager.Path.ToStringWithoutAddress(),
-                ClusterSingletonProxySettings.Create(system).WithRole(Role).WithSingletonName(SingletonName)),
-            $"{SingletonName}-proxy");
+                ClusterSingletonProxySettings.Create(system).WithRole(Role).WithSingletonName(name)),
+            $"{name}-proxy");
     }
 
     // A persistent actor stops when a write fails, and the singleton's manager does not start it again.
-    private static Props Supervised(Props roster) => BackoffSupervisor.Props(
-        Backoff.OnStop(roster, SingletonName, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
+    private static Props Supervised(Props singleton, string name) => BackoffSupervisor.Props(
+        Backoff.OnStop(singleton, name, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
             .WithFinalStopMessage(message => message is EntityStop));
 }

@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 
@@ -33,6 +34,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<ChainProtocol.Append>(node.Chain.Forward);
         Receive<ChainProtocol.GetEntries>(node.Chain.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
+        Receive<TrustProtocol.GetTrust>(node.Trust.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<CheckCredits>(conservation.Forward);

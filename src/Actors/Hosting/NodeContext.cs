@@ -56,6 +56,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The roster's replica on this node.</summary>
     public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The keeper of trust, wherever it is in the cluster.</summary>
+    public IActorRef Trust { get; internal set; } = ActorRefs.Nobody;
+
     /// <summary>The service that boss programs talk to.</summary>
     public IActorRef Service { get; internal set; } = ActorRefs.Nobody;
 

@@ -27,6 +27,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddWorkers()
         .AddReputations()
         .AddAccounts()
+        .AddTrust()
         .AddChains()
         .AddBlobs()
         .AddRoster();

@@ -33,7 +33,7 @@ internal static class NodeCommand
         return command;
     }
 
-    private static Option<string?> Option(Setting setting, NodeSettings standard) => new(setting.Option)
+    internal static Option<string?> Option(Setting setting, NodeSettings standard) => new(setting.Option)
     {
         Description = $"{setting.Description} {(setting.Show(standard) is { } shown ? $"Default: {shown}. " : "")}Environment: {setting.Variable}.",
         HelpName = setting.HelpName,

@@ -18,6 +18,20 @@ public sealed class TrustGraph
     /// <summary>Distinct pairs with more satisfied than unsatisfied work.</summary>
     public int Edges => Targets.Length;
 
+    /// <summary>Who gives to one, and how much: parts of <see cref="EigenTrust.One"/> of the giver's own.</summary>
+    public IEnumerable<(NodeId By, ulong Parts)> GivenTo(NodeId id)
+    {
+        var column = Nodes.BinarySearch(id);
+        for (var row = 0; row < Nodes.Length; row++)
+        {
+            for (var edge = Starts[row]; edge < Starts[row + 1]; edge++)
+            {
+                if (Targets[edge] == column)
+                    yield return (Nodes[row], Parts[edge]);
+            }
+        }
+    }
+
     internal int[] Starts { get; }
     internal int[] Targets { get; }
     internal ulong[] Parts { get; }

@@ -19,9 +19,8 @@ public sealed class EpochRoster
     private readonly CapabilitySet[] _sets;   // few, though members are many
     private readonly int[] _setOf;            // row → which of them
     private readonly PositionIndex _all;
-    private readonly ConcurrentDictionary<string, Lazy<PositionIndex>> _byCapability = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<int>> _trustedBy = new(StringComparer.Ordinal);
-    private readonly PositionIndex _none;
+    private readonly ConcurrentDictionary<string, Lazy<DrawIndex>> _byCapability = new(StringComparer.Ordinal);
+    private readonly DrawIndex _none;
 
     /// <param name="members">In any order, each NodeId once.</param>
     /// <param name="nodes">The cluster nodes that hold them.</param>
@@ -60,7 +59,8 @@ public sealed class EpochRoster
         Members = ImmutableCollectionsMarshal.AsImmutableArray(sorted);
         _sets = [.. sets.OrderBy(set => set.Value).Select(set => set.Key)];
         _all = new PositionIndex(_positions, null);
-        _none = new PositionIndex(_positions, []);
+        var nobody = new PositionIndex(_positions, []);
+        _none = new DrawIndex(nobody, nobody);
         TotalTrusted = Members.Count(IsTrusted);
     }
 
@@ -96,69 +96,54 @@ public sealed class EpochRoster
     /// <summary>The member with this id, or null. No dictionary: its position is computed and looked up, under 1 µs.</summary>
     public Member? Find(NodeId id) => RowOf(id) is >= 0 and var row ? Members[row] : null;
 
-    /// <summary>How many members announce the capability, not counting one.</summary>
+    /// <summary>How many announce the capability and can be drawn, not counting one.</summary>
     public int CountEligible(string capability, NodeId? excluding = null)
     {
-        var count = IndexOf(capability).Count;
-        return excluding is { } id && Find(id)?.Capabilities.Contains(capability) == true ? count - 1 : count;
+        var index = IndexOf(capability);
+        return index.Trusted.Count + index.Newcomers.Count - (Excludes(capability, excluding, trustedOnly: false) ? 1 : 0);
     }
 
     /// <summary>How many trusted and first c-nodes there are that can be drawn.</summary>
     public int TotalTrusted { get; }
 
     /// <summary>How many of them announce the capability, not counting one.</summary>
-    public int CountTrusted(string capability, NodeId? excluding = null)
-    {
-        if (!_sets.Any(set => set.Contains(capability)))
-            return 0;
-        var count = _trustedBy.GetOrAdd(capability, name => new Lazy<int>(() => CountTrustedIn(name))).Value;
-        return excluding is { } id && Find(id) is { } member && IsTrusted(member) && member.Capabilities.Contains(capability)
-            ? count - 1
-            : count;
-    }
+    public int CountTrusted(string capability, NodeId? excluding = null) =>
+        IndexOf(capability).Trusted.Count - (Excludes(capability, excluding, trustedOnly: true) ? 1 : 0);
 
     internal int CachedIndexes => _byCapability.Count;
 
     internal int RowOf(NodeId id) => _all.Find(Draw.Position(Beacon, id));
 
-    /// <summary>The index of those that announce a capability, made when first asked for and kept with the roster.</summary>
-    internal PositionIndex IndexOf(string capability)
+    /// <summary>The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.</summary>
+    internal DrawIndex IndexOf(string capability)
     {
         if (_byCapability.TryGetValue(capability, out var known))
             return known.Value;
         // What nobody announces is not kept: anybody may ask for any name.
         return _sets.Any(set => set.Contains(capability))
-            ? _byCapability.GetOrAdd(capability, name => new Lazy<PositionIndex>(() => MakeIndex(name))).Value
+            ? _byCapability.GetOrAdd(capability, name => new Lazy<DrawIndex>(() => MakeIndex(name))).Value
             : _none;
     }
 
     private bool IsTrusted(Member member) => member.Standing is Standing.Trusted or Standing.First && member.CanBeDrawn(Epoch);
 
-    private int CountTrustedIn(string capability)
+    private bool Excludes(string capability, NodeId? excluded, bool trustedOnly) =>
+        excluded is { } id && Find(id) is { } member && member.Capabilities.Contains(capability)
+        && (trustedOnly ? IsTrusted(member) : member.CanBeDrawn(Epoch));
+
+    private DrawIndex MakeIndex(string capability)
     {
         var wanted = Array.ConvertAll(_sets, set => set.Contains(capability));
-        var count = 0;
+        var (trusted, newcomers) = (new List<int>(), new List<int>());
         for (var row = 0; row < _setOf.Length; row++)
         {
-            if (wanted[_setOf[row]] && IsTrusted(Members[row]))
-                count++;
+            if (wanted[_setOf[row]] && Members[row].CanBeDrawn(Epoch))
+                (IsTrusted(Members[row]) ? trusted : newcomers).Add(row);
         }
-        return count;
+        return new DrawIndex(Index(trusted), Index(newcomers));
     }
 
-    private PositionIndex MakeIndex(string capability)
-    {
-        var wanted = Array.ConvertAll(_sets, set => set.Contains(capability));
-        if (!wanted.Contains(false))
-            return _all;
-        var rows = new List<int>();
-        for (var row = 0; row < _setOf.Length; row++)
-        {
-            if (wanted[_setOf[row]])
-                rows.Add(row);
-        }
-        return new PositionIndex(_positions, [.. rows]);
-    }
+    private PositionIndex Index(List<int> rows) => rows.Count == _positions.Length ? _all : new PositionIndex(_positions, [.. rows]);
 
     /// <summary>The indexes in the order of the positions. By their first 64 bits, which sorts fast; ties after that.</summary>
     internal static int[] Order(Hash256[] positions)
@@ -180,3 +165,6 @@ public sealed class EpochRoster
         return order;
     }
 }
+
+/// <summary>Who can be drawn for a capability: those who make up the majority of a group, and the others.</summary>
+internal sealed record DrawIndex(PositionIndex Trusted, PositionIndex Newcomers);

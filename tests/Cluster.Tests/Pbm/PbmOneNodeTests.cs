@@ -66,7 +66,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
 
         var worker = end.Workers[0];
         Assert.Matches(
-            $@"\A{worker.Worker} \| worker \| accepted: {worker.Accepted} \| rejected: 0 \| vouches: \d+\n{worker.Worker} \| boss \| accepted: 0 \| rejected: 0 \| vouches: 0\n\z",
+            $@"\A{worker.Worker} \| worker \| accepted: {worker.Accepted} \| rejected: 0 \| vouches: \d+\n{worker.Worker} \| boss \| accepted: 0 \| rejected: 0 \| vouches: 0\n{worker.Worker} \| standing: First \| trust: 0\.000 % \| period: 0 \| vouched for by: 0\n\z",
             await _node.OutputAsync("compute", "reputation", worker.Worker.ToString()));
     }
 

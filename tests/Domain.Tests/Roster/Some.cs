@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Roster;
@@ -36,8 +37,9 @@ internal static class Some
     public static Member[] Members(int count, int node = 1, string capabilities = "wasm") =>
         [.. Enumerable.Range(0, count).Select(number => Member(number, node, capabilities))];
 
+    /// <summary>In an epoch in which all of them are trusted and can be drawn.</summary>
     public static EpochRoster Roster(IReadOnlyList<Member> members, int beacon = 7) =>
-        new(new Epoch(1), Hash(beacon), members, [Node(1)]);
+        new(new Epoch(2), Hash(beacon), [.. members.Select(member => member with { Standing = Standing.Trusted })], [Node(1)]);
 
     public static HashChainBeacon Beacon(int seed = 1, uint length = 1_000) =>
         _beacons.GetOrAdd((seed, length), static chain => new HashChainBeacon(Hash(chain.Seed).ToBytes(), chain.Length));

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Tests.Roster;
@@ -8,33 +10,61 @@ namespace AkkaCompute.Domain.Tests.Selection;
 public sealed class CloseGroupTests
 {
     private static readonly string[] _capabilities = ["wasm", "wasm kernel:noop@1", "kernel:noop@1", "kernel:noop@2", ""];
+    private static readonly Epoch _epoch = new(10);
 
-    private static readonly Gen<Member[]> _members = Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 4]).Array[0, 200]
+    private static readonly Gen<Member[]> _members = Gen.Select(
+            Gen.Int[0, 1_000_000], Gen.Int[0, 4], Gen.Enum<Standing>(), Gen.Frequency((4, Gen.Const(0UL)), (1, Gen.ULong[7, 11])))
+        .Array[0, 200]
         .Select(drawn => drawn.DistinctBy(member => member.Item1)
-            .Select(member => Some.Member(member.Item1, 1, _capabilities[member.Item2])).ToArray());
+            .Select(member => new Member(
+                Some.Id(member.Item1), Some.Address(1), CapabilitySet.Of(_capabilities[member.Item2].Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+                null, new Epoch(member.Item4), member.Item3)).ToArray());
+
+    private static EpochRoster Frozen(Member[] members) => new(_epoch, Some.Hash(7), members, [Some.Node(1)]);
+
+    /// <summary>By the words of the rule: place by place, whoever of the wanted standing is nearest and not placed yet.</summary>
+    private static List<Member> Naive(EpochRoster roster, Hash256 target, int k, string capability, NodeId? excluded)
+    {
+        var able = roster.Members
+            .Where(member => member.Capabilities.Contains(capability) && member.Id != excluded
+                && member.Standing != Standing.Banned && member.Declared.Number + 2 <= _epoch.Number)
+            .OrderBy(member => Draw.Position(roster.Beacon, member.Id).Xor(target)).ToList();
+        var group = new List<Member>();
+        while (group.Count < k)
+        {
+            var newcomer = group.Count is 0 or 1 || group.Count % 2 == 1 ? null : able.Find(member => member.Standing == Standing.Newcomer);
+            if ((newcomer ?? able.Find(member => member.Standing != Standing.Newcomer)) is not { } next)
+                break;
+            able.Remove(next);
+            group.Add(next);
+        }
+        return group;
+    }
 
     [Fact]
-    public void Is_the_nearest_eligible_by_brute_force() => Gen.Select(_members, Gen.Int, Gen.Int[0, 12], Gen.Int[-1, 199])
+    public void Is_the_nearest_eligible_place_by_place() => Gen.Select(_members, Gen.Int, Gen.Int[0, 12], Gen.Int[-1, 199])
         .Sample((members, target, k, boss) =>
         {
-            var roster = Some.Roster(members);
+            var roster = Frozen(members);
             var excluded = boss >= 0 && boss < members.Length ? members[boss].Id : Some.Id(-boss - 1);
-            var group = CloseGroup.Select(roster, Some.Hash(target), k, new Eligibility("kernel:noop@1", excluded));
-
-            var expected = members.Where(member => member.Capabilities.Contains("kernel:noop@1") && member.Id != excluded)
-                .OrderBy(member => Draw.Position(roster.Beacon, member.Id).Xor(Some.Hash(target))).ToArray();
-            Assert.Equal(expected.Take(k), group);
-            Assert.Equal(expected.Length, roster.CountEligible("kernel:noop@1", excluded));
-        });
+            var eligible = new Eligibility("kernel:noop@1", excluded);
+            Assert.Equal(Naive(roster, Some.Hash(target), k, eligible.Capability, excluded), CloseGroup.Select(roster, Some.Hash(target), k, eligible));
+            Assert.Equal(
+                Naive(roster, Some.Hash(target), members.Length, eligible.Capability, excluded).Count, CloseGroup.Size(roster, eligible));
+        }, iter: 400);
 
     [Fact]
-    public void A_smaller_group_is_the_beginning_of_a_larger_one() => Gen.Select(_members, Gen.Int).Sample((members, target) =>
+    public void A_smaller_group_is_the_beginning_of_a_larger_one_and_more_than_half_is_trusted() => Gen.Select(_members, Gen.Int).Sample((members, target) =>
     {
-        var roster = Some.Roster(members);
+        var roster = Frozen(members);
         var all = CloseGroup.Select(roster, Some.Hash(target), members.Length, new Eligibility("wasm"));
-        Assert.Equal(roster.CountEligible("wasm"), all.Length);
+        Assert.Equal(CloseGroup.Size(roster, new Eligibility("wasm")), all.Length);
         for (var k = 0; k <= all.Length + 1; k++)
-            Assert.Equal(all.Take(k), CloseGroup.Select(roster, Some.Hash(target), k, new Eligibility("wasm")));
+        {
+            var group = CloseGroup.Select(roster, Some.Hash(target), k, new Eligibility("wasm"));
+            Assert.Equal(all.Take(k), group);
+            Assert.True(group.Length == 0 || 2 * group.Count(member => member.Standing is Standing.Trusted or Standing.First) > group.Length);
+        }
     }, iter: 30);
 
     [Fact]
@@ -90,10 +120,10 @@ public sealed class CloseGroupTests
     public void Threads_that_ask_first_share_one_index()
     {
         var roster = Some.Roster([.. Some.Members(5_000), .. Enumerable.Range(5_000, 5_000).Select(n => Some.Member(n, 1, "kernel:noop@1"))]);
-        var indexes = new PositionIndex[8];
+        var indexes = new DrawIndex[8];
         Parallel.For(0, indexes.Length, i => indexes[i] = roster.IndexOf("kernel:noop@1"));
         Assert.All(indexes, index => Assert.Same(indexes[0], index));
-        Assert.Equal(5_000, indexes[0].Count);
+        Assert.Equal(5_000, indexes[0].Trusted.Count);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Akka.Actor;
@@ -6,6 +7,7 @@ using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Vouching;
@@ -26,7 +28,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("job", "One job, and who worked for it.", Job) { Word = "ID" },
         new PbmCommand("workers", "The workers that can be drawn, by id.", (given, _) => PbmLine.AllAsync(Members(given, ring: false))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("ring", "The workers by their position in this epoch.", (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
-        new PbmCommand("reputation", "What a c-node has earned in each role.", Reputation) { Word = "NODEID" },
+        new PbmCommand("reputation", "What a c-node has earned in each role, its trust and its standing.", Reputation) { Word = "NODEID" },
         new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
         new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
@@ -59,6 +61,19 @@ internal sealed class ComputePalette(NodeContext node)
                     ["accepted"] = score.Accepted, ["rejected"] = score.Rejected, ["vouches"] = score.Vouches,
                 });
         }
+        var trust = await AskAsync<TrustProtocol.TrustInfo>(new TrustProtocol.GetTrust(id), cancel);
+        var share = (trust.Trust / (double)EigenTrust.One).ToString("P3", CultureInfo.InvariantCulture);
+        yield return new PbmLine(
+            $"{id} | standing: {trust.Standing} | trust: {share} | period: {trust.Period} | vouched for by: {trust.Givers.Length}",
+            new JsonObject
+            {
+                ["nodeId"] = id.ToString(), ["standing"] = trust.Standing.ToString(), ["trust"] = trust.Trust, ["period"] = trust.Period.Number,
+                ["trustRoot"] = trust.TrustRoot.ToString(),
+                ["givers"] = new JsonArray([.. trust.Givers.Select(giver => new JsonObject
+                {
+                    ["nodeId"] = giver.Boss.ToString(), ["trust"] = giver.Trust, ["share"] = giver.Share,
+                })]),
+            });
     }
 
     private async IAsyncEnumerable<PbmLine> ChangeKey(PbmArguments given, bool revoke, [EnumeratorCancellation] CancellationToken cancel)

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Vouching;
@@ -143,9 +144,9 @@ internal sealed class World
     {
         // The boss is there as a worker too: for others.
         var members = Enumerable.Range(0, _scenario.Workers.Length).Where(worker => _up[worker % Nodes])
-            .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm")))
-            .Append(new Member(Spec.Boss, Some.Address(0), CapabilitySet.Of("wasm")));
-        return new EpochRoster(new Epoch((ulong)++_epoch), Some.Hash(_scenario.Seed ^ _epoch), [.. members], []);
+            .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm"), standing: Standing.Trusted))
+            .Append(new Member(Spec.Boss, Some.Address(0), CapabilitySet.Of("wasm"), standing: Standing.Trusted));
+        return new EpochRoster(new Epoch((ulong)++_epoch + 1), Some.Hash(_scenario.Seed ^ _epoch), [.. members], []);
     }
 
     private void Execute(string node, Assign assign)

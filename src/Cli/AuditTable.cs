@@ -1,0 +1,67 @@
+using System.Globalization;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Reputation;
+using Spectre.Console;
+
+namespace AkkaCompute.Cli;
+
+/// <summary>The report of an audit for people: what there is, what trust and credits come to, and the verdict in the last line.</summary>
+internal static class AuditTable
+{
+    private const int Findings = 20;
+
+    public static void Write(AuditReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn(new TableColumn("how many").RightAligned());
+        Row(table, "lines", report.Lines);
+        foreach (var (kind, count) in report.Kinds)
+            Row(table, "  " + kind, count);
+        Row(table, "last epoch", (long)report.Epoch.Number);
+        Row(table, "degraded epochs", report.Degraded);
+        Row(table, "c-nodes in the roster", report.Members);
+        Row(table, "c-nodes that declared themselves", report.Authors);
+        Row(table, "chains", report.Chains);
+        Row(table, "banned", report.Banned);
+        Row(table, "open jobs", report.OpenJobs);
+        Row(table, "open bundles", report.OpenBundles);
+        Row(table, "verdicts that weigh", report.Vouches);
+        Row(table, "rewards", report.Rewards);
+        Row(table, "pairs of boss and worker", report.Pairs);
+        Row(table, "credits put in escrow", report.Credits.Escrowed);
+        Row(table, "  paid", report.Credits.Paid);
+        Row(table, "  refunded", report.Credits.Refunded);
+        Row(table, "  to the pool", report.Credits.Pooled);
+        Row(table, "  held by open jobs", report.Credits.Held);
+        AnsiConsole.Write(table);
+        if (report.Period is { } period)
+            WriteTrust(period);
+        Console.WriteLine($"record {report.Record}");
+        Console.WriteLine($"trust  {report.TrustRoot}");
+        foreach (var finding in report.Findings.Take(Findings))
+            Console.WriteLine(finding);
+        if (report.FindingCount > Findings)
+            Console.WriteLine($"and {report.FindingCount - Findings} more.");
+        Console.WriteLine(Verdict(report));
+    }
+
+    private static void WriteTrust(TrustPeriod period)
+    {
+        const int Most = 10;
+        var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {period.Epoch}")
+            .AddColumn("c-node").AddColumn(new TableColumn("share").RightAligned());
+        foreach (var id in period.Trust.Ids.OrderByDescending(period.Trust.Of).Take(Most))
+            table.AddRow(id.ToString(), (period.Trust.Of(id) / (double)EigenTrust.One).ToString("P3", CultureInfo.InvariantCulture));
+        AnsiConsole.Write(table);
+    }
+
+    private static string Verdict(AuditReport report) => report.Verdict switch
+    {
+        AuditVerdict.True => $"true up to record {report.TrueUpTo}; what comes after it is consistent.",
+        AuditVerdict.Consistent => "consistent. Whether it is what happened, --trust decides.",
+        AuditVerdict.Untrusted => "consistent, but nobody vouches for it whom you trust.",
+        _ => $"violated: {report.Findings[0]}",
+    };
+
+    private static void Row(Table table, string what, long count) =>
+        table.AddRow(Markup.Escape(what), count.ToString("N0", CultureInfo.InvariantCulture));
+}

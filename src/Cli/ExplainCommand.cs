@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
+using Spectre.Console;
+
+namespace AkkaCompute.Cli;
+
+/// <summary><c>explain</c>: where one reputation comes from.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "What 'AkkaCompute.Cluster.Node export' wrote." };
+        var node = new Argument<string>("NODEID") { Description = "The c-node: 64 hexadecimal digits." };
+        var command = new Command("explain", "Shows every entry that a c-node's reputation is made of, and who gives it trust.") { file, node };
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetValue(file)!, parsed.GetValue(node)!, cancel)));
+        return command;
+    }
+
+    private static int Run(string file, string text, CancellationToken cancel)
+    {
+        if (!NodeId.TryParse(text, out var id))
+            throw new UsageException($"NODEID: '{text}' is not 64 hexadecimal digits.");
+        var auditor = new Auditor(explain: id);
+        var report = Reading.Run(file, auditor, cancel);
+        Write(auditor.Explanation!);
+        if (report.FindingCount == 0)
+            return ExitCodes.Good;
+        Console.WriteLine($"The file does not hold: {report.Findings[0]}");
+        return ExitCodes.Violated;
+    }
+
+    private static void Write(Explanation explanation)
+    {
+        Console.WriteLine($"c-node {explanation.NodeId}");
+        foreach (var entry in explanation.Entries)
+            Console.WriteLine($"{entry.Entry}  epoch {entry.Epoch}  {entry.Role} {entry.Says} by {entry.By}  rank {entry.Rank}  weight {Share(entry.Weight, DrawnPlace.One)}");
+        if (explanation.Dropped > 0)
+            Console.WriteLine($"and {explanation.Dropped} before these.");
+        Console.WriteLine($"{explanation.Entries.Count + explanation.Dropped} entries; {explanation.PlacesDrawn} places were drawn for its own jobs.");
+        var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {explanation.Period}: {Part(explanation.Trust)}")
+            .AddColumn("given by").AddColumn(new TableColumn("its trust").RightAligned()).AddColumn(new TableColumn("of it").RightAligned());
+        foreach (var boss in explanation.Bosses)
+            table.AddRow(boss.Boss.ToString(), Part(boss.Trust), Part(boss.Share));
+        AnsiConsole.Write(table);
+    }
+
+    private static string Part(ulong parts) => (parts / (double)EigenTrust.One).ToString("P4", CultureInfo.InvariantCulture);
+
+    private static string Share(long part, long one) => (part / (double)one).ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Identity;
+
+namespace AkkaCompute.Cli;
+
+/// <summary>What stands after <c>--trust</c>: a record's hash, or a file of keys.</summary>
+internal static class TrustArgument
+{
+    private const long MaxFile = 1 << 20;
+
+    /// <exception cref="UsageException">It is neither.</exception>
+    public static TrustedParty Parse(string text)
+    {
+        if (Hash256.TryParse(text, out var record))
+            return TrustedParty.Of(record);
+        string[] lines;
+        try
+        {
+            if (new FileInfo(text).Length > MaxFile)
+                throw new UsageException($"--trust: {text} has more than {MaxFile} bytes.");
+            lines = File.ReadAllLines(text);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--trust: '{text}' is neither a record's hash nor a file that can be read: {wrong.Message}");
+        }
+        PublicKey[] keys = [.. lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').Select(line =>
+            Hash256.TryParse(line, out var key) ? new PublicKey(key.ToBytes())
+                : throw new UsageException($"--trust: {text}: '{line}' is not 64 hexadecimal digits, a public key."))];
+        return keys.Length > 0 ? TrustedParty.Of(keys) : throw new UsageException($"--trust: {text} has no key.");
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Export;
+using AkkaCompute.Node.Storage;
+using Spectre.Console;
+
+namespace AkkaCompute.Node.Commands;
+
+/// <summary><c>export</c>: writes a node's records as a file for <c>akkacompute audit</c>.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        Setting[] settings = [SettingTable.Data, SettingTable.Postgres, SettingTable.PostgresPasswordFile];
+        var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>()).Settings;
+        var options = settings.ToDictionary(setting => setting, setting => NodeCommand.Option(setting, standard));
+        var file = new Argument<string>("FILE") { Description = "The file to write; it is replaced when all is written." };
+        var command = new Command("export", "Writes all records that epochs cover, for 'akkacompute audit'. Nothing secret is in it. The node may be running.") { file };
+        foreach (var option in options.Values)
+            command.Add(option);
+        command.SetAction((parsed, cancel) =>
+        {
+            var said = options
+                .Where(option => parsed.GetResult(option.Value) is { Implicit: false })
+                .ToDictionary(option => option.Key, option => parsed.GetValue(option.Value)!);
+            return RunAsync(NodeCommand.Read(said, hocon: null), parsed.GetValue(file)!, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SaidSettings said, string file, CancellationToken cancel)
+    {
+        var journal = Path.Combine(said.Settings.DataDirectory, "journal.db");
+        if (said.Settings.Postgres is null && !File.Exists(journal))
+            throw new UserErrorException($"{said.NameOf(SettingTable.Data)}: {journal} is not there.");
+        using var storage = await OpenAsync(said, cancel);
+        using var system = JournalSystem.Open(storage);
+        var export = new JournalExport(new JournalReader(system), new TrustRules());
+        var unfinished = file + ".unfinished";
+        try
+        {
+            await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+                await WriteAsync(export, output, cancel);
+            File.Move(unfinished, file, overwrite: true);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UserErrorException(wrong.Message);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+            await system.Terminate();
+        }
+        Console.WriteLine($"{export.Lines} lines to epoch {export.Epoch}, of {export.Events} events; {export.Held} entries wait for their epoch.");
+        return 0;
+    }
+
+    private static async Task<NodeStorage> OpenAsync(SaidSettings said, CancellationToken cancel)
+    {
+        try
+        {
+            return await NodeStorage.OpenAsync(said.Settings, cancel);
+        }
+        catch (StorageException wrong)
+        {
+            throw new UserErrorException(wrong.Message, wrong);
+        }
+    }
+
+    private static Task WriteAsync(JournalExport export, Stream output, CancellationToken cancel)
+    {
+        if (Console.IsErrorRedirected)
+            return export.WriteAsync(output, () => { }, cancel);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true).Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn()).StartAsync(progress =>
+        {
+            var bar = progress.AddTask("Reading the journal").IsIndeterminate();
+            return export.WriteAsync(output, () => bar.Description = $"{export.Events} events, epoch {export.Epoch}", cancel);
+        });
+    }
+}

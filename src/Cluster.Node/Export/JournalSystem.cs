@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Storage;
+
+namespace AkkaCompute.Node.Export;
+
+/// <summary>An actor system that can read a journal, and is no member of any cluster.</summary>
+internal static class JournalSystem
+{
+    /// <param name="storage">Where the journal is.</param>
+    public static ActorSystem Open(NodeStorage storage)
+    {
+        var config = ConfigurationFactory.ParseString("akka { loglevel = WARNING, actor.provider = local }")
+            .WithFallback(storage.Config)
+            .WithFallback(HoconSettings.BuiltIn)
+            .WithFallback(WireSerializer.Configuration)
+            .WithFallback(SqlPersistence.DefaultConfiguration)
+            .WithFallback(ClusterSharding.DefaultConfig()); // its serializer: what it remembers is in the journal too
+        return ActorSystem.Create("export", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage.Setup));
+    }
+}

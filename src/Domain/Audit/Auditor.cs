@@ -1,0 +1,201 @@
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>
+/// Checks an export, line by line, from nothing but itself: proofs of work, signatures, chains, records, rosters, beacons, draws,
+/// verdicts, trust and credits. Memory in the order of c-nodes and chains, distinct pairs, what is open, and the lines of one
+/// epoch. The same computation keeps trust in the running cluster. For one thread.
+/// </summary>
+/// <param name="trusted">Whom the auditor trusts; null for nobody.</param>
+/// <param name="explain">A c-node whose reputation is to be explained; null for none.</param>
+/// <param name="live">
+/// The lines come from the own journal: entries were judged before they were taken, and the trust that records have is this
+/// auditor's own. What is computed is the same.
+/// </param>
+public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null, bool live = false)
+{
+    private readonly Findings _findings = new();
+    private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
+    private State? _state;
+    private EpochSection? _section;
+
+    /// <summary>All parts, which begin with the rules.</summary>
+    private sealed class State(TrustRules rules, Explanation? explanation, Findings findings, bool live)
+    {
+        public readonly TrustAudit Trust = new(rules, explanation, live);
+        public readonly CreditFold Credits = new();
+        public readonly RosterAudit Roster = new(rules, findings);
+        public readonly ChainAudit Chains = new(rules, findings, live);
+        public WorkAudit? Work;
+        public DeclarationAudit? Declarations;
+    }
+
+    /// <summary>Where a c-node's reputation comes from, if that was asked for.</summary>
+    public Explanation? Explanation { get; } = explain is { } id ? new Explanation(id) : null;
+
+    /// <summary>Lines read so far.</summary>
+    public long Lines => _findings.Line;
+
+    /// <summary>The last epoch that was checked.</summary>
+    public Epoch Epoch => _state?.Roster.Record?.Number ?? Epoch.None;
+
+    /// <summary>What the last period came to; null before the first.</summary>
+    public TrustPeriod? Period => _state?.Trust.Last;
+
+    /// <summary>The trust that the last record names.</summary>
+    public Hash256 TrustRoot => _state?.Trust.Root ?? default;
+
+    /// <summary>Live: the end of a period before which no trust is computed, as it was before.</summary>
+    public void ComputeFrom(Epoch epoch)
+    {
+        if (_state is { } state)
+            state.Trust.From = epoch;
+    }
+
+    /// <summary>What was found so far.</summary>
+    public IReadOnlyList<AuditFinding> Findings => _findings.Kept;
+
+    /// <summary>Whether nothing more is looked at.</summary>
+    public bool IsBroken => _findings.IsBroken;
+
+    /// <summary>The next line, without its end; returns false when the history is found broken, and nothing more is looked at.</summary>
+    public bool Add(ReadOnlySpan<byte> text)
+    {
+        if (_findings.IsBroken)
+            return false;
+        _findings.Line++;
+        if (ExportText.TryRead(text, out var line, out var flaw))
+            Take(line);
+        else
+            _findings.Break(flaw);
+        return !_findings.IsBroken;
+    }
+
+    /// <summary>The next line, where it need not be read.</summary>
+    public bool Add(ExportLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (_findings.IsBroken)
+            return false;
+        _findings.Line++;
+        Take(line);
+        return !_findings.IsBroken;
+    }
+
+    /// <summary>No more lines of the open epoch come: it is checked now, not when the next one begins.</summary>
+    public bool CloseEpoch()
+    {
+        if (_section is { } section && _state is { } state && !_findings.IsBroken)
+            Close(section, state);
+        _section = null;
+        return !_findings.IsBroken;
+    }
+
+    /// <summary>The file ends within a line.</summary>
+    internal void Unfinished()
+    {
+        _findings.Line++;
+        _findings.Break("the line has no end: the file was cut off, or is being written.");
+    }
+
+    /// <summary>The end of the file.</summary>
+    public AuditReport End()
+    {
+        if (_state is null && !_findings.IsBroken)
+            _findings.Break("the file has no header.");
+        CloseEpoch();
+        if (_state is { Credits.IsConserved: false } && !_findings.IsBroken)
+            _findings.Blame(Lines, "credits: more was paid than was put in escrow.");
+        var state = _state;
+        return new AuditReport
+        {
+            Lines = Lines,
+            Kinds = _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(),
+            Epoch = Epoch,
+            Record = state?.Roster.Record?.Hash ?? default,
+            Degraded = state?.Roster.Degraded ?? 0,
+            Members = state?.Roster.Members.Count ?? 0,
+            Authors = state?.Chains.Authors ?? 0,
+            Chains = state?.Chains.Count ?? 0,
+            Banned = state?.Roster.Banned ?? 0,
+            OpenJobs = state?.Work?.OpenJobs ?? 0,
+            OpenBundles = state?.Work?.OpenBundles ?? 0,
+            Vouches = state?.Trust.Vouches ?? 0,
+            Rewards = state?.Trust.Rewards ?? 0,
+            Pairs = state?.Trust.Pairs ?? 0,
+            Period = state?.Trust.Last,
+            TrustRoot = TrustRoot,
+            Credits = state?.Credits ?? new CreditFold(),
+            Findings = _findings.Kept,
+            FindingCount = _findings.Count,
+            IsBroken = _findings.IsBroken,
+            HasTrust = trusted is not null,
+            TrueUpTo = _findings.IsBroken ? null : trusted?.UpTo,
+        };
+    }
+
+    private void Take(ExportLine line)
+    {
+        Count(line);
+        if (_state is not { } state)
+        {
+            if (line is HeaderLine header)
+                Begin(header.Rules);
+            else
+                _findings.Break("the first line is no header.");
+            return;
+        }
+        if (line is EpochLine next)
+        {
+            if (CloseEpoch())
+                _section = new EpochSection(next.Record, Lines);
+        }
+        else if (_section is null)
+        {
+            _findings.Break("a line before the first epoch.");
+        }
+        else if (_section.Add(line, Lines) is { } why)
+        {
+            _findings.Break(why);
+        }
+    }
+
+    private void Begin(TrustRules rules)
+    {
+        var state = new State(rules, Explanation, _findings, live);
+        state.Work = new WorkAudit(state.Trust, state.Credits, _findings);
+        state.Declarations = new DeclarationAudit(state.Chains, _findings);
+        _state = state;
+    }
+
+    private void Close(EpochSection section, State state)
+    {
+        if (section.OrderOfDecisions() is { } disorder)
+        {
+            _findings.Break(disorder, null, section.Line);
+            return;
+        }
+        var record = section.Record;
+        if (state.Roster.Take(section) is not { } verdict)
+            return;
+        if (state.Trust.Compare(record.TrustRoot, section.Standings) is { } wrong)
+        {
+            _findings.Break($"epoch {record.Number}: {wrong}", record.Hash, section.Line);
+            return;
+        }
+        if (!state.Chains.Take(section))
+            return;
+        state.Declarations!.Take(section);
+        state.Work!.Take(section, new FrozenRoster(record, state.Roster.Members, verdict.Counts, state.Work.Cache));
+        state.Trust.End(record.Number, state.Roster.Members, state.Roster);
+        trusted?.Take(record);
+    }
+
+    private void Count(ExportLine line)
+    {
+        var kind = line is EntryLine entry ? entry.Entry.Claims.Type : line.GetType().Name.Replace("Line", "", StringComparison.Ordinal).ToLowerInvariant();
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_kinds, kind, out _)++;
+    }
+}

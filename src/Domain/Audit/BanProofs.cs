@@ -1,0 +1,31 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>What convicts a banned c-node: two entries of one place, both signed by one key of the author.</summary>
+public static class BanProofs
+{
+    private const byte Between = (byte)'\n';
+
+    /// <summary>The proof's bytes: one entry, a line feed, the other.</summary>
+    public static byte[] Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => [.. first, Between, .. second];
+
+    /// <summary>Null if it convicts; or why not.</summary>
+    /// <param name="keyAt">The key that signs at a place of a chain.</param>
+    internal static string? Check(BanProof ban, Func<EntryPlace, PublicKey?> keyAt)
+    {
+        var proof = ban.Proof.Span;
+        var at = proof.IndexOf(Between);
+        if (at < 0)
+            return "not two entries with a line feed between.";
+        if (!Entry.TryParse(proof[..at], out var first, out var refused) || !Entry.TryParse(proof[(at + 1)..], out var second, out refused))
+            return refused.Message;
+        if (first.Place.Issuer != ban.NodeId)
+            return $"two entries by {first.Place.Issuer}.";
+        return keyAt(first.Place) is { } key && ForkProof.Of(key, first, second) is not null
+            ? null
+            : "the two entries are no fork, or not signed by a key of the author.";
+    }
+}

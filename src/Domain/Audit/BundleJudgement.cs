@@ -1,0 +1,150 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>
+/// Runs one boss's policy again over the results of one bundle: who was drawn for it and at which rank, what its signed root opens
+/// to, and what was agreed on by enough, most of them trusted.
+/// </summary>
+internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number, BundleAudit bundle, Findings findings)
+{
+    private readonly EpochSection.Decided _decision = bundle.Decision!;
+    private readonly List<Drawn> _drawn = [];
+    private readonly List<(int Attempt, NodeId[] Open)> _passedOver = [];
+
+    private sealed record Drawn(Hash256 Hash, Result Result, NodeId Worker, Hash256[] Digests, FrozenRoster? Roster, int Rank, bool Trusted);
+
+    /// <summary>By attempt: too many ranks before one that was used, with neither a result nor a decline or expiry on record so far.</summary>
+    internal IReadOnlyList<(int Attempt, NodeId[] Open)> PassedOver => _passedOver;
+
+    /// <summary>What each result's verdict has to be; empty where the decision does not hold.</summary>
+    internal IReadOnlyList<(Hash256 Result, Judged Judged)> Run()
+    {
+        var (page, pageEpoch) = boss.PageOf(number)!.Value;
+        foreach (var opened in _decision.Opened)
+        {
+            var (entry, line) = bundle.Results[opened.Result];
+            if (Open(opened, entry, page) is { } why)
+                findings.Blame(entry, line, why);
+        }
+        if (_drawn.Count == 0 || Disagrees() is { } wrong && Blame(wrong))
+            return [];
+        FindPassedOver();
+        var hashes = _drawn.ConvertAll(drawn => drawn.Hash);
+        return _drawn.ConvertAll(drawn => (drawn.Hash, Judge(drawn, pageEpoch.Number, hashes)));
+    }
+
+    private bool Blame(string why)
+    {
+        findings.Blame(_decision.Number, $"bundle {number} of {job.Id}: {why}");
+        return true;
+    }
+
+    /// <summary>Null if the result is of this bundle, by who was drawn, and opens to what its author signed.</summary>
+    private string? Open(OpenedLine opened, Entry entry, Submit page)
+    {
+        var result = (Result)entry.Claims;
+        if (result.Bundle != number || result.Tasks != _decision.Line.Digests.Count)
+            return $"cited for bundle {number} of {_decision.Line.Digests.Count} tasks, but it is of {result.Bundle} with {result.Tasks}.";
+        if (Counterparts.Match(result, page) is { } refused)
+            return refused.Message;
+        if (Drawings(entry, result) is { } why)
+            return why;
+        var digests = _decision.Line.Digests.AsSpan().ToArray();
+        for (var i = 0; i < opened.At.Count; i++)
+        {
+            if (opened.At[i] >= digests.Length)
+                return $"at: {opened.At[i]}, but the bundle has {digests.Length} tasks.";
+            digests[opened.At[i]] = opened.Got[i];
+        }
+        var nullable = Array.ConvertAll(digests, digest => digest == default ? (Hash256?)null : digest);
+        if (ResultBatch.Build(entry.Place.Issuer, result.First, result.Attempt, opened.Salt, nullable).Root != result.Root)
+            return "its root is not over the results and the salt that the decision shows.";
+        _drawn[^1] = _drawn[^1] with { Digests = digests };
+        return null;
+    }
+
+    /// <summary>Null, and one more in the list, if the author was drawn for it; or why not.</summary>
+    private string? Drawings(Entry entry, Result result)
+    {
+        var worker = entry.Place.Issuer;
+        if (_drawn.Exists(other => other.Worker == worker))
+            return "a second result of one worker.";
+        if (boss.First.Draw == DrawMode.Now)
+        {
+            // Drawn by a beacon that the boss knew: no record says which, and it earns nothing.
+            _drawn.Add(new Drawn(entry.Hash, result, worker, [], null, int.MaxValue, true));
+            return null;
+        }
+        var roster = job.RosterOf(number, result.Attempt);
+        if (roster is null || roster.Epoch != result.Epoch)
+            return $"attempt {result.Attempt}: epoch {result.Epoch} did not draw it.";
+        if (roster.RankOf(worker, job.Id.Hash, number, result.Attempt, boss.Eligible) is not var (rank, group))
+            return $"the beacon of epoch {result.Epoch} did not draw its author for bundle {number}.";
+        _drawn.Add(new Drawn(entry.Hash, result, worker, [], roster, rank, group[rank].Standing is Standing.Trusted or Standing.First));
+        return null;
+    }
+
+    /// <summary>Null if what the decision calls agreed on is what the policy agrees on.</summary>
+    private string? Disagrees()
+    {
+        var policy = boss.Policy!;
+        _drawn.RemoveAll(drawn => drawn.Digests.Length == 0);
+        for (var task = 0; task < _decision.Line.Digests.Count; task++)
+        {
+            var said = _decision.Line.Digests[task];
+            var groups = _drawn.GroupBy(drawn => drawn.Digests[task]).Select(group => (
+                Digest: group.Key, Size: group.Count(),
+                Agrees: group.Count() >= policy.Agreement && (policy.Agreement == 1 || 2 * group.Count(one => one.Trusted) > group.Count()))).ToArray();
+            var own = groups.FirstOrDefault(group => group.Digest == said);
+            if (said != default && !own.Agrees)
+                return $"task {task}: {said} has {own.Size} of {policy.Agreement} results, or not most of them by trusted c-nodes.";
+            if (said != default && Array.Exists(groups, group => group.Agrees && group.Size > own.Size))
+                return $"task {task}: more agree on another result than on {said}.";
+            if (said == default && Array.Find(groups, group => group.Agrees && group.Digest != default && group.Size > own.Size) is { Size: > 0 } better)
+                return $"task {task}: nothing is said to be agreed on, but {better.Size} agree on {better.Digest}.";
+        }
+        return null;
+    }
+
+    private void FindPassedOver()
+    {
+        foreach (var attempt in _drawn.Where(drawn => drawn.Roster is not null).GroupBy(drawn => drawn.Result.Attempt))
+        {
+            var last = attempt.MaxBy(drawn => drawn.Rank)!;
+            var (rank, group) = last.Roster!.RankOf(last.Worker, job.Id.Hash, number, attempt.Key, boss.Eligible)!.Value;
+            NodeId[] open = [.. group[..rank].Select(member => member.Id)
+                .Where(id => !_drawn.Exists(drawn => drawn.Worker == id) && !bundle.PassedOn.Contains((id, attempt.Key)))];
+            if (open.Length >= boss.Policy!.Agreement)
+                _passedOver.Add((attempt.Key, open));
+        }
+    }
+
+    private Judged Judge(Drawn drawn, ulong pageEpoch, List<Hash256> hashes)
+    {
+        int accepted = 0, rejected = 0;
+        var agreed = _decision.Line.Digests;
+        for (var task = 0; task < agreed.Count; task++)
+        {
+            if (agreed[task] == default || drawn.Digests[task] == default)
+                continue;
+            if (agreed[task] == drawn.Digests[task])
+                accepted++;
+            else
+                rejected++;
+        }
+        return new Judged(drawn.Worker, accepted, rejected, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)]);
+    }
+
+    /// <summary>A page that became known with or after the beacon that drew it earns nothing: who is eligible could be chosen.</summary>
+    private DrawnPlace Place(Drawn drawn, ulong pageEpoch)
+    {
+        if (drawn.Roster is not { } roster)
+            return default;
+        var (eligible, trusted) = roster.TrustedOf(boss.Eligible);
+        return new DrawnPlace((uint)drawn.Result.Attempt, drawn.Rank, boss.Policy!.Agreement, eligible, trusted, roster.Counts && pageEpoch <= roster.Epoch.Number);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>
+/// All chains of all authors: every entry goes through the same judgement as when it was appended. A rotation or revocation ends
+/// the author's sub-chains with its epoch, not within it, for records have no time between.
+/// </summary>
+/// <param name="live">The entries are from the own journal, where they were judged before they came in.</param>
+internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
+{
+    private readonly Dictionary<NodeId, Author> _authors = [];
+    private readonly List<Hash256> _records = [default]; // by epoch; 0 is before the first
+
+    private sealed class Author
+    {
+        public required ChainState Main;
+        public required Declare Declaration;
+        public Epoch DeclaredIn;
+        public readonly Dictionary<long, ChainState> Subs = [];
+    }
+
+    /// <summary>C-nodes that have declared themselves.</summary>
+    internal int Authors => _authors.Count;
+
+    /// <summary>All chains, main and sub.</summary>
+    internal long Count { get; private set; }
+
+    /// <summary>The last declaration of a c-node, and the epoch that includes it.</summary>
+    internal (Declare Declaration, Epoch Epoch)? DeclarationOf(NodeId id) =>
+        _authors.TryGetValue(id, out var author) ? (author.Declaration, author.DeclaredIn) : null;
+
+    /// <summary>What opened a chain: an <see cref="Open"/> or a <see cref="Delegate"/>; null for main chains.</summary>
+    internal Claims? OpeningOf(EntryPlace place) =>
+        _authors.TryGetValue(place.Issuer, out var author) && author.Subs.TryGetValue(place.Sub, out var chain) ? chain.Opening?.Claims : null;
+
+    /// <summary>The key that has signed, or would sign, at a place; null where no such chain is known.</summary>
+    internal PublicKey? KeyAt(EntryPlace place) =>
+        !_authors.TryGetValue(place.Issuer, out var author) ? null
+        : place.Sub == EntryPlace.Main ? author.Main.KeyAt(place.Seq)
+        : author.Subs.GetValueOrDefault(place.Sub)?.Key;
+
+    /// <summary>The entries of an epoch, in the order of authors, chains and numbers.</summary>
+    /// <returns>Whether all of them hold.</returns>
+    internal bool Take(EpochSection section)
+    {
+        var now = section.Record.Number;
+        var entries = section.Entries;
+        for (var from = 0; from < entries.Count && !findings.IsBroken;)
+        {
+            var to = from + 1;
+            while (to < entries.Count && entries[to].Entry.Place.Issuer == entries[from].Entry.Place.Issuer)
+                to++;
+            TakeAuthor(entries[from..to], now);
+            from = to;
+        }
+        if (!findings.IsBroken)
+            CompareHeads(section);
+        _records.Add(section.Record.Hash);
+        return !findings.IsBroken;
+    }
+
+    private void TakeAuthor(List<(Entry Entry, long Line)> entries, Epoch now)
+    {
+        _authors.TryGetValue(entries[0].Entry.Place.Issuer, out var author);
+        var before = author?.Main;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var (entry, line) = entries[i];
+            var place = entry.Place;
+            if (i > 0 && entries[i - 1].Entry is var last && (last.Place.Sub, last.Place.Seq) == (place.Sub, place.Seq))
+                findings.Break($"{entry}: a second entry for this place; the other one is {last.Hash}: a fork, or one of them was put in.", entry.Hash, line);
+            else if (Unseen(place.Checkpoint) is { } why)
+                findings.Break($"{entry}: cp: {why}", entry.Hash, line);
+            else if (!live && Judge(entry, author, before, now) is { } refused)
+                findings.Break($"{entry}: {refused}", entry.Hash, line);
+            if (findings.IsBroken)
+                return;
+            author = Apply(entry, author, now);
+            before ??= author.Main;
+        }
+    }
+
+    /// <summary>Null if the checkpoint is a record of this history.</summary>
+    private string? Unseen(Checkpoint checkpoint) =>
+        checkpoint.Epoch.Number >= (ulong)_records.Count ? $"epoch {checkpoint.Epoch} is not before the one that includes the entry."
+        : _records[(int)checkpoint.Epoch.Number] != checkpoint.Hash ? $"the record of epoch {checkpoint.Epoch} is {_records[(int)checkpoint.Epoch.Number]}, not {checkpoint.Hash}: another history."
+        : null;
+
+    private string? Judge(Entry entry, Author? author, ChainState? before, Epoch now)
+    {
+        // It was appended at some time since its checkpoint, and at most the grace before the epoch that includes it.
+        var last = now.Number - 1;
+        var appended = new Epoch(Math.Min(last, Math.Max(entry.Place.Checkpoint.Epoch.Number, last > MissingReceipt.Grace ? last - MissingReceipt.Grace : 0)));
+        if (author is null)
+            return Entries.Chains.Start(entry, rules.Admission, appended) is EntryRefused refusal ? refusal.Message : null;
+        var main = entry.Place.Sub == EntryPlace.Main || before is null ? author.Main : AsBefore(author.Main, before);
+        var result = Entries.Chains.Append(entry, main, author.Subs.GetValueOrDefault(entry.Place.Sub), appended);
+        return result switch
+        {
+            Appended => null,
+            EntryRefused refused => refused.Message,
+            Behind => "an entry of this number is in the chain already: a fork, or a line that was put in.",
+            _ => "the entry is in the chain already.",
+        };
+    }
+
+    /// <summary>The main chain with the keys that it had when the epoch began.</summary>
+    private static ChainState AsBefore(ChainState main, ChainState before) =>
+        main.Keys.Length == before.Keys.Length ? main : main with { Keys = [.. main.Keys.Take(before.Keys.Length)], NextKey = before.NextKey };
+
+    private Author Apply(Entry entry, Author? author, Epoch now)
+    {
+        if (author is null)
+        {
+            author = new Author
+            {
+                Main = Entries.Chains.Apply(entry).Chain, Declaration = (Declare)entry.Claims, DeclaredIn = now,
+            };
+            _authors.Add(entry.Place.Issuer, author);
+            Count++;
+            return author;
+        }
+        var isMain = entry.Place.Sub == EntryPlace.Main;
+        var (chain, opened) = Entries.Chains.Apply(entry, isMain ? author.Main : author.Subs[entry.Place.Sub]);
+        if (isMain)
+            author.Main = chain;
+        else
+            author.Subs[entry.Place.Sub] = chain;
+        if (opened is not null)
+        {
+            author.Subs.Add(opened.Head.Sub, opened);
+            Count++;
+        }
+        if (entry.Claims is Declare again)
+            (author.Declaration, author.DeclaredIn) = (again, now);
+        return author;
+    }
+
+    /// <summary>The epoch's heads are the ends of exactly those chains that have entries in it.</summary>
+    private void CompareHeads(EpochSection section)
+    {
+        var ends = new Dictionary<(NodeId Author, long Sub), (Entry Entry, long Line)>();
+        foreach (var (entry, line) in section.Entries)
+            ends[(entry.Place.Issuer, entry.Place.Sub)] = (entry, line);
+        foreach (var (head, line) in section.Heads)
+        {
+            if (!ends.Remove((head.Author, head.Sub), out var end))
+                findings.Break($"head: the chain {head.Author}/{head.Sub} grows to {head.Seq}, and no entry of it is here.", head.Hash, line);
+            else if (end.Entry.Hash != head.Hash || end.Entry.Place.Seq != head.Seq)
+                findings.Break($"head: the chain {head.Author}/{head.Sub} grows to {head.Seq} {head.Hash}, but its last entry here is {end.Entry.Place.Seq} {end.Entry.Hash}.", head.Hash, line);
+        }
+        if (ends.Count > 0)
+        {
+            var (entry, line) = ends.Values.MinBy(end => end.Line);
+            findings.Break($"{entry}: no head of this epoch covers it.", entry.Hash, line);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>Where one c-node's reputation comes from, entry by entry.</summary>
+/// <param name="nodeId">Whose.</param>
+public sealed class Explanation(NodeId nodeId)
+{
+    /// <summary>The most entries that are kept: the latest.</summary>
+    public const int MaxEntries = 100_000;
+
+    private readonly Queue<ExplainedEntry> _entries = new();
+
+    public NodeId NodeId => nodeId;
+
+    /// <summary>In the order in which they came to count.</summary>
+    public IReadOnlyCollection<ExplainedEntry> Entries => _entries;
+
+    /// <summary>Entries that were too many to be kept.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Places that were drawn for it as a boss.</summary>
+    public long PlacesDrawn { get; private set; }
+
+    /// <summary>The c-node's trust at the end of the last period, in parts of <see cref="EigenTrust.One"/>.</summary>
+    public ulong Trust { get; private set; }
+
+    /// <summary>The last epoch of that period.</summary>
+    public Epoch Period { get; private set; }
+
+    /// <summary>What each boss gave of its trust in that period, the most first.</summary>
+    public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
+
+    internal void Drawn(NodeId boss, Epoch epoch, long assignments)
+    {
+        if (boss == nodeId)
+            PlacesDrawn += assignments;
+    }
+
+    internal void Vouched(Hash256 verdict, WorkEntry work)
+    {
+        if (work.Worker == nodeId)
+            Add(new ExplainedEntry(verdict, work.Epoch, work.Boss, "worker", work.Satisfied > 0 ? "accepted" : "rejected", work.Draw.Rank, work.Draw.Weight));
+    }
+
+    internal void Rewarded(Hash256 entry, NodeId worker, Reward reward)
+    {
+        if (reward.Boss == nodeId)
+            Add(new ExplainedEntry(entry, 0, worker, "boss", reward.Verdict.ToString(), 0, 0));
+    }
+
+    internal void Computed(TrustPeriod period) =>
+        (Period, Trust, Bosses) = (period.Epoch, period.Trust.Of(nodeId), [.. period.GiversOf(nodeId)]);
+
+    private void Add(ExplainedEntry entry)
+    {
+        if (_entries.Count == MaxEntries)
+        {
+            _entries.Dequeue();
+            Dropped++;
+        }
+        _entries.Enqueue(entry);
+    }
+}
+
+/// <summary>An entry that speaks of the c-node and holds.</summary>
+/// <param name="Entry">Its hash.</param>
+/// <param name="Epoch">From when it counts; 0 where it does not weigh.</param>
+/// <param name="By">Who said it.</param>
+/// <param name="Role">In which role the c-node is judged.</param>
+/// <param name="Says">What.</param>
+/// <param name="Rank">The c-node's place in the group.</param>
+/// <param name="Weight">Of the draw, before it decays, in parts of <see cref="DrawnPlace.One"/>; 0 for what earns nothing.</param>
+public sealed record ExplainedEntry(Hash256 Entry, ulong Epoch, NodeId By, string Role, string Says, int Rank, long Weight);

@@ -1,0 +1,141 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
+
+namespace AkkaCompute.Domain.Audit;
+
+/// <summary>What is known of one job while it is open.</summary>
+internal sealed class JobAudit(JobId id, Epoch since)
+{
+    /// <summary>Verdicts that may wait for their results; who signs more signs nonsense.</summary>
+    internal const int MaxWaiting = 65_536;
+
+    internal JobId Id => id;
+
+    /// <summary>The epoch that heard of it first.</summary>
+    internal Epoch Since => since;
+
+    /// <summary>Who handed it in. Anybody can write any job's name, so there may be more than one: nobody is in another's way.</summary>
+    internal Dictionary<NodeId, BossAudit> Bosses { get; } = [];
+
+    /// <summary>What was drawn, and by which roster.</summary>
+    internal List<(DrawRequest Request, FrozenRoster Roster)> Draws { get; } = [];
+
+    /// <summary>Bundles with results that are not judged, or verdicts that have not come.</summary>
+    internal Dictionary<long, BundleAudit> Bundles { get; } = [];
+
+    /// <summary>In which of them a decided result is.</summary>
+    internal Dictionary<Hash256, long> BundleOf { get; } = [];
+
+    /// <summary>By result: verdicts that came before it.</summary>
+    internal Dictionary<Hash256, List<(Entry Entry, long Line)>> Waiting { get; } = [];
+
+    private readonly Dictionary<Hash256, long> _results = [];
+
+    internal BundleAudit Bundle(long bundle)
+    {
+        if (!Bundles.TryGetValue(bundle, out var open))
+            Bundles.Add(bundle, open = new BundleAudit());
+        return open;
+    }
+
+    /// <summary>Whether a result is on record and its bundle open.</summary>
+    internal bool Has(Hash256 result) => _results.ContainsKey(result);
+
+    internal Entry? Find(Hash256 result) =>
+        _results.TryGetValue(result, out var bundle) && Bundles[bundle].Results.TryGetValue(result, out var found) ? found.Entry : null;
+
+    internal void Keep(long number, BundleAudit bundle, Entry result, long line)
+    {
+        bundle.Results[result.Hash] = (result, line);
+        _results[result.Hash] = number;
+    }
+
+    internal void Forget(long number, BundleAudit bundle)
+    {
+        foreach (var result in bundle.Results.Keys)
+        {
+            _results.Remove(result);
+            BundleOf.Remove(result);
+        }
+        Bundles.Remove(number);
+    }
+
+    /// <summary>The roster that drew a bundle's attempt; null where no record says so.</summary>
+    internal FrozenRoster? RosterOf(long bundle, int attempt)
+    {
+        for (var i = Draws.Count - 1; i >= 0; i--)
+        {
+            if (Draws[i].Request.Attempt == attempt && Draws[i].Request.Covers(bundle))
+                return Draws[i].Roster;
+        }
+        return null;
+    }
+}
+
+/// <summary>One boss's part in a job.</summary>
+internal sealed class BossAudit(NodeId boss, Submit first)
+{
+    internal NodeId Boss => boss;
+
+    internal Policy? Policy { get; } = PolicyText.Parse(first.Policy);
+
+    internal Submit First => first;
+
+    internal Eligibility Eligible => new(first.Capability, boss);
+
+    internal List<(Submit Page, Epoch Epoch)> Pages { get; } = [];
+
+    /// <summary>Where the next page begins.</summary>
+    internal long NextTask { get; set; }
+    internal long NextBundle { get; set; }
+
+    /// <summary>The page that a bundle is of, and the epoch that includes it; null where none is on record.</summary>
+    internal (Submit Page, Epoch Epoch)? PageOf(long bundle)
+    {
+        int low = 0, high = Pages.Count - 1;
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            var page = Pages[middle].Page;
+            if (bundle < page.FirstBundle)
+                high = middle - 1;
+            else if (bundle >= page.FirstBundle + BundlesOf(page))
+                low = middle + 1;
+            else
+                return Pages[middle];
+        }
+        return null;
+    }
+
+    internal static long BundlesOf(Submit page) => (page.Tasks + page.Bundle - 1) / page.Bundle;
+}
+
+/// <summary>One bundle: results, what passed it on, the decision, and verdicts.</summary>
+internal sealed class BundleAudit
+{
+    /// <summary>More results than any policy takes: what else is signed for a bundle is not kept.</summary>
+    internal const int MaxResults = 4 * Policy.MaxCap;
+
+    internal Dictionary<Hash256, (Entry Entry, long Line)> Results { get; } = [];
+
+    internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
+
+    internal EpochSection.Decided? Decision { get; set; }
+
+    /// <summary>What the verdicts have to be. Null before the decision was judged.</summary>
+    internal Dictionary<(NodeId Boss, Hash256 Result), Judged>? Judged { get; set; }
+}
+
+/// <summary>What the policy makes of one worker's results.</summary>
+/// <param name="Accepted">Tasks with the result that was agreed on.</param>
+/// <param name="Rejected">Tasks with another one.</param>
+/// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
+internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, bool All, Reputation.DrawnPlace Place, ValueList<Hash256> Others)
+{
+    internal bool AcceptDone { get; set; }
+    internal bool RejectDone { get; set; }
+    internal bool Done => (AcceptDone || Accepted == 0) && (RejectDone || Rejected == 0);
+}

@@ -1,0 +1,58 @@
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Node.Export;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>What a real node has kept is exported while it runs, and audited.</summary>
+public sealed class ExportTests : IDisposable
+{
+    private const int Flips = 300;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_real_run_is_true_and_a_flipped_byte_is_found()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Boss = boss.NodeId });
+        for (var job = 0; job < 2; job++)
+        {
+            var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };
+            Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(40), cancel: Cancel).AllAsync(), 40, ordered: true);
+            await client.Job(request.Id!.Value).FinishAsync();
+        }
+        var file = await ExportAsync(node);
+        var report = Audit(file, TrustedParty.Of([node.Context.Options.NodeKey.Public]));
+        Assert.Empty(report.Findings);
+        Assert.Equal(AuditVerdict.True, report.Verdict);
+        Assert.Equal(report.Epoch, report.TrueUpTo);
+
+        var random = new Random(1);
+        for (var i = 0; i < Flips; i++)
+        {
+            var (at, mask) = (random.Next(file.Length), (byte)(1 << random.Next(8)));
+            file[at] ^= mask;
+            Assert.True(Audit(file, null).FindingCount > 0, $"byte {at} was flipped by {mask} and not found");
+            file[at] ^= mask;
+        }
+    }
+
+    private static async Task<byte[]> ExportAsync(TestNode node)
+    {
+        using var file = new MemoryStream();
+        await new JournalExport(new JournalReader(node.Context.System), node.Context.Options.Rules).WriteAsync(file, () => { }, Cancel);
+        return file.ToArray();
+    }
+
+    private static AuditReport Audit(byte[] file, TrustedParty? trusted) => ExportReader.Audit(new MemoryStream(file), new Auditor(trusted), null, Cancel);
+}

@@ -1,0 +1,57 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Tests.Entries;
+using static AkkaCompute.Domain.Entries.ChainProtocol;
+
+namespace AkkaCompute.Domain.Tests.Audit;
+
+/// <summary>A c-node that signs: all of its chains.</summary>
+internal sealed class Author(int number)
+{
+    private readonly Dictionary<long, ChainState> _chains = [];
+
+    public int Number => number;
+    public KeyPair Key { get; private set; } = Sample.Key(number);
+    public NodeId Id { get; } = Sample.Key(number).NodeId;
+    public KeyPair Next => Sample.Key(number + 10_000);
+
+    /// <summary>Signed, and not in the journal yet.</summary>
+    public List<Entry> Unsaved { get; } = [];
+
+    public ChainHead Head(long sub) => _chains[sub].Head;
+
+    public Entry Declare(string capabilities, int bits = 0)
+    {
+        var declare = new Declare(Key.Public, Roles.Boss | Roles.Worker, CapabilitySetOf(capabilities), null, Next.NodeId.Hash, 0);
+        var entry = ProofOfWork.Declare(Key, declare, Checkpoint.None, bits, 0, default);
+        _chains[EntryPlace.Main] = Chains.Apply(entry).Chain;
+        Unsaved.Add(entry);
+        return entry;
+    }
+
+    /// <summary>Signs the next entry of a chain.</summary>
+    public Entry Sign(Claims claims, Checkpoint checkpoint, long sub = EntryPlace.Main, KeyPair? key = null)
+    {
+        var chain = _chains[sub];
+        var entry = Entry.Sign(key ?? Key, chain.Next(checkpoint), claims);
+        var appended = Chains.Apply(entry, chain);
+        _chains[sub] = appended.Chain;
+        if (appended.Opened is { } opened)
+            _chains[opened.Head.Sub] = opened;
+        Unsaved.Add(entry);
+        return entry;
+    }
+
+    /// <summary>The event of what was signed since.</summary>
+    public EntriesAppended? Save(Epoch epoch)
+    {
+        if (Unsaved.Count == 0)
+            return null;
+        var appended = new EntriesAppended(Id, [.. Unsaved.Select(entry => entry.Bytes)], epoch);
+        Unsaved.Clear();
+        return appended;
+    }
+
+    private static CapabilitySet CapabilitySetOf(string names) => CapabilitySet.Of(names.Split(' '));
+}

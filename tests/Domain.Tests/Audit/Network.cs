@@ -1,0 +1,133 @@
+using System.Text;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Tests.Roster;
+
+namespace AkkaCompute.Domain.Tests.Audit;
+
+/// <summary>
+/// A small network of real Domain code: two cluster nodes that reveal and sign, c-nodes with their chains, and a journal, of which
+/// the export is made. Nothing is checked when it is written: tests write what must be found.
+/// </summary>
+internal sealed class Network
+{
+    private static readonly string[] _addresses = [Some.Address(1), Some.Address(2)];
+
+    private readonly RosterState _roster = new();
+    private readonly List<object> _journal = [];
+    private readonly Auditor _live = new(live: true);
+    private readonly ExportAssembler _assembler = new();
+
+    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null)
+    {
+        Rules = rules ?? new TrustRules { AdmissionBits = 4, PeriodEpochs = 4, HalfLife = 160, Prior = 0, Rounds = 10 };
+        Authors = [.. Enumerable.Range(1, first + newcomers).Select(number => new Author(100 * number))];
+        First = first;
+        _live.Add(new HeaderLine(Rules));
+        foreach (var author in Authors)
+            author.Declare("wasm kernel:noop@1", Rules.AdmissionBits);
+        Announce(Authors);
+        Close();
+        Close();
+        Close();
+    }
+
+    public TrustRules Rules { get; }
+    public Author[] Authors { get; }
+    public int First { get; }
+    public Author Boss => Authors[0];
+    public RosterState Roster => _roster;
+    public TrustPeriod? Period => _live.Period;
+    public List<object> Journal => _journal;
+
+    public Checkpoint Checkpoint => new(_roster.Epoch, _roster.Record?.Hash ?? default);
+
+    /// <summary>The roster of the epoch that is open.</summary>
+    public EpochRoster Frozen => new(_roster.Epoch, _roster.Record!.Beacon, _roster.Members.ToArray(), [], _roster.Record.Hash);
+
+    public static PublicKey[] Keys => [Some.Key(1).Public, Some.Key(2).Public];
+
+    public void Announce(IEnumerable<Author> authors)
+    {
+        foreach (var (address, i) in _addresses.Select((address, i) => (address, i)))
+        {
+            var members = authors.Where(author => author.Number / 100 % 2 == i).Select(author => new Member(
+                author.Id, address, CapabilitySet.Of("wasm", "kernel:noop@1"), null, Epoch.None,
+                author.Number / 100 <= First ? Standing.First : Standing.Newcomer));
+            Assert.False(_roster.Announce(Some.Node(i + 1), [.. members]).IsRefusal);
+        }
+    }
+
+    /// <summary>Writes an event to the journal.</summary>
+    public void Write(object @event)
+    {
+        _journal.Add(@event);
+        foreach (var line in _assembler.Add(@event))
+            Assert.True(_live.Add(line) || true);
+        if (@event is EpochClosed)
+            _live.CloseEpoch();
+    }
+
+    /// <summary>What was signed goes to the journal, and an epoch covers it.</summary>
+    public EpochClosed Close(params int[] silent)
+    {
+        foreach (var author in Authors)
+        {
+            var subs = author.Unsaved.Select(entry => entry.Place.Sub).Distinct().ToArray();
+            if (author.Save(_roster.Epoch) is not { } appended)
+                continue;
+            Write(appended);
+            foreach (var sub in subs)
+                Assert.False(_roster.Enter(author.Head(sub)).IsRefusal);
+        }
+        if (_roster.Work == RosterWork.None)
+            Assert.False(_roster.Enter(Some.Request((int)_roster.Epoch.Number + 5_000)).IsRefusal); // or no epoch would pass
+        var closed = Finish(silent);
+        _roster.Apply(closed);
+        Write(closed);
+        if (_live.Period is { } period && period.Epoch == closed.Record.Number)
+            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes).IsRefusal);
+        return closed;
+    }
+
+    private EpochClosed Finish(int[] silent)
+    {
+        var closing = _roster.Freeze(Rules.Hash)!;
+        foreach (var node in closing.Committed.Where(node => !silent.Contains(NumberOf(node.Key))))
+            Assert.Null(closing.Take(closing.Frozen.Sign(Some.Key(NumberOf(node.Key)), Some.Beacon(NumberOf(node.Key)).Reveal(node.Revealed + 1))));
+        var record = closing.Reveal();
+        foreach (var node in closing.Committed.Where(node => !silent.Contains(NumberOf(node.Key))))
+            Assert.Null(closing.Take(record.Sign(Some.Key(NumberOf(node.Key)))));
+        return closing.Finish();
+    }
+
+    private static int NumberOf(PublicKey key) => Some.Key(1).Public == key ? 1 : 2;
+
+    /// <summary>The export of the journal, line by line.</summary>
+    public List<byte[]> Lines()
+    {
+        var assembler = new ExportAssembler();
+        List<byte[]> lines = [ExportText.Write(new HeaderLine(Rules)).ToArray()];
+        foreach (var line in _journal.SelectMany(assembler.Add))
+            lines.Add(ExportText.Write(line).ToArray());
+        return lines;
+    }
+
+    public AuditReport Audit(TrustedParty? trusted = null) => Audit(Lines(), trusted);
+
+    public static AuditReport Audit(IEnumerable<byte[]> lines, TrustedParty? trusted = null)
+    {
+        var auditor = new Auditor(trusted);
+        foreach (var line in lines)
+        {
+            if (!auditor.Add(line))
+                break;
+        }
+        return auditor.End();
+    }
+
+    public static string Text(byte[] line) => Encoding.UTF8.GetString(line);
+}
