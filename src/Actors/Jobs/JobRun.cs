@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
@@ -10,8 +13,14 @@ namespace AkkaCompute.Actors.Jobs;
 /// A job while it has tasks to run: loads pages, has their bundles drawn, lends them, and gathers the decisions for the next
 /// write. It lives in memory only; the actor makes a new one when it comes back.
 /// </summary>
-internal sealed class JobRun(JobState state, NodeContext node, string persistenceId, IActorRef self)
+internal sealed class JobRun(JobState state, NodeContext node, JobWriters writers, string persistenceId, IActorRef self, ILoggingAdapter log)
 {
+    /// <summary>About what a worker's result, the verdict on it and what they cite take in an event.</summary>
+    private const long VerdictBytes = 2_000;
+
+    private static readonly Meter Meter = new("AkkaCompute");
+    private static readonly Counter<long> RefusedResults = Meter.CreateCounter<long>("akkacompute.refused_results");
+
     private static readonly TimeSpan FirstRedrawDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
 
@@ -19,7 +28,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
-    private readonly HashSet<DrawRequest> _draws = [];
+    private readonly JobRequests _requests = new(state, node, self);
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -55,21 +64,17 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
             Load(page);
     }
 
-    public void OnDrawn(Drawn drawn)
-    {
-        if (_draws.Remove(drawn.Request))
-            _dispatch.Place(BundlesOf(drawn.Request), drawn.Roster);
-    }
+    public void OnDrawn(Drawn drawn) => _dispatch.Place(_requests.OnDrawn(drawn), drawn.Roster, state.Draws);
 
-    public void OnUndrawn(Undrawn undrawn)
-    {
-        if (_draws.Remove(undrawn.Request))
-            Enter(BundlesOf(undrawn.Request));
-    }
+    public void OnUndrawn(Undrawn undrawn) => _requests.OnUndrawn(undrawn.Request);
 
     public void Receive(BundleResult result)
     {
-        if (_dispatch.Receive(result) is not { } decision)
+        var refused = _dispatch.Refused;
+        var decision = _dispatch.Receive(result);
+        if (_dispatch.Refused > refused)
+            OnRefused(result);
+        if (decision is null)
             return;
         _taskTime.Add(result.Results);
         _redrawDelay = FirstRedrawDelay;
@@ -83,7 +88,26 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void Expire() => _dispatch.Expire(Now);
 
-    /// <summary>Everything that was decided since the last write, up to the size of an event.</summary>
+    /// <summary>Ranks that are passed over as soon as this is durable.</summary>
+    public PassedOver? NextPassedOver()
+    {
+        var passing = _dispatch.TakePassing();
+        return passing.Count == 0
+            ? null
+            : new PassedOver(Spec.Id, [.. passing.Select(passed => passed.Rank.IsByDelegate ? writers.Signer.Expire(passed.Rank, passed.Epoch) : passed.Rank)]);
+    }
+
+    public void OnPassedOver(PassedOver passed) => _dispatch.OnPassedOver(passed);
+
+    /// <summary>Draws to ask for as soon as this is durable.</summary>
+    public Requested? NextRequested() => _requests.NextRequested();
+
+    public void OnRequested(Requested requested) => _requests.OnRequested(requested);
+
+    /// <summary>What is known of draws since the last write.</summary>
+    public JobProtocol.Drawn? NextDrawn() => _requests.NextDrawn();
+
+    /// <summary>Everything that was decided since the last write, signed, up to the size of an event.</summary>
     public Decided? NextBatch()
     {
         if (_decisions.Count == 0)
@@ -91,7 +115,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         var batch = new List<Decision>();
         while (_decisions.TryPeek(out var decision) && (batch.Count == 0 || _writingBytes + SizeOf(decision) <= _options.DecidedBytes))
         {
-            batch.Add(_decisions.Dequeue());
+            batch.Add(writers.Signer.Sign(_decisions.Dequeue()));
             _writingBytes += SizeOf(decision);
         }
         return new Decided(state.Spec!.Id, batch);
@@ -109,23 +133,25 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// </summary>
     public Redrawn? NextRedraw()
     {
-        if (_dispatch.UsedUp.Count == 0 || Now < _nextRedraw || Eligible(node.Rosters.Current) == 0)
-            return null;
+        var lost = _requests.TakeLost();
+        if (_dispatch.UsedUp.Count == 0 || Now < _nextRedraw || Places(node.Rosters.Current) == 0)
+            return lost.Count > 0 ? new Redrawn(Spec.Id, lost) : null;
         _nextRedraw = Now + _redrawDelay;
         _redrawDelay = _redrawDelay * 2 < LongestRedrawDelay ? _redrawDelay * 2 : LongestRedrawDelay;
-        return new Redrawn(Spec.Id, [.. _dispatch.UsedUp]);
+        return new Redrawn(Spec.Id, [.. lost, .. _dispatch.UsedUp]);
     }
 
     public void OnRedrawn(Redrawn redrawn)
     {
         _dispatch.Redraw(redrawn.Bundles, state);
-        Enter(redrawn.Bundles);
+        Draw(redrawn.Bundles);
     }
 
     /// <summary>Loads, draws and lends as much as may be.</summary>
     public void Advance()
     {
         LoadPages();
+        _requests.Recall();
         if (_undrawn.Count > 0)
             DrawNow();
         if (_decisionBytes > _options.PendingDecisionBytes)
@@ -145,7 +171,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     private void LoadPages()
     {
-        while (!_loading && _dispatch.Open < _options.OpenBundles && _nextPage < state.Pages.Count)
+        while (!_loading && _dispatch.Open < _options.OpenBundles && _nextPage < Math.Min(state.Pages.Count, writers.Pages))
         {
             var page = state.Pages[_nextPage];
             if (!HasOpen(page))
@@ -161,11 +187,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        var bundles = _dispatch.Load(state, page, added.Inputs);
-        if (Spec.Draw == DrawMode.Now)
-            _undrawn.AddRange(bundles);
-        else
-            Enter(bundles);
+        Draw(_dispatch.Load(state, page, added.Inputs));
     }
 
     private void ReadBack(PageInfo first)
@@ -175,36 +197,31 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
             .PipeTo(self, success: events => new PagesLoaded([.. events.Select(e => e.Event).OfType<PageAdded>()]));
     }
 
-    /// <summary>Has bundles drawn by the next epoch: no beacon that draws them is known yet.</summary>
-    private void Enter(IReadOnlyList<long> bundles)
+    private void Draw(IReadOnlyList<long> bundles)
     {
-        foreach (var same in bundles.GroupBy(state.Attempt))
-        {
-            long[] drawn = [.. same.Order()];
-            for (int first = 0, next = 1; next <= drawn.Length; next++)
-            {
-                if (next < drawn.Length && drawn[next] == drawn[next - 1] + 1)
-                    continue;
-                var request = new DrawRequest(Spec.Id, drawn[first], next - first, same.Key);
-                first = next;
-                if (_draws.Add(request))
-                    node.Replica.Tell(new Roster.RosterReplicaActor.Enter(request), self);
-            }
-        }
+        if (Spec.Draw == DrawMode.Now)
+            _undrawn.AddRange(bundles);
+        else
+            _requests.Add(bundles);
     }
-
-    private static long[] BundlesOf(DrawRequest request) => [.. Enumerable.Range(0, request.Count).Select(i => request.FirstBundle + i)];
 
     private void DrawNow()
     {
         var roster = node.Rosters.Current;
-        if (Eligible(roster) == 0)
+        if (Places(roster) == 0)
             return;
         _dispatch.Place(_undrawn, roster);
         _undrawn.Clear();
     }
 
-    private int Eligible(EpochRoster roster) => roster.CountEligible(Spec.Payload.Capability, Spec.Boss);
+    private int Places(EpochRoster roster) => CloseGroup.Size(roster, new Eligibility(Spec.Payload.Capability, Spec.Boss));
+
+    private void OnRefused(BundleResult result)
+    {
+        RefusedResults.Add(1);
+        if (_dispatch.Refused == 1) // once a job says it; the counter knows how often
+            log.Warning("A result of {0} for bundle {1} of job {2} was refused: {3}", result.Worker, result.Bundle, Spec.Id, _dispatch.LastRefusal);
+    }
 
     private bool HasOpen(PageInfo page)
     {
@@ -217,5 +234,5 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     }
 
     private static long SizeOf(Decision decision) =>
-        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (48L * decision.Verdicts.Count);
+        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
 }

@@ -40,6 +40,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         (_node, _singleton) = (node, singleton);
         Receive<PartSent>(OnPart);
         Receive<Enter>(OnEnter);
+        Receive<Recall>(OnRecall);
         Receive<HeadMoved>(moved => _singleton.Tell(new EnterHeads([moved.Head])));
         Receive<Ban>(_singleton.Forward);
         Receive<SetStandings>(_singleton.Forward);
@@ -55,6 +56,9 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
     internal sealed record Enter(DrawRequest Request);
+
+    /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
+    internal sealed record Recall(DrawRequest Request, Epoch Epoch);
 
     /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
     internal sealed record HeadMoved(ChainHead Head);
@@ -125,6 +129,10 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         Context.Watch(Sender);
         _singleton.Tell(new EnterRequests([enter.Request]));
     }
+
+    private void OnRecall(Recall recall) => Sender.Tell(_state.At(recall.Epoch) is { } roster
+        ? new JobRun.Drawn(recall.Request, roster)
+        : new JobRun.Undrawn(recall.Request));
 
     private void OnAsk()
     {
