@@ -66,10 +66,9 @@ internal static class DomainPath
                     var reputation = reputations.GetValueOrDefault(vouch.About) ?? ReputationState.Empty(vouch.About);
                     reputations[vouch.About] = reputation.Apply(reputation.Process(new Record(vouch)).Event!);
                     break;
-                case Rewarded { Vouch: var reward }:
-                    var worker = workers.GetValueOrDefault(reward.By) ?? WorkerState.Empty(reward.By);
-                    var settle = new Settle(reward with { By = reward.About, About = reward.By, Role = Role.Worker });
-                    workers[reward.By] = worker.Apply(worker.Process(settle).Event!);
+                case SettlementTaken { Vouch: var settled }:
+                    var worker = workers.GetValueOrDefault(settled.About) ?? WorkerState.Empty(settled.About);
+                    workers[settled.About] = worker.Apply(worker.Process(new Settle(settled)).Event!);
                     break;
             }
         }

@@ -77,9 +77,8 @@ public sealed class VouchTests : IDisposable
         }));
         for (var number = 0; number < bosses.Length; number++)
         {
-            var reputation = await bosses[number].GetReputationAsync(bosses[number].Boss, Cancel);
-            Assert.Equal(ends[number].Workers.Sum(worker => worker.Accepted), reputation.Boss.Accepted);
-            Assert.Equal(0, reputation.Worker.Vouches);
+            await AssertThankedAsync(bosses[number], bosses[number].Boss, ends[number].Workers.Sum(worker => worker.Accepted), 0);
+            Assert.Equal(0, (await bosses[number].GetReputationAsync(bosses[number].Boss, Cancel)).Worker.Vouches);
         }
         var (accepted, rejected) = await node.EarnedAsync(node.Workers);
         Assert.Equal(ends.Sum(end => end.Workers.Sum(worker => worker.Accepted)), accepted);
@@ -92,7 +91,15 @@ public sealed class VouchTests : IDisposable
         var (accepted, rejected) = await node.EarnedAsync(end.Workers.Select(worker => worker.Worker));
         Assert.Equal(end.Workers.Sum(worker => worker.Accepted), accepted);
         Assert.Equal(end.Workers.Sum(worker => worker.Rejected), rejected);
-        var reputation = await node.Client.GetReputationAsync(boss, Cancel);
+        await AssertThankedAsync(node.Client, boss, accepted, rejected);
+    }
+
+    /// <summary>Workers thank their boss after the job has ended, each in its own time.</summary>
+    internal static async Task AssertThankedAsync(ComputeClient client, NodeId boss, long accepted, long rejected)
+    {
+        var reputation = await client.GetReputationAsync(boss, Cancel);
+        await Wait.EventuallyAsync(
+            async () => (reputation = await client.GetReputationAsync(boss, Cancel)).Boss.Accepted >= accepted, "the workers' vouches are with the boss");
         Assert.Equal((accepted, rejected), (reputation.Boss.Accepted, reputation.Boss.Rejected));
     }
 

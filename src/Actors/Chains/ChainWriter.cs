@@ -21,6 +21,9 @@ public sealed class ChainWriter(
     /// <summary>The chain, with all that was signed.</summary>
     public ChainState Chain => outbox.Chain;
 
+    /// <summary>Who verifies what this signs.</summary>
+    public PublicKey Key => key.Public;
+
     /// <summary>Entries without receipt.</summary>
     public int Waiting => outbox.Waiting;
 

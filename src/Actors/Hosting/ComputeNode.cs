@@ -39,7 +39,7 @@ public static class ComputeNode
     public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
     {
         var address = Cluster.Get(node.System).SelfAddress.ToString();
-        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Key.NodeId)?.NodeAddress == address))
+        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Id)?.NodeAddress == address))
             await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
     }
 

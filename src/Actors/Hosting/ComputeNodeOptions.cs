@@ -53,6 +53,29 @@ public sealed record ComputeNodeOptions
 }
 
 /// <summary>A c-node that works on this node.</summary>
-/// <param name="Key">Its key: it never leaves this process.</param>
+/// <param name="Keys">Its keys: they never leave this process.</param>
 /// <param name="Sandbox">What executes for it.</param>
-public sealed record LocalWorker(KeyPair Key, ISandbox Sandbox);
+public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
+{
+    public NodeId Id => Keys.Id;
+}
+
+/// <summary>The keys of a c-node, kept where a restart finds them. For one thread at a time.</summary>
+public interface IWorkerKeys
+{
+    /// <summary>The SHA-256 of its first public key, for ever.</summary>
+    NodeId Id { get; }
+
+    /// <summary>The key in force.</summary>
+    KeyPair Key { get; }
+
+    /// <summary>The one whose hash is committed to.</summary>
+    KeyPair Next { get; }
+
+    /// <summary>The one after that: made and kept when it is first asked for.</summary>
+    KeyPair After { get; }
+
+    /// <summary>The main chain has the rotation: <see cref="Next"/> is the key in force, <see cref="After"/> the next one. A crash meanwhile is finished at the next start.</summary>
+    void Rotate();
+}
+

@@ -30,6 +30,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The cluster node's own key.</summary>
     public KeyPair NodeKey => options.NodeKey;
 
+    /// <summary>The key of a cluster node that is or was in the roster, or of this one; null where it is not known.</summary>
+    public PublicKey? KeyOf(NodeId node) => Rosters.KeyOf(node) ?? (node == NodeKey.NodeId ? NodeKey.Public : null);
+
     /// <summary>The chains of chance of this process.</summary>
     internal NodeChains Chains { get; } = new(options.ChainLength, options.RenewChainBefore);
 

@@ -7,15 +7,18 @@ namespace AkkaCompute.Actors.Serialization;
 internal static class WorkerCodecs
 {
     public static CodecTable AddWorkers(this CodecTable table) => table
-        .Add("wd", P.Declare.Parser,
-            (Declare m) => new P.Declare { Id = m.NodeId.Wire(), PublicKey = m.PublicKey.Wire(), Capabilities = { m.Capabilities } },
-            m => new Declare(m.Id.NodeId("id"), m.PublicKey.Memory, [.. m.Capabilities]))
-        .Add("wa", P.DeclarationAccepted.Parser,
-            (DeclarationAccepted m) => new P.DeclarationAccepted { Id = m.NodeId.Wire() },
-            m => new DeclarationAccepted(m.Id.NodeId("id")))
-        .Add("wed", P.Declared.Parser,
-            (Declared m) => new P.Declared { Id = m.NodeId.Wire(), PublicKey = m.PublicKey.Wire(), Capabilities = { m.Capabilities } },
-            m => new Declared(m.Id.NodeId("id"), m.PublicKey.Memory, [.. m.Capabilities]))
+        .Add("wh", P.Attach.Parser,
+            (Attach m) => new P.Attach { Id = m.NodeId.Wire() },
+            m => new Attach(m.Id.NodeId("id")))
+        .Add("wq", P.SignRewards.Parser,
+            (SignRewards m) => new P.SignRewards { Settlement = Parts.Write(m.Settlement) },
+            m => new SignRewards(Parts.Read(m.Settlement)))
+        .Add("wr", P.RewardsSigned.Parser,
+            (RewardsSigned m) => new P.RewardsSigned
+            {
+                Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Number = m.Number, Entries = Columns.WriteBytes(m.Entries),
+            },
+            m => new RewardsSigned(m.Id.NodeId("id"), m.Job.JobId("job"), m.Number, Columns.ReadBytes(m.Entries, "entries")))
         .Add("ws", P.Settle.Parser,
             (Settle m) => new P.Settle { Vouch = Parts.Write(m.Vouch) },
             m => new Settle(Parts.Read(m.Vouch)))
@@ -25,7 +28,21 @@ internal static class WorkerCodecs
         .Add("wg", P.SettleGap.Parser,
             (SettleGap m) => new P.SettleGap { Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Expected = m.Expected },
             m => new SettleGap(m.Id.NodeId("id"), m.Job.JobId("job"), m.Expected))
+        .Add("wet", P.SettlementTaken.Parser,
+            (SettlementTaken m) => new P.SettlementTaken { Vouch = Parts.Write(m.Vouch) },
+            m => new SettlementTaken(Parts.Read(m.Vouch)))
         .Add("wer", P.Rewarded.Parser,
             (Rewarded m) => new P.Rewarded { Vouch = Parts.Write(m.Vouch) },
-            m => new Rewarded(Parts.Read(m.Vouch)));
+            m => new Rewarded(Parts.Read(m.Vouch)))
+        .Add("wes", P.WorkerSnapshot.Parser,
+            (WorkerSnapshot m) => new P.WorkerSnapshot
+            {
+                Id = m.NodeId.Wire(),
+                Jobs = { m.Jobs.Map(static job => new P.SettledJob { Job = job.JobId.Wire(), Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered }) },
+                Open = { m.Open.Map(Parts.Write) },
+            },
+            m => new WorkerSnapshot(
+                m.Id.NodeId("id"),
+                m.Jobs.Map(static job => new WorkerSnapshot.Job(job.Job.JobId("jobs.job"), job.Taken, job.Rewarded, job.Delivered)),
+                m.Open.Map(Parts.Read)));
 }

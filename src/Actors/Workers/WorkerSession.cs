@@ -1,111 +1,244 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Chains;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
-/// A c-node at work, on the node that has the slots: takes leases, has them executed, sends the results back to the job.
-/// It keeps nothing: what is lost with it, others do again.
+/// A c-node at work, on the node that has the slots: opens a chain of its own, takes leases, has them executed, signs the results,
+/// and sends them back to the job. It keeps nothing: what is lost with it, others do again.
 /// </summary>
-public sealed class WorkerSession : ReceiveActor
+public sealed class WorkerSession : ReceiveActor, IWithTimers
 {
-    /// <summary>Bytes of results in one message, so that it fits a frame of 128 KB whatever the last one adds.</summary>
-    private const int PartBytes = 60 * 1024;
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AttachEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OpenAgainAfter = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<JobId, CancellationTokenSource> _jobs = [];
-    private readonly Dictionary<JobId, int> _held = [];
-    private readonly HashSet<JobId> _faulted = [];
+    private readonly LocalWorker _worker;
+    private readonly NodeContext _node;
+    private readonly SessionOpening _opening;
+    private readonly SessionLeases _leases = new();
+    private readonly List<(Finished Work, IActorRef Job)> _unsigned = [];
+    private readonly CancellationTokenSource _end = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private SessionSigner? _signer;
+    private byte[] _saltSecret;
+    private (Func<CancellationToken, Task> What, IActorRef Asker)? _keyChange;
+    private string? _dead;
 
-    /// <param name="id">The c-node that this session works as.</param>
-    /// <param name="sandbox">What executes.</param>
+    /// <param name="worker">The c-node that this session works as.</param>
     /// <param name="slots">Where it executes.</param>
-    public WorkerSession(NodeId id, ISandbox sandbox, SlotPool slots)
+    /// <param name="holder">32 random bytes of this process.</param>
+    public WorkerSession(LocalWorker worker, NodeContext node, SlotPool slots, Hash256 holder)
     {
-        Receive<Assign>(assign =>
-        {
-            var (self, job) = (Self, Sender);
-            slots.Run(new BundleWork(sandbox, assign, work => self.Tell(work, job), Hold(assign.JobId)));
-        });
-        Receive<BundleWork>(work =>
-        {
-            Answer(id, work);
-            Drop(work.Assign.JobId);
-        });
-        Receive<Release>(release =>
-        {
-            if (_jobs.TryGetValue(release.JobId, out var cancel))
-                cancel.Cancel();
-        });
+        (_worker, _node, _opening) = (worker, node, new SessionOpening(worker, node, holder));
+        _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
+        Receive<Assign>(assign => OnAssign(assign, slots));
+        Receive<Finished>(work => OnFinished(work, Sender));
+        Receive<Release>(release => _leases.Release(release.JobId));
+        Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
+        Receive<ChainProtocol.Appended>(appended => _signer?.OnAppended(appended, Self));
+        Receive<ChainProtocol.AppendRefused>(OnRefused);
+        Receive<OpenedSession>(OnOpened);
+        Receive<KeyChanged>(OnKeyChanged);
+        Receive<Rotate>(_ => ChangeKey(_opening.RotateAsync));
+        Receive<Revoke>(_ => ChangeKey(_opening.RevokeAsync));
+        Receive<Status.Failure>(OnNotOpened);
+        Receive<Open>(_ => OnOpen());
+        Receive<Tick>(_ => OnTick());
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>To the parent: the c-node can be drawn, by a declaration of this epoch.</summary>
+    internal sealed record Opened(NodeId Worker, Epoch Declared);
+
+    /// <summary>To the parent: the c-node can't work, and will not without its operator.</summary>
+    internal sealed record Closed(NodeId Worker, string Why);
+
+    /// <summary>From the operator: the next key takes over. Answered by <see cref="KeyChanged"/>.</summary>
+    internal sealed record Rotate;
+
+    /// <summary>From the operator: the c-node ends. Answered by <see cref="KeyChanged"/>.</summary>
+    internal sealed record Revoke;
+
+    /// <param name="Error">Null if it is done.</param>
+    internal sealed record KeyChanged(string? Error);
+
+    protected override void PreStart()
+    {
+        Self.Tell(Open.Instance);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
 
     protected override void PostStop()
     {
-        foreach (var cancel in _jobs.Values)
-            cancel.Cancel();
+        _end.Cancel();
+        _leases.Dispose();
     }
 
-    private CancellationToken Hold(JobId job)
+    // ── its chain ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void OnOpen() => _opening.OpenAsync(_end.Token).PipeTo(Self);
+
+    private void OnOpened(OpenedSession opened)
     {
-        if (!_jobs.TryGetValue(job, out var cancel))
-            _jobs[job] = cancel = new CancellationTokenSource();
-        _held[job] = _held.GetValueOrDefault(job) + 1;
-        return cancel.Token;
+        var self = Self;
+        var writer = new ChainWriter(
+            new ChainOutbox(opened.Chain, opened.Seen), _worker.Keys.Key, () => _node.Rosters.Checkpoint, _node.KeyOf,
+            append => _node.Chain.Tell(append, self), _node.Time, _log);
+        _signer = new SessionSigner(_worker, writer);
+        _saltSecret = SessionSigner.SaltSecret(_worker.Keys.Key);
+        Context.Parent.Tell(new Opened(_worker.Id, opened.Declared));
+        _node.Worker.Tell(new Attach(_worker.Id), Self);
+        Timers.StartPeriodicTimer(nameof(Attach), new Attach(_worker.Id), AttachEvery);
+        SignHeld();
     }
 
-    private void Answer(NodeId id, BundleWork work)
+    private void SignHeld()
     {
-        var assign = work.Assign;
-        if (work.Results.Count < assign.Inputs.Count)
+        var held = _unsigned.ToArray();
+        _unsigned.Clear();
+        foreach (var (work, job) in held)
+            OnFinished(work, job);
+    }
+
+    private void OnNotOpened(Status.Failure failure)
+    {
+        if (failure.Cause is EntryRefusedException refused)
         {
-            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, "The lease ran out before a slot was free.", default));
+            Close(refused.Message);
             return;
         }
-        if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
-        {
-            var why = System.Text.Encoding.UTF8.GetString(fault.Stderr.Span);
-            if (_faulted.Add(assign.JobId)) // a broken machine fails at every bundle: once a job says it
-                _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", id, assign.Bundle, assign.JobId, why);
-            Sender.Tell(new Decline(assign.JobId, assign.Bundle, assign.Attempt, id, why, default));
-            return;
-        }
-        var parts = Cut(work.Results);
-        for (var part = 0; part < parts.Count; part++)
-            Sender.Tell(new BundleResult(assign.JobId, assign.Bundle, assign.Attempt, id, part, parts.Count, parts[part], null));
+        _log.Warning(failure.Cause, "Worker {0} could not open its chain, and tries again.", _worker.Id);
+        Timers.StartSingleTimer(nameof(Open), Open.Instance, OpenAgainAfter);
     }
 
-    private void Drop(JobId job)
+    private void OnRefused(ChainProtocol.AppendRefused refused)
     {
-        if (--_held[job] > 0)
-            return;
-        _held.Remove(job);
-        _faulted.Remove(job);
-        _jobs.Remove(job, out var cancel);
-        cancel!.Dispose();
+        if (_signer?.Writer.OnRefused(refused) == true)
+            Close($"{refused.Reason}: {refused.Message}");
     }
 
-    private static List<IReadOnlyList<TaskResult>> Cut(IReadOnlyList<TaskResult> results)
+    private void Close(string why)
     {
-        var parts = new List<IReadOnlyList<TaskResult>>();
-        var part = new List<TaskResult>();
-        var bytes = 0;
-        foreach (var result in results)
+        _dead = why;
+        _signer = null;
+        Timers.Cancel(nameof(Attach));
+        _log.Error("Worker {0} can't work: {1}", _worker.Id, why);
+        Context.Parent.Tell(new Closed(_worker.Id, why));
+        SignHeld();
+    }
+
+    private void OnTick()
+    {
+        _signer?.Writer.Flush();
+        // A new key ends this chain: what it has signed must be in it first.
+        if (_keyChange is not { } change || _signer is not { Writer.Waiting: 0 })
+            return;
+        _signer = null;
+        change.What(_end.Token).PipeTo(Self, Self, () => new KeyChanged(null), error => new KeyChanged(error.Message));
+    }
+
+    private void ChangeKey(Func<CancellationToken, Task> what)
+    {
+        if (_signer is null || _keyChange is not null)
         {
-            var size = result.Output.Length + result.Stderr.Length + 32;
-            if (part.Count > 0 && bytes + size > PartBytes)
-            {
-                parts.Add(part);
-                part = [];
-                bytes = 0;
-            }
-            part.Add(result);
-            bytes += size;
+            Sender.Tell(new KeyChanged(_dead ?? "Its chain is being opened, or its key is being changed: try again."));
+            return;
         }
-        parts.Add(part);
-        return parts;
+        _keyChange = (what, Sender);
+        OnTick();
+    }
+
+    private void OnKeyChanged(KeyChanged changed)
+    {
+        _keyChange?.Asker.Tell(changed);
+        _keyChange = null;
+        OnOpen();
+    }
+
+    // ── its work ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void OnAssign(Assign assign, SlotPool slots)
+    {
+        if (_dead is not null || _signer is { IsAble: false })
+        {
+            Sender.Tell(new JobProtocol.Decline(
+                assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, _dead ?? "Its chain's keeper is away, and it signs no more meanwhile.", default));
+            return;
+        }
+        var (self, job) = (Self, Sender);
+        var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
+        // The tree is made on the slot's thread: some 1 µs a task.
+        slots.Run(new BundleWork(
+            _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt), job), _leases.Hold(assign.JobId)));
+    }
+
+    private void OnFinished(Finished finished, IActorRef job)
+    {
+        if (_signer is null && _dead is null)
+        {
+            _unsigned.Add((finished, job));
+            return;
+        }
+        var (assign, results) = (finished.Work.Assign, finished.Work.Results);
+        if (finished.Root is { } root && _signer is not null)
+            ResultParts.Send(_worker.Id, assign, results, _signer.SignResult(assign, finished.Salt, root), job, Self);
+        else
+            Decline(assign, finished, job);
+        _leases.Drop(assign.JobId);
+    }
+
+    private void Decline(Assign assign, Finished finished, IActorRef job)
+    {
+        var why = _dead ?? "The lease ran out before a slot was free.";
+        if (finished.Fault is { } fault)
+        {
+            why = fault;
+            if (_leases.IsFirstFault(assign.JobId)) // a broken machine fails at every bundle: once a job says it
+                _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", _worker.Id, assign.Bundle, assign.JobId, why);
+        }
+        var entry = _signer?.SignDecline(assign) ?? default;
+        job.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, why, entry));
+    }
+
+    /// <summary>A bundle that came out of its slot.</summary>
+    /// <param name="Root">Over its results; null where it is declined.</param>
+    /// <param name="Fault">Why the worker could not execute it; null where it could.</param>
+    private sealed record Finished(BundleWork Work, BundleSalt Salt, Hash256? Root, string? Fault)
+    {
+        public static Finished Of(BundleWork work, NodeId worker, BundleSalt salt)
+        {
+            var assign = work.Assign;
+            if (work.Results.Count < assign.Inputs.Count)
+                return new Finished(work, salt, null, null);
+            if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
+                return new Finished(work, salt, null, System.Text.Encoding.UTF8.GetString(fault.Stderr.Span));
+            var digests = new Hash256?[work.Results.Count];
+            for (var i = 0; i < digests.Length; i++)
+                digests[i] = work.Results[i].Digest();
+            return new Finished(work, salt, ResultBatch.Build(worker, assign.FirstTask, assign.Attempt, salt, digests).Root, null);
+        }
+    }
+
+    private sealed class Open
+    {
+        public static readonly Open Instance = new();
+    }
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
     }
 }

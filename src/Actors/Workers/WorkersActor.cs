@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Cluster;
 using Member = AkkaCompute.Domain.Roster.Member;
@@ -14,7 +15,7 @@ using static AkkaCompute.Domain.Workers.WorkerProtocol;
 namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
-/// The worker sessions of a node, which share its slots: declares each c-node, announces all to the roster, and passes leases
+/// The worker sessions of a node, which share its slots: announces all that have opened their chains to the roster, and passes leases
 /// on. Announces again until the roster has them, and whenever it has lost one.
 /// </summary>
 public sealed class WorkersActor : ReceiveActor, IWithTimers
@@ -29,31 +30,38 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private readonly SlotPool _slots;
     private readonly string _address = Cluster.Get(Context.System).SelfAddress.ToString();
     private readonly Dictionary<NodeId, Session> _sessions = [];
-    private readonly HashSet<NodeId> _undeclared = [];
+    private readonly HashSet<NodeId> _opening = [];
+    private readonly Dictionary<NodeId, Epoch> _open = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _revision;
     private bool _announced;
+    private bool _changed;
 
     public WorkersActor(NodeContext node, IActorRef roster)
     {
         (_node, _roster) = (node, roster);
         _slots = new SlotPool(node.Options.Slots);
+        var holder = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size));
         foreach (var worker in node.Options.Workers)
         {
-            var id = worker.Key.NodeId;
-            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(id, worker.Sandbox, _slots)), id.ToString());
-            _sessions.Add(id, new Session(actor, worker));
-            _undeclared.Add(id);
+            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(worker, node, _slots, holder)), worker.Id.ToString());
+            _sessions.Add(worker.Id, new Session(actor, worker));
+            _opening.Add(worker.Id);
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));
         Receive<JobProtocol.Release>(release => Forward(release.Worker, release));
-        Receive<DeclarationAccepted>(OnDeclared);
-        Receive<Refused>(refused => _log.Error("A declaration was refused: {0}", refused.Message));
+        Receive<SignRewards>(ask => Forward(ask.NodeId, ask));
+        Receive<WorkerSession.Opened>(OnOpened);
+        Receive<WorkerSession.Closed>(OnClosed);
+        Receive<ChangeKey>(OnChangeKey);
         Receive<Announced>(announced => { _announced |= announced.Revision == _revision; });
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Check>(_ => OnCheck());
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
+
+    /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="WorkerSession.KeyChanged"/>.</summary>
+    internal sealed record ChangeKey(NodeId Worker, bool Revoke);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -65,22 +73,34 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _slots.Dispose();
 
-    private void OnDeclared(DeclarationAccepted accepted)
+    private void OnOpened(WorkerSession.Opened opened)
     {
-        if (_undeclared.Remove(accepted.NodeId) && _undeclared.Count == 0)
+        _opening.Remove(opened.Worker);
+        _changed |= !_open.TryGetValue(opened.Worker, out var declared) || declared != opened.Declared;
+        _open[opened.Worker] = opened.Declared;
+        if (_opening.Count == 0 && _changed)
             Announce();
+    }
+
+    private void OnClosed(WorkerSession.Closed closed)
+    {
+        _opening.Remove(closed.Worker);
+        _changed |= _open.Remove(closed.Worker);
+    }
+
+    private void OnChangeKey(ChangeKey change)
+    {
+        if (_sessions.TryGetValue(change.Worker, out var session))
+            session.Actor.Forward(change.Revoke ? new WorkerSession.Revoke() : new WorkerSession.Rotate());
+        else
+            Sender.Tell(new WorkerSession.KeyChanged($"This node does not have the key of {change.Worker}."));
     }
 
     private void OnCheck()
     {
-        foreach (var id in _undeclared)
-        {
-            var worker = _sessions[id].Worker;
-            _node.Worker.Tell(new Declare(id, worker.Key.Public.ToBytes(), [.. worker.Sandbox.Capabilities]), Self);
-        }
         var roster = _node.Rosters.Current;
-        var missing = _sessions.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
-        if (_undeclared.Count == 0 && _sessions.Count > 0 && missing)
+        var missing = _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
+        if (_changed || missing)
             Announce();
     }
 
@@ -88,12 +108,15 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
-        _announced = false;
+        (_announced, _changed) = (false, false);
         var info = _node.Info;
-        var members = _sessions
-            .Select(session => new Member(session.Key, _address, CapabilitySet.Of(session.Value.Worker.Sandbox.Capabilities), standing: Standing.First))
+        var members = _open
+            .Select(open => new Member(
+                open.Key, _address, CapabilitySet.Of(_sessions[open.Key].Worker.Sandbox.Capabilities), declared: open.Value, standing: Standing.First))
             .Chunk(SessionsPerPart)
             .ToArray();
+        if (members.Length == 0)
+            members = [[]]; // all are gone: the roster is to know
         for (var part = 0; part < members.Length; part++)
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
     }

@@ -30,7 +30,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
                 LogLevel = settings.LogLevel,
             },
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox);
-        progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Key.NodeId, worker => worker.Index);
+        progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         await host.WaitUntilReadyAsync(cancel);
         var startup = clock.Elapsed;
         try
@@ -101,7 +101,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
         var summaries = new List<WorkerSummary>();
         foreach (var (number, worker) in host.Node.Options.Workers.Index())
         {
-            var id = worker.Key.NodeId;
+            var id = worker.Id;
             var verdict = verdicts.GetValueOrDefault(id);
             var reputation = await client.GetReputationAsync(id, cancel);
             summaries.Add(new WorkerSummary(number, id, settings.IsSaboteur(number), verdict.Accepted, verdict.Rejected, reputation.Worker));

@@ -50,7 +50,7 @@ public sealed class NodeHost : IAsyncDisposable
         var system = ActorSystem.Create(
             settings.SystemName,
             ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, journal)), SqliteStorage.Setup(journal)));
-        var keys = Enumerable.Range(0, settings.Workers).Select(number => secrets.Key($"worker-{number}")).ToArray();
+        var keys = Enumerable.Range(0, settings.Workers).Select(number => new WorkerKeyFiles(secrets, $"worker-{number}")).ToArray();
         var nodeKey = secrets.Key("node");
         var options = new ComputeNodeOptions
         {

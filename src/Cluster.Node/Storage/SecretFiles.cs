@@ -33,6 +33,24 @@ public sealed class SecretFiles
         }
     }
 
+    /// <summary>Whether there is a key of this name.</summary>
+    public bool Has(string name) => File.Exists(PathOf(name));
+
+    /// <summary>A key takes the place of another one, all at once.</summary>
+    public void Replace(string name, string by) => File.Move(PathOf(by), PathOf(name), overwrite: true);
+
+    /// <summary>What is no secret, and kept beside them; null where it was never written.</summary>
+    public string? Note(string name) => File.Exists(Path.Combine(_directory, name)) ? File.ReadAllText(Path.Combine(_directory, name)) : null;
+
+    public void WriteNote(string name, string text)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText($"{path}.new", text);
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+
+    private string PathOf(string name) => Path.Combine(_directory, $"{name}.key");
+
     private byte[] ReadOrMake(string name)
     {
         var path = Path.Combine(_directory, name);

@@ -1,43 +1,111 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Domain.Workers;
 
-/// <summary>What a worker has declared, and which settlements it has answered with a vouch.</summary>
-public sealed record WorkerState(NodeId NodeId, Declared? Declaration, VouchNumbers Settlements)
+/// <summary>One job's settlements with a worker. Of each job the numbers go up one by one, in all three places.</summary>
+/// <param name="Taken">The last settlement that was taken.</param>
+/// <param name="Rewarded">The last that the worker has answered with a vouch.</param>
+/// <param name="Delivered">The last whose vouch is durable in the boss's reputation.</param>
+/// <param name="Open">By number: the settlement as long as it is not answered, then the answer until it is delivered.</param>
+public sealed record SettledJob(long Taken, long Rewarded, long Delivered, ImmutableSortedDictionary<long, Vouch> Open)
 {
-    public static WorkerState Empty(NodeId id) => new(id, null, VouchNumbers.Empty);
+    public static SettledJob Empty { get; } = new(0, 0, 0, ImmutableSortedDictionary<long, Vouch>.Empty);
 
-    /// <summary>Decides on a declaration: an event if it says something new, or a refusal.</summary>
-    public (Declared? Event, IWire Reply) Process(Declare command)
+    /// <summary>Nothing is left to do.</summary>
+    public bool IsIdle => Delivered == Taken;
+}
+
+/// <summary>Which settlements a worker was told of, and how far its answers have come.</summary>
+public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, SettledJob> Jobs)
+{
+    public static WorkerState Empty(NodeId id) => new(id, ImmutableDictionary<JobId, SettledJob>.Empty);
+
+    /// <summary>Settlements that wait for the session's signature, those of a job in order.</summary>
+    public IEnumerable<Vouch> Unanswered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key > job.Rewarded).Select(open => open.Value));
+
+    /// <summary>Vouches that wait for the boss's reputation, those of a job in order.</summary>
+    public IEnumerable<Vouch> Undelivered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key <= job.Rewarded).Select(open => open.Value));
+
+    /// <summary>Decides on a settlement: an event if it is new, and the reply for when that is durable.</summary>
+    public (SettlementTaken? Event, IWire Reply) Process(Settle command)
     {
-        if (command.PublicKey.Length != 32 || NodeId.Of(command.PublicKey.Span) != command.NodeId)
-            return (null, new Refused(RefusalReason.Invalid, "Declare.PublicKey: the NodeId is not the SHA-256 of these 32 bytes."));
-        var accepted = new DeclarationAccepted(NodeId);
-        var same = Declaration is { } declared
-            && declared.PublicKey.Span.SequenceEqual(command.PublicKey.Span)
-            && declared.Capabilities.SequenceEqual(command.Capabilities);
-        return (same ? null : new Declared(NodeId, command.PublicKey, command.Capabilities), accepted);
+        ArgumentNullException.ThrowIfNull(command);
+        var vouch = command.Vouch;
+        var taken = JobOf(vouch.Job).Taken;
+        if (vouch.Role != Role.Worker)
+            return (null, new Refused(RefusalReason.Invalid, $"Settle.Vouch.Role: {vouch.Role}, but a boss vouches for a worker."));
+        if (vouch.Number > taken + 1)
+            return (null, new SettleGap(NodeId, vouch.Job, taken + 1));
+        return (vouch.Number <= taken ? null : new SettlementTaken(vouch), new Settled(NodeId, vouch.Job, vouch.Number));
+    }
+
+    /// <summary>Decides on the session's signatures: an event if this settlement is the job's next one to be answered.</summary>
+    public Rewarded? Process(RewardsSigned command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var job = JobOf(command.JobId);
+        return command.Number == job.Rewarded + 1 && job.Open.TryGetValue(command.Number, out var settlement)
+            ? new Rewarded(settlement with { By = NodeId, About = settlement.By, Role = Role.Boss, Entries = command.Entries })
+            : null;
+    }
+
+    public WorkerState Apply(SettlementTaken taken)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        var (vouch, job) = (taken.Vouch, JobOf(taken.Vouch.Job));
+        return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) });
+    }
+
+    public WorkerState Apply(Rewarded rewarded)
+    {
+        ArgumentNullException.ThrowIfNull(rewarded);
+        var (vouch, job) = (rewarded.Vouch, JobOf(rewarded.Vouch.Job));
+        return With(vouch.Job, job with { Rewarded = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) });
     }
 
     /// <summary>
-    /// Decides on a settlement. The vouch for the boss says as much as the boss said of the worker; it goes to the boss's
-    /// reputation also when it was made before, for a first delivery may have been lost.
+    /// A vouch has arrived, and so have all before it of its job. This is in no event: what a crash forgets is sent once more, and the
+    /// receiver knows it by its number.
     /// </summary>
-    public (Rewarded? Event, Vouch? Deliver, SettleGap? Gap) Process(Settle command)
+    public WorkerState Deliver(JobId id, long number)
     {
-        var vouch = Reward(command.Vouch);
-        var last = Settlements.Last(vouch);
-        if (vouch.Number > last + 1)
-            return (null, null, new SettleGap(NodeId, vouch.Job, last + 1));
-        return (vouch.Number <= last ? null : new Rewarded(vouch), vouch, null);
+        var job = JobOf(id);
+        if (number <= job.Delivered || number > job.Rewarded)
+            return this;
+        return With(id, job with { Delivered = number, Open = job.Open.RemoveRange(job.Open.Keys.TakeWhile(open => open <= number)) });
     }
 
-    public WorkerState Apply(Declared declared) => this with { Declaration = declared };
+    /// <summary>The reputation misses a vouch: what is sent next of this job.</summary>
+    public IEnumerable<Vouch> From(JobId id, long number)
+    {
+        var job = JobOf(id);
+        return job.Open.Where(open => open.Key >= number && open.Key <= job.Rewarded).Select(open => open.Value);
+    }
 
-    public WorkerState Apply(Rewarded rewarded) => this with { Settlements = Settlements.Add(rewarded.Vouch) };
+    public WorkerSnapshot Remember() => new(
+        NodeId,
+        [.. Jobs.OrderBy(job => job.Key.Hash).Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
+        [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)]);
 
-    private static Vouch Reward(Vouch vouch) =>
-        vouch with { By = vouch.About, About = vouch.By, Role = Role.Boss, Entries = [] };
+    public static WorkerState Restore(WorkerSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var jobs = ImmutableDictionary.CreateBuilder<JobId, SettledJob>();
+        foreach (var job in snapshot.Jobs)
+            jobs[job.JobId] = SettledJob.Empty with { Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered };
+        foreach (var vouch in snapshot.Open)
+        {
+            var job = jobs.TryGetValue(vouch.Job, out var known) ? known : SettledJob.Empty;
+            jobs[vouch.Job] = job with { Open = job.Open.SetItem(vouch.Number, vouch) };
+        }
+        return new WorkerState(snapshot.NodeId, jobs.ToImmutable());
+    }
+
+    private SettledJob JobOf(JobId id) => Jobs.GetValueOrDefault(id, SettledJob.Empty);
+
+    private WorkerState With(JobId id, SettledJob job) => this with { Jobs = Jobs.SetItem(id, job) };
 }

@@ -30,6 +30,31 @@ internal static partial class Samples
         ["entry-page-empty"] = new EntryPage(_worker, 0, [], false),
         ["entries-appended"] = new EntriesAppended(_worker, [Text("one"), Text("three")], new Epoch(12)),
         ["place-lent"] = new PlaceLent(_worker, Hash256.Of("holder"u8), 7, _until),
+        ["chain-snapshot"] = ChainSnapshot(),
+        ["chain-snapshot-empty"] = new ChainSnapshot(AuthorChains.Empty(_worker), EntryIndex.Empty),
         ["fork-proven"] = new ForkProven(_worker, _key, Text("one"), Text("other"), true),
     };
+
+    /// <summary>An author with a rotated key, a session's chain, and a delegate's that has settled.</summary>
+    private static ChainSnapshot ChainSnapshot()
+    {
+        KeyPair[] keys = [.. Enumerable.Range(0, 4).Select(number => KeyPair.FromSeed(Hash256.Of([(byte)number]).ToBytes()))];
+        var id = keys[0].NodeId;
+        var seen = new Checkpoint(new Epoch(12), Hash256.Of("record"u8));
+        var place = new ReservedPlace(new Reserved(id, 0, default, seen, default, null));
+        place.Sign(keys[0], new Domain.Entries.Declare(keys[0].Public, Roles.Worker, CapabilitySet.Of("wasm"), null, keys[1].NodeId.Hash, 0));
+        place.Sign(keys[1], new Rotate(keys[1].Public, keys[2].NodeId.Hash));
+        var open = place.Sign(keys[1], new Open(null));
+        var grant = place.Sign(keys[1], new Domain.Entries.Delegate(keys[3].Public, _job, "none", 100, new Epoch(40)));
+        var session = new ChainOutbox(ChainState.Opened(open, keys[1].Public), seen);
+        var job = new ChainOutbox(ChainState.Opened(grant, keys[1].Public), seen);
+        var entries = place.Entries.Select(entry => entry.Bytes)
+            .Append(session.Sign(keys[1], seen, new Domain.Entries.Decline(_job, 9, 1, new Epoch(12))).Bytes)
+            .Append(job.Sign(keys[3], seen, new Accept(_job, _other, _module, 5, "none", [], 7)).Bytes)
+            .Append(job.Sign(keys[3], seen, new Settlement(_job, 7, 3, 1)).Bytes);
+        var chains = AuthorChains.Empty(id).Apply(new EntriesAppended(id, [.. entries], new Epoch(13)));
+        var lent = new PlaceLent(id, Hash256.Of("holder"u8), 4, _until);
+        chains = chains.Apply(lent).Apply(lent).Apply(new ForkProven(id, keys[3].Public, job.Chain.Opening!.Bytes, open.Bytes, false));
+        return new ChainSnapshot(chains, EntryIndex.Empty.Add(new EntryMark(2, 0)).Add(new EntryMark(40, 7)));
+    }
 }

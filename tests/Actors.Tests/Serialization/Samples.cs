@@ -121,9 +121,12 @@ internal static partial class Samples
         ["job-taken"] = new JobTaken(_spec),
         ["job-ended"] = new JobEnded(_boss, _job),
 
-        ["declare"] = new Declare(_worker, Text("key"), ["wasm", "kernel:noop@3"]),
-        ["declaration-accepted"] = new DeclarationAccepted(_worker),
-        ["declared"] = new Declared(_worker, Text("key"), ["wasm", "kernel:noop@3"]),
+        ["attach"] = new Attach(_worker),
+        ["sign-rewards"] = new SignRewards(_vouch with { Entries = [Text("accept"), Text("reject")] }),
+        ["rewards-signed"] = new RewardsSigned(_worker, _job, 7, [Text("reward")]),
+        ["settlement-taken"] = new SettlementTaken(_vouch with { Entries = [Text("accept")] }),
+        ["worker-snapshot"] = new WorkerSnapshot(
+            _worker, [new WorkerSnapshot.Job(_job, 7, 6, 5), new WorkerSnapshot.Job(new JobId(_module), 2, 2, 2)], [_signed with { Number = 6 }, _vouch]),
         ["settle"] = new Settle(_vouch),
         ["settled"] = new Settled(_worker, _job, 7),
         ["settle-gap"] = new SettleGap(_worker, _job, 5),

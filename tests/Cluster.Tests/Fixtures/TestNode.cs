@@ -24,7 +24,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public string Address => Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString();
 
-    public IReadOnlyList<NodeId> Workers => [.. Context.Options.Workers.Select(worker => worker.Key.NodeId)];
+    public IReadOnlyList<NodeId> Workers => [.. Context.Options.Workers.Select(worker => worker.Id)];
 
     /// <summary>Starts a node of 5 workers on 2 slots, and waits until its workers can be drawn.</summary>
     public static async Task<TestNode> StartAsync(
@@ -32,7 +32,11 @@ internal sealed class TestNode : IAsyncDisposable
         Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
     {
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR" };
-        var node = new TestNode(NodeHost.Start(settings?.Invoke(defaults) ?? defaults, wrap, configure));
+        var node = new TestNode(NodeHost.Start(
+            settings?.Invoke(defaults) ?? defaults, wrap,
+            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 } })));
+        ComputeNodeOptions Configured(ComputeNodeOptions options) => configure?.Invoke(options) ?? options;
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Wait.Long);
         try

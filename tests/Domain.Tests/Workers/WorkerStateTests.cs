@@ -3,50 +3,86 @@ using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Vouching;
 using AkkaCompute.Domain.Workers;
+using CsCheck;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Domain.Tests.Workers;
 
 public sealed class WorkerStateTests
 {
-    private static readonly byte[] _key = Some.Hash(3).ToBytes();
-    private static readonly NodeId _id = NodeId.Of(_key);
+    private static readonly NodeId _id = Some.Id(9);
+    private static readonly JobId _job = new(Some.Hash(2));
+    private static readonly ReadOnlyMemory<byte>[] _rewards = [new byte[] { 1, 2 }];
 
-    [Theory]
-    [InlineData(0, 31)]
-    [InlineData(0, 0)]
-    [InlineData(1, 32)]
-    public void A_key_that_is_not_the_ids_is_refused(int skew, int length)
+    [Fact]
+    public void A_settlement_is_taken_once_answered_each_time_and_a_gap_says_what_is_missing()
     {
-        byte[] key = [.. _key.Take(length)];
-        if (skew > 0)
-            key[0] ^= 1;
-        var (@event, reply) = WorkerState.Empty(_id).Process(new Declare(_id, key, ["wasm"]));
-        Assert.Null(@event);
-        Assert.Contains("Declare.PublicKey", Assert.IsType<Refused>(reply).Message, StringComparison.Ordinal);
+        var state = WorkerState.Empty(_id);
+        var (taken, reply) = state.Process(new Settle(Vouch(1)));
+        Assert.Equal(new Settled(_id, _job, 1), reply);
+        state = state.Apply(taken!);
+        Assert.Equal((null, new Settled(_id, _job, 1)), state.Process(new Settle(Vouch(1))));
+        Assert.Equal((null, new SettleGap(_id, _job, 2)), state.Process(new Settle(Vouch(3))));
+        Assert.NotNull(state.Process(new Settle(Vouch(2))).Event);
+        Assert.NotNull(state.Process(new Settle(Vouch(1) with { Job = new JobId(Some.Hash(4)) })).Event);
     }
 
     [Fact]
-    public void Only_news_is_kept()
-    {
-        var state = WorkerState.Empty(_id);
-        var (declared, _) = state.Process(new Declare(_id, _key, ["wasm"]));
-        state = state.Apply(declared!);
-        Assert.Equal((null, new DeclarationAccepted(_id)), state.Process(new Declare(_id, _key.ToArray(), ["wasm"])));
-        Assert.NotNull(state.Process(new Declare(_id, _key, ["wasm", "kernel:noop@1"])).Event);
-    }
+    public void A_vouch_about_a_boss_is_no_settlement() => Assert.Contains(
+        "Settle.Vouch.Role", Assert.IsType<Refused>(WorkerState.Empty(_id).Process(new Settle(Vouch(1) with { Role = Role.Boss })).Reply).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_settlement_is_answered_by_the_mirrored_vouch_each_time_and_kept_once()
+    public void The_answer_mirrors_the_settlement_and_carries_the_rewards()
     {
-        var state = WorkerState.Empty(_id);
-        var vouch = new Vouch(Some.Id(1), _id, Role.Worker, new JobId(Some.Hash(2)), 1, 9, 5, 1, []);
-        var mirrored = vouch with { By = _id, About = Some.Id(1), Role = Role.Boss };
-        var (rewarded, deliver, gap) = state.Process(new Settle(vouch));
-        Assert.Equal((mirrored, mirrored, null), (rewarded!.Vouch, deliver, gap));
+        var state = Taken(WorkerState.Empty(_id), 1);
+        Assert.Equal(Vouch(1), Assert.Single(state.Unanswered));
+        var rewarded = state.Process(new RewardsSigned(_id, _job, 1, _rewards))!;
+        Assert.Equal(Vouch(1) with { By = _id, About = Some.Id(1), Role = Role.Boss, Entries = _rewards }, rewarded.Vouch);
         state = state.Apply(rewarded);
-        Assert.Equal((null, mirrored, null), state.Process(new Settle(vouch)));
-        Assert.Equal((null, null, new SettleGap(_id, vouch.Job, 2)), state.Process(new Settle(vouch with { Number = 3 })));
-        Assert.NotNull(state.Process(new Settle(vouch with { Number = 1, Job = new JobId(Some.Hash(4)) })).Event);
+        Assert.Empty(state.Unanswered);
+        Assert.Equal(rewarded.Vouch, Assert.Single(state.Undelivered));
+        Assert.Null(state.Process(new RewardsSigned(_id, _job, 1, _rewards)));
+        state = state.Deliver(_job, 1);
+        Assert.Empty(state.Undelivered);
+        Assert.True(state.Jobs[_job].IsIdle);
     }
+
+    [Fact]
+    public void Signatures_count_in_their_order_and_only_for_what_was_taken()
+    {
+        var state = Taken(Taken(WorkerState.Empty(_id), 1), 2);
+        Assert.Null(state.Process(new RewardsSigned(_id, _job, 2, _rewards)));
+        Assert.Null(state.Process(new RewardsSigned(_id, _job, 3, _rewards)));
+        Assert.Null(state.Process(new RewardsSigned(_id, new JobId(Some.Hash(5)), 1, _rewards)));
+        Assert.NotNull(state.Process(new RewardsSigned(_id, _job, 1, _rewards)));
+        Assert.Same(state, state.Deliver(_job, 1));
+    }
+
+    /// <summary>Whatever happens in whatever order, a snapshot loses nothing.</summary>
+    [Fact]
+    public void A_snapshot_restores_what_is_open() => Gen.Int[0, 3].Array[0, 40].Sample(steps =>
+    {
+        var state = WorkerState.Empty(_id);
+        foreach (var step in steps)
+        {
+            var job = state.Jobs.GetValueOrDefault(_job, SettledJob.Empty);
+            state = step switch
+            {
+                0 or 1 => Taken(state, job.Taken + 1),
+                2 when state.Process(new RewardsSigned(_id, _job, job.Rewarded + 1, _rewards)) is { } rewarded => state.Apply(rewarded),
+                _ => state.Deliver(_job, job.Delivered + 1),
+            };
+        }
+        var restored = WorkerState.Restore(state.Remember());
+        Assert.Equal(state.Unanswered, restored.Unanswered);
+        Assert.Equal(state.Undelivered, restored.Undelivered);
+        Assert.Equal(state.Jobs.Keys, restored.Jobs.Keys);
+        Assert.All(state.Jobs, job => Assert.Equal(
+            (job.Value.Taken, job.Value.Rewarded, job.Value.Delivered),
+            (restored.Jobs[job.Key].Taken, restored.Jobs[job.Key].Rewarded, restored.Jobs[job.Key].Delivered)));
+    });
+
+    private static Vouch Vouch(long number) => new(Some.Id(1), _id, Role.Worker, _job, number, 9, 5, 1, []);
+
+    private static WorkerState Taken(WorkerState state, long number) => state.Apply(state.Process(new Settle(Vouch(number))).Event!);
 }

@@ -29,24 +29,29 @@ internal sealed class Society(Network network, SimulatedJob job)
         }
     }
 
-    /// <summary>The worker vouches for the boss in return, and says so when that is durable.</summary>
+    /// <summary>The worker takes the settlement, and vouches for the boss in return.</summary>
     public void Settle(Vouch vouch)
     {
         var worker = vouch.About;
         var state = _workers.GetValueOrDefault(worker, WorkerState.Empty(worker));
-        var (rewarded, reward, gap) = state.Process(new Settle(vouch));
-        if (gap is not null)
+        var (taken, reply) = state.Process(new Settle(vouch));
+        if (taken is not null)
         {
-            network.Send(() => job.Deliveries(deliveries => deliveries.Gap(worker, gap.Expected)));
-            return;
+            state = state.Apply(taken);
+            var rewarded = state.Process(new RewardsSigned(worker, vouch.Job, vouch.Number, []))!;
+            state = state.Apply(rewarded);
+            Keep(rewarded.Vouch);
+            _workers[worker] = state.Deliver(vouch.Job, vouch.Number);
         }
-        if (rewarded is not null)
-            _workers[worker] = state.Apply(rewarded);
-        network.Send(() =>
+        switch (reply)
         {
-            if (Keep(reward!) is Recorded recorded)
-                network.Send(() => job.Deliveries(deliveries => deliveries.Settled(worker, recorded.Number)));
-        });
+            case Settled settled:
+                network.Send(() => job.Deliveries(deliveries => deliveries.Settled(worker, settled.Number)));
+                break;
+            case SettleGap gap:
+                network.Send(() => job.Deliveries(deliveries => deliveries.Gap(worker, gap.Expected)));
+                break;
+        }
     }
 
     private IWire Keep(Vouch vouch)

@@ -1,0 +1,93 @@
+using Akka.Actor;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using static AkkaCompute.Domain.Entries.ChainProtocol;
+
+namespace AkkaCompute.Actors.Chains;
+
+/// <summary>
+/// How a program signs into an author's main chain: it reserves the next place, signs, and brings the entries in, or throws them
+/// away and begins again. Not for several threads at once.
+/// </summary>
+/// <param name="ask">Asks the keeper of the author's chains; throws <see cref="AskTimeoutException"/> where no answer comes in time.</param>
+/// <param name="holder">32 random bytes of this program.</param>
+public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Signs at the next place, and comes back when all of it is durable.</summary>
+    /// <param name="sign">Signs one or more entries; called again when the place was lost meanwhile. May take its time.</param>
+    /// <returns>What was signed, and a receipt for each.</returns>
+    /// <exception cref="EntryRefusedException">The chain does not take it, and never will.</exception>
+    public async Task<(ReservedPlace Place, IReadOnlyList<Receipt> Receipts)> AppendAsync(
+        Func<ReservedPlace, CancellationToken, Task> sign, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var asked = time.GetTimestamp();
+            if (await ReserveAsync(cancel).ConfigureAwait(false) is { } reserved)
+            {
+                var place = new ReservedPlace(reserved);
+                await sign(place, cancel).ConfigureAwait(false);
+                // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
+                if (await BringInAsync(place, () => time.GetElapsedTime(asked) < reserved.For / 2, cancel).ConfigureAwait(false) is { } receipts)
+                    return (place, receipts);
+            }
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Reserved?> ReserveAsync(CancellationToken cancel) =>
+        await AskAsync(new Reserve(author, holder), cancel).ConfigureAwait(false) switch
+        {
+            Reserved reserved => reserved,
+            Refused { Reason: not RefusalReason.Unavailable } refused => throw new EntryRefusedException(refused.Message),
+            _ => null,
+        };
+
+    private async Task<IReadOnlyList<Receipt>?> BringInAsync(ReservedPlace place, Func<bool> inTime, CancellationToken cancel)
+    {
+        var missing = place.Entries.ToDictionary(entry => entry.Hash);
+        var receipts = new Dictionary<Hash256, Receipt>();
+        while (inTime())
+        {
+            var append = new Append(author, [.. place.Entries.Select(entry => entry.Bytes)], []);
+            switch (await AskAsync(append, cancel).ConfigureAwait(false))
+            {
+                case ChainProtocol.Appended appended:
+                    foreach (var bytes in appended.Receipts)
+                    {
+                        if (Receipt.TryParse(bytes.Span, out var receipt, out _) && missing.Remove(receipt.Entry))
+                            receipts.Add(receipt.Entry, receipt);
+                    }
+                    if (missing.Count == 0)
+                        return [.. place.Entries.Select(entry => receipts[entry.Hash])];
+                    break;
+                case AppendRefused { Reason: EntryRefusal.Gap or EntryRefusal.OtherHistory or EntryRefusal.Fork or EntryRefusal.StaleWork }:
+                    return null; // somebody else had the place
+                case AppendRefused refused when refused.Reason != EntryRefusal.BadCheckpoint:
+                    throw new EntryRefusedException($"{refused.Reason}: {refused.Message}");
+                case Refused { Reason: not RefusalReason.Unavailable } refused:
+                    throw new EntryRefusedException(refused.Message);
+            }
+            await Task.Delay(Pause / 10, time, cancel).ConfigureAwait(false);
+        }
+        return null;
+    }
+
+    private async Task<object?> AskAsync(IWire message, CancellationToken cancel)
+    {
+        try
+        {
+            return await ask(message, cancel).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return null; // asked again: both messages may be repeated
+        }
+    }
+}
+
+/// <summary>A main chain does not take an entry; trying again does not help.</summary>
+public sealed class EntryRefusedException(string message) : Exception(message);

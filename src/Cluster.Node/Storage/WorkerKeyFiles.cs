@@ -1,0 +1,59 @@
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Identity;
+
+namespace AkkaCompute.Node.Storage;
+
+/// <summary>
+/// The keys of a c-node: NAME.key, NAME.next.key, and while it is being rotated NAME.after.key. Once it was rotated, its NodeId is
+/// in NAME.id, for it is the hash of the first key.
+/// </summary>
+internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
+{
+    private readonly SecretFiles _files;
+    private readonly string _name;
+    private KeyPair? _after;
+
+    public WorkerKeyFiles(SecretFiles files, string name)
+    {
+        (_files, _name) = (files, name);
+        // A rotation that ended between its two steps.
+        if (!files.Has(NextName) && files.Has(AfterName))
+            files.Replace(NextName, by: AfterName);
+        (Key, Next) = (files.Key(name), files.Key(NextName));
+        Id = files.Note(NoteName) is not { } text ? Key.NodeId
+            : NodeId.TryParse(text.Trim(), out var id) ? id
+            : throw new InvalidDataException($"{NoteName}: '{text}' is no NodeId, 64 hexadecimal digits.");
+    }
+
+    public NodeId Id { get; }
+
+    public KeyPair Key { get; private set; }
+
+    public KeyPair Next { get; private set; }
+
+    public KeyPair After => _after ??= _files.Key(AfterName);
+
+    private string NextName => $"{_name}.next";
+
+    private string AfterName => $"{_name}.after";
+
+    private string NoteName => $"{_name}.id";
+
+    public void Rotate()
+    {
+        if (_files.Note(NoteName) is null)
+            _files.WriteNote(NoteName, Id.ToString());
+        var (old, after) = (Key, After);
+        _files.Replace(_name, by: NextName);
+        _files.Replace(NextName, by: AfterName);
+        (Key, Next, _after) = (Next, after, null);
+        old.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Key.Dispose();
+        Next.Dispose();
+        _after?.Dispose();
+    }
+}
