@@ -20,6 +20,7 @@ public sealed class ComputeService : ReceiveActor
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
         Receive<BossProtocol.SubmitJob>(node.Boss.Forward);
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
+        Receive<JobProtocol.Authorize>(node.Job.Forward);
         Receive<JobProtocol.AddTasks>(node.Job.Forward);
         Receive<JobProtocol.GetJob>(node.Job.Forward);
         Receive<JobProtocol.GetProgress>(node.Job.Forward);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
@@ -28,7 +29,9 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
-    private readonly JobRequests _requests = new(state, node, self);
+    private readonly JobRequests _requests = new(
+        state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request), self),
+        (request, epoch) => node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self));
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -64,7 +67,8 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             Load(page);
     }
 
-    public void OnDrawn(Drawn drawn) => _dispatch.Place(_requests.OnDrawn(drawn), drawn.Roster, state.Draws);
+    public void OnDrawn(Drawn drawn) => 
+        _dispatch.Place(_requests.OnDrawn(drawn.Request, drawn.Roster.Epoch), drawn.Roster, state.Draws);
 
     public void OnUndrawn(Undrawn undrawn) => _requests.OnUndrawn(undrawn.Request);
 
@@ -151,7 +155,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     public void Advance()
     {
         LoadPages();
-        _requests.Recall();
+        _requests.Recall(node.Rosters.Checkpoint.Epoch);
         if (_undrawn.Count > 0)
             DrawNow();
         if (_decisionBytes > _options.PendingDecisionBytes)

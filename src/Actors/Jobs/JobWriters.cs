@@ -33,7 +33,7 @@ internal sealed class JobWriters
         {
             var writer = new ChainWriter(
                 new ChainOutbox(chain.State, chain.Seen), state.Key!, () => node.Rosters.Checkpoint,
-                id => node.Rosters.KeyOf(id) ?? (id == node.NodeKey.NodeId ? node.NodeKey.Public : null),
+                node.KeyOf,
                 append => node.Chain.Tell(append, self), node.Time, log);
             foreach (var (entry, named) in chain.Waiting)
                 writer.Queue(entry, named);

@@ -157,7 +157,7 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         var roster = _state.Current;
         return new RosterInfo(roster.Epoch, roster.Beacon, roster.Members.Length, roster.TotalSlots,
-            [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)]);
+            [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)], _node.Options.Rules.AdmissionBits);
     }
 
     private sealed class Waiting(IActorRef job)

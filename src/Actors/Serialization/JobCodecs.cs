@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -25,8 +26,8 @@ internal static class JobCodecs
             (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire(), Key = m.Key.Wire() },
             m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory, m.Key.PublicKey("key")))
         .Add("jb", P.Authorized.Parser,
-            (Authorized m) => new P.Authorized { Job = m.JobId.Wire() },
-            m => new Authorized(m.Job.JobId("job")))
+            (Authorized m) => new P.Authorized { Job = m.JobId.Wire(), Pages = Write(m.Pages) },
+            m => new Authorized(m.Job.JobId("job"), Read(m.Pages.Need("pages"))))
         .Add("jt", P.AddTasks.Parser,
             (AddTasks m) => new P.AddTasks
             {
@@ -67,11 +68,12 @@ internal static class JobCodecs
     private static P.JobPages Write(JobPages pages) => new()
     {
         Boss = pages.Head.Author.Wire(), Sub = pages.Head.Sub, Seq = pages.Head.Seq, Hash = pages.Head.Hash.Wire(),
-        Tasks = pages.Tasks, Bundles = pages.Bundles,
+        Tasks = pages.Tasks, Bundles = pages.Bundles, SeenEpoch = pages.Seen.Epoch.Number, SeenHash = pages.Seen.Hash.Wire(),
     };
 
     private static JobPages Read(P.JobPages pages) => new(
-        new ChainHead(pages.Boss.NodeId("pages.boss"), pages.Sub, pages.Seq, pages.Hash.Hash("pages.hash")), pages.Tasks, pages.Bundles);
+        new ChainHead(pages.Boss.NodeId("pages.boss"), pages.Sub, pages.Seq, pages.Hash.Hash("pages.hash")),
+        new Checkpoint(new Epoch(pages.SeenEpoch), pages.SeenHash.Hash("pages.seen_hash")), pages.Tasks, pages.Bundles);
 
     private static P.OutcomeCursor Write(OutcomeCursor cursor) => new() { Position = cursor.Position, Offset = cursor.Offset };
 

@@ -37,7 +37,8 @@ public static class JobProtocol
         JobId JobId, ReadOnlyMemory<byte> Opening, ReadOnlyMemory<byte> Delegate, PublicKey Key) : ICommand;
 
     /// <summary>Both entries are durable with the job, and in the boss's chains.</summary>
-    public sealed record Authorized(JobId JobId) : IReply;
+    /// <param name="Pages">Where its pages have come to.</param>
+    public sealed record Authorized(JobId JobId, JobPages Pages) : IReply;
 
     /// <summary>More tasks, a page at a time; at most 64 KB of inputs and 1,024 tasks a page. Idempotent by page number.</summary>
     /// <param name="Page">0, 1, 2, … without gaps.</param>
@@ -168,9 +169,10 @@ public static class JobProtocol
 
 /// <summary>Where a job's pages have come to: from here their boss goes on.</summary>
 /// <param name="Head">The last entry in the chain of the pages, which has as many entries as there are pages.</param>
+/// <param name="Seen">The checkpoint of that entry.</param>
 /// <param name="Tasks">Tasks so far.</param>
 /// <param name="Bundles">Bundles so far.</param>
-public sealed record JobPages(ChainHead Head, long Tasks, long Bundles);
+public sealed record JobPages(ChainHead Head, Checkpoint Seen, long Tasks, long Bundles);
 
 /// <summary>A rank that was passed over.</summary>
 /// <param name="IsByDelegate">Whether the entry is the delegate's <see cref="Expired"/>; else it is the worker's <see cref="Entries.Decline"/>.</param>

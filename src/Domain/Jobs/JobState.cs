@@ -117,12 +117,12 @@ public sealed class JobState(JobLimits limits)
         if (Submits is not null)
         {
             return (null, opening!.Equals(Submits.State.Opening) && grant!.Equals(Verdicts!.State.Opening)
-                ? new Authorized(command.JobId)
+                ? new Authorized(command.JobId, PagesSoFar()!)
                 : Refuse(RefusalReason.Conflict, "The job was authorized before by other entries."));
         }
         if (_status != JobStatus.Open)
             return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
-        return (new Delegated(command.JobId, command.Opening, command.Delegate, command.Key), new Authorized(command.JobId));
+        return (new Delegated(command.JobId, command.Opening, command.Delegate, command.Key), new Authorized(command.JobId, Beginning(opening!)));
     }
 
     /// <param name="command">The page.</param>
@@ -322,7 +322,10 @@ public sealed class JobState(JobLimits limits)
     private TasksAdded Added(PageInfo page, int measured) =>
         new(Spec!.Id, page.Number, page.FirstTask, _pages.Count + limits.Credit, SizeOf(Spec, measured));
 
-    private JobPages? PagesSoFar() => Submits is null ? null : new JobPages(Submits.State.Head, _tasks, _batchOfBundle.Count);
+    private static JobPages Beginning(Entry opening) => new(
+        new ChainHead(opening.Place.Issuer, opening.Place.Seq, 0, opening.Hash), opening.Place.Checkpoint, 0, 0);
+
+    private JobPages? PagesSoFar() => Submits is null ? null : new JobPages(Submits.State.Head, Submits.Seen, _tasks, _batchOfBundle.Count);
 
     private static int SizeOf(JobSpec spec, int measured) =>
         spec.BundleSize > 0 ? spec.BundleSize : Math.Clamp(measured, 1, JobSpec.MaxBundle);

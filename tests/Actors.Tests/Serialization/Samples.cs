@@ -12,6 +12,7 @@ using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 using BundleSalt = AkkaCompute.Domain.Entries.BundleSalt;
 using ChainHead = AkkaCompute.Domain.Entries.ChainHead;
+using Checkpoint = AkkaCompute.Domain.Entries.Checkpoint;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 
@@ -37,6 +38,8 @@ internal static partial class Samples
     private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
     private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
+    private static readonly JobPages _pages = new(new ChainHead(_boss, 7, 3, _module), new Checkpoint(new Epoch(11), _module), 3_000, 48);
+
     private static readonly Outcome[] _outcomes =
     [
         new(512, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("a"), default),
@@ -57,12 +60,12 @@ internal static partial class Samples
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["create"] = new Create(_spec),
         ["job-accepted"] = new JobAccepted(_job, 8, _key, 64, null),
-        ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, new JobPages(new ChainHead(_boss, 7, 3, _module), 3_000, 48)),
+        ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, _pages),
         ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false, Text("submit")),
         ["add-tasks-close"] = new AddTasks(_job, 4, [], true, default),
         ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12, 64),
         ["authorize"] = new Authorize(_job, Text("open"), Text("delegate"), _key),
-        ["authorized"] = new Authorized(_job),
+        ["authorized"] = new Authorized(_job, _pages),
         ["cancel-job"] = new CancelJob(_job),
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),

@@ -1,17 +1,15 @@
-using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Roster;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
-namespace AkkaCompute.Actors.Jobs;
+namespace AkkaCompute.Domain.Jobs;
 
 /// <summary>
 /// Has a job's bundles drawn: each attempt once. A request is on record before it is made, so that a job that comes back knows what
 /// may have been drawn: what it heard of it recalls, the rest takes a new attempt.
 /// </summary>
-internal sealed class JobRequests(JobState state, NodeContext node, IActorRef self)
+/// <param name="enter">Has it drawn by the next epoch. Answered by <see cref="OnDrawn"/> or <see cref="OnUndrawn"/>, as the next one.</param>
+/// <param name="recall">Asks for the roster of a draw of this epoch.</param>
+public sealed class JobRequests(JobState state, Action<DrawRequest> enter, Action<DrawRequest, Epoch> recall)
 {
     private readonly List<DrawRequest> _next = [];
     private readonly HashSet<DrawRequest> _made = [];
@@ -61,32 +59,31 @@ internal sealed class JobRequests(JobState state, NodeContext node, IActorRef se
         foreach (var request in requested.Requests)
         {
             if (_made.Add(request))
-                node.Replica.Tell(new RosterReplicaActor.Enter(request), self);
+                enter(request);
         }
     }
 
-    /// <summary>Asks for the rosters of draws made before, once this node's replica is as far.</summary>
-    public void Recall()
+    /// <summary>Asks for the rosters of draws made before, once this node knows their epochs.</summary>
+    public void Recall(Epoch now)
     {
         if (_recalled.Count == 0)
             return;
-        var now = node.Rosters.Checkpoint.Epoch;
         foreach (var (request, epoch) in _recalled.Where(recalled => recalled.Value <= now).ToArray())
         {
             _recalled.Remove(request);
             if (_made.Add(request))
-                node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self);
+                recall(request, epoch);
         }
     }
 
     /// <summary>The bundles that a roster is there for.</summary>
-    public IReadOnlyList<long> OnDrawn(JobRun.Drawn drawn)
+    public IReadOnlyList<long> OnDrawn(DrawRequest request, Epoch epoch)
     {
-        if (!_made.Remove(drawn.Request))
+        if (!_made.Remove(request))
             return [];
-        var bundles = BundlesOf(drawn.Request);
+        var bundles = BundlesOf(request);
         if (bundles.Any(bundle => state.Draws.Of(bundle) is { Epoch: null }))
-            _known.Add((drawn.Request, drawn.Roster.Epoch));
+            _known.Add((request, epoch));
         return bundles;
     }
 
