@@ -11,20 +11,20 @@ internal sealed class SimulatedEpochs(Network network, SimulatedJob job, Random 
 
     public Epoch Now { get; private set; } = new(2);
 
-    public void Enter(DrawRequest request) => network.Send(() =>
+    // The replica is an actor of the job's node, and asks the singleton until there is an answer: nothing is lost for good.
+    public void Enter(DrawRequest request)
     {
         if (_drawn.TryGetValue(request, out var roster))
             network.Send(() => job.Run(run => run.OnDrawn(request, roster)));
         else if (!_waiting.Contains(request))
             _waiting.Add(request);
-    });
+    }
 
     public void Recall(DrawRequest request, Epoch epoch)
     {
         var roster = _drawn.GetValueOrDefault(request);
         if (roster is not null)
             Assert.Equal(epoch, roster.Epoch);
-        // The replica is an actor of the same node: nothing is lost between the two.
         job.Run(run =>
         {
             if (roster is null)
