@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 
@@ -63,6 +64,33 @@ public sealed class CrashTests(ITestOutputHelper output)
         finally
         {
             node.Dispose();
+        }
+        await AssertChainsAsync(directory.Path);
+    }
+
+    /// <summary>
+    /// The workers' chains after the last kill: each goes on from its opening without a gap, and each run of the node opened its
+    /// own.
+    /// </summary>
+    private static async Task AssertChainsAsync(string directory)
+    {
+        await using var node = await TestNode.StartAsync(directory);
+        foreach (var worker in node.Workers)
+        {
+            var entries = await ChainTests.ReadAsync(node, 0, worker);
+            var declare = Assert.IsType<Declare>(entries[0].Claims);
+            Assert.Single(entries, entry => entry.Claims is Declare);
+            Assert.All(entries, entry => Assert.True(entry.Verify(declare.Key)));
+            Assert.True(entries.Count(entry => entry.Claims is Open) >= Rounds + 2);
+            var heads = entries.Where(entry => entry.Claims is Open).ToDictionary(entry => entry.Place.Seq, entry => (Seq: 0L, entry.Hash));
+            heads.Add(EntryPlace.Main, (-1, default));
+            foreach (var entry in entries)
+            {
+                var (seq, hash) = heads[entry.Place.Sub];
+                Assert.Equal((seq + 1, hash), (entry.Place.Seq, entry.Place.Previous));
+                heads[entry.Place.Sub] = (entry.Place.Seq, entry.Hash);
+            }
+            Assert.Contains(entries, entry => entry.Claims is Result);
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class ComputeJob
     /// <summary>An answer may take 4 s where there is no news.</summary>
     private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>Between the first pages: a bundle of one task costs as much as one of 256, so no more are cut than are run meanwhile.</summary>
+    private static readonly TimeSpan MeasureDelay = TimeSpan.FromMilliseconds(20);
+
     private readonly Courier _courier;
     private readonly PageSigner? _pages;
     private int _credit;
@@ -88,12 +91,17 @@ public sealed class ComputeJob
     internal async Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
     {
         var sent = new Queue<Task<TasksAdded>>();
-        await foreach (var page in Pager.Pages(inputs, cancel))
+        await foreach (var page in Pager.Pages(inputs, cancel, () => _pages!.IsMeasuring))
         {
             await window.EnterAsync(page.Count, cancel);
             while (sent.Count > 0 && (sent.Peek().IsCompleted || _pages!.Next >= _credit))
                 await sent.Dequeue();
             sent.Enqueue(SendAsync(page, last: false, cancel));
+            if (!_pages!.IsMeasuring)
+                continue;
+            await sent.Dequeue();
+            if (_pages.IsMeasuring)
+                await Task.Delay(MeasureDelay, cancel);
         }
         while (sent.TryDequeue(out var page))
             await page;

@@ -6,6 +6,7 @@ using Akka.Pattern;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Workers;
+using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -33,6 +34,18 @@ public static class ComputeNode
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         return node;
+    }
+
+    /// <summary>
+    /// The next key of a c-node of this node takes over, or, where it is revoked, the c-node ends for good. It goes on with a new
+    /// chain when this returns.
+    /// </summary>
+    /// <returns>Why it was not done; null where it was.</returns>
+    public static async Task<string?> ChangeKeyAsync(NodeContext node, NodeId worker, bool revoke, CancellationToken cancel)
+    {
+        var workers = node.System.ActorSelection($"/user/{WorkersName}");
+        var changed = await workers.Ask<WorkerSession.KeyChanged>(new WorkersActor.ChangeKey(worker, revoke), TimeSpan.FromSeconds(60), cancel);
+        return changed.Error;
     }
 
     /// <summary>Waits until this node is up and its roster has all of its workers.</summary>

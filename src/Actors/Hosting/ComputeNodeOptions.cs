@@ -38,6 +38,15 @@ public sealed record ComputeNodeOptions
     /// <summary>An epoch is open at least so long, so that work comes together.</summary>
     public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Where chains have grown and nothing else waits, an epoch is open so long.</summary>
+    public TimeSpan HeadsEpoch { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// So long an epoch waits for the reveals of all committed nodes, and then again for the signatures of a majority; after that it is
+    /// closed as degraded. Who is slower is set aside.
+    /// </summary>
+    public TimeSpan RevealWait { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).</summary>
     public int EpochStretch { get; init; } = 10;
 
@@ -46,6 +55,9 @@ public sealed record ComputeNodeOptions
 
     /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Entries.ChainProtocol.Reserve"/>.</summary>
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>
+    internal Func<Epoch, bool>? Withholds { get; init; }
 
     public JobOptions Job { get; init; } = new();
 

@@ -6,7 +6,8 @@ namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
 /// The chains of chance of one process: made from fresh secrets that are never written down, so that no link is shown by two
-/// runs of a node. For all threads.
+/// runs of a node. Before one ends, the next is made and announced; until an epoch has the new one, the old one is revealed from.
+/// For all threads.
 /// </summary>
 /// <param name="length">Links of a chain.</param>
 /// <param name="renewBefore">So many links before its end the next one is made.</param>
@@ -14,6 +15,8 @@ internal sealed class NodeChains(uint length, uint renewBefore)
 {
     private readonly Lock _lock = new();
     private HashChainBeacon _current = Make(length);
+    private HashChainBeacon? _before;
+    private Task? _making;
 
     /// <summary>The anchor to announce.</summary>
     public Hash256 Announced
@@ -25,15 +28,28 @@ internal sealed class NodeChains(uint length, uint renewBefore)
         }
     }
 
-    /// <summary>The next link of the chain; the next chain where this one has ended.</summary>
-    public Reveal Next(Func<Hash256, uint> next)
+    /// <summary>The chain with this anchor, if it is of this process.</summary>
+    public IBeacon? Find(Hash256 anchor)
+    {
+        lock (_lock)
+            return _current.Anchor == anchor ? _current : _before?.Anchor == anchor ? _before : null;
+    }
+
+    /// <summary>A link was shown: the next chain is made when it is time, on another thread (0.3 µs a link).</summary>
+    public void OnRevealed(Reveal reveal)
     {
         lock (_lock)
         {
-            if (next(_current.Anchor) + renewBefore > length)
-                _current = Make(length);
-            return _current.Reveal(next(_current.Anchor));
+            if (reveal.Anchor == _current.Anchor && (ulong)reveal.Index + renewBefore >= length && _making is null)
+                _making = Task.Run(Renew);
         }
+    }
+
+    private void Renew()
+    {
+        var next = Make(length);
+        lock (_lock)
+            (_before, _current, _making) = (_current, next, null);
     }
 
     private static HashChainBeacon Make(uint length)

@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
@@ -13,33 +14,38 @@ namespace AkkaCompute.Actors.Roster;
 /// The roster's singleton: gathers who is there and what waits to be drawn, closes epochs, and sends each to all replicas
 /// when it is durable. Nothing waits, nothing is closed.
 /// </summary>
-public sealed class RosterActor : ReceivePersistentActor, IWithTimers
+public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
 {
     private readonly NodeContext _node;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Hash256 _rules;
     private readonly Announcements _announcements = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RosterState _state = new();
-    private DateTimeOffset _closedAt;
-    private bool _closing, _stopping;
 
     public RosterActor(NodeContext node)
     {
         _node = node;
+        _rules = node.Options.Rules.Hash;
         Recover<EpochClosed>(closed => _state.Apply(closed));
         Recover<SnapshotOffer>(offer => _state = RosterState.Restore((RosterMemory)offer.Snapshot));
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<Announce>(OnAnnounce);
         Command<EnterRequests>(OnEnter);
-        Command<EnterHeads>(_ => { });
-        Command<Ban>(_ => { });
-        Command<SetStandings>(_ => { });
+        Command<EnterHeads>(OnHeads);
+        Command<Ban>(OnBan);
+        Command<SetStandings>(OnStandings);
         Command<GetRoster>(query => Send(Sender, Since(query.Since)));
+        Command<ClusterEvent.MemberLeft>(left => OnLeaving(left.Member.Address));
         Command<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address.ToString()));
         Command<ClusterEvent.IMemberEvent>(_ => { });
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<Close>(_ => OnClose());
+        Command<Revealed>(OnRevealed);
+        Command<RecordSigned>(OnSigned);
+        Command<AskAgain>(_ => AskMissing());
+        Command<WaitedEnough>(_ => OnWaitedEnough());
         Command<EntityStop>(_ => OnStop());
         Command<SaveSnapshotSuccess>(_ => { });
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The roster's snapshot was not written; the events are."));
@@ -50,13 +56,13 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => _cluster.Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
+    protected override void PreStart() => _cluster.Subscribe(Self, typeof(ClusterEvent.MemberLeft), typeof(ClusterEvent.MemberRemoved));
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     private void OnRecovered()
     {
-        var present = _cluster.State.Members.Select(member => member.Address.ToString()).ToHashSet();
+        var present = _cluster.State.Members.Where(StaysIn).Select(member => member.Address.ToString()).ToHashSet();
         foreach (var gone in _state.KnownNodes.Where(address => !present.Contains(address)))
             _state.Remove(gone);
         Schedule();
@@ -64,8 +70,12 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
 
     private void OnAnnounce(Announce part)
     {
-        if (_announcements.Add(part) is not { } sessions)
+        // A node that is leaving is out of the roster while it can still reveal; it may not know that.
+        if (_cluster.State.Members.Any(member => !StaysIn(member) && member.Address.ToString() == part.Node.Address)
+            || _announcements.Add(part) is not { } sessions)
+        {
             return;
+        }
         var reply = _state.Announce(part.Node, sessions);
         Sender.Tell(reply.IsRefusal
             ? new AnnouncementRefused(part.Node.Address, part.Revision, reply.Why ?? reply.Verdict.ToString())
@@ -81,9 +91,44 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
             if (reply.Verdict == RosterVerdict.AlreadyEntered)
                 Send(Sender, Since(reply.Epoch == Epoch.None ? reply.Epoch : new Epoch(reply.Epoch.Number - 1)));
             else if (reply.Verdict == RosterVerdict.BadRequest)
-                _log.Error("{0}: {1}", request, reply.Why);
+                _log.Error("A draw request was refused: {0}", reply.Why);
         }
         Schedule();
+    }
+
+    private void OnHeads(EnterHeads heads)
+    {
+        var covered = heads.Heads.Where(head => _state.Enter(head).Verdict == RosterVerdict.AlreadyEntered).ToArray();
+        if (covered.Length > 0)
+            Sender.Tell(new HeadsCovered([.. covered]));
+        Schedule();
+    }
+
+    private void OnBan(Ban ban)
+    {
+        var reply = _state.Ban(ban.NodeId, ban.Proof);
+        if (reply.Verdict == RosterVerdict.AlreadyEntered)
+            Sender.Tell(new Banned(ban.NodeId));
+        else if (reply.Verdict == RosterVerdict.BadRequest)
+            _log.Error("The ban of {0} was refused: {1}", ban.NodeId, reply.Why);
+        Schedule();
+    }
+
+    private void OnStandings(SetStandings set)
+    {
+        var reply = _state.SetStandings(set.Period, set.TrustRoot, set.Changes);
+        if (reply.Verdict == RosterVerdict.AlreadyEntered)
+            Sender.Tell(new StandingsSet(set.Period, set.First));
+        else if (reply.Verdict == RosterVerdict.BadRequest)
+            _log.Error("The standings of the period until epoch {0} were refused: {1}", set.Period, reply.Why);
+        Schedule();
+    }
+
+    /// <summary>A node that says that it leaves is not waited for, and has its reveal in the epoch that takes it out.</summary>
+    private void OnLeaving(Address address)
+    {
+        if (address != _cluster.SelfAddress)
+            Remove(address.ToString());
     }
 
     private void Remove(string address)
@@ -93,52 +138,8 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
         Schedule();
     }
 
-    private void Schedule()
-    {
-        if (_closing || Timers.IsTimerActive(nameof(Close)) || !_state.HasWork)
-            return;
-        var options = _node.Options;
-        var stretched = TimeSpan.FromMicroseconds(0.5 * options.EpochStretch * _state.Members.Count);
-        var due = _closedAt + (stretched > options.MinEpoch ? stretched : options.MinEpoch) - _node.Time.GetUtcNow();
-        Timers.StartSingleTimer(nameof(Close), Close.Instance, due > TimeSpan.Zero ? due : TimeSpan.Zero);
-    }
-
-    /// <summary>The singleton moves: first a write under way ends, or the next one would not know of it.</summary>
-    private void OnStop()
-    {
-        _stopping = true;
-        if (!_closing)
-            Context.Stop(Self);
-    }
-
-    private void OnClose()
-    {
-        if (_closing || _stopping)
-            return;
-        if (_state.Close(_node.Chains.Next(_state.NextReveal), out var reply) is not { } closed)
-        {
-            if (reply.IsRefusal)
-                _log.Error("The epoch after {0} can't be closed: {1}", _state.Epoch, reply.Why);
-            return;
-        }
-        _closing = true;
-        PersistAsync(closed, durable =>
-        {
-            _state.Apply(durable);
-            _closing = false;
-            if (_stopping)
-            {
-                Context.Stop(Self);
-                return;
-            }
-            _closedAt = _node.Time.GetUtcNow();
-            foreach (var member in _cluster.State.Members.Where(member => member.HasRole(ComputeNode.Role)))
-                Send(Context.ActorSelection($"{member.Address}/user/{ComputeNode.ReplicaName}"), durable.Delta.Split());
-            if (_state.Epoch.Number % (ulong)_node.Options.EpochsPerSnapshot == 0)
-                SaveSnapshot(_state.Remember());
-            Schedule();
-        });
-    }
+    private static bool StaysIn(Akka.Cluster.Member member) =>
+        member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up;
 
     private IReadOnlyList<RosterPart> Since(Epoch epoch) =>
         _state.DeltasSince(epoch) is { } deltas ? [.. deltas.SelectMany(delta => delta.Split())] : _state.Snapshot()?.Split() ?? [];
@@ -147,10 +148,5 @@ public sealed class RosterActor : ReceivePersistentActor, IWithTimers
     {
         foreach (var part in parts)
             replica.Tell(new PartSent(part), Self);
-    }
-
-    private sealed class Close
-    {
-        public static readonly Close Instance = new();
     }
 }

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
@@ -13,7 +14,7 @@ namespace AkkaCompute.Actors.Roster;
 /// The roster as this node follows it: shows it to the node's actors, and takes to the singleton what the
 /// node's actors want in the next epoch (draw requests, heads of chains, bans, standings), until an epoch has it.
 /// </summary>
-public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
+public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 {
     /// <summary>How often it asks for what no later message would show to be missing, and sends again what was not drawn.</summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(2);
@@ -27,23 +28,36 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     /// <summary>Requests of one message: 48 bytes each.</summary>
     private const int RequestsPerMessage = 512;
 
+    /// <summary>Heads that move within so long go in one message.</summary>
+    private static readonly TimeSpan SendHeadsAfter = TimeSpan.FromMilliseconds(20);
+
     private readonly NodeContext _node;
     private readonly IActorRef _singleton;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly RosterReplicaState _state = new();
     private readonly Dictionary<DrawRequest, Waiting> _waiting = [];
+    private readonly Wanted _wanted;
+    private readonly NodeWitness _witness;
+    private readonly Hash256 _rules;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _asked;
 
     public RosterReplicaActor(NodeContext node, IActorRef singleton)
     {
         (_node, _singleton) = (node, singleton);
+        (_wanted, _witness, _rules) = (new Wanted(singleton, Self), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
         Receive<Enter>(OnEnter);
         Receive<Recall>(OnRecall);
-        Receive<HeadMoved>(moved => _singleton.Tell(new EnterHeads([moved.Head])));
-        Receive<Ban>(_singleton.Forward);
-        Receive<SetStandings>(_singleton.Forward);
+        Receive<HeadMoved>(OnHeadMoved);
+        Receive<SendHeads>(_ => _wanted.Send());
+        Receive<Ban>(_wanted.Add);
+        Receive<SetStandings>(_wanted.Add);
+        Receive<HeadsCovered>(covered => _wanted.Covered(covered.Heads));
+        Receive<Banned>(banned => { _wanted.Covered(banned); });
+        Receive<StandingsSet>(set => { _wanted.Covered(set); });
+        Receive<Freeze>(OnFreeze);
+        Receive<SignRecord>(OnSignRecord);
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
@@ -106,10 +120,13 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
-        _node.Rosters.Show(_state.Record, _state.Nodes);
+        _node.Rosters.Show(_state.Record, _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
+        CheckRules();
+        OnHeldFreeze();
         foreach (var delta in deltas)
         {
+            _wanted.Covered(delta.Heads);
             foreach (var request in delta.Entered)
             {
                 if (_waiting.Remove(request, out var waiting) && _state.At(delta.Record.Number) is { } roster)
@@ -145,6 +162,14 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         }
         foreach (var requests in _waiting.Keys.Chunk(RequestsPerMessage))
             _singleton.Tell(new EnterRequests([.. requests]));
+        _wanted.SendAgain();
+    }
+
+    private void OnHeadMoved(HeadMoved moved)
+    {
+        _wanted.Add(moved.Head);
+        if (_wanted.HasUnsent && !Timers.IsTimerActive(nameof(SendHeads)))
+            Timers.StartSingleTimer(nameof(SendHeads), SendHeads.Instance, SendHeadsAfter);
     }
 
     private void Forget(IActorRef job)
@@ -165,6 +190,11 @@ public sealed class RosterReplicaActor : ReceiveActor, IWithTimers
         public IActorRef Job => job;
 
         public int Asked { get; set; }
+    }
+
+    private sealed class SendHeads
+    {
+        public static readonly SendHeads Instance = new();
     }
 
     private sealed class Ask

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
+using Google.Protobuf;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -53,8 +54,42 @@ internal static class RosterCodecs
                 Index = m.Part.Index,
                 Count = m.Part.Count,
                 Content = RosterParts.Write(m.Part.Content),
+                NodesBefore = { m.Part.NodesBefore.Map(RosterParts.Write) },
             },
-            m => new PartSent(new RosterPart(m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"))))
+            m => new PartSent(new RosterPart(
+                m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"), RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)))))
+        .Add("of", P.Freeze.Parser,
+            (Freeze m) => new P.Freeze { Frozen = RosterParts.Write(m.Frozen) },
+            m => new Freeze(RosterParts.ReadFreeze(m.Frozen)))
+        .Add("or", P.Revealed.Parser,
+            (Revealed m) => new P.Revealed
+            {
+                Epoch = m.Number.Number,
+                Reveal = RosterParts.Write(m.Shown.Reveal),
+                Signature = ByteString.CopyFrom(m.Shown.Signature.AsSpan()),
+            },
+            m => new Revealed(new Epoch(m.Epoch), new SignedReveal(
+                RosterParts.Read(m.Reveal.Need("reveal")), RosterParts.Signature(m.Signature, "signature"))))
+        .Add("ou", P.SignRecord.Parser,
+            (SignRecord m) => new P.SignRecord { Record = RosterParts.Write(m.Record) },
+            m => new SignRecord(RosterParts.ReadRecord(m.Record)))
+        .Add("ov", P.RecordSigned.Parser,
+            (RecordSigned m) => new P.RecordSigned
+            {
+                Epoch = m.Number.Number,
+                Node = m.Signature.Node.Wire(),
+                Signature = ByteString.CopyFrom(m.Signature.Signature.AsSpan()),
+            },
+            m => new RecordSigned(new Epoch(m.Epoch), new RecordSignature(m.Node.NodeId("node"), RosterParts.Signature(m.Signature, "signature"))))
+        .Add("ok", P.HeadsCovered.Parser,
+            (HeadsCovered m) => new P.HeadsCovered { Heads = RosterParts.Write(m.Heads) },
+            m => new HeadsCovered(RosterParts.ReadHeads(m.Heads, "heads")))
+        .Add("ol", P.Banned.Parser,
+            (Banned m) => new P.Banned { Id = m.NodeId.Wire() },
+            m => new Banned(m.Id.NodeId("id")))
+        .Add("om", P.StandingsSet.Parser,
+            (StandingsSet m) => new P.StandingsSet { Period = m.Period.Number, First = m.First.Wire() },
+            m => new StandingsSet(new Epoch(m.Period), m.First.NodeId("first")))
         .Add("oq", P.GetRosterInfo.Parser,
             (GetRosterInfo _) => new P.GetRosterInfo(),
             _ => new GetRosterInfo())
@@ -79,16 +114,22 @@ internal static class RosterCodecs
             {
                 Record = RosterParts.Write(m.Snapshot.Record),
                 Members = MemberTable.Write(m.Snapshot.Members),
-                Nodes = { m.Snapshot.Nodes.Map(RosterParts.Write) },
-                Chains = { m.Chains.Map(RosterParts.Write) },
+                NodesBefore = { m.Snapshot.NodesBefore.Map(RosterParts.Write) },
+                NodesChanged = { m.Snapshot.NodesChanged.Map(RosterParts.Write) },
+                NodesGone = { m.Snapshot.NodesGone },
                 Requests = { m.Requests.Map(Write) },
+                Heads = RosterParts.Write(m.Heads),
+                Standings = { m.Standings.Map(RosterParts.Write) },
+                Period = m.Period.Number,
             },
             m => new RosterMemory(
                 new RosterSnapshot(
                     RosterParts.ReadRecord(m.Record), MemberTable.Read(m.Members.Need("members")),
-                    RosterParts.Frozen(m.Nodes.Map(RosterParts.Read))),
-                RosterParts.Frozen(m.Chains.Map(RosterParts.Read)),
-                RosterParts.Frozen(m.Requests.Map(Read))));
+                    RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)), RosterParts.Frozen(m.NodesChanged.Map(RosterParts.Read)), [.. m.NodesGone]),
+                RosterParts.Frozen(m.Requests.Map(Read)),
+                RosterParts.ReadHeads(m.Heads, "heads"),
+                RosterParts.Frozen(m.Standings.Map(RosterParts.Read)),
+                new Epoch(m.Period)));
 
     private static P.EpochRequests Write(EpochRequests drawn) => new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
 

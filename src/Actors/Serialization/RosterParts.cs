@@ -21,6 +21,10 @@ internal static class RosterParts
         NodesChanged = { delta.NodesChanged.Map(Write) },
         NodesGone = { delta.NodesGone },
         Entered = Write(delta.Entered),
+        Heads = Write(delta.Heads),
+        Standings = { delta.Standings.Map(Write) },
+        Bans = { delta.Bans.Map(static ban => new P.Ban { Id = ban.NodeId.Wire(), Proof = ban.Proof.Wire() }) },
+        Period = delta.Period.Number,
     };
 
     public static RosterDelta Read(P.RosterDelta? delta, string field) => new(
@@ -29,12 +33,20 @@ internal static class RosterParts
         Hashes(delta.Left, static hash => new NodeId(hash), $"{field}.left"),
         Frozen(delta.NodesChanged.Map(Read)),
         [.. delta.NodesGone],
-        ReadRequests(delta.Entered, $"{field}.entered"));
+        ReadRequests(delta.Entered, $"{field}.entered"))
+    {
+        Heads = ReadHeads(delta.Heads, $"{field}.heads"),
+        Standings = Frozen(delta.Standings.Map(Read)),
+        Bans = Frozen(delta.Bans.Map(static ban => new BanProof(ban.Id.NodeId("ban.id"), ban.Proof.Memory))),
+        Period = new Epoch(delta.Period),
+    };
 
     public static P.EpochRecord Write(EpochRecord record) => new()
     {
         Content = UnsafeByteOperations.UnsafeWrap(record.ToBytes()),
-        Signatures = { record.Signatures.Map(static signature => ByteString.CopyFrom(signature.AsSpan())) },
+        RevealSignatures = Signatures(record.Shown.Map(static shown => shown.Signature)),
+        Signers = Hashes(record.Signatures, static signature => signature.Node.Hash),
+        Signatures = Signatures(record.Signatures.Map(static signature => signature.Signature)),
     };
 
     public static EpochRecord ReadRecord(P.EpochRecord? record)
@@ -42,14 +54,69 @@ internal static class RosterParts
         var written = record.Need("record");
         try
         {
+            var shown = Signatures(written.RevealSignatures, "record.reveal_signatures");
+            var signers = Hashes(written.Signers, static hash => new NodeId(hash), "record.signers");
+            var signatures = Signatures(written.Signatures, "record.signatures");
+            if (signers.Length != signatures.Length)
+                throw new FieldException("record.signatures", $"{signatures.Length} signatures of {signers.Length} nodes.");
             return EpochRecord.Parse(
-                written.Content.Span, Frozen(written.Signatures.Map(static signature => Frozen(signature.ToByteArray()))));
+                written.Content.Span, Frozen(shown), [.. signers.Zip(signatures, static (node, signature) => new RecordSignature(node, signature))]);
         }
         catch (FormatException wrong)
         {
             throw new FieldException("record", wrong.Message);
         }
     }
+
+    public static ByteString Write(EpochFreeze frozen) => UnsafeByteOperations.UnsafeWrap(frozen.ToBytes());
+
+    public static EpochFreeze ReadFreeze(ByteString bytes)
+    {
+        try
+        {
+            return EpochFreeze.Parse(bytes.Span);
+        }
+        catch (FormatException wrong)
+        {
+            throw new FieldException("frozen", wrong.Message);
+        }
+    }
+
+    public static ImmutableArray<byte> Signature(ByteString bytes, string field) => bytes.Length == PublicKey.SignatureSize
+        ? Frozen(bytes.ToByteArray())
+        : throw new FieldException(field, $"{bytes.Length} bytes, but a signature has {PublicKey.SignatureSize}.");
+
+    public static P.CommittedNode Write(CommittedNode node) => new()
+    {
+        Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
+        Info = node.Info is null ? null : Write(node.Info),
+        Revealed = node.Revealed,
+        Link = node.Link.Wire(),
+        Misses = node.Misses,
+        Aside = node.Aside.Number,
+        Faithful = node.Faithful,
+    };
+
+    public static CommittedNode Read(P.CommittedNode node)
+    {
+        var (key, info) = (node.Key.PublicKey("node.key"), node.Info is null ? null : Read(node.Info));
+        if (info is not null && info.Key != key)
+            throw new FieldException("node.info", "another key.");
+        if (node.Misses < 0 || node.Faithful < 0)
+            throw new FieldException("node", "a number below 0.");
+        return new CommittedNode(key, info, node.Revealed, node.Link.Hash("node.link"), node.Misses, new Epoch(node.Aside), node.Faithful);
+    }
+
+    private static ByteString Signatures(ImmutableArray<byte>[] signatures)
+    {
+        var bytes = new byte[signatures.Length * PublicKey.SignatureSize];
+        for (var i = 0; i < signatures.Length; i++)
+            signatures[i].CopyTo(bytes, i * PublicKey.SignatureSize);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static ImmutableArray<byte>[] Signatures(ByteString bytes, string field) =>
+        Rows(bytes, PublicKey.SignatureSize, static row => Frozen(row.ToArray()), field);
 
     public static P.NodeInfo Write(NodeInfo node) => new()
     {

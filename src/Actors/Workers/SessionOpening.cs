@@ -79,7 +79,7 @@ internal sealed class SessionOpening
             CheckKeys(author);
             if (!Entry.TryParse(author.Declaration.Span, out var before, out _) || before.Claims is not Declare declared)
                 throw new EntryRefusedException("The keeper's declaration is none.");
-            if (declared.Capabilities != Capabilities)
+            if (!declared.Capabilities.Equals(Capabilities))
                 place.Sign(_worker.Keys.Key, declared with { Key = author.Key, Next = author.Next!.Value, Capabilities = Capabilities, Work = 0 });
         }
         place.Sign(_worker.Keys.Key, new Open(null));

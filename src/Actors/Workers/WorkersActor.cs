@@ -99,8 +99,8 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private void OnCheck()
     {
         var roster = _node.Rosters.Current;
-        var missing = _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
-        if (_changed || missing)
+        var missing = roster.Nodes.GetValueOrDefault(_address) != _node.Info || _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
+        if (_changed || (_opening.Count == 0 && missing))
             Announce();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Entries;
 
@@ -8,8 +9,14 @@ namespace AkkaCompute.Domain.Entries;
 /// <param name="Sub">Which of his.</param>
 /// <param name="Seq">The entry's number.</param>
 /// <param name="Hash">The entry's hash.</param>
-public readonly record struct ChainHead(NodeId Author, long Sub, long Seq, Hash256 Hash)
+public readonly record struct ChainHead(NodeId Author, long Sub, long Seq, Hash256 Hash) : IMerkleItem<ChainName>
 {
+    public ChainName Chain => new(Author, Sub);
+
+    ChainName IMerkleItem<ChainName>.Key => Chain;
+
+    Hash256 IMerkleItem<ChainName>.LeafHash => ToLeaf();
+
     /// <summary>Author (32) ‖ sub (u64) ‖ seq (u64) ‖ hash (32), big-endian.</summary>
     public const int Size = 2 * Hash256.Size + 16;
 

@@ -1,7 +1,9 @@
+using AkkaCompute.Domain.Roster;
+
 namespace AkkaCompute.Domain.Identity;
 
 /// <summary>The name of a c-node: the SHA-256 of its Ed25519 public key.</summary>
-public readonly record struct NodeId(Hash256 Hash) : IComparable<NodeId>
+public readonly record struct NodeId(Hash256 Hash) : IMerkleKey<NodeId>
 {
     /// <summary>The id that belongs to a public key.</summary>
     /// <param name="publicKey">The 32 bytes of RFC 8032.</param>
@@ -14,6 +16,8 @@ public readonly record struct NodeId(Hash256 Hash) : IComparable<NodeId>
         id = new NodeId(hash);
         return parsed;
     }
+
+    int IMerkleKey<NodeId>.Bucket => (int)(Hash.Prefix >> 56);
 
     public int CompareTo(NodeId other) => Hash.CompareTo(other.Hash);
 

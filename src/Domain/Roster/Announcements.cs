@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Identity;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Roster;
 
@@ -18,7 +19,7 @@ internal sealed class Announcements
     /// <param name="Sessions">Sorted by NodeId.</param>
     private sealed record Announcement(NodeInfo Node, Member[] Sessions, ulong Order);
 
-    public IEnumerable<string> Nodes => _byNode.Keys;
+    public IEnumerable<NodeInfo> Nodes => _byNode.Values.Select(said => said.Node);
 
     public RosterReply Announce(NodeInfo node, IReadOnlyList<Member> sessions, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes)
     {
@@ -60,7 +61,8 @@ internal sealed class Announcements
         return new(RosterVerdict.Accepted);
     }
 
-    public (ImmutableArray<Member> Joined, ImmutableArray<NodeId> Left) Members(MemberSet roster)
+    /// <param name="judge">Gives a member the standing that it has.</param>
+    public (ImmutableArray<Member> Joined, ImmutableArray<NodeId> Left) Members(MemberSet roster, Func<Member, Member> judge)
     {
         var joined = ImmutableArray.CreateBuilder<Member>();
         var left = ImmutableArray.CreateBuilder<NodeId>();
@@ -71,9 +73,9 @@ internal sealed class Announcements
                 if (roster.Find(id) is not null)
                     left.Add(id);
             }
-            else if (!member.Equals(roster.Find(id)))
+            else if (judge(member) is var judged && !judged.Equals(roster.Find(id)))
             {
-                joined.Add(member);
+                joined.Add(judged);
             }
         }
         return (joined.ToImmutable(), left.ToImmutable());
@@ -85,11 +87,11 @@ internal sealed class Announcements
             [.. _removed.Order(StringComparer.Ordinal)]);
 
     /// <summary>Forgets what the roster now says too.</summary>
-    public void Settle(MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes)
+    public void Settle(MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge)
     {
         foreach (var (id, member) in _pending)
         {
-            if (Equals(member, roster.Find(id)))
+            if (Equals(member is null ? null : judge(member), roster.Find(id)))
                 _pending.Remove(id);
         }
         if (_pending.Count == 0)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Roster;
 
@@ -7,57 +8,99 @@ namespace AkkaCompute.Domain.Roster;
 /// What an epoch was drawn from: each record names the hash of the one before, so that the last one fixes all of
 /// history. Two records are equal if their hashes are; signatures are outside the hash, as each signs it.
 /// </summary>
-public sealed class EpochRecord : IEquatable<EpochRecord>
+public sealed partial class EpochRecord : IEquatable<EpochRecord>
 {
-    /// <summary>The most reveals of one epoch, so that a record with as many signatures fits into one message.</summary>
-    public const int MaxReveals = 256;
+    /// <summary>The most cluster nodes of one epoch, so that a record with all of their signatures fits into one message.</summary>
+    public const int MaxReveals = RosterState.MaxNodes;
 
-    private const int FixedSize = 8 + 4 * Hash256.Size + 2;
+    private const int FixedSize = EpochFreeze.Size + Hash256.Size + 2;
     private const int RevealSize = 2 * Hash256.Size + 4;
 
     private static ReadOnlySpan<byte> Tag => "akkacompute/epoch-record/1"u8;
     private static ReadOnlySpan<byte> BeaconTag => "akkacompute/beacon/1"u8;
+    private static ReadOnlySpan<byte> SignatureTag => "akkacompute/record-signature/1"u8;
 
-    /// <param name="number">From 1.</param>
-    /// <param name="previous">The hash of the record before; zero for the first.</param>
-    /// <exception cref="ArgumentException">No reveal, more than <see cref="MaxReveals"/>, or not rising by anchor; or number 0.</exception>
-    public EpochRecord(Epoch number, Hash256 previous, Hash256 rosterRoot, Hash256 tasksRoot,
-        ImmutableArray<Reveal> reveals, ImmutableArray<ImmutableArray<byte>> signatures = default)
+    /// <param name="frozen">What was fixed before the reveals.</param>
+    /// <param name="reveals">In the order of their anchors.</param>
+    /// <param name="signatures">In the order of their nodes.</param>
+    /// <exception cref="ArgumentException">More than <see cref="MaxReveals"/> reveals or signatures, or one out of order; or number 0.</exception>
+    public EpochRecord(EpochFreeze frozen, ImmutableArray<SignedReveal> reveals, ImmutableArray<RecordSignature> signatures = default)
     {
-        if (number == Epoch.None)
-            throw new ArgumentException("number: epoch 0 has no record.", nameof(number));
-        if (reveals.IsDefaultOrEmpty || reveals.Length > MaxReveals)
-            throw new ArgumentException($"reveals: not between 1 and {MaxReveals}.", nameof(reveals));
+        ArgumentNullException.ThrowIfNull(frozen);
+        if (frozen.Number == Epoch.None)
+            throw new ArgumentException("number: epoch 0 has no record.", nameof(frozen));
+        (Frozen, Signatures) = (frozen, signatures.IsDefault ? [] : signatures);
+        if (reveals.IsDefault || reveals.Length > MaxReveals)
+            throw new ArgumentException($"reveals: not 0 to {MaxReveals}.", nameof(reveals));
+        if (Signatures.Length > MaxReveals)
+            throw new ArgumentException($"signatures: not 0 to {MaxReveals}.", nameof(signatures));
         for (var i = 1; i < reveals.Length; i++)
         {
-            if (reveals[i].Anchor <= reveals[i - 1].Anchor)
+            if (reveals[i].Reveal.Anchor <= reveals[i - 1].Reveal.Anchor)
                 throw new ArgumentException("reveals: not in the order of their anchors.", nameof(reveals));
         }
-        (Number, Previous, RosterRoot, TasksRoot, Reveals) = (number, previous, rosterRoot, tasksRoot, reveals);
-        Signatures = signatures.IsDefault ? [] : signatures;
-        Beacon = BeaconOf(previous, reveals);
+        for (var i = 1; i < Signatures.Length; i++)
+        {
+            if (Signatures[i].Node <= Signatures[i - 1].Node)
+                throw new ArgumentException("signatures: not in the order of their nodes.", nameof(signatures));
+        }
+        Shown = reveals;
+        Reveals = [.. reveals.Select(shown => shown.Reveal)];
+        Beacon = BeaconOf(frozen.Previous, Reveals);
         Hash = Hash256.Of([.. Tag, .. ToBytes()]);
     }
 
-    public Epoch Number { get; }
-    public Hash256 Previous { get; }
+    /// <summary>What was fixed before the reveals.</summary>
+    public EpochFreeze Frozen { get; }
 
-    /// <summary>Who can be drawn: <see cref="MemberSet.Root"/>.</summary>
-    public Hash256 RosterRoot { get; }
+    public Epoch Number => Frozen.Number;
+    public Hash256 Previous => Frozen.Previous;
+    public Hash256 RulesHash => Frozen.Rules;
+    public Hash256 RosterRoot => Frozen.RosterRoot;
+    public Hash256 NodesRoot => Frozen.NodesRoot;
+    public Hash256 TasksRoot => Frozen.TasksRoot;
+    public Hash256 HeadsRoot => Frozen.HeadsRoot;
+    public Hash256 TrustRoot => Frozen.TrustRoot;
 
-    /// <summary>What this epoch's beacon draws, handed in before it was known: <see cref="DrawRequest.Root"/>.</summary>
-    public Hash256 TasksRoot { get; }
-
+    /// <summary>In the order of their anchors.</summary>
     public ImmutableArray<Reveal> Reveals { get; }
+
+    /// <summary>The reveals with the signatures of those who showed them.</summary>
+    public ImmutableArray<SignedReveal> Shown { get; }
 
     /// <summary>The epoch's random value: <see cref="BeaconOf"/>. Not chosen, and so no argument.</summary>
     public Hash256 Beacon { get; }
 
-    /// <summary>Of <see cref="Hash"/>, by the cluster nodes. Empty so far.</summary>
-    public ImmutableArray<ImmutableArray<byte>> Signatures { get; }
+    /// <summary>Of <see cref="Hash"/>, by the cluster nodes.</summary>
+    public ImmutableArray<RecordSignature> Signatures { get; }
 
     /// <summary>SHA-256("akkacompute/epoch-record/1" ‖ <see cref="ToBytes"/>).</summary>
     public Hash256 Hash { get; }
+
+    /// <summary>The link of this chain that was shown, or null.</summary>
+    public Reveal? RevealOf(Hash256 anchor)
+    {
+        foreach (var reveal in Reveals)
+        {
+            if (reveal.Anchor == anchor)
+                return reveal;
+        }
+        return null;
+    }
+
+    /// <summary>A node's signature of "akkacompute/record-signature/1" ‖ <see cref="Hash"/>.</summary>
+    public RecordSignature Sign(KeyPair node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return new RecordSignature(node.NodeId, [.. node.Sign([.. SignatureTag, .. Hash.ToBytes()])]);
+    }
+
+    /// <summary>Whether the node with this key signed the record so.</summary>
+    public bool Verify(PublicKey key, RecordSignature signature) =>
+        key.NodeId == signature.Node && key.Verify([.. SignatureTag, .. Hash.ToBytes()], signature.Signature.AsSpan());
+
+    /// <summary>The same record with these signatures.</summary>
+    public EpochRecord With(ImmutableArray<RecordSignature> signatures) => new(Frozen, Shown, signatures);
 
     /// <summary>
     /// SHA-256("akkacompute/beacon/1" ‖ previous record's hash ‖ number of reveals (u16) ‖ each reveal's link), big-endian.
@@ -79,21 +122,16 @@ public sealed class EpochRecord : IEquatable<EpochRecord>
     }
 
     /// <summary>
-    /// Number (u64) ‖ previous ‖ roster root ‖ tasks root ‖ beacon ‖ number of reveals (u16) ‖ each as anchor, index
-    /// (u32), link. Big-endian, without the signatures.
+    /// <see cref="EpochFreeze.ToBytes"/> ‖ beacon ‖ number of reveals (u16) ‖ each as anchor, index (u32), link. Big-endian,
+    /// without any signature.
     /// </summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[FixedSize + Reveals.Length * RevealSize];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, Number.Number);
-        var rest = bytes.AsSpan(8);
-        foreach (var hash in (ReadOnlySpan<Hash256>)[Previous, RosterRoot, TasksRoot, Beacon])
-        {
-            hash.CopyTo(rest);
-            rest = rest[Hash256.Size..];
-        }
-        BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)Reveals.Length);
-        rest = rest[2..];
+        Frozen.ToBytes().CopyTo(bytes, 0);
+        Beacon.CopyTo(bytes.AsSpan(EpochFreeze.Size));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(FixedSize - 2), (ushort)Reveals.Length);
+        var rest = bytes.AsSpan(FixedSize);
         foreach (var reveal in Reveals)
         {
             reveal.Anchor.CopyTo(rest);
@@ -105,25 +143,29 @@ public sealed class EpochRecord : IEquatable<EpochRecord>
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <param name="revealSignatures">One for each reveal.</param>
     /// <exception cref="FormatException">It is no record, or its beacon is not what its reveals make.</exception>
-    public static EpochRecord Parse(ReadOnlySpan<byte> bytes, ImmutableArray<ImmutableArray<byte>> signatures = default)
+    public static EpochRecord Parse(
+        ReadOnlySpan<byte> bytes, ImmutableArray<ImmutableArray<byte>> revealSignatures, ImmutableArray<RecordSignature> signatures)
     {
         if (bytes.Length < FixedSize)
             throw new FormatException($"epoch record: {bytes.Length} bytes, less than {FixedSize}.");
         var count = BinaryPrimitives.ReadUInt16BigEndian(bytes[(FixedSize - 2)..]);
         if (bytes.Length != FixedSize + count * RevealSize)
             throw new FormatException($"epoch record: {bytes.Length} bytes do not fit {count} reveals.");
-        var reveals = ImmutableArray.CreateBuilder<Reveal>(count);
-        for (var rest = bytes[FixedSize..]; rest.Length > 0; rest = rest[RevealSize..])
+        if (revealSignatures.Length != count)
+            throw new FormatException($"epoch record: {revealSignatures.Length} signatures of {count} reveals.");
+        var reveals = ImmutableArray.CreateBuilder<SignedReveal>(count);
+        for (var i = 0; i < count; i++)
         {
-            reveals.Add(new Reveal(HashAt(rest, 0), BinaryPrimitives.ReadUInt32BigEndian(rest[Hash256.Size..]),
-                HashAt(rest, Hash256.Size + 4)));
+            var row = bytes.Slice(FixedSize + i * RevealSize, RevealSize);
+            var reveal = new Reveal(HashAt(row, 0), BinaryPrimitives.ReadUInt32BigEndian(row[Hash256.Size..]), HashAt(row, Hash256.Size + 4));
+            reveals.Add(new SignedReveal(reveal, revealSignatures[i]));
         }
         try
         {
-            var record = new EpochRecord(new Epoch(BinaryPrimitives.ReadUInt64BigEndian(bytes)), HashAt(bytes, 8),
-                HashAt(bytes, 40), HashAt(bytes, 72), reveals.MoveToImmutable(), signatures);
-            return record.Beacon == HashAt(bytes, 104)
+            var record = new EpochRecord(EpochFreeze.Parse(bytes[..EpochFreeze.Size]), reveals.MoveToImmutable(), signatures);
+            return record.Beacon == HashAt(bytes, EpochFreeze.Size)
                 ? record
                 : throw new FormatException("epoch record: its beacon is not what its reveals make.");
         }

@@ -35,7 +35,8 @@ public sealed class EpochRoster
         Beacon = beacon;
         Record = record;
         Counts = counts;
-        SlotsByNode = nodes.ToImmutableDictionary(node => node.Address, node => node.Slots, StringComparer.Ordinal);
+        Nodes = nodes.ToImmutableDictionary(node => node.Address, StringComparer.Ordinal);
+        SlotsByNode = Nodes.ToImmutableDictionary(node => node.Key, node => node.Value.Slots, StringComparer.Ordinal);
         TotalSlots = SlotsByNode.Values.Sum();
 
         var unsorted = Draw.Positions(beacon, members);
@@ -82,6 +83,9 @@ public sealed class EpochRoster
 
     /// <summary>Sorted by position.</summary>
     public ImmutableArray<Member> Members { get; }
+
+    /// <summary>The cluster nodes, by address.</summary>
+    public ImmutableDictionary<string, NodeInfo> Nodes { get; }
 
     /// <summary>How many tasks each cluster node runs at once, by address.</summary>
     public ImmutableDictionary<string, int> SlotsByNode { get; }

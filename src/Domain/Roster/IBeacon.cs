@@ -31,8 +31,7 @@ public interface IBeacon
     uint Length { get; }
 
     /// <summary>
-    /// The reveal at an index from 1 to <see cref="Length"/>. Which one is next is the roster's to say
-    /// (<see cref="RosterState.NextReveal"/>): it is durable there, and so none is used for two epochs.
+    /// The reveal at an index from 1 to <see cref="Length"/>. Which one is next: <see cref="NodeWitness"/>, which shows none twice.
     /// </summary>
     Reveal Reveal(uint index);
 }

@@ -6,7 +6,7 @@ using AkkaCompute.Domain.Reputation;
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>A c-node in the roster, and the cluster node that holds its session. Equal by value.</summary>
-public sealed record Member
+public sealed record Member : IMerkleItem<NodeId>
 {
     public const int MaxOwner = 128;
 
@@ -81,6 +81,10 @@ public sealed record Member
         leaf[size - 1] = (byte)Standing;
         return leaf;
     }
+
+    NodeId IMerkleItem<NodeId>.Key => Id;
+
+    Hash256 IMerkleItem<NodeId>.LeafHash => MerkleTree.Leaf(ToLeaf());
 
     /// <summary>About what it takes on the wire, in bytes; never less than its texts.</summary>
     public int EstimatedSize

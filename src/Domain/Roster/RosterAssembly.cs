@@ -24,4 +24,6 @@ internal sealed class RosterAssembly(RosterPart first)
     }
 
     public RosterDelta Join() => RosterPart.Join(_parts!);
+
+    public IEnumerable<CommittedNode> NodesBefore => _parts.SelectMany(part => part!.NodesBefore);
 }

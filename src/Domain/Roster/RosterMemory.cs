@@ -1,11 +1,17 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Entries;
 
 namespace AkkaCompute.Domain.Roster;
 
-/// <summary>The singleton's snapshot: the roster, how far each beacon chain was used, and the draw requests of the last epochs.</summary>
-/// <param name="Chains">The last reveal of each, the latest used last.</param>
+/// <summary>
+/// The singleton's snapshot: the roster, the draw requests of the last epochs, the heads of all chains (80 bytes each), and all
+/// standings but that of newcomers.
+/// </summary>
 /// <param name="Requests">Oldest first.</param>
-public sealed record RosterMemory(RosterSnapshot Snapshot, ImmutableArray<Reveal> Chains, ImmutableArray<EpochRequests> Requests) : IWire;
+/// <param name="Period">The last epoch of the period that the trust root is of.</param>
+public sealed record RosterMemory(
+    RosterSnapshot Snapshot, ImmutableArray<EpochRequests> Requests, ImmutableArray<ChainHead> Heads,
+    ImmutableArray<StandingChange> Standings, Epoch Period) : IWire;
 
 /// <summary>What one epoch drew, in its order.</summary>
 public sealed record EpochRequests(Epoch Epoch, ImmutableArray<DrawRequest> Requests);

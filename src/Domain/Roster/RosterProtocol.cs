@@ -46,7 +46,31 @@ public static class RosterProtocol
     public sealed record SetStandings(Epoch Period, Hash256 TrustRoot, ImmutableArray<StandingChange> Changes) : IWire
     {
         public const int MaxChanges = 1_000;
+
+        /// <summary>What it is known by, besides its period.</summary>
+        public NodeId First => Changes.Length == 0 ? default : Changes[0].NodeId;
     }
+
+    /// <summary>These heads, or later ones, are covered by a record: they need not be sent again.</summary>
+    public sealed record HeadsCovered(ImmutableArray<ChainHead> Heads) : IWire;
+
+    /// <summary>A record has it.</summary>
+    public sealed record Banned(NodeId NodeId) : IWire;
+
+    /// <summary>A record has the trust of this period, or of a later one, and the changes that begin with this c-node (zero: there were none).</summary>
+    public sealed record StandingsSet(Epoch Period, NodeId First) : IWire;
+
+    /// <summary>To the replica of each committed node: all of an epoch that is fixed before there is chance in it. Answered by <see cref="Revealed"/>.</summary>
+    public sealed record Freeze(EpochFreeze Frozen) : IWire;
+
+    /// <summary>A node's link for a freeze.</summary>
+    public sealed record Revealed(Epoch Number, SignedReveal Shown) : IWire;
+
+    /// <summary>To the replica of each committed node: the record to sign. Answered by <see cref="RecordSigned"/>.</summary>
+    public sealed record SignRecord(EpochRecord Record) : IWire;
+
+    /// <summary>A node's signature of a record.</summary>
+    public sealed record RecordSigned(Epoch Number, RecordSignature Signature) : IWire;
 
     /// <summary>A replica asks for all since the epoch that it is at; the answer is <see cref="PartSent"/>s, or nothing if nothing is new.</summary>
     public sealed record GetRoster(Epoch Since) : IWire;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Jobs;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Roster;
 
@@ -25,7 +27,6 @@ public sealed class RosterReplicaState
     private readonly Dictionary<DrawRequest, Epoch> _drawn = [];
     private RosterAssembly? _snapshot;
     private MemberSet _members = MemberSet.Empty;
-    private ImmutableDictionary<string, NodeInfo> _nodes = ImmutableDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
 
     private sealed record Kept(EpochRecord Record, Func<EpochRoster> Make, Lazy<EpochRoster> Roster, ImmutableArray<DrawRequest> Entered);
@@ -35,14 +36,28 @@ public sealed class RosterReplicaState
 
     public Epoch Epoch => Record?.Number ?? Epoch.None;
 
-    /// <summary>The cluster nodes of the last record.</summary>
-    public IEnumerable<NodeInfo> Nodes => _nodes.Values;
+    /// <summary>The cluster nodes after the last record.</summary>
+    public NodeSet Nodes { get; private set; } = NodeSet.Empty;
 
     /// <summary>The Merkle root of the members: the record's.</summary>
     public Hash256 Root => _members.Root;
 
     /// <summary>The roster in force; after a divergence the last one, until there is another. The first look at an epoch's roster computes its positions (0.05 s for 100,000 members).</summary>
     public EpochRoster Current => _current.Value;
+
+    /// <summary>
+    /// The epoch that drew this bundle at this attempt, whatever it was requested with, or null where none of those kept here did. If
+    /// there are two, the first one counts.
+    /// </summary>
+    public Epoch? DrawnIn(JobId job, long bundle, int attempt)
+    {
+        foreach (var kept in _kept)
+        {
+            if (kept.Entered.Any(request => request.Job == job && request.Attempt == attempt && request.Covers(bundle)))
+                return kept.Record.Number;
+        }
+        return null;
+    }
 
     /// <summary>The roster of one of the last <see cref="KeptEpochs"/> epochs, or null.</summary>
     public EpochRoster? At(Epoch epoch) => _kept.Find(kept => kept.Record.Number == epoch)?.Roster.Value;
@@ -99,10 +114,8 @@ public sealed class RosterReplicaState
             if (delta.Record.Previous != (Record?.Hash ?? default))
                 return Diverge($"{delta.Record} does not follow on {Record?.ToString() ?? "the beginning"}.", applied);
             var members = _members.With(delta.Joined, delta.Left);
-            if (members.Root != delta.Record.RosterRoot)
-                return Diverge($"{delta.Record}: another roster root.", applied);
-            Enter(delta.Record, members,
-                _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))), delta.Entered);
+            if (Enter(delta, false, members, Nodes, delta.Record.Verify(Record, Nodes)) is { } wrong)
+                return Diverge($"{delta.Record}: {wrong}", applied);
             applied.Add(delta);
         }
         return new ReplicaReply(ReplicaVerdict.Applied, Epoch, applied);
@@ -118,20 +131,33 @@ public sealed class RosterReplicaState
             return Reply(ReplicaVerdict.Waiting);
 
         var whole = _snapshot.Join();
+        var nodes = _snapshot.NodesBefore.DistinctBy(node => node.Id);
         _snapshot = null;
-        var members = MemberSet.Empty.With(whole.Joined, []);
-        if (members.Root != whole.Record.RosterRoot)
-            return Diverge($"snapshot of {whole.Record}: another roster root.", []);
-        Enter(whole.Record, members, _nodes.Clear().SetItems(whole.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node))), []);
+        var before = NodeSet.Of(nodes);
+        if (Enter(whole, true, MemberSet.Empty.With(whole.Joined, []), before, whole.Record.Verify(before)) is { } wrong)
+            return Diverge($"snapshot of {whole.Record}: {wrong}", []);
         foreach (var number in _deltas.Keys.Where(number => number <= Epoch.Number).ToArray())
             _deltas.Remove(number);
         return Advance([]);
     }
 
-    private void Enter(EpochRecord record, MemberSet members, ImmutableDictionary<string, NodeInfo> nodes, ImmutableArray<DrawRequest> entered)
+    /// <summary>Why it can't be, or null: then it is in force.</summary>
+    /// <param name="before">The cluster nodes after the record before.</param>
+    private string? Enter(RosterDelta delta, bool isSnapshot, MemberSet members, NodeSet before, RecordVerdict verdict)
     {
-        (Record, _members, _nodes) = (record, members, nodes);
-        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Values, record.Hash);
+        var (record, entered) = (delta.Record, delta.Entered);
+        var frozen = before.With(delta.NodesChanged, delta.NodesGone);
+        if (verdict.Worth == RecordWorth.Wrong)
+            return verdict.Why;
+        if (members.Root != record.RosterRoot)
+            return "another roster root.";
+        if (frozen.Root != record.NodesRoot)
+            return "another root of nodes.";
+        if (!isSnapshot && DrawRequest.Root(entered) != record.TasksRoot)
+            return "another root of tasks.";
+        var nodes = before.After(record, frozen);
+        (Record, _members, Nodes) = (record, members, nodes);
+        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Present, record.Hash, verdict.Counts);
         _current = new Lazy<EpochRoster>(Make);
         _kept.Add(new Kept(record, Make, _current, entered));
         foreach (var request in entered)
@@ -139,16 +165,17 @@ public sealed class RosterReplicaState
         if (_kept.Count > BuiltEpochs && _kept[^(BuiltEpochs + 1)] is { Roster.IsValueCreated: true } old)
             _kept[^(BuiltEpochs + 1)] = old with { Roster = new Lazy<EpochRoster>(old.Make) };
         if (_kept.Count <= KeptEpochs)
-            return;
+            return null;
         foreach (var request in _kept[0].Entered)
             _drawn.Remove(request);
         _kept.RemoveAt(0);
+        return null;
     }
 
     /// <summary>Back to the beginning, from where any history can be followed again.</summary>
     private ReplicaReply Diverge(string why, IReadOnlyList<RosterDelta> applied)
     {
-        (Record, _members, _nodes, _snapshot) = (null, MemberSet.Empty, _nodes.Clear(), null);
+        (Record, _members, Nodes, _snapshot) = (null, MemberSet.Empty, NodeSet.Empty, null);
         _deltas.Clear();
         _kept.Clear();
         _drawn.Clear();

@@ -21,17 +21,14 @@ public enum RosterVerdict
     /// <summary>Refused: more members or cluster nodes than a roster holds.</summary>
     RosterFull,
 
-    /// <summary>Refused: a draw request whose numbers make no sense.</summary>
+    /// <summary>Refused: its numbers make no sense, or are outside their limits.</summary>
     BadRequest,
 
     /// <summary>Refused for now: enter it again after the next close.</summary>
     EpochFull,
 
-    /// <summary>No epoch: nothing waits.</summary>
-    NothingToClose,
-
-    /// <summary>Refused: the reveal is not the next link of its chain.</summary>
-    BadReveal,
+    /// <summary>Refused: a node announced the chain of chance of another one.</summary>
+    ForeignChain,
 }
 
 /// <param name="Epoch">With <see cref="RosterVerdict.AlreadyEntered"/>, the epoch whose beacon draws it.</param>

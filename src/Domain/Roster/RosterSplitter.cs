@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Roster;
@@ -10,62 +11,90 @@ internal sealed class RosterSplitter
     // A field of 32 bytes with its tag and length, and some for the message around it.
     internal const int IdSize = Hash256.Size + 8;
     internal const int RequestSize = DrawRequest.Size + 16;
+    internal const int HeadSize = ChainHead.Size;
+    internal const int StandingSize = Hash256.Size + 12;
 
     // A member with 64 capabilities of 128 characters, its owner and its address.
     private const int LargestItem = 10 * 1024;
 
-    private readonly List<RosterDelta> _parts = [];
+    private readonly List<(RosterDelta Content, ImmutableArray<CommittedNode> Nodes)> _parts = [];
     private readonly EpochRecord _record;
+    private readonly Epoch _period;
     private readonly int _room;
     private int _used;
-    private ImmutableArray<Member>.Builder _joined = ImmutableArray.CreateBuilder<Member>();
-    private ImmutableArray<NodeId>.Builder _left = ImmutableArray.CreateBuilder<NodeId>();
-    private ImmutableArray<NodeInfo>.Builder _nodes = ImmutableArray.CreateBuilder<NodeInfo>();
-    private ImmutableArray<string>.Builder _gone = ImmutableArray.CreateBuilder<string>();
-    private ImmutableArray<DrawRequest>.Builder _entered = ImmutableArray.CreateBuilder<DrawRequest>();
+    private Lists _lists = new();
 
-    private RosterSplitter(EpochRecord record, int room) => (_record, _room) = (record, room);
+    private RosterSplitter(RosterDelta whole, int room) => (_record, _period, _room) = (whole.Record, whole.Period, room);
 
-    public static IReadOnlyList<RosterPart> Split(RosterDelta whole, bool snapshot, int maxBytes)
+    public static IReadOnlyList<RosterPart> Split(RosterDelta whole, ImmutableArray<CommittedNode> nodesBefore, bool snapshot, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, RosterPart.MinBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, LargestItem + Overhead(whole.Record));
-        var splitter = new RosterSplitter(whole.Record, maxBytes - Overhead(whole.Record));
+        var splitter = new RosterSplitter(whole, maxBytes - Overhead(whole.Record));
         foreach (var member in whole.Joined)
-            splitter.Take(member.EstimatedSize)._joined.Add(member);
+            splitter.Room(member.EstimatedSize).Joined.Add(member);
         foreach (var id in whole.Left)
-            splitter.Take(IdSize)._left.Add(id);
+            splitter.Room(IdSize).Left.Add(id);
+        foreach (var node in nodesBefore)
+            splitter.Room(NodeSize(node)).NodesBefore.Add(node);
         foreach (var node in whole.NodesChanged)
-            splitter.Take(NodeSize(node))._nodes.Add(node);
+            splitter.Room(NodeSize(node)).NodesChanged.Add(node);
         foreach (var address in whole.NodesGone)
-            splitter.Take(AddressSize(address))._gone.Add(address);
+            splitter.Room(AddressSize(address)).NodesGone.Add(address);
         foreach (var request in whole.Entered)
-            splitter.Take(RequestSize)._entered.Add(request);
+            splitter.Room(RequestSize).Entered.Add(request);
+        foreach (var head in whole.Heads)
+            splitter.Room(HeadSize).Heads.Add(head);
+        foreach (var change in whole.Standings)
+            splitter.Room(StandingSize).Standings.Add(change);
+        foreach (var ban in whole.Bans)
+            splitter.Room(IdSize + 8).Bans.Add(ban with { Proof = default });
         splitter.Finish();
-        return [.. splitter._parts.Select((content, index) => new RosterPart(snapshot, index, splitter._parts.Count, content))];
+        return [.. splitter._parts.Select((part, index) => new RosterPart(snapshot, index, splitter._parts.Count, part.Content, part.Nodes))];
     }
 
     internal static int AddressSize(string address) => Encoding.UTF8.GetByteCount(address) + 16;
 
-    internal static int NodeSize(NodeInfo node) => AddressSize(node.Address) + 2 * (Hash256.Size + 2);
+    internal static int NodeSize(NodeInfo node) => AddressSize(node.Address) + 2 * IdSize;
+
+    internal static int NodeSize(CommittedNode node) => (node.Info is null ? 0 : NodeSize(node.Info)) + 2 * IdSize + 40;
 
     internal static int Overhead(EpochRecord record) =>
-        512 + record.Reveals.Length * (2 * Hash256.Size + 16) + record.Signatures.Sum(signature => signature.Length + 8);
+        768 + record.Reveals.Length * (2 * Hash256.Size + PublicKey.SignatureSize + 16)
+        + record.Signatures.Length * (Hash256.Size + PublicKey.SignatureSize + 16);
 
-    private RosterSplitter Take(int size)
+    private Lists Room(int size)
     {
         if (_used > 0 && _used + size > _room)
             Finish();
         _used += size;
-        return this;
+        return _lists;
     }
 
     private void Finish()
     {
-        _parts.Add(new RosterDelta(_record, _joined.ToImmutable(), _left.ToImmutable(), _nodes.ToImmutable(),
-            _gone.ToImmutable(), _entered.ToImmutable()));
-        _used = 0;
-        (_joined, _left, _nodes, _gone, _entered) = (ImmutableArray.CreateBuilder<Member>(), ImmutableArray.CreateBuilder<NodeId>(),
-            ImmutableArray.CreateBuilder<NodeInfo>(), ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<DrawRequest>());
+        var full = _lists;
+        _parts.Add((
+            new RosterDelta(
+                _record, full.Joined.ToImmutable(), full.Left.ToImmutable(), full.NodesChanged.ToImmutable(), full.NodesGone.ToImmutable(),
+                full.Entered.ToImmutable())
+            {
+                Heads = full.Heads.ToImmutable(), Standings = full.Standings.ToImmutable(), Bans = full.Bans.ToImmutable(), Period = _period,
+            },
+            full.NodesBefore.ToImmutable()));
+        (_used, _lists) = (0, new Lists());
+    }
+
+    private sealed class Lists
+    {
+        public readonly ImmutableArray<Member>.Builder Joined = ImmutableArray.CreateBuilder<Member>();
+        public readonly ImmutableArray<NodeId>.Builder Left = ImmutableArray.CreateBuilder<NodeId>();
+        public readonly ImmutableArray<CommittedNode>.Builder NodesBefore = ImmutableArray.CreateBuilder<CommittedNode>();
+        public readonly ImmutableArray<NodeInfo>.Builder NodesChanged = ImmutableArray.CreateBuilder<NodeInfo>();
+        public readonly ImmutableArray<string>.Builder NodesGone = ImmutableArray.CreateBuilder<string>();
+        public readonly ImmutableArray<DrawRequest>.Builder Entered = ImmutableArray.CreateBuilder<DrawRequest>();
+        public readonly ImmutableArray<ChainHead>.Builder Heads = ImmutableArray.CreateBuilder<ChainHead>();
+        public readonly ImmutableArray<StandingChange>.Builder Standings = ImmutableArray.CreateBuilder<StandingChange>();
+        public readonly ImmutableArray<BanProof>.Builder Bans = ImmutableArray.CreateBuilder<BanProof>();
     }
 }

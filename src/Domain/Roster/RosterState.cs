@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
 /// What the roster's singleton decides. Commands gather what takes effect at the next close: the open epoch's roster
-/// is frozen. <see cref="Close"/> proposes the one event there is, and changes nothing; <see cref="Apply"/> follows it
+/// is frozen. <see cref="Freeze"/> begins a close, and changes nothing; <see cref="Apply"/> follows the event that comes out of it
 /// once it is durable. What is gathered is not: after a crash nodes announce and Jobs enter again. For one thread.
 /// </summary>
 public sealed class RosterState
 {
     public const int MaxMembers = 1 << 21;
-    public const int MaxNodes = 1_024;
+
+    /// <summary>Cluster nodes: each reveals and signs in each epoch, and a record with all of that has to fit into a message.</summary>
+    public const int MaxNodes = 192;
 
     /// <summary>Draw requests that one epoch takes; more wait at their Jobs.</summary>
     public const int MaxRequestsPerEpoch = 16_384;
@@ -20,11 +25,13 @@ public sealed class RosterState
 
     private readonly Announcements _said = new();
     private readonly EnteredRequests _requests = new();
-    private readonly BeaconChains _chains = new();
+    private readonly ChainHeads _heads = new();
+    private readonly Standings _standings = new();
     private readonly Queue<RosterDelta> _deltas = new();
-    private ImmutableSortedDictionary<string, NodeInfo> _nodes = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
-
-    private (EpochRecord Record, MemberSet Members)? _proposed; // so that the hashing is not done twice
+    private ImmutableSortedDictionary<string, NodeInfo> _byAddress = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
+    private RosterSnapshot? _snapshot; // of the last record, but its members
+    private Epoch _lastDeclared;
+    private EpochClosing? _closing; // so that the hashing is not done twice
 
     /// <summary>The last record; null before the first.</summary>
     public EpochRecord? Record { get; private set; }
@@ -34,73 +41,89 @@ public sealed class RosterState
     /// <summary>The roster of the open epoch.</summary>
     public MemberSet Members { get; private set; } = MemberSet.Empty;
 
+    /// <summary>The cluster nodes after the last record.</summary>
+    public NodeSet Nodes { get; private set; } = NodeSet.Empty;
+
+    /// <summary>The heads of all chains that the last record covers.</summary>
+    public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
+
     /// <summary>The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.</summary>
-    public IReadOnlyCollection<string> KnownNodes => [.. _nodes.Keys.Union(_said.Nodes, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> KnownNodes => [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public int WaitingRequests => _requests.Waiting;
 
     /// <summary>
     /// A cluster node says all of its sessions. It replaces what the node said before; said again, it changes nothing.
-    /// A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at the other.
-    /// A node without sessions is as one that left.
+    /// A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at the other. A node whose key
+    /// another address had has moved. A node without sessions is as one that left.
     /// </summary>
     public RosterReply Announce(NodeInfo node, IReadOnlyList<Member> sessions)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(sessions);
-        return sessions.Count == 0 ? Remove(node.Address) : _said.Announce(node, sessions, Members, _nodes);
+        if (sessions.Count == 0)
+            return Remove(node.Address);
+        var others = _byAddress.Values.Concat(_said.Nodes).Where(other => other.Address != node.Address).ToArray();
+        if (others.FirstOrDefault(other => other.Anchor == node.Anchor && other.Key != node.Key) is { } copied)
+            return new RosterReply(RosterVerdict.ForeignChain, Why: $"{node.Address}: announces the chain of {copied.Address}.");
+        foreach (var moved in others.Where(other => other.Key == node.Key))
+            Remove(moved.Address);
+        return _said.Announce(node, sessions, Members, _byAddress);
     }
 
     /// <summary>A cluster node left, with all of its sessions.</summary>
-    public RosterReply Remove(string address) => _said.Remove(address, Members, _nodes);
+    public RosterReply Remove(string address) => _said.Remove(address, Members, _byAddress);
 
     /// <summary>
     /// A Job has bundles drawn by the next epoch's beacon. Idempotent within <see cref="RememberedEpochs"/>.
     /// </summary>
     public RosterReply Enter(DrawRequest request) => _requests.Enter(request);
 
-    /// <summary>The index that a chain has to reveal at the next close.</summary>
-    public uint NextReveal(Hash256 anchor) => _chains.Next(anchor);
+    /// <summary>A chain has grown: the next record covers it. An older head than the known one is as one that was entered.</summary>
+    public RosterReply Enter(ChainHead head) => _heads.Enter(head);
 
-    /// <summary>Whether there is anything to close an epoch for.</summary>
-    public bool HasWork
+    /// <summary>A c-node is banned from the next epoch on, for good. Idempotent.</summary>
+    public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof) => _standings.Ban(id, proof);
+
+    /// <summary>What follows from the trust of a period. Idempotent; an older period than the known one changes nothing.</summary>
+    public RosterReply SetStandings(Epoch period, Hash256 trustRoot, ImmutableArray<StandingChange> changes) =>
+        _standings.Set(period, trustRoot, changes, Epoch);
+
+    /// <summary>What there is to close an epoch for.</summary>
+    public RosterWork Work
     {
         get
         {
-            if (_requests.Waiting > 0)
-                return true;
-            var (changed, gone) = _said.NodeChanges(_nodes);
+            // Who is new can't be drawn yet, and nothing else may happen: epochs have to pass.
+            if (_requests.Waiting > 0 || _standings.HasChanges || (Epoch != Epoch.None && Epoch.Number < _lastDeclared.Number + Member.EpochsToDraw))
+                return RosterWork.Draws;
+            var (changed, gone) = _said.NodeChanges(_byAddress);
             if (changed.Length > 0 || gone.Length > 0)
-                return true;
-            var (joined, left) = _said.Members(Members);
-            return joined.Length > 0 || left.Length > 0;
+                return RosterWork.Draws;
+            var (joined, left) = _said.Members(Members, _standings.Judge);
+            return joined.Length > 0 || left.Length > 0 ? RosterWork.Draws : _heads.Waiting > 0 ? RosterWork.Heads : RosterWork.None;
         }
     }
 
     /// <summary>
-    /// The next epoch: what waits is taken in, then the reveal makes its beacon. Costs what the changes cost, not what
-    /// the roster is large. The reply tells why there is no event: nothing waits, or the reveal is not the next link.
+    /// Begins the next epoch: what waits is fixed; what comes from now on is for the one after. Costs what the changes cost, not what
+    /// the roster is large. Null where nothing waits.
     /// </summary>
-    public EpochClosed? Close(Reveal reveal, out RosterReply reply)
+    /// <param name="rules">The hash of this node's <see cref="TrustRules"/>.</param>
+    public EpochClosing? Freeze(Hash256 rules)
     {
-        if (!_chains.Accepts(reveal))
-        {
-            reply = new RosterReply(RosterVerdict.BadReveal, Why: $"reveal: link {reveal.Index} is not link {NextReveal(reveal.Anchor)} of its chain.");
+        if (Work == RosterWork.None)
             return null;
-        }
-        var (joined, left) = _said.Members(Members);
-        var (changed, gone) = _said.NodeChanges(_nodes);
-        var entered = _requests.ToEnter();
-        if (joined.Length + left.Length + changed.Length + gone.Length + entered.Length == 0)
-        {
-            reply = new RosterReply(RosterVerdict.NothingToClose);
-            return null;
-        }
-        var members = Members.With(joined, left);
-        var record = new EpochRecord(Epoch.Next, Record?.Hash ?? default, members.Root, DrawRequest.Root(entered), [reveal]);
-        _proposed = (record, members);
-        reply = new RosterReply(RosterVerdict.Accepted, record.Number);
-        return new EpochClosed(new RosterDelta(record, joined, left, changed, gone, entered));
+        var (changes, bans) = _standings.ToEnter();
+        var (joined, left) = _said.Members(Members, _standings.Judge);
+        joined = WithStandings(joined, left, changes);
+        var (changed, gone) = _said.NodeChanges(_byAddress);
+        var (entered, moved, next) = (_requests.ToEnter(), _heads.ToEnter(), _standings.Next);
+        var (members, nodes, heads) = (Members.With(joined, left), Nodes.With(changed, gone), _heads.With(moved));
+        var frozen = new EpochFreeze(
+            Epoch.Next, Record?.Hash ?? default, rules, members.Root, nodes.Root, DrawRequest.Root(entered), heads.Root, next.TrustRoot);
+        return _closing = new EpochClosing(frozen, Nodes, nodes, members, heads, record =>
+            new RosterDelta(record, joined, left, changed, gone, entered) { Heads = moved, Standings = changes, Bans = bans, Period = next.Period });
     }
 
     /// <summary>The event, when it is durable, and each again after a crash.</summary>
@@ -111,19 +134,26 @@ public sealed class RosterState
         var record = delta.Record;
         if (record.Number != Epoch.Next || record.Previous != (Record?.Hash ?? default))
             throw new InvalidDataException($"{record} does not follow on {Record?.ToString() ?? "the beginning"}.");
-        var members = _proposed is { } proposed && ReferenceEquals(proposed.Record, record)
-            ? proposed.Members
-            : Members.With(delta.Joined, delta.Left);
-        _proposed = null;
-        if (members.Root != record.RosterRoot || DrawRequest.Root(delta.Entered) != record.TasksRoot)
+        var known = _closing is not null && ReferenceEquals(_closing.Frozen, record.Frozen) ? _closing : null;
+        _closing = null;
+        var members = known?.Members ?? Members.With(delta.Joined, delta.Left);
+        var nodes = known?.Nodes ?? Nodes.With(delta.NodesChanged, delta.NodesGone);
+        var heads = known?.Heads ?? _heads.With(delta.Heads);
+        if (members.Root != record.RosterRoot || nodes.Root != record.NodesRoot || heads.Root != record.HeadsRoot
+            || DrawRequest.Root(delta.Entered) != record.TasksRoot)
+        {
             throw new InvalidDataException($"{record}: its roots are not those of its changes.");
+        }
 
-        (Record, Members) = (record, members);
-        _nodes = _nodes.RemoveRange(delta.NodesGone).SetItems(delta.NodesChanged.Select(node => KeyValuePair.Create(node.Address, node)));
-        foreach (var reveal in record.Reveals)
-            _chains.Use(reveal);
+        _snapshot = new RosterSnapshot(record, [], [.. Nodes], delta.NodesChanged, delta.NodesGone);
+        (Record, Members, Nodes) = (record, members, Nodes.After(record, nodes));
+        _byAddress = ByAddress(Nodes);
+        foreach (var member in delta.Joined)
+            Declared(member);
         _requests.Apply(record.Number, delta.Entered);
-        _said.Settle(Members, _nodes);
+        _heads.Apply(heads, delta.Heads);
+        _standings.Apply(delta.Period, record.TrustRoot, delta.Standings, delta.Bans);
+        _said.Settle(Members, _byAddress, _standings.Judge);
         _deltas.Enqueue(delta);
         if (_deltas.Count > RememberedEpochs)
             _deltas.Dequeue();
@@ -138,26 +168,55 @@ public sealed class RosterState
     }
 
     /// <summary>The whole roster; null before the first epoch.</summary>
-    public RosterSnapshot? Snapshot() => Record is null ? null : new RosterSnapshot(Record, Members.ToArray(), [.. _nodes.Values]);
+    public RosterSnapshot? Snapshot() => _snapshot is null ? null : _snapshot with { Members = Members.ToArray() };
 
     /// <summary>What the singleton itself has to keep to start again without its whole journal; null before the first epoch.</summary>
     public RosterMemory? Remember() => Snapshot() is { } snapshot
-        ? new RosterMemory(snapshot, [.. _chains.Last], [.. _requests.Epochs])
+        ? new RosterMemory(snapshot, [.. _requests.Epochs], _heads.Durable.ToArray(), _standings.ToArray(), _standings.Period)
         : null;
 
     /// <summary>A state that goes on from what was remembered.</summary>
-    /// <exception cref="InvalidDataException">The members are not those of the record's root.</exception>
+    /// <exception cref="InvalidDataException">Members, nodes or heads are not those of the record's roots.</exception>
     public static RosterState Restore(RosterMemory memory)
     {
-        var (record, members, nodes) = memory.Snapshot;
-        var state = new RosterState { Record = record, Members = MemberSet.Empty.With(members, []) };
-        if (state.Members.Root != record.RosterRoot)
-            throw new InvalidDataException($"{record}: its roster root is not that of the {members.Length} members kept with it.");
-        state._nodes = state._nodes.SetItems(nodes.Select(node => KeyValuePair.Create(node.Address, node)));
-        foreach (var reveal in memory.Chains)
-            state._chains.Use(reveal);
+        var snapshot = memory.Snapshot;
+        var record = snapshot.Record;
+        var before = NodeSet.Of(snapshot.NodesBefore);
+        var frozen = before.With(snapshot.NodesChanged, snapshot.NodesGone);
+        var state = new RosterState { Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen) };
+        state._heads.Apply(state._heads.With(memory.Heads), []);
+        if (state.Members.Root != record.RosterRoot || frozen.Root != record.NodesRoot || state.Heads.Root != record.HeadsRoot)
+            throw new InvalidDataException($"{record}: its roots are not those of the members, nodes and heads kept with it.");
+        state._snapshot = snapshot with { Members = [] };
+        state._byAddress = ByAddress(state.Nodes);
+        foreach (var member in snapshot.Members)
+            state.Declared(member);
         foreach (var drawn in memory.Requests)
             state._requests.Apply(drawn.Epoch, drawn.Requests);
+        state._standings.Apply(memory.Period, record.TrustRoot, memory.Standings, []);
         return state;
+    }
+
+    /// <summary>Those in the roster whose standing alone changes are in the delta too.</summary>
+    private ImmutableArray<Member> WithStandings(ImmutableArray<Member> joined, ImmutableArray<NodeId> left, ImmutableArray<StandingChange> changes)
+    {
+        if (changes.Length == 0)
+            return joined;
+        var touched = joined.Select(member => member.Id).Concat(left).ToHashSet();
+        var judged = changes.Where(change => !touched.Contains(change.NodeId))
+            .Select(change => Members.Find(change.NodeId)).OfType<Member>()
+            .Select(member => (Before: member, Now: _standings.Judge(member)))
+            .Where(change => change.Before != change.Now);
+        return [.. joined.Concat(judged.Select(change => change.Now)).OrderBy(member => member.Id)];
+    }
+
+    private static ImmutableSortedDictionary<string, NodeInfo> ByAddress(NodeSet nodes) =>
+        nodes.Present.ToImmutableSortedDictionary(node => node.Address, node => node, StringComparer.Ordinal);
+
+    private void Declared(Member member)
+    {
+        // A declaration after this epoch is no reason to hurry: it may be a lie.
+        if (member.Declared <= Epoch && member.Declared > _lastDeclared)
+            _lastDeclared = member.Declared;
     }
 }

@@ -35,18 +35,37 @@ public class RosterRoundTripTests
     private static readonly Gen<ChainHead> _head = Gen.Select(
         _id, Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], _hash, (author, sub, seq, hash) => new ChainHead(author, sub, seq, hash));
 
+    private static readonly Gen<ImmutableArray<byte>> _signature = Gen.Byte.Array[64].Select(bytes => ImmutableArray.Create(bytes));
+
+    private static readonly Gen<EpochFreeze> _freeze = Gen.Select(Gen.ULong[1, ulong.MaxValue], _hash.Array[7], (number, roots) =>
+        new EpochFreeze(new Epoch(number), roots[0], roots[1], roots[2], roots[3], roots[4], roots[5], roots[6]));
+
     private static readonly Gen<EpochRecord> _record = Gen.Select(
-        Gen.ULong[1, ulong.MaxValue], Gen.Select(_hash, _hash, _hash), Gen.Select(_hash, Gen.UInt, _hash).Array[1, 5],
-        Gen.Byte.Array[0, 64].Array[0, 3],
-        (number, hashes, reveals, signatures) => new EpochRecord(
-            new Epoch(number), hashes.Item1, hashes.Item2, hashes.Item3,
-            [.. reveals.Select(reveal => new Reveal(reveal.Item1, reveal.Item2, reveal.Item3)).OrderBy(reveal => reveal.Anchor)],
-            [.. signatures.Select(signature => ImmutableArray.Create(signature))]));
+        _freeze, Gen.Select(_hash, Gen.UInt, _hash, _signature).Array[0, 5], Gen.Select(_id, _signature).Array[0, 3],
+        (frozen, reveals, signatures) => new EpochRecord(
+            frozen,
+            [.. reveals.Select(one => new SignedReveal(new Reveal(one.Item1, one.Item2, one.Item3), one.Item4)).OrderBy(one => one.Reveal.Anchor)],
+            [.. signatures.Select(one => new RecordSignature(one.Item1, one.Item2)).OrderBy(one => one.Node)]));
+
+    private static readonly Gen<CommittedNode> _committed = Gen.Select(
+        _node, Gen.Bool, Gen.UInt, _hash, Gen.Int[0, int.MaxValue], Gen.ULong, Gen.Int[0, 1_000],
+        (info, present, revealed, link, misses, aside, faithful) =>
+            new CommittedNode(info.Key, present ? info : null, revealed, link, misses, new Epoch(aside), faithful));
 
     private static readonly Gen<RosterDelta> _delta = Gen.Select(
         _record, _member.Array[0, 40], _id.Array[0, 10], _node.Array[0, 5], _address.Array[0, 5], _request.Array[0, 10],
         (record, joined, left, nodes, gone, requests) => new RosterDelta(
             record, [.. joined], [.. left], [.. nodes], [.. gone], [.. requests]));
+
+    private static readonly Gen<RosterDelta> _wholeDelta = Gen.Select(
+        _delta, _head.Array[0, 5], Gen.Select(_id, Gen.Enum<Standing>()).Array[0, 5], Gen.Select(_id, Gen.Byte.Array[0, 200]).Array[0, 3], Gen.ULong,
+        (delta, heads, standings, bans, period) => delta with
+        {
+            Heads = [.. heads],
+            Standings = [.. standings.Select(one => new StandingChange(one.Item1, one.Item2))],
+            Bans = [.. bans.Select(one => new BanProof(one.Item1, one.Item2))],
+            Period = new Epoch(period),
+        });
 
     [Fact]
     public void Announce_comes_back() =>
@@ -62,17 +81,30 @@ public class RosterRoundTripTests
             new SetStandings(new Epoch(period), root, [.. changes.Select(change => new StandingChange(change.Item1, change.Item2))])).Sample(ComesBack);
 
     [Fact]
-    public void EpochClosed_comes_back() => _delta.Select(delta => new EpochClosed(delta)).Sample(ComesBack);
+    public void EpochClosed_comes_back() => _wholeDelta.Select(delta => new EpochClosed(delta)).Sample(ComesBack);
 
     [Fact]
     public void RosterMemory_comes_back() =>
-        Gen.Select(_delta, Gen.ULong, (delta, epoch) => new RosterMemory(
-            new RosterSnapshot(delta.Record, delta.Joined, delta.NodesChanged), delta.Record.Reveals,
-            [new EpochRequests(new Epoch(epoch), delta.Entered), new EpochRequests(delta.Record.Number, [])])).Sample(ComesBack);
+        Gen.Select(_wholeDelta, _committed.Array[0, 5], Gen.ULong, (delta, nodes, epoch) => new RosterMemory(
+            new RosterSnapshot(delta.Record, delta.Joined, [.. nodes], delta.NodesChanged, delta.NodesGone),
+            [new EpochRequests(new Epoch(epoch), delta.Entered), new EpochRequests(delta.Record.Number, [])],
+            delta.Heads, delta.Standings, delta.Period)).Sample(ComesBack);
+
+    [Fact]
+    public void Freezes_records_and_signatures_come_back()
+    {
+        _freeze.Select(freeze => new Freeze(freeze)).Sample(ComesBack);
+        _record.Select(record => new SignRecord(record)).Sample(ComesBack);
+        Gen.Select(_freeze, _hash, Gen.UInt, _signature, (freeze, hash, index, signature) =>
+            new Revealed(freeze.Number, new SignedReveal(new Reveal(hash, index, hash), signature))).Sample(ComesBack);
+        Gen.Select(_freeze, _id, _signature, (freeze, id, signature) =>
+            new RecordSigned(freeze.Number, new RecordSignature(id, signature))).Sample(ComesBack);
+    }
 
     [Fact]
     public void A_part_comes_back_and_is_no_larger_than_its_estimate() =>
-        Gen.Select(_delta, Gen.Bool, Gen.Int, Gen.Int, (delta, snapshot, index, count) => new RosterPart(snapshot, index, count, delta))
+        Gen.Select(_wholeDelta, Gen.Bool, Gen.Int, Gen.Int, _committed.Array[0, 5], (delta, snapshot, index, count, nodes) =>
+                new RosterPart(snapshot, index, count, delta, [.. nodes]))
             .Sample(part =>
             {
                 Assert.InRange(Wire.Serializer.ToBinary(new PartSent(part)).Length, 0, part.EstimatedSize);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
@@ -25,10 +26,22 @@ internal static partial class Samples
         ImmutableArray<NodeInfo> nodes = [new(home, 8, new PublicKey(_module.ToBytes()), _job.Hash), new(away, 1, new PublicKey(_boss.Hash.ToBytes()), _module)];
         ImmutableArray<DrawRequest> requests = [new(_job, 0, 256, 0), new(_job, 3_000_000_000, 1, 2)];
         var beacon = new HashChainBeacon(_module.ToBytes(), 3);
-        var first = new EpochRecord(new Epoch(1), default, _module, DrawRequest.Root([]), [beacon.Reveal(1)]);
-        var second = new EpochRecord(
-            new Epoch(2), first.Hash, _module, DrawRequest.Root(requests), [beacon.Reveal(2)], [[1, 2, 3], []]);
-        var delta = new RosterDelta(second, members, [_boss, _other], nodes, [away], requests);
+        using var key = KeyPair.FromSeed(_module.ToBytes());
+        using var other = KeyPair.FromSeed(_boss.Hash.ToBytes());
+        var first = new EpochRecord(new EpochFreeze(new Epoch(1), default, _module, _job.Hash, _boss.Hash, DrawRequest.Root([]), _other.Hash, default), []);
+        var frozen = new EpochFreeze(new Epoch(2), first.Hash, _module, _job.Hash, _boss.Hash, DrawRequest.Root(requests), _other.Hash, _worker.Hash);
+        var shown = frozen.Sign(key, beacon.Reveal(2));
+        var second = new EpochRecord(frozen, [shown]);
+        RecordSignature[] signatures = [second.Sign(key), second.Sign(other)];
+        second = second.With([.. signatures.OrderBy(signature => signature.Node)]);
+        ImmutableArray<ChainHead> heads = [new(_boss, 0, 7, _module), new(_worker, 3, 1, _job.Hash)];
+        ImmutableArray<StandingChange> changes = [new(_boss, Standing.Banned), new(_other, Standing.Trusted)];
+        ImmutableArray<CommittedNode> committed =
+            [new(nodes[0].Key, nodes[0], 3, _job.Hash, 2, new Epoch(9), 400), new(nodes[1].Key, null, 0, default, 1, new Epoch(8))];
+        var delta = new RosterDelta(second, members, [_boss, _other], nodes, [away], requests)
+        {
+            Heads = heads, Standings = changes, Bans = [new(_boss, Text("proof"))], Period = new Epoch(1),
+        };
         var nothing = new RosterDelta(first, [], [], [], [], []);
 
         return new()
@@ -38,18 +51,26 @@ internal static partial class Samples
             ["announced"] = new Announced(home, 3),
             ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),
             ["enter-requests"] = new EnterRequests(requests),
-            ["enter-heads"] = new EnterHeads([new(_boss, 0, 7, _module), new(_worker, 3, 1, _job.Hash)]),
+            ["enter-heads"] = new EnterHeads(heads),
+            ["heads-covered"] = new HeadsCovered(heads),
+            ["banned"] = new Banned(_worker),
+            ["standings-set"] = new StandingsSet(new Epoch(1_000), _boss),
+            ["freeze"] = new Freeze(frozen),
+            ["revealed"] = new Revealed(new Epoch(2), shown),
+            ["sign-record"] = new SignRecord(second.With([])),
+            ["record-signed"] = new RecordSigned(new Epoch(2), second.Signatures[0]),
             ["ban"] = new Ban(_worker, Text("proof")),
-            ["set-standings"] = new SetStandings(new Epoch(1_000), _module, [new(_boss, Standing.Banned), new(_other, Standing.Trusted)]),
+            ["set-standings"] = new SetStandings(new Epoch(1_000), _module, changes),
             ["get-roster"] = new GetRoster(new Epoch(7)),
-            ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta)),
-            ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing)),
+            ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta, [])),
+            ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing, committed)),
             ["get-roster-info"] = new GetRosterInfo(),
             ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss], 20),
             ["epoch-closed"] = new EpochClosed(delta),
             ["epoch-closed-empty"] = new EpochClosed(nothing),
             ["roster-memory"] = new RosterMemory(
-                new RosterSnapshot(second, members, nodes), [beacon.Reveal(2)], [new(new Epoch(1), []), new(new Epoch(2), requests)]),
+                new RosterSnapshot(second, members, committed, nodes, [away]), [new(new Epoch(1), []), new(new Epoch(2), requests)],
+                heads, changes, new Epoch(1)),
         };
     }
 }

@@ -22,7 +22,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     [InlineData("cluster status", Member + @"\n")]
     [InlineData("cluster leader", Address + @"\n")]
     [InlineData("cluster down-unreachable", @"Count: 0 nodes\n")]
-    [InlineData("cluster-sharding regions", @"boss\njob\nreputation\nworker\n")]
+    [InlineData("cluster-sharding regions", @"boss\nchain\njob\nreputation\nworker\n")]
     [InlineData("cluster-sharding region-stats -r worker", Member + @" \[coordinator\]\(worker\) \| shards: \d+ \| entities: 5\n")]
     [InlineData("actor system", @"akka://AkkaCompute\n")]
     [InlineData("actor hierarchy -s /user/compute", @"akka://AkkaCompute/user/compute\nakka://AkkaCompute/user/compute/blobs\n")]

@@ -58,17 +58,20 @@ public sealed class BeaconTests
     [Fact]
     public void A_record_reads_back_and_any_other_byte_makes_another_record_or_none()
     {
-        ImmutableArray<Reveal> reveals = [.. new[] { Some.Beacon(1), Some.Beacon(2) }.Select(b => b.Reveal(3)).OrderBy(r => r.Anchor)];
-        var record = new EpochRecord(new Epoch(9), Some.Hash(1), Some.Hash(2), Some.Hash(3), reveals);
+        var frozen = Some.Freeze(9);
+        ImmutableArray<SignedReveal> shown = [.. new[] { 1, 2 }.Select(n => frozen.Sign(Some.Key(n), Some.Beacon(n).Reveal(3))).OrderBy(r => r.Reveal.Anchor)];
+        ImmutableArray<ImmutableArray<byte>> signatures = [.. shown.Select(r => r.Signature)];
+        var record = new EpochRecord(frozen, shown);
         var bytes = record.ToBytes();
-        Assert.Equal(record.Hash, EpochRecord.Parse(bytes).Hash);
-        Assert.Equal(record.Beacon, EpochRecord.Parse(bytes).Beacon);
+        Assert.Equal(record.Hash, EpochRecord.Parse(bytes, signatures, []).Hash);
+        Assert.Equal(record.Beacon, EpochRecord.Parse(bytes, signatures, []).Beacon);
+        Assert.Equal(frozen, EpochRecord.Parse(bytes, signatures, []).Frozen);
         for (var at = 0; at < bytes.Length; at++)
         {
             bytes[at] ^= 1;
             try
             {
-                Assert.NotEqual(record.Hash, EpochRecord.Parse(bytes).Hash);
+                Assert.NotEqual(record.Hash, EpochRecord.Parse(bytes, signatures, []).Hash);
             }
             catch (FormatException)
             {
@@ -76,8 +79,8 @@ public sealed class BeaconTests
             }
             bytes[at] ^= 1;
         }
-        Assert.Throws<FormatException>(() => EpochRecord.Parse(bytes.AsSpan(0, bytes.Length - 1)));
-        Assert.Throws<FormatException>(() => EpochRecord.Parse([]));
+        Assert.Throws<FormatException>(() => EpochRecord.Parse(bytes.AsSpan(0, bytes.Length - 1), signatures, []));
+        Assert.Throws<FormatException>(() => EpochRecord.Parse([], signatures, []));
     }
 
     [Fact]
@@ -97,8 +100,11 @@ public sealed class BeaconTests
     {
         // Computed with Python's hashlib from the byte layouts in the documentation.
         var reveal = new Reveal(Hash256.Of("anchor"u8), 258, Hash256.Of("link"u8));
-        var record = new EpochRecord(new Epoch(515), Hash256.Of("previous"u8), Hash256.Of("roster"u8), Hash256.Of("tasks"u8), [reveal]);
+        var frozen = new EpochFreeze(
+            new Epoch(515), Hash256.Of("previous"u8), Hash256.Of("rules"u8), Hash256.Of("roster"u8), Hash256.Of("nodes"u8),
+            Hash256.Of("tasks"u8), Hash256.Of("heads"u8), Hash256.Of("trust"u8));
+        var record = new EpochRecord(frozen, [new SignedReveal(reveal, [])]);
         Assert.Equal("4bcf838907b809b9ccce11704b6a7c1b7f5fbab79209cdff1bd646093d21c64a", record.Beacon.ToString());
-        Assert.Equal("0f58d0ddef082c3cd1c4cfbe849acc9c541eae8e7a7c198ff7cfe3d9676dffbd", record.Hash.ToString());
+        Assert.Equal("23f8525baba9441f454f1f1ec8272a633e3c23f0e5c20186026047724ae38225", record.Hash.ToString());
     }
 }

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Tests.Roster;
 
@@ -113,7 +114,7 @@ public sealed class MemberTests
         Assert.False(proof.Verify(set.Root, Some.Member(one, 1, "wasm kernel:x@1")));
         Assert.False(proof.Verify(set.Root, Some.Member(count)));
         Assert.False(proof.Verify(set.With([], [Some.Id(one)]).Root, Some.Member(one)));
-        Assert.False((proof with { BucketSize = proof.Index }).Verify(set.Root, Some.Member(one)));
+        Assert.False((proof with { InBucket = proof.InBucket with { Size = proof.InBucket.Index } }).Verify(set.Root, Some.Member(one)));
         Assert.Null(set.Prove(Some.Id(count)));
     }, iter: 30);
 }

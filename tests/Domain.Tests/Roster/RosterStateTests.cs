@@ -5,14 +5,13 @@ namespace AkkaCompute.Domain.Tests.Roster;
 public sealed class RosterStateTests
 {
     private readonly RosterState _state = new();
-    private readonly HashChainBeacon _beacon = Some.Beacon();
 
     [Fact]
     public void An_open_epoch_is_frozen_and_changes_come_with_the_next()
     {
         Announce(1, Some.Member(1), Some.Member(2));
         Assert.Empty(_state.Members);
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(2, _state.Members.Count);
 
         var before = _state.Members;
@@ -20,7 +19,7 @@ public sealed class RosterStateTests
         Announce(2, Some.Member(4, 2));
         Assert.Same(before, _state.Members);
 
-        var delta = _state.Close(_beacon).Delta;
+        var delta = _state.Close().Delta;
         Assert.Equal(Sorted(Some.Member(3), Some.Member(4, 2)), delta.Joined);
         Assert.Equal([Some.Id(2)], delta.Left);
         Assert.Equal([Some.Node(2)], delta.NodesChanged);
@@ -33,26 +32,26 @@ public sealed class RosterStateTests
     {
         Announce(1, Some.Member(1));
         _state.Enter(Request(1));
-        var closed = _state.Close(_beacon.Reveal(1), out _);
+        var closed = _state.Finish();
         Assert.Null(_state.Record);
         Assert.Equal(1, _state.WaitingRequests);
-        Assert.Equal(closed, _state.Close(_beacon.Reveal(1), out _), (a, b) => a!.Record.Equals(b!.Record));
-        _state.Apply(closed!);
+        Assert.Equal(closed.Record, _state.Finish().Record);
+        _state.Apply(closed);
         Assert.Equal(0, _state.WaitingRequests);
-        Assert.False(_state.HasWork);
+        Settled();
     }
 
     [Fact]
     public void What_comes_between_the_proposal_and_its_write_waits_for_the_next_epoch()
     {
         Announce(1, Some.Member(1));
-        var closed = _state.Close(_beacon.Reveal(1), out _)!;
+        var closed = _state.Finish();
         Announce(1, Some.Member(2));
         _state.Enter(Request(1));
         _state.Apply(closed);
         Assert.Equal([Some.Member(1)], _state.Members);
-        Assert.True(_state.HasWork);
-        var next = _state.Close(_beacon).Delta;
+        Assert.Equal(RosterWork.Draws, _state.Work);
+        var next = _state.Close().Delta;
         Assert.Equal([Some.Member(2)], next.Joined);
         Assert.Equal([Some.Id(1)], next.Left);
         Assert.Equal([Request(1)], next.Entered);
@@ -61,25 +60,23 @@ public sealed class RosterStateTests
     [Fact]
     public void Without_requests_or_changes_there_is_no_epoch()
     {
-        Assert.False(_state.HasWork);
-        Assert.Null(_state.Close(_beacon.Reveal(1), out var reply));
-        Assert.Equal(RosterVerdict.NothingToClose, reply.Verdict);
+        Assert.Equal(RosterWork.None, _state.Work);
+        Assert.Null(_state.Freeze(default));
         Announce(1, Some.Member(1));
         Announce(1, Some.Member(2));
         _state.Remove(Some.Address(1)); // said and taken back
-        Assert.False(_state.HasWork);
-        Assert.Null(_state.Close(_beacon.Reveal(1), out reply));
-        Assert.Equal(RosterVerdict.NothingToClose, reply.Verdict);
+        Assert.Equal(RosterWork.None, _state.Work);
+        Assert.Null(_state.Freeze(default));
     }
 
     [Fact]
     public void Said_again_it_changes_nothing()
     {
         Announce(1, Some.Member(1), Some.Member(2));
-        _state.Close(_beacon);
+        Settled();
         Assert.Equal(RosterVerdict.Unchanged, _state.Announce(Some.Node(1), [Some.Member(2), Some.Member(1)]).Verdict);
         Assert.Equal(RosterVerdict.Unchanged, _state.Remove(Some.Address(9)).Verdict);
-        Assert.False(_state.HasWork);
+        Assert.Equal(RosterWork.None, _state.Work);
     }
 
     [Fact]
@@ -87,16 +84,16 @@ public sealed class RosterStateTests
     {
         Announce(1, Some.Member(1), Some.Member(2));
         Announce(2, Some.Member(1, 2));
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(Some.Address(2), Where(1));
 
         Assert.Equal(RosterVerdict.Unchanged, _state.Announce(Some.Node(1), [Some.Member(1), Some.Member(2)]).Verdict);
         Announce(1, Some.Member(1), Some.Member(2), Some.Member(3)); // nothing new about 1
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(Some.Address(2), Where(1));
 
         _state.Remove(Some.Address(2));
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(Some.Address(1), Where(1));
 
         string Where(int number) => _state.Members.Find(Some.Id(number))!.NodeAddress;
@@ -107,17 +104,17 @@ public sealed class RosterStateTests
     {
         Announce(1, Some.Member(1));
         Announce(2, Some.Member(2, 2));
-        _state.Close(_beacon);
+        Settled();
         _state.Remove(Some.Address(2));
         Announce(2, Some.Member(2, 2)); // a restart within one epoch
-        Assert.False(_state.HasWork);
+        Assert.Equal(RosterWork.None, _state.Work);
 
         _state.Announce(Some.Node(2), []); // without sessions: as if it left
-        var delta = _state.Close(_beacon).Delta;
+        var delta = _state.Close().Delta;
         Assert.Equal([Some.Id(2)], delta.Left);
         Assert.Equal([Some.Address(2)], delta.NodesGone);
         Assert.Equal([Some.Address(1)], _state.KnownNodes);
-        Assert.False(_state.HasWork);
+        Assert.Equal(RosterWork.None, _state.Work);
     }
 
     [Fact]
@@ -125,17 +122,17 @@ public sealed class RosterStateTests
     {
         Announce(1, Some.Member(1), Some.Member(2));
         Announce(2, Some.Member(3, 2));
-        var events = new[] { _state.Close(_beacon) };
+        var events = new[] { _state.Close(), _state.Close() };
         var recovered = new RosterState();
         foreach (var closed in events)
             recovered.Apply(closed);
         Assert.Equal(_state.Members, recovered.Members);
         Assert.Equal([Some.Address(1), Some.Address(2)], recovered.KnownNodes);
-        Assert.False(recovered.HasWork);
+        Assert.Equal(RosterWork.None, recovered.Work);
 
         recovered.Announce(Some.Node(1), [Some.Member(2)]);
         recovered.Remove(Some.Address(2));
-        recovered.Close(_beacon);
+        recovered.Close();
         Assert.Equal([Some.Member(2)], recovered.Members);
     }
 
@@ -143,9 +140,9 @@ public sealed class RosterStateTests
     public void Slots_alone_are_a_change()
     {
         Announce(1, Some.Member(1));
-        _state.Close(_beacon);
+        _state.Close();
         _state.Announce(Some.Node(1, 16), [Some.Member(1)]);
-        Assert.Equal([Some.Node(1, 16)], _state.Close(_beacon).Delta.NodesChanged);
+        Assert.Equal([Some.Node(1, 16)], _state.Close().Delta.NodesChanged);
     }
 
     [Fact]
@@ -153,7 +150,7 @@ public sealed class RosterStateTests
     {
         Assert.Equal(RosterVerdict.ForeignMember, _state.Announce(Some.Node(1), [Some.Member(1), Some.Member(2, 2)]).Verdict);
         Assert.Equal(RosterVerdict.DuplicateMember, _state.Announce(Some.Node(1), [Some.Member(1), Some.Member(1, 1, "x")]).Verdict);
-        Assert.False(_state.HasWork);
+        Assert.Equal(RosterWork.None, _state.Work);
         Assert.Empty(_state.KnownNodes);
     }
 
@@ -162,18 +159,18 @@ public sealed class RosterStateTests
     {
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(1)).Verdict);
         Assert.Equal(RosterVerdict.Unchanged, _state.Enter(Request(1)).Verdict);
-        var closed = _state.Close(_beacon);
+        var closed = _state.Close();
         Assert.Equal(DrawRequest.Root([Request(1)]), closed.Record.TasksRoot);
         Assert.Equal(new RosterReply(RosterVerdict.AlreadyEntered, new Epoch(1)), _state.Enter(Request(1)));
 
         for (var epoch = 1; epoch < RosterState.RememberedEpochs; epoch++)
         {
             _state.Enter(Request(epoch + 1));
-            _state.Close(_beacon);
+            _state.Close();
         }
         Assert.Equal(RosterVerdict.AlreadyEntered, _state.Enter(Request(1)).Verdict);
         _state.Enter(Request(-1));
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(1)).Verdict); // forgotten, as documented
     }
 
@@ -183,7 +180,7 @@ public sealed class RosterStateTests
         for (var i = 0; i < RosterState.MaxRequestsPerEpoch; i++)
             Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(i)).Verdict);
         Assert.Equal(RosterVerdict.EpochFull, _state.Enter(Request(-1)).Verdict);
-        _state.Close(_beacon);
+        _state.Close();
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Request(-1)).Verdict);
     }
 
@@ -195,7 +192,7 @@ public sealed class RosterStateTests
         for (var i = 0; i < 4; i++)
         {
             Announce(1, Some.Member(i));
-            events.Add(_state.Close(_beacon));
+            events.Add(_state.Close());
         }
         Assert.Equal(default, events[0].Record.Previous);
         for (var i = 1; i < events.Count; i++)
@@ -210,39 +207,13 @@ public sealed class RosterStateTests
     }
 
     [Fact]
-    public void A_link_is_revealed_once_and_in_order_and_another_chain_may_take_over()
-    {
-        var second = Some.Beacon(2);
-        Announce(1, Some.Member(1));
-        Refused(_beacon.Reveal(2));
-        _state.Close(_beacon);
-        Announce(1, Some.Member(2));
-        Refused(_beacon.Reveal(1));
-        Refused(_beacon.Reveal(3));
-        Refused(second.Reveal(2));
-        Refused(_beacon.Reveal(2) with { Link = Some.Hash(0) });
-        _state.Close(second);
-        Announce(1, Some.Member(3));
-        Refused(second.Reveal(1));
-        Refused(_beacon.Reveal(1)); // the first chain goes on where it was
-        Assert.Equal(2u, _state.NextReveal(_beacon.Anchor));
-        _state.Close(_beacon);
-
-        void Refused(Reveal reveal)
-        {
-            Assert.Null(_state.Close(reveal, out var reply));
-            Assert.Equal(RosterVerdict.BadReveal, reply.Verdict);
-        }
-    }
-
-    [Fact]
     public void A_restored_state_goes_on_as_the_one_that_was_kept()
     {
         for (var i = 0; i < 5; i++)
         {
             Announce(1, Some.Member(i), Some.Member(i + 1));
             _state.Enter(Request(i));
-            _state.Close(_beacon);
+            _state.Close();
         }
         var restored = RosterState.Restore(_state.Remember()!);
         Assert.Equal(RosterVerdict.AlreadyEntered, restored.Enter(Request(0)).Verdict);
@@ -251,13 +222,21 @@ public sealed class RosterStateTests
         {
             state.Announce(Some.Node(2), [Some.Member(9, 2)]);
             state.Enter(Request(9));
-            state.Close(_beacon);
+            state.Close();
         }
         Assert.Equal(_state.Record, restored.Record);
         Assert.Equal(_state.Members, restored.Members);
 
         var memory = _state.Remember()!;
         Assert.Throws<InvalidDataException>(() => RosterState.Restore(memory with { Snapshot = memory.Snapshot with { Members = [Some.Member(1)] } }));
+    }
+
+    /// <summary>Who is new can be drawn after two epochs: they pass by themselves, and then nothing is left to do.</summary>
+    private void Settled()
+    {
+        while (_state.Epoch.Number < Member.EpochsToDraw)
+            _state.Close();
+        Assert.Equal(RosterWork.None, _state.Work);
     }
 
     private void Announce(int node, params Member[] members) =>

@@ -11,6 +11,7 @@ namespace AkkaCompute.Domain.Tests.Roster;
 internal static class Some
 {
     private static readonly ConcurrentDictionary<int, KeyPair> _keys = new();
+    private static readonly ConcurrentDictionary<(int Seed, uint Length), HashChainBeacon> _beacons = new();
 
     public static Hash256 Hash(int number)
     {
@@ -40,15 +41,39 @@ internal static class Some
     public static EpochRoster Roster(IReadOnlyList<Member> members, int beacon = 7) =>
         new(new Epoch(2), Hash(beacon), [.. members.Select(member => member with { Standing = Standing.Trusted })], [Node(1)]);
 
-    public static HashChainBeacon Beacon(int seed = 1, uint length = 1_000) => new(Hash(seed).ToBytes(), length);
+    public static HashChainBeacon Beacon(int seed = 1, uint length = 1_000) =>
+        _beacons.GetOrAdd((seed, length), static chain => new HashChainBeacon(Hash(chain.Seed).ToBytes(), chain.Length));
 
-    /// <summary>Closes the epoch and follows the event, which must come.</summary>
-    public static EpochClosed Close(this RosterState state, HashChainBeacon beacon)
+    /// <summary>An epoch's record with these roots, and nothing else.</summary>
+    public static EpochFreeze Freeze(int number, Hash256 previous = default) =>
+        new(new Epoch((ulong)number), previous, Hash(1), Hash(2), Hash(3), Hash(4), Hash(5), Hash(6));
+
+    /// <summary>Closes the epoch and follows the event, which must come: all nodes reveal and sign but those of these numbers.</summary>
+    public static EpochClosed Close(this RosterState state, params int[] silent)
     {
-        var closed = state.Close(beacon.Reveal(state.NextReveal(beacon.Anchor)), out var reply);
-        Assert.Equal(RosterVerdict.Accepted, reply.Verdict);
-        Assert.NotNull(closed);
+        var closed = Finish(state, silent);
         state.Apply(closed);
         return closed;
     }
+
+    /// <summary>The event of the next close, without following it.</summary>
+    public static EpochClosed Finish(this RosterState state, params int[] silent)
+    {
+        var closing = state.Freeze(Hash(0));
+        Assert.NotNull(closing);
+        foreach (var (key, node) in Answering(closing, silent))
+            Assert.Null(closing.Take(closing.Frozen.Sign(key, Beacon(NumberOf(key)).Reveal(node.Revealed + 1))));
+        var record = closing.Reveal();
+        foreach (var (key, _) in Answering(closing, silent))
+            Assert.Null(closing.Take(record.Sign(key)));
+        return closing.Finish();
+    }
+
+    private static IEnumerable<(KeyPair Key, CommittedNode Node)> Answering(EpochClosing closing, int[] silent) =>
+        from node in closing.Committed
+        let key = _keys.Values.First(key => key.Public == node.Key)
+        where !silent.Contains(NumberOf(key))
+        select (key, node);
+
+    private static int NumberOf(KeyPair key) => _keys.First(known => known.Value == key).Key;
 }

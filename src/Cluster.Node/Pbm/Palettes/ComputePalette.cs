@@ -27,6 +27,8 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("workers", "The workers that can be drawn, by id.", (given, _) => PbmLine.AllAsync(Members(given, ring: false))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("ring", "The workers by their position in this epoch.", (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("reputation", "What a c-node has earned in each role.", Reputation) { Word = "NODEID" },
+        new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
+        new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
     ]);
 
@@ -56,6 +58,16 @@ internal sealed class ComputePalette(NodeContext node)
                     ["accepted"] = score.Accepted, ["rejected"] = score.Rejected, ["vouches"] = score.Vouches,
                 });
         }
+    }
+
+    private async IAsyncEnumerable<PbmLine> ChangeKey(PbmArguments given, bool revoke, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!NodeId.TryParse(given.Word, out var id))
+            throw new PbmException($"NODEID: '{given.Word}' is not 64 hexadecimal digits.", usage: true);
+        if (await ComputeNode.ChangeKeyAsync(node, id, revoke, cancel) is { } error)
+            throw new PbmException(error);
+        var done = revoke ? "revoked" : "rotated";
+        yield return new PbmLine($"{id} | {done}", new JsonObject { ["nodeId"] = id.ToString(), ["done"] = done });
     }
 
     private IEnumerable<PbmLine> Members(PbmArguments given, bool ring)

@@ -1,0 +1,221 @@
+using System.Globalization;
+using Akka.Actor;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
+using static AkkaCompute.Domain.Roster.RosterProtocol;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Nodes that close epochs together, with one that is late, silent, dead, or dishonest.</summary>
+public sealed class EpochTests : IDisposable
+{
+    private static readonly TimeSpan _patient = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact(Timeout = 180_000)]
+    public async Task All_nodes_reveal_and_sign_and_a_late_joiner_is_not_in_the_epoch_that_takes_it_in()
+    {
+        await using var first = await StartAsync("a");
+        await using var second = await StartAsync("b", first);
+        await first.CountsAsync(Id(first), Id(second));
+        Assert.True(first.Context.Rosters.Current.Counts);
+        await using var late = await StartAsync("c", first);
+        await first.CountsAsync(Id(first), Id(second), Id(late));
+
+        var history = await RosterHistory.ReadAsync(first);
+        var (closed, verdict, before, _) = history[^1];
+        Assert.Equal(3, closed.Record.Signatures.Length);
+        Assert.Equal(3, before.Committed(closed.Record.Number).Count);
+        Assert.Equal("", verdict.Why);
+        var joined = history.First(epoch => epoch.Closed.Delta.NodesChanged.Any(node => node.Key.NodeId == Id(late)));
+        Assert.Null(joined.Closed.Record.RevealOf(joined.After.Find(Id(late))!.Info!.Anchor));
+        Assert.Contains(history, epoch => epoch.Closed.Delta.Heads.Length > 0);
+        await Wait.EventuallyAsync(
+            () => new[] { first, second, late }.All(node => node.Context.Rosters.Current.Record == first.Context.Rosters.Current.Record),
+            "all have the same record");
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_node_that_withholds_degrades_the_epoch_is_set_aside_and_comes_back()
+    {
+        var withheld = 0;
+        await using var first = await StartAsync("a", configure: options => options with { RevealWait = TimeSpan.FromSeconds(5) });
+        await using var second = await StartAsync("b", first, options => options with { Withholds = _ => Volatile.Read(ref withheld) != 0 });
+        await first.CountsAsync(Id(first), Id(second));
+        Volatile.Write(ref withheld, 1);
+        await Wait.EventuallyAsync(
+            async () =>
+            {
+                await first.NextEpochAsync();
+                return (await RosterHistory.ReadAsync(first)).Any(epoch => epoch.After.Find(Id(second)) is { Misses: > 0 });
+            },
+            "a miss");
+        Volatile.Write(ref withheld, 0);
+        await first.CountsAsync(Id(first), Id(second));
+
+        var history = await RosterHistory.ReadAsync(first);
+        var miss = history.First(epoch => epoch.After.Find(Id(second)) is { Misses: 1 });
+        Assert.Equal(RecordWorth.Degraded, miss.Verdict.Worth);
+        var number = miss.Closed.Record.Number.Number;
+        Assert.All(history.Where(epoch => epoch.Closed.Record.Number.Number > number && epoch.Closed.Record.Number.Number <= number + 2), epoch =>
+        {
+            Assert.Equal([Id(first)], epoch.Before.Committed(epoch.Closed.Record.Number).Select(node => node.Id));
+            Assert.Single(epoch.Closed.Record.Reveals);
+        });
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task A_killed_node_is_set_aside_and_comes_back_with_another_chain()
+    {
+        await using var first = await StartAsync("a", configure: options => options with { RevealWait = TimeSpan.FromSeconds(5) });
+        await using var second = await StartAsync("b", first);
+        var arguments = (string[])
+        [
+            "node", "--data", _directory["c"], "--port", Child.FreePort().ToString(CultureInfo.InvariantCulture),
+            "--workers", "1", "--slots", "1", "--seed-node", first.Address,
+        ];
+        NodeId killed;
+        using (var child = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments))
+        {
+            killed = (await RosterHistory.ReadAsync(first))[^1].After.Single(node => node.Id != Id(first) && node.Id != Id(second)).Id;
+            await first.CountsAsync(Id(first), Id(second), killed);
+            await child.KillAsync();
+        }
+        await Wait.EventuallyAsync(
+            async () =>
+            {
+                await first.NextEpochAsync();
+                return (await RosterHistory.ReadAsync(first)).Any(epoch => epoch.After.Find(killed) is { Misses: > 0 });
+            },
+            "a miss");
+        await first.CountsAsync(Id(first), Id(second)); // the others go on
+
+        using var again = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments);
+        await first.CountsAsync(Id(first), Id(second), killed);
+        var history = await RosterHistory.ReadAsync(first);
+        Assert.Equal(2, history.Select(epoch => epoch.After.Find(killed)?.Info?.Anchor).OfType<Hash256>().Distinct().Count());
+        Assert.InRange(history[^1].After.Find(killed)!.Misses, 1, CommittedNode.LargestPower);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_dishonest_singleton_gets_no_link_twice_and_no_second_signature()
+    {
+        await using var node = await StartAsync("a");
+        await node.CountsAsync(Id(node));
+        var (_, _, _, nodes) = (await RosterHistory.ReadAsync(node))[^1];
+        var last = (await RosterHistory.ReadAsync(node))[^1].Closed.Record;
+        var (one, other) = (Forged(last, "one"), Forged(last, "other"));
+        var links = new[] { await RevealAsync(one), await RevealAsync(other), await RevealAsync(one) };
+        Assert.Equal(links[0].Reveal, links[2].Reveal);
+        Assert.True(links[1].Reveal.Follows(links[0].Reveal));
+
+        var (record, fork) = (new EpochRecord(one, [links[0]]), new EpochRecord(other, [links[1]]));
+        using var inbox = Inbox.Create(node.Context.System);
+        inbox.Send(node.Context.Replica, new SignRecord(record));
+        inbox.Send(node.Context.Replica, new SignRecord(fork));
+        inbox.Send(node.Context.Replica, new SignRecord(record));
+        for (var i = 0; i < 2; i++)
+        {
+            var signed = Assert.IsType<RecordSigned>(await inbox.ReceiveAsync(_patient));
+            Assert.True(record.Verify(node.Context.NodeKey.Public, signed.Signature));
+        }
+        Assert.True(record.With([record.Sign(node.Context.NodeKey)]).Verify(last, nodes).Counts);
+
+        // The true singleton's next epoch is degraded: links were used, and the node has signed another record of it. Then it goes on.
+        await node.NextEpochAsync();
+        var next = (await RosterHistory.ReadAsync(node)).Single(epoch => epoch.Closed.Record.Number == last.Number.Next);
+        Assert.Equal(RecordWorth.Degraded, next.Verdict.Worth);
+        await node.CountsAsync(Id(node));
+
+        async Task<SignedReveal> RevealAsync(EpochFreeze freeze) =>
+            (await node.Context.Replica.Ask<Revealed>(new Freeze(freeze), _patient, Cancel)).Shown;
+
+        EpochFreeze Forged(EpochRecord previous, string roster) =>
+            previous.Frozen with { Number = previous.Number.Next, Previous = previous.Hash, RosterRoot = Hash256.Of(System.Text.Encoding.UTF8.GetBytes(roster)) };
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task The_singleton_moves_in_the_middle_of_a_close_and_no_epoch_is_lost_repeated_or_forked()
+    {
+        var withheld = 0;
+        var asked = new TaskCompletionSource();
+        var oldest = await StartAsync("a", configure: options => options with { RevealWait = TimeSpan.FromSeconds(3) });
+        try
+        {
+            await using var second = await StartAsync("b", oldest, options => options with
+            {
+                Withholds = _ =>
+                {
+                    if (Volatile.Read(ref withheld) == 0)
+                        return false;
+                    asked.TrySetResult();
+                    return true;
+                },
+            });
+            await using var third = await StartAsync("c", oldest);
+            await oldest.CountsAsync(Id(oldest), Id(second), Id(third));
+            Volatile.Write(ref withheld, 1);
+            var closing = oldest.NextEpochAsync();
+            await asked.Task.WaitAsync(Cancel);
+            await oldest.DisposeAsync(); // while its singleton waits for the second node
+            Volatile.Write(ref withheld, 0);
+            await third.CountsAsync(Id(second), Id(third));
+            var history = await RosterHistory.ReadAsync(third); // reads every record after the one before
+            Assert.Equal(history.Count, history.Select(epoch => epoch.Closed.Record.Beacon).Distinct().Count());
+            Assert.Contains(history, epoch => epoch.After.Find(Id(second)) is { Misses: > 0 });
+            await closing;
+        }
+        finally
+        {
+            await oldest.DisposeAsync();
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_node_renews_its_chain_before_it_ends()
+    {
+        await using var node = await StartAsync("a", configure: options => options with { ChainLength = 12, RenewChainBefore = 8 });
+        for (var i = 0; i < 30; i++)
+            await node.NextEpochAsync();
+        await node.CountsAsync(Id(node));
+        var history = await RosterHistory.ReadAsync(node);
+        Assert.InRange(history.SelectMany(epoch => epoch.Closed.Record.Reveals).Select(reveal => reveal.Anchor).Distinct().Count(), 3, 30);
+        Assert.All(history.Skip(2), epoch => Assert.Equal("", epoch.Verdict.Why));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_node_with_other_rules_ends()
+    {
+        await using var first = await StartAsync("a");
+        await first.CountsAsync(Id(first));
+        await using var other = NodeHost.Start(
+            new NodeSettings
+            {
+                DataDirectory = _directory["b"], Port = 0, Workers = 1, Slots = 1, LogLevel = "OFF", Journal = _directory["journal.db"], Seeds = [first.Address],
+            },
+            configure: options => options with { Rules = new TrustRules { Prior = 7 } });
+        await other.Ended.WaitAsync(Wait.Long, Cancel);
+        await first.CountsAsync(Id(first));
+    }
+
+    private Task<TestNode> StartAsync(
+        string name, TestNode? seed = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null) => TestNode.StartAsync(
+        _directory[name],
+        settings => settings with { Workers = 1, Slots = 1, Journal = _directory["journal.db"], Seeds = seed is null ? [] : [seed.Address] },
+        configure: options =>
+        {
+            options = options with { RevealWait = _patient, HeadsEpoch = options.MinEpoch };
+            return configure?.Invoke(options) ?? options;
+        });
+
+    private static NodeId Id(TestNode node) => node.Context.NodeKey.NodeId;
+}

@@ -1,0 +1,51 @@
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Roster;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>What the journal has of the roster, checked as an auditor would: from the first epoch on, with nothing but the events.</summary>
+internal static class RosterHistory
+{
+    private static long _heads;
+
+    /// <summary>All epochs, without a gap or a wrong record, with what each is worth and the cluster nodes after it.</summary>
+    public static async Task<IReadOnlyList<(EpochClosed Closed, RecordVerdict Verdict, NodeSet Before, NodeSet After)>> ReadAsync(TestNode node)
+    {
+        var history = new List<(EpochClosed, RecordVerdict, NodeSet, NodeSet)>();
+        var (previous, nodes, state) = ((EpochRecord?)null, NodeSet.Empty, new RosterState());
+        foreach (var (_, e) in await new EventReader(node.Context.System).ReadAsync("roster", 1, long.MaxValue))
+        {
+            var closed = Assert.IsType<EpochClosed>(e);
+            var verdict = closed.Record.Verify(previous, nodes);
+            Assert.True(verdict.Worth != RecordWorth.Wrong, $"{closed.Record}: {verdict.Why}");
+            state.Apply(closed); // all roots
+            history.Add((closed, verdict, nodes, state.Nodes));
+            (previous, nodes) = (closed.Record, state.Nodes);
+        }
+        return history;
+    }
+
+    /// <summary>Closes an epoch: a chain has grown. Waits until this node has one after it.</summary>
+    public static async Task<Epoch> NextEpochAsync(this TestNode node)
+    {
+        var before = node.Context.Rosters.Current.Epoch;
+        var number = Interlocked.Increment(ref _heads);
+        node.Context.Replica.Tell(new RosterReplicaActor.HeadMoved(new ChainHead(NodeId.Of("test"u8), 0, number, Hash256.Of("entry"u8))), Akka.Actor.ActorRefs.NoSender);
+        await Wait.EventuallyAsync(() => node.Context.Rosters.Current.Epoch > before, $"an epoch after {before}");
+        return node.Context.Rosters.Current.Epoch;
+    }
+
+    /// <summary>Closes epochs until one counts and all of these nodes have revealed in it.</summary>
+    public static Task CountsAsync(this TestNode node, params NodeId[] nodes) => Wait.EventuallyAsync(
+        async () =>
+        {
+            await node.NextEpochAsync();
+            var (closed, verdict, before, _) = (await ReadAsync(node))[^1];
+            return verdict.Counts && nodes.All(id => before.Find(id)?.Info is { } info && closed.Record.RevealOf(info.Anchor) is not null);
+        },
+        $"an epoch counts, revealed by {nodes.Length} nodes");
+}
