@@ -1,13 +1,18 @@
 using AkkaCompute.Bench;
 using AkkaCompute.Bench.Map;
+using AkkaCompute.Bench.Scale;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
+
+if (args.Length > 0 && args[0] == ScaleNode.Name)
+    return await ScaleNode.RunAsync(args[1..]);
 
 (string Name, string What, Func<BenchArguments, Report, Task> Run)[] benches =
 [
     ("wasm", "2,000 wasm tasks of 10 ms through the system, against bare Wasmtime", WasmBench.RunAsync),
     ("map", "100,000 no-op kernel tasks one by one through MapAsync, with a breakdown", MapBench.RunAsync),
     ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
+    ("scale", "tasks that wait for 10 ms on 1, 2, 4 and 8 node processes", ScaleBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
 ];

@@ -21,7 +21,7 @@ internal sealed class BenchNode : IAsyncDisposable
     public static async Task<BenchNode> StartAsync(int workers, int slots)
     {
         var directory = Directory.CreateTempSubdirectory("akkacompute-bench-").FullName;
-        var host = NodeHost.Start(new NodeSettings
+        var host = await NodeHost.StartAsync(new NodeSettings
         {
             DataDirectory = directory, Port = 0, LogLevel = "WARNING", Workers = workers, Slots = slots,
         });

@@ -2,13 +2,16 @@
 // The node must have the kernel: node --kernels samples/HelloCompute/bin/Release/net10.0
 using System.Buffers.Binary;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.HelloCompute;
 
 const int Range = 100_000;
 var node = args.FirstOrDefault() ?? Environment.GetEnvironmentVariable("AKKACOMPUTE_NODE") ?? "akka.tcp://AkkaCompute@127.0.0.1:4054";
 
-await using var client = ComputeClient.Connect([node]);
+// With TLS, its own certificate: AKKACOMPUTE_TLS_CERTIFICATE, AKKACOMPUTE_TLS_PASSWORD_FILE and AKKACOMPUTE_TLS_CA, as a node has them.
+var options = new ComputeClientOptions { Tls = TlsFiles.FromEnvironment(Environment.GetEnvironmentVariable) };
+await using var client = ComputeClient.Connect([node], options);
 var job = new JobRequest(new Payload.Kernel("primes", 1)) { Label = "hello" };
 var inputs = Enumerable.Range(0, 20).Select(i => (ReadOnlyMemory<byte>)PrimeCounter.Input(i * Range, (i + 1) * Range));
 

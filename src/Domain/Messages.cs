@@ -51,6 +51,9 @@ public enum RefusalReason
 
     /// <summary>The node can't do it now; trying again later is fine.</summary>
     Unavailable = 11,
+
+    /// <summary>The account has less than is asked for.</summary>
+    TooFewCredits = 12,
 }
 
 /// <summary>The reply to a command that was not carried out: nothing has changed.</summary>

@@ -197,12 +197,12 @@ public sealed class EpochTests : IDisposable
     {
         await using var first = await StartAsync("a");
         await first.CountsAsync(Id(first));
-        await using var other = NodeHost.Start(
+        await using var other = await NodeHost.StartAsync(
             new NodeSettings
             {
                 DataDirectory = _directory["b"], Port = 0, Workers = 1, Slots = 1, LogLevel = "OFF", Journal = _directory["journal.db"], Seeds = [first.Address],
             },
-            configure: options => options with { Rules = new TrustRules { Prior = 7 } });
+            configure: options => options with { Rules = new TrustRules { Prior = 7 } }, cancel: Cancel);
         await other.Ended.WaitAsync(Wait.Long, Cancel);
         await first.CountsAsync(Id(first));
     }

@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Lighthouse;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -25,6 +26,38 @@ public sealed class LighthouseTests : IDisposable
         Jobs.AssertEchoed(outcomes, 100, ordered: true);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_node_finds_the_cluster_through_a_lighthouse_with_a_certificate()
+    {
+        var authority = new Authority(_data["authority"]);
+        var (light, own) = (authority.Files("lighthouse"), authority.Files("node"));
+        var port = Child.FreePort();
+        var address = $"akka.ssl.tcp://AkkaCompute@127.0.0.1:{port}";
+        using var lighthouse = await Child.StartAsync(
+            "AkkaCompute.Cluster.Lighthouse", $"lighthouse: {address}",
+            new Dictionary<string, string>
+            {
+                ["CLUSTER_PORT"] = $"{port}", ["CLUSTER_SEEDS"] = address, [TlsFiles.CertificateVariable] = light.Certificate,
+                [TlsFiles.PasswordFileVariable] = light.PasswordFile!, [TlsFiles.AuthorityVariable] = light.Authority,
+            });
+        await using var node = await TestNode.StartAsync(_data["node"], settings => settings with
+        {
+            Seeds = [address], TlsCertificate = own.Certificate, TlsPasswordFile = own.PasswordFile, TlsAuthority = own.Authority,
+        });
+        Assert.Equal(2, Akka.Cluster.Cluster.Get(node.Context.System).State.Members.Count);
+    }
+
+    [Theory]
+    [InlineData(TlsFiles.CertificateVariable, TlsFiles.AuthorityVariable)]
+    [InlineData(TlsFiles.AuthorityVariable, TlsFiles.CertificateVariable)]
+    [InlineData(TlsFiles.PasswordFileVariable, TlsFiles.CertificateVariable)]
+    public void A_part_of_tls_without_the_others_is_refused_by_name(string given, string needed)
+    {
+        var refused = Assert.Throws<FormatException>(() => LighthouseSettings.FromEnvironment(name => name == given ? "file" : null));
+        Assert.StartsWith(given, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(needed, refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http")]
     [InlineData("0")]
@@ -43,11 +76,11 @@ public sealed class LighthouseTests : IDisposable
     {
         var variables = new Dictionary<string, string>
         {
-            ["ACTORSYSTEM"] = "Other", ["CLUSTER_IP"] = "light", ["CLUSTER_PORT"] = "5000", ["CLUSTER_SEEDS"] = " a , b,",
+            ["ACTORSYSTEM"] = "Other", ["CLUSTER_IP"] = "light", ["CLUSTER_PORT"] = "5000", ["CLUSTER_SEEDS"] = " akka.tcp://Other@a:1 , akka.tcp://Other@b:2,",
         };
         var settings = LighthouseSettings.FromEnvironment(variables.GetValueOrDefault);
         Assert.Equal(("Other", "light", 5000), (settings.SystemName, settings.HostName, settings.Port));
-        Assert.Equal(["a", "b"], settings.Seeds);
+        Assert.Equal(["akka.tcp://Other@a:1", "akka.tcp://Other@b:2"], settings.Seeds);
 
         var defaults = LighthouseSettings.FromEnvironment(_ => null);
         Assert.Equal(("AkkaCompute", "127.0.0.1", 4053), (defaults.SystemName, defaults.HostName, defaults.Port));

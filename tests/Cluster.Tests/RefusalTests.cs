@@ -42,7 +42,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         var id = JobId.Of(Client.Boss, "never"u8);
         var job = Client.Job(id);
         foreach (var ask in (Func<Task>[])[
-            () => job.GetAsync(Cancel), () => job.CancelAsync(Cancel), () => job.CloseAsync(Cancel),
+            () => job.GetAsync(Cancel), () => job.CancelAsync(Cancel),
             () => job.OutcomesAsync(cancel: Cancel).AllAsync(), () => job.ProgressAsync(Cancel).AllAsync()])
         {
             var refused = await Assert.ThrowsAsync<ComputeRefusedException>(ask);

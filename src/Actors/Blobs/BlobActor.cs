@@ -1,32 +1,83 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using static AkkaCompute.Domain.Execution.BlobProtocol;
 
 namespace AkkaCompute.Actors.Blobs;
 
-/// <summary>Puts blobs together from their chunks, checks their hash, and keeps them.</summary>
+/// <summary>
+/// Puts blobs together from their chunks, checks their hash, and keeps them; gives them away again in chunks; and drops, now
+/// and then, those that no job refers to.
+/// </summary>
 public sealed class BlobActor : ReceiveActor, IWithTimers
 {
     /// <summary>Blobs that may be on their way to this node at once.</summary>
     private const int MaxUploads = 16;
+
+    /// <summary>Chunks that may be read at once; whoever asks for more asks again.</summary>
+    private const int MaxReads = 16;
 
     /// <summary>An upload that says nothing for so long is dropped.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly NodeContext _node;
     private readonly Dictionary<Hash256, Upload> _uploads = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _reads;
 
     public BlobActor(NodeContext node)
     {
         _node = node;
         Receive<PutChunk>(OnChunk);
+        Receive<GetChunk>(OnGet);
+        Receive<Read>(read => OnRead(read.Answer));
         Receive<Sweep>(_ => OnSweep());
+        Receive<Collect>(_ => OnCollect());
+        Receive<Collected>(collected => { if (collected.Count > 0) _log.Info("{0} blobs that no job refers to were dropped.", collected.Count); });
+        Receive<Status.Failure>(failure => _log.Warning(failure.Cause, "Blobs that nobody needs could not be dropped: it is tried again."));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, Patience);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, Patience);
+        Timers.StartPeriodicTimer(nameof(Collect), Collect.Instance, _node.Options.BlobCollectEvery);
+    }
+
+    private void OnGet(GetChunk get)
+    {
+        var most = _node.Options.MaxBlobBytes;
+        if (get.Offset < 0 || get.Offset >= most)
+        {
+            Sender.Tell(new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset}, from 0 to {most - 1}."));
+            return;
+        }
+        if (_reads >= MaxReads)
+        {
+            Sender.Tell(new Refused(RefusalReason.Unavailable, $"{MaxReads} chunks are being read on this node already."));
+            return;
+        }
+        _reads++;
+        _node.Options.Blobs.ReadAsync(get.Hash, (int)get.Offset, ChunkBytes, CancellationToken.None).AsTask().PipeTo(
+            Self, Sender,
+            success: part => new Read(
+                part is null ? new Refused(RefusalReason.UnknownBlob, $"GetChunk.Hash: no blob {get.Hash} is here.")
+                : get.Offset >= part.Size ? new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset} is not inside the blob of {part.Size} bytes.")
+                : new BlobChunk(get.Hash, part.Size, get.Offset, part.Bytes)),
+            failure: fault => new Read(new Refused(RefusalReason.Unavailable, $"The blob was not read: {fault.Message}")));
+    }
+
+    private void OnRead(IWire answer)
+    {
+        _reads--;
+        Sender.Tell(answer);
+    }
+
+    private void OnCollect() =>
+        _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).AsTask()
+            .PipeTo(Self, Self, success: count => new Collected(count));
 
     private void OnChunk(PutChunk chunk)
     {
@@ -95,6 +146,16 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
         public byte[] Bytes { get; } = bytes;
         public int Received { get; set; }
         public DateTimeOffset Touched { get; set; }
+    }
+
+    /// <summary>A chunk was read, or not: this is for whoever asked.</summary>
+    private sealed record Read(IWire Answer);
+
+    private sealed record Collected(int Count);
+
+    private sealed class Collect
+    {
+        public static readonly Collect Instance = new();
     }
 
     private sealed class Sweep

@@ -18,6 +18,7 @@ public sealed class BossActor : ReceivePersistentActor
     private readonly NodeContext _node;
     private readonly NodeId _id;
     private BossState _state;
+    private IActorRef? _asker; // of the job that is being written
 
     public BossActor(NodeId id, NodeContext node)
     {
@@ -26,7 +27,7 @@ public sealed class BossActor : ReceivePersistentActor
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
         Command<SubmitJob>(OnSubmit);
-        Command<PayloadFound>(found => Take(found.Command));
+        Command<PayloadFound>(found => Take(found.Command, found.Kept));
         Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
@@ -36,22 +37,49 @@ public sealed class BossActor : ReceivePersistentActor
 
     public override string PersistenceId => $"boss-{_id}";
 
+    /// <summary>The actor stops, and comes back as the journal has it. Whoever handed the job in is told, and may do it again.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _node.Journal.OnFailed(cause);
+        if (@event is JobTaken)
+            _asker?.Tell(NodeContext.NotWritten(cause));
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        OnPersistFailure(cause, @event, sequenceNr);
+        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+    }
+
     private void OnSubmit(SubmitJob command)
     {
         if (command.Spec.Payload is not Payload.Wasm wasm)
         {
-            Take(command);
+            Take(command, kept: true);
             return;
         }
         _node.Options.Blobs.ContainsAsync(wasm.Module, CancellationToken.None).AsTask().PipeTo(
             Self, Sender,
-            success: found => found
-                ? new PayloadFound(command)
-                : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first."),
-            failure: fault => new Refused(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}"));
+            success: found => Found(command, wasm, found, kept: false), failure: NoBlobStore);
     }
 
-    private void Take(SubmitJob command)
+    /// <summary>The module stays as long as the job: that is recorded before the job is taken, and for no job that is refused.</summary>
+    private void Keep(SubmitJob command)
+    {
+        var wasm = (Payload.Wasm)command.Spec.Payload;
+        _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, CancellationToken.None).AsTask().PipeTo(
+            Self, Sender,
+            success: found => Found(command, wasm, found, kept: true), failure: NoBlobStore);
+    }
+
+    private static object Found(SubmitJob command, Payload.Wasm wasm, bool found, bool kept) => found
+        ? new PayloadFound(command, kept)
+        : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first.");
+
+    private static Refused NoBlobStore(Exception fault) =>
+        new(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}");
+
+    private void Take(SubmitJob command, bool kept)
     {
         var eligible = CloseGroup.Size(_node.Rosters.Current, new Eligibility(command.Spec.Payload.Capability, command.Spec.Boss));
         var (taken, refusal) = _state.Process(command, eligible);
@@ -67,15 +95,23 @@ public sealed class BossActor : ReceivePersistentActor
             _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
             return;
         }
+        if (!kept)
+        {
+            Keep(command);
+            return;
+        }
+        _asker = sender;
         Persist(taken, durable =>
         {
+            _asker = null;
             _state = _state.Apply(durable);
             _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
         });
     }
 
     /// <summary>The module of a job that is handed in is there.</summary>
-    private sealed record PayloadFound(SubmitJob Command);
+    /// <param name="Kept">And it is recorded that the job needs it.</param>
+    private sealed record PayloadFound(SubmitJob Command, bool Kept);
 
     private void OnFinished(JobFinished finished)
     {

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
@@ -25,13 +27,14 @@ public sealed class ComputeClient : IAsyncDisposable
     internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem? _owned;
+    private readonly ClusterTls? _tls;
     private readonly Courier _courier;
 
     private readonly BossChain _chain;
 
-    private ComputeClient(ActorSystem? owned, Courier courier, BossKey key)
+    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, BossKey key)
     {
-        (_owned, _courier) = (owned, courier);
+        (_owned, _tls, _courier) = (owned, tls, courier);
         _chain = new BossChain(key, courier);
     }
 
@@ -42,16 +45,24 @@ public sealed class ComputeClient : IAsyncDisposable
     public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        return new ComputeClient(null, Courier.Local(node.Service, options.Patience), BossKey.Of(options));
+        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), BossKey.Of(options));
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
-    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>.</param>
+    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS, <c>akka.ssl.tcp://…</c>.</param>
+    /// <exception cref="ArgumentException">An address is of TLS and the options have none, or the other way round.</exception>
+    /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        var contacts = string.Join(", ", nodes.Select(node => $"\"{node}/system/receptionist\""));
-        var config = ConfigurationFactory.ParseString(options.Hocon)
+        var addresses = nodes.ToArray();
+        var protocol = options.Tls is null ? "akka.tcp" : ClusterTls.Protocol;
+        if (addresses.FirstOrDefault(node => !node.StartsWith($"{protocol}://", StringComparison.Ordinal)) is { } wrong)
+            throw new ArgumentException($"'{wrong}' is not {protocol}://SYSTEM@HOST:PORT, as it is {(options.Tls is null ? "without" : "with")} TLS.", nameof(nodes));
+        var contacts = string.Join(", ", addresses.Select(node => $"\"{node}/system/receptionist\""));
+        var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);
+        var config = (tls is null ? Config.Empty : ClusterTls.Configuration)
+            .WithFallback(ConfigurationFactory.ParseString(options.Hocon))
             .WithFallback(ConfigurationFactory.ParseString($$"""
                 akka {
                   actor.provider = remote
@@ -64,9 +75,10 @@ public sealed class ComputeClient : IAsyncDisposable
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             // The wire format of the envelope that the cluster client puts around messages.
             .WithFallback(DistributedPubSub.DefaultConfig());
-        var system = ActorSystem.Create("AkkaComputeClient", config);
+        var system = ActorSystem.Create(
+            "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, Courier.Remote(client, options.Patience), BossKey.Of(options));
+        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), BossKey.Of(options));
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
@@ -87,6 +99,27 @@ public sealed class ComputeClient : IAsyncDisposable
             offset = ((BlobProtocol.ChunkTaken)reply).Next;
         }
         return new Payload.Wasm(hash);
+    }
+
+    /// <summary>Gets a blob that was put, such as a module, by its hash.</summary>
+    /// <param name="maxBytes">A larger one is not taken.</param>
+    /// <exception cref="ComputeRefusedException">It is not there, or no part of it can be read now.</exception>
+    /// <exception cref="InvalidDataException">It is larger, or what came does not have this hash.</exception>
+    public async Task<ReadOnlyMemory<byte>> GetBlobAsync(Hash256 hash, int maxBytes, CancellationToken cancel = default)
+    {
+        byte[]? bytes = null;
+        for (var offset = 0; bytes is null || offset < bytes.Length;)
+        {
+            var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
+            if (chunk.Size < 1 || chunk.Size > maxBytes)
+                throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
+            bytes ??= new byte[chunk.Size];
+            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || chunk.Size != bytes.Length || chunk.Bytes.Length > bytes.Length - offset)
+                throw new InvalidDataException($"Blob {hash}: a chunk does not fit to those before it.");
+            chunk.Bytes.CopyTo(bytes.AsMemory(offset));
+            offset += chunk.Bytes.Length;
+        }
+        return Hash256.Of(bytes) == hash ? bytes : throw new InvalidDataException($"Blob {hash}: what came does not have this SHA-256.");
     }
 
     /// <summary>Hands in a job, to which tasks can be added until it is closed.</summary>
@@ -162,5 +195,6 @@ public sealed class ComputeClient : IAsyncDisposable
         _chain.Dispose();
         if (_owned is not null)
             await _owned.Terminate();
+        _tls?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Actors.Client;
@@ -26,6 +27,11 @@ public sealed record ComputeClientOptions
     /// <summary>The name or address that this program shows to nodes; they answer on its own connection.</summary>
     public string HostName { get; init; } = "127.0.0.1";
 
-    /// <summary>More Akka configuration, in HOCON: TLS, for instance.</summary>
+    /// <summary>
+    /// This program's certificate, where the cluster has TLS: addresses of nodes begin with akka.ssl.tcp then. Null: plain TCP.
+    /// </summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>More Akka configuration, in HOCON.</summary>
     public string Hocon { get; init; } = "";
 }

@@ -5,6 +5,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Identity;
 
@@ -30,7 +31,8 @@ public static class ComputeNode
         var singleton = StartRoster(node);
         node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
         Regions.Start(node);
-        system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         return node;
@@ -48,12 +50,15 @@ public static class ComputeNode
         return changed.Error;
     }
 
-    /// <summary>Waits until this node is up and its roster has all of its workers.</summary>
+    /// <summary>Waits until this node is up and all of its workers can be drawn: two epochs after their declarations.</summary>
     public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
     {
         var address = Cluster.Get(node.System).SelfAddress.ToString();
-        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Id)?.NodeAddress == address))
+        while (!node.Options.Workers.All(CanBeDrawn))
             await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
+
+        bool CanBeDrawn(LocalWorker worker) =>
+            node.Rosters.Current is var roster && roster.Find(worker.Id) is { } member && member.NodeAddress == address && member.CanBeDrawn(roster.Epoch);
     }
 
     private static IActorRef StartRoster(NodeContext node)

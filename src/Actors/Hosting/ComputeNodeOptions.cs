@@ -35,6 +35,12 @@ public sealed record ComputeNodeOptions
     /// <summary>The largest blob that may be put through messages.</summary>
     public int MaxBlobBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>A blob that no job refers to is kept so long after it was put last.</summary>
+    public TimeSpan BlobGrace { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often blobs that nobody needs are dropped.</summary>
+    public TimeSpan BlobCollectEvery { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>An epoch is open at least so long, so that work comes together.</summary>
     public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -1,9 +1,12 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Domain;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 
@@ -18,10 +21,11 @@ public sealed class ComputeService : ReceiveActor
     public ComputeService(NodeContext node)
     {
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
-        Receive<BossProtocol.SubmitJob>(node.Boss.Forward);
+        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
+        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss, submit));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
-        Receive<JobProtocol.Authorize>(node.Job.Forward);
-        Receive<JobProtocol.AddTasks>(node.Job.Forward);
+        Receive<JobProtocol.Authorize>(authorize => TakeWork(node, node.Job, authorize));
+        Receive<JobProtocol.AddTasks>(add => TakeWork(node, node.Job, add));
         Receive<JobProtocol.GetJob>(node.Job.Forward);
         Receive<JobProtocol.GetProgress>(node.Job.Forward);
         Receive<JobProtocol.GetOutcomes>(node.Job.Forward);
@@ -31,7 +35,19 @@ public sealed class ComputeService : ReceiveActor
         Receive<ChainProtocol.GetEntries>(node.Chain.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
+        Receive<AccountProtocol.GetBalance>(node.Account.Forward);
+        Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
+        Receive<BlobProtocol.GetChunk>(blobs.Forward);
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    /// <summary>New work is refused at the door while the journal takes no writes; what is open can be read and cancelled.</summary>
+    private void TakeWork(NodeContext node, IActorRef region, IWire work)
+    {
+        if (node.Journal.Refusing is { } why)
+            Sender.Tell(NodeContext.NotWritten(why));
+        else
+            region.Forward(work);
     }
 }

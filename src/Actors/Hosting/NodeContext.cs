@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
@@ -13,13 +13,24 @@ namespace AkkaCompute.Actors.Hosting;
 /// <summary>What all actors of a node share: the clock, the roster, and the ways to each other.</summary>
 public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 {
-    private static readonly Meter Meter = new("AkkaCompute");
-    private static readonly Counter<long> UnknownMessages = Meter.CreateCounter<long>("akkacompute.unknown_messages");
-
-    /// <summary>A cluster node has gone: told to the actors of this node through the event stream.</summary>
+    /// <summary>A cluster node has gone, or cannot be reached: told to the actors of this node through the event stream.</summary>
     public sealed record NodeLeft(string Address);
 
+    /// <summary>What this node counts and measures.</summary>
+    public NodeMetrics Metrics { get; } = new(options.Time);
+
+    /// <summary>Whether the journal takes writes.</summary>
+    public JournalHealth Journal => Metrics.Journal;
+
+    /// <summary>Whether this node takes no new leases, because it is to leave.</summary>
+    public bool Draining
+    {
+        get => Volatile.Read(ref _draining);
+        internal set => Volatile.Write(ref _draining, value);
+    }
+
     private readonly ConcurrentDictionary<string, NodeLeft> _gone = new(StringComparer.Ordinal);
+    private bool _draining;
 
     public ActorSystem System => system;
 
@@ -48,6 +59,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The service that boss programs talk to.</summary>
     public IActorRef Service { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The worker sessions of this node.</summary>
+    public IActorRef Workers { get; internal set; } = ActorRefs.Nobody;
+
     /// <summary>The regions of the sharded actors. Kept, for sharding does not know them any more while the node is leaving.</summary>
     public IActorRef Boss { get; internal set; } = ActorRefs.Nobody;
 
@@ -60,13 +74,18 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
-    /// <summary>Whether a cluster node has left and has not come back: what was drawn before may still name its workers.</summary>
+    public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
     public bool IsGone(string address) => _gone.ContainsKey(address);
+
+    /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>
+    internal void OnMemberLeaving(string address) => _gone.TryAdd(address, new NodeLeft(address));
 
     internal void OnMemberUp(string address) => _gone.TryRemove(address, out _);
 
     /// <summary>Tells the actors of this node; from then on they know that it is gone.</summary>
-    internal void OnMemberRemoved(string address)
+    internal void OnMemberLost(string address)
     {
         var left = new NodeLeft(address);
         _gone[address] = left;
@@ -76,11 +95,17 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The worker sessions of a cluster node.</summary>
     public ActorSelection Sessions(string address) => system.ActorSelection($"{address}/user/{ComputeNode.WorkersName}");
 
+    /// <summary>The answer to whoever asked for something that the journal did not take.</summary>
+    internal static Refused NotWritten(Exception cause) => NotWritten(cause.GetBaseException().Message);
+
+    internal static Refused NotWritten(string why) =>
+        new(RefusalReason.Unavailable, $"The journal takes no writes now, and nothing has changed: {why}");
+
     /// <summary>Answers a message that an actor does not know; counted and logged. A refusal is never answered by another one.</summary>
     public void RefuseUnknown(object message, IActorRef sender)
     {
         var type = message.GetType().Name;
-        UnknownMessages.Add(1, new KeyValuePair<string, object?>("type", type));
+        Metrics.OnUnknown(type);
         system.Log.Warning("A message of type {0} from {1} is not known here.", type, sender);
         if (message is not Refused)
             sender.Tell(new Refused(RefusalReason.UnknownMessage, $"A message of type {type} is not known here."));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -5,6 +6,7 @@ using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
@@ -29,12 +31,16 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private readonly JobReaders _readers;
     private readonly Queue<(ICommand Command, IActorRef Sender)> _commands = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly JobGauge _gauge = new();
     private JobRun? _run;
     private JobWriters? _writers;
     private JobDeliveries? _deliveries;
     private DateTimeOffset _tellBossAt;
     private bool _bossKnows, _stopping;
     private int _writing; // events that the journal has not confirmed yet
+    private long _writeStarted;
+    private Activity? _writeSpan, _deliverySpan;
+    private IActorRef? _writingFor; // who sent the command among them
 
     public JobActor(JobId id, NodeContext node)
     {
@@ -84,17 +90,42 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PostStop() => _state.Key?.Dispose();
-
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(NodeContext.NodeLeft));
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+    protected override void PostStop()
+    {
+        _state.Key?.Dispose();
+        _node.Metrics.Untrack(_gauge);
+        _writeSpan?.SetStatus(ActivityStatusCode.Error).Dispose();
+        _deliverySpan?.SetStatus(ActivityStatusCode.Error).Dispose();
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        OnPersistFailure(cause, @event, sequenceNr);
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+    }
+
+    /// <summary>The actor stops, and comes back as the journal has it. Whoever waits is told, and may send again.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _node.Journal.OnFailed(cause);
+        var refused = NodeContext.NotWritten(cause);
+        _writingFor?.Tell(refused);
+        _writingFor = null;
+        while (_commands.TryDequeue(out var waiting))
+            waiting.Sender.Tell(refused);
+    }
 
     private void OnRecovered()
     {
         SetReceiveTimeout(_options.PassivateAfter);
-        if (_state.Spec is null || _state.Status == JobStatus.Finished)
+        if (_state.Spec is null)
+            return;
+        _node.Metrics.Track(_gauge);
+        _gauge.Decided = _state.Progress().Decided;
+        Show();
+        if (_state.Status == JobStatus.Finished)
             return;
         Start();
     }
@@ -185,6 +216,13 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _run?.Advance();
         _writers?.Flush();
         _readers.Answer();
+        Show();
+    }
+
+    private void Show()
+    {
+        (_gauge.Status, _gauge.Tasks) = (_state.Status, _state.Tasks);
+        (_gauge.Leases, _gauge.Commands) = (_run?.Leases ?? 0, _commands.Count);
     }
 
     private void Write()
@@ -195,7 +233,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         else if (_run is not null)
             Write(_run, writes);
         if (_deliveries?.NextArrived() is { } delivered)
-            writes.Add((delivered, () => { }));
+            writes.Add((delivered, OnDelivered));
         if (!_state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
             writes.Add((receipted, () => { }));
         // Last, for it may be the end: nothing is decided after a job was cancelled.
@@ -214,12 +252,19 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             return;
 
         _writing = writes.Count;
+        _writeStarted = Stopwatch.GetTimestamp();
+        _writeSpan = NodeTraces.Begin(writes[0].Event is Decided ? "decide" : writes[^1].Event is Created ? "submit" : "write", _id)?
+            .SetTag("akkacompute.events", writes.Count);
         PersistAllAsync(writes.Select(write => write.Event), written =>
         {
             _state.Apply(written);
             writes[^_writing].Durable();
             if (--_writing > 0)
                 return;
+            _writingFor = null;
+            _writeSpan?.Dispose();
+            _writeSpan = null;
+            _node.Metrics.OnWritten("job", _writeStarted);
             if (_stopping)
                 Context.Stop(Self);
             else
@@ -249,7 +294,10 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         {
             var (@event, reply) = Decide(next.Command);
             if (@event is not null)
+            {
+                _writingFor = next.Sender;
                 return (@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); });
+            }
             next.Sender.Tell(reply);
             if (next.Command is Create create && reply is Refused)
                 _node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, _id)); // whoever took this id for its own has no job
@@ -271,6 +319,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         switch (written)
         {
             case Created:
+                _node.Metrics.OnJob("accepted");
+                _node.Metrics.Track(_gauge);
                 Start();
                 break;
             case PageAdded page:
@@ -280,6 +330,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
                 StartChains();
                 break;
             case Cancelled:
+                _node.Metrics.OnJob("cancelled");
                 OnDropped();
                 break;
         }
@@ -293,9 +344,18 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     private void OnDecided(Decided decided)
     {
+        _node.Metrics.OnDecided(decided);
+        _gauge.Decided += decided.Decisions.Sum(decision => decision.Outcomes.Count);
         _run?.OnWritten();
         _readers.OnDecided(decided);
         _deliveries!.Send(decided);
+        _deliverySpan ??= NodeTraces.Begin("deliver", _id);
+    }
+
+    private void OnDelivered()
+    {
+        _deliverySpan?.Dispose();
+        _deliverySpan = null;
     }
 
     // Before the job's own last event: once that is written, nobody would tell the boss again.
@@ -310,6 +370,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void OnFinished()
     {
         (_run, _writers, _deliveries) = (null, null, null);
+        _node.Metrics.OnJob("finished");
         _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
 

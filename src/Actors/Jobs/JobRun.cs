@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
@@ -32,6 +34,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private readonly JobRequests _requests = new(
         state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request), self),
         (request, epoch) => node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self));
+    private readonly Dictionary<DrawRequest, Waiting> _waits = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -57,6 +60,9 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     /// <summary>The bundle size that the measured task time suggests; 1 as long as nothing was measured.</summary>
     public int MeasuredBundle => _taskTime.Bundle(_options.BundleTime, JobSpec.MaxBundle);
 
+    /// <summary>Bundles that workers have now.</summary>
+    public int Leases => _dispatch.InFlight;
+
     /// <summary>A page is durable.</summary>
     public void OnAdded(PageAdded page) => _fresh.Add(page);
 
@@ -67,13 +73,27 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             Load(page);
     }
 
-    public void OnDrawn(Drawn drawn) => 
+    public void OnDrawn(Drawn drawn)
+    {
+        if (_waits.Remove(drawn.Request, out var waiting))
+        {
+            node.Metrics.OnDrawn(waiting.Since);
+            waiting.Span?.Dispose();
+        }
         _dispatch.Place(_requests.OnDrawn(drawn.Request, drawn.Roster.Epoch), drawn.Roster, state.Draws);
+    }
 
-    public void OnUndrawn(Undrawn undrawn) => _requests.OnUndrawn(undrawn.Request);
+    public void OnUndrawn(Undrawn undrawn)
+    {
+        if (_waits.Remove(undrawn.Request, out var waiting))
+            waiting.Span?.Dispose();
+        _requests.OnUndrawn(undrawn.Request);
+    }
 
     public void Receive(BundleResult result)
     {
+        if (result.Part + 1 == result.Parts)
+            node.Metrics.OnLeases("answered");
         var refused = _dispatch.Refused;
         var decision = _dispatch.Receive(result);
         if (_dispatch.Refused > refused)
@@ -86,11 +106,15 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         _decisionBytes += SizeOf(decision);
     }
 
-    public void Decline(Decline decline) => _dispatch.Decline(decline);
+    public void Decline(Decline decline)
+    {
+        node.Metrics.OnLeases("declined");
+        _dispatch.Decline(decline);
+    }
 
-    public void NodeLeft(string address) => _dispatch.NodeLeft(address);
+    public void NodeLeft(string address) => node.Metrics.OnLeases("lost", _dispatch.NodeLeft(address));
 
-    public void Expire() => _dispatch.Expire(Now);
+    public void Expire() => node.Metrics.OnLeases("expired", _dispatch.Expire(Now));
 
     /// <summary>Ranks that are passed over as soon as this is durable.</summary>
     public PassedOver? NextPassedOver()
@@ -106,7 +130,12 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     /// <summary>Draws to ask for as soon as this is durable.</summary>
     public Requested? NextRequested() => _requests.NextRequested();
 
-    public void OnRequested(Requested requested) => _requests.OnRequested(requested);
+    public void OnRequested(Requested requested)
+    {
+        foreach (var request in requested.Requests)
+            _waits.TryAdd(request, new Waiting(Stopwatch.GetTimestamp(), NodeTraces.Begin("draw.wait", Spec.Id)));
+        _requests.OnRequested(requested);
+    }
 
     /// <summary>What is known of draws since the last write.</summary>
     public JobProtocol.Drawn? NextDrawn() => _requests.NextDrawn();
@@ -161,8 +190,10 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         if (_decisionBytes > _options.PendingDecisionBytes)
             return;
         var capacity = _options.LeasesPerSlot * Math.Max(1, node.Rosters.Current.TotalSlots);
-        foreach (var (address, assign) in _dispatch.Lend(Now, capacity, node.IsGone))
+        var leases = _dispatch.Lend(Now, capacity, node.IsGone);
+        foreach (var (address, assign) in leases)
             node.Sessions(address).Tell(assign, self);
+        node.Metrics.OnLeases("lent", leases.Count);
     }
 
     /// <summary>Nothing is wanted any more: the sessions drop what they have of this job.</summary>
@@ -236,6 +267,9 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         }
         return false;
     }
+
+    /// <summary>Bundles that are committed and not drawn yet.</summary>
+    private sealed record Waiting(long Since, Activity? Span);
 
     private static long SizeOf(Decision decision) =>
         decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
@@ -18,6 +19,7 @@ public sealed partial class RosterActor
     private DateTimeOffset _closedAt;
     private RosterWork _scheduled;
     private EpochClosing? _closing;
+    private long _writingSince;
     private bool _writing, _stopping;
 
     private void Schedule()
@@ -131,6 +133,7 @@ public sealed partial class RosterActor
         Timers.Cancel(nameof(WaitedEnough));
         Timers.Cancel(nameof(AskAgain));
         _writing = true;
+        _writingSince = Stopwatch.GetTimestamp();
         PersistAsync(_closing!.Finish(), OnWritten);
     }
 
@@ -138,6 +141,8 @@ public sealed partial class RosterActor
     {
         _state.Apply(durable);
         (_closing, _writing) = (null, false);
+        _node.Metrics.OnEpochClosed();
+        _node.Metrics.OnWritten("roster", _writingSince);
         _closedAt = _node.Time.GetUtcNow();
         var parts = durable.Delta.Split();
         foreach (var member in _cluster.State.Members.Where(member => member.HasRole(ComputeNode.Role)))

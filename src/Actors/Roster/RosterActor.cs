@@ -60,6 +60,8 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
+
     private void OnRecovered()
     {
         var present = _cluster.State.Members.Where(StaysIn).Select(member => member.Address.ToString()).ToHashSet();

@@ -62,7 +62,11 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
         Receive<ClusterEvent.MemberUp>(up => node.OnMemberUp(up.Member.Address.ToString()));
-        Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberRemoved(removed.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberLeft>(leaves => node.OnMemberLeaving(leaves.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberLost(removed.Member.Address.ToString()));
+        // Until it is decided whether it is gone, others have its leases; if it comes back, it may be lent to again.
+        Receive<ClusterEvent.UnreachableMember>(lost => node.OnMemberLost(lost.Member.Address.ToString()));
+        Receive<ClusterEvent.ReachableMember>(back => node.OnMemberUp(back.Member.Address.ToString()));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -81,7 +85,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         _cluster.Subscribe(
             Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
-            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+            typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberLeft), typeof(ClusterEvent.MemberRemoved),
+            typeof(ClusterEvent.IReachabilityEvent));
         Timers.StartPeriodicTimer(nameof(Ask), Ask.Instance, TimeSpan.Zero, AskEvery);
     }
 

@@ -15,5 +15,11 @@ internal static class BlobCodecs
             m => new ChunkTaken(m.Hash.Hash("hash"), m.Next))
         .Add("xs", P.BlobStored.Parser,
             (BlobStored m) => new P.BlobStored { Hash = m.Hash.Wire() },
-            m => new BlobStored(m.Hash.Hash("hash")));
+            m => new BlobStored(m.Hash.Hash("hash")))
+        .Add("xg", P.GetChunk.Parser,
+            (GetChunk m) => new P.GetChunk { Hash = m.Hash.Wire(), Offset = m.Offset },
+            m => new GetChunk(m.Hash.Hash("hash"), m.Offset))
+        .Add("xc", P.BlobChunk.Parser,
+            (BlobChunk m) => new P.BlobChunk { Hash = m.Hash.Wire(), Size = m.Size, Offset = m.Offset, Data = m.Bytes.Wire() },
+            m => new BlobChunk(m.Hash.Hash("hash"), m.Size, m.Offset, m.Data.Memory));
 }

@@ -6,23 +6,28 @@ using Akka.Serialization;
 namespace AkkaCompute.Actors.Serialization;
 
 /// <summary>
-/// Stands where Akka.NET has its polymorphic JSON: for types that nobody has bound, and under JSON's identifier, so that
-/// what a peer sends as JSON is not parsed. Throws <see cref="SerializationException"/> for everything.
+/// Stands where Akka.NET has serializers that make whatever the sender names: polymorphic JSON, Protobuf classes by name,
+/// actors deployed from afar, Hyperion. Under their identifiers nothing is read, no type is looked up, and what comes is
+/// counted. Throws <see cref="SerializationException"/> for everything.
 /// </summary>
-public sealed class RefusingSerializer : Serializer
+public sealed class RefusingSerializer : SerializerWithStringManifest
 {
-    /// <summary>Akka.NET makes the serializer named "json" with its settings; there is nothing to set here.</summary>
+    private readonly string _kind;
+
+    /// <param name="system">The actor system.</param>
+    /// <param name="settings"><c>identifier</c>: in whose place it stands; <c>kind</c>: how that is counted.</param>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
-        : base(system) => _ = settings;
+        : base(system) => (Identifier, _kind) = (settings.GetInt("identifier", 1), settings.GetString("kind", "json"));
 
-    /// <summary>The identifier of Akka.NET's JSON serializer, whose place this takes.</summary>
-    public override int Identifier => 1;
+    public override int Identifier { get; }
 
-    public override bool IncludeManifest => true;
+    public override string Manifest(object o) => throw NoFormat(o);
 
-    public override byte[] ToBinary(object obj) => throw new SerializationException(
+    public override byte[] ToBinary(object obj) => throw NoFormat(obj);
+
+    public override object FromBinary(byte[] bytes, string manifest) => throw RefusedWire.Count(
+        _kind, $"{_kind} is switched off; somebody sent {bytes.Length} bytes of it, as {RefusedWire.Shown(manifest)}.");
+
+    private static SerializationException NoFormat(object obj) => new(
         $"{obj.GetType().FullName} has no wire format: bind it to a serializer, or keep it in its process.");
-
-    public override object FromBinary(byte[] bytes, Type type) => throw new SerializationException(
-        $"Polymorphic JSON is switched off; somebody sent {bytes.Length} bytes of it, as {type?.FullName ?? "no type"}.");
 }

@@ -15,8 +15,6 @@ namespace AkkaCompute.Actors.Serialization;
 /// </summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private const int ShownManifest = 32;
-
     /// <summary>Every message of the domain. A new aggregate adds its codecs here.</summary>
     internal static readonly CodecTable Codecs = new CodecTable()
         .Add("no", P.Refused.Parser,
@@ -28,6 +26,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddBosses()
         .AddWorkers()
         .AddReputations()
+        .AddAccounts()
         .AddChains()
         .AddBlobs()
         .AddRoster();
@@ -46,20 +45,18 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!Codecs.ByManifest.TryGetValue(manifest, out var codec))
-            throw new SerializationException($"No message has the manifest '{Shown(manifest)}'.");
+            throw RefusedWire.Count("unknown-manifest", $"No message has the manifest '{RefusedWire.Shown(manifest)}'.");
         try
         {
             return codec.Read(bytes);
         }
         catch (Exception e) when (e is FieldException or InvalidProtocolBufferException)
         {
-            throw new SerializationException(
-                $"These {bytes.Length} bytes are no {codec.Type.Name} (manifest '{manifest}'). {e.Message}", e);
+            throw RefusedWire.Count(
+                "malformed", $"These {bytes.Length} bytes are no {codec.Type.Name} (manifest '{manifest}'). {e.Message}", e);
         }
     }
 
     private static Codec CodecOf(object message) => Codecs.ByType.GetValueOrDefault(message.GetType())
         ?? throw new SerializationException($"{message.GetType().FullName} has no wire format.");
-
-    private static string Shown(string manifest) => manifest.Length <= ShownManifest ? manifest : manifest[..ShownManifest] + "…";
 }

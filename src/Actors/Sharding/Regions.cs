@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Bosses;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Identity;
@@ -18,6 +19,7 @@ public static class Regions
     public const string Job = "job";
     public const string Worker = "worker";
     public const string Reputation = "reputation";
+    public const string Account = "account";
     public const string Chain = "chain";
 
     /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
@@ -25,6 +27,7 @@ public static class Regions
     {
         node.Chain = Start(node, Chain, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ChainActor(ToNode(id), node)));
         node.Reputation = Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
+        node.Account = Start(node, Account, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new AccountActor(ToNode(id), node)));
         node.Worker = Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
         node.Boss = Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
         node.Job = Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);

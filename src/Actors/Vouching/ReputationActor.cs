@@ -15,13 +15,14 @@ namespace AkkaCompute.Actors.Vouching;
 public sealed class ReputationActor : ReceivePersistentActor
 {
     private readonly NodeId _id;
+    private readonly NodeContext _node;
     private readonly WriteBarrier _writes = new();
     private ReputationState _state;
     private ReputationState _ahead;
 
     public ReputationActor(NodeId id, NodeContext node)
     {
-        _id = id;
+        (_id, _node) = (id, node);
         _state = _ahead = ReputationState.Empty(id);
         Recover<VouchRecorded>(recorded => _state = _ahead = _state.Apply(recorded));
         Command<Record>(OnRecord);
@@ -31,6 +32,8 @@ public sealed class ReputationActor : ReceivePersistentActor
     }
 
     public override string PersistenceId => $"reputation-{_id}";
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 
@@ -12,6 +13,7 @@ namespace AkkaCompute.Actors.Workers;
 public sealed class BundleWork(
     ISandbox sandbox, JobProtocol.Assign assign, Action<BundleWork> done, CancellationToken cancel)
 {
+    private readonly Activity? _span = NodeTraces.Begin("bundle", assign.JobId);
     private readonly List<TaskResult> _results = new(assign.Inputs.Count);
     private readonly long _queued = Stopwatch.GetTimestamp();
 
@@ -30,7 +32,18 @@ public sealed class BundleWork(
     /// <summary>The index of the task to run next; null when there is none.</summary>
     public int? Next => _results.Count < Assign.Inputs.Count && !Abandoned ? _results.Count : null;
 
+    /// <summary>Every task has a result.</summary>
+    public bool Complete => _results.Count == Assign.Inputs.Count;
+
     public void Add(TaskResult result) => _results.Add(result);
+
+    /// <summary>Ends the bundle's span; returns the time since it was queued.</summary>
+    public TimeSpan End()
+    {
+        _span?.SetTag("akkacompute.bundle", Assign.Bundle).SetTag("akkacompute.attempt", Assign.Attempt)
+            .SetTag("akkacompute.tasks", Assign.Inputs.Count).SetTag("akkacompute.complete", Complete).Dispose();
+        return Stopwatch.GetElapsedTime(_queued);
+    }
 
     /// <summary>Runs one task; blocks the slot's thread. A sandbox that throws is a fault of this worker, not of the payload.</summary>
     public TaskResult Execute(int index)

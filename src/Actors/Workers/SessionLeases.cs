@@ -37,12 +37,15 @@ internal sealed class SessionLeases : IDisposable
             known.Cancel.Cancel();
     }
 
-    /// <summary>True once, while there are leases of the job.</summary>
-    public bool IsFirstFault(JobId job) => _faulted.Add(job);
-
-    public void Dispose()
+    /// <summary>Nothing is wanted any more: the node leaves.</summary>
+    public void ReleaseAll()
     {
         foreach (var (cancel, _) in _jobs.Values)
             cancel.Cancel();
     }
+
+    /// <summary>True once, while there are leases of the job.</summary>
+    public bool IsFirstFault(JobId job) => _faulted.Add(job);
+
+    public void Dispose() => ReleaseAll();
 }

@@ -18,6 +18,7 @@ public sealed class SlotPool : IDisposable
     private readonly BlockingCollection<BundleWork> _queue = [];
     private readonly Slot[] _slots;
     private readonly Timer _watch;
+    private int _held;
 
     /// <param name="slots">How many bundles run at once.</param>
     public SlotPool(int slots)
@@ -30,8 +31,21 @@ public sealed class SlotPool : IDisposable
     /// <summary>How many bundles run at once.</summary>
     public int Slots => _slots.Length;
 
+    /// <summary>Bundles that wait for a slot.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>Bundles that were queued and not answered yet.</summary>
+    public int Held => Volatile.Read(ref _held);
+
     /// <summary>Queues a bundle. Its <see cref="BundleWork.Done"/> is called on the slot's thread.</summary>
-    public void Run(BundleWork work) => _queue.Add(work);
+    public void Run(BundleWork work)
+    {
+        Interlocked.Increment(ref _held);
+        _queue.Add(work);
+    }
+
+    /// <summary>The job has been sent what came of a bundle.</summary>
+    public void OnAnswered() => Interlocked.Decrement(ref _held);
 
     /// <summary>
     /// Ends the slots and waits for what runs, which its owner has cancelled: a sandbox may be disposed of afterwards.

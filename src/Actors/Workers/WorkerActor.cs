@@ -59,6 +59,8 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
+
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
 

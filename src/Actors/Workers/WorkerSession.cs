@@ -25,6 +25,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
 
     private readonly LocalWorker _worker;
     private readonly NodeContext _node;
+    private readonly SlotPool _slots;
     private readonly SessionOpening _opening;
     private readonly SessionLeases _leases = new();
     private readonly List<(Finished Work, IActorRef Job)> _unsigned = [];
@@ -40,11 +41,12 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     /// <param name="holder">32 random bytes of this process.</param>
     public WorkerSession(LocalWorker worker, NodeContext node, SlotPool slots, Hash256 holder)
     {
-        (_worker, _node, _opening) = (worker, node, new SessionOpening(worker, node, holder));
+        (_worker, _node, _slots, _opening) = (worker, node, slots, new SessionOpening(worker, node, holder));
         _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
-        Receive<Assign>(assign => OnAssign(assign, slots));
+        Receive<Assign>(OnAssign);
         Receive<Finished>(work => OnFinished(work, Sender));
         Receive<Release>(release => _leases.Release(release.JobId));
+        Receive<ReturnAll>(_ => _leases.ReleaseAll());
         Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
         Receive<ChainProtocol.Appended>(appended => _signer?.OnAppended(appended, Self));
         Receive<ChainProtocol.AppendRefused>(OnRefused);
@@ -80,6 +82,9 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         Self.Tell(Open.Instance);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
+
+    /// <summary>The node leaves: what runs is given back unfinished.</summary>
+    internal sealed record ReturnAll;
 
     protected override void PostStop()
     {
@@ -170,7 +175,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
 
     // ── its work ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void OnAssign(Assign assign, SlotPool slots)
+    private void OnAssign(Assign assign)
     {
         if (_dead is not null || _signer is { IsAble: false })
         {
@@ -181,7 +186,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         var (self, job) = (Self, Sender);
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
         // The tree is made on the slot's thread: some 1 µs a task.
-        slots.Run(new BundleWork(
+        _slots.Run(new BundleWork(
             _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt), job), _leases.Hold(assign.JobId)));
     }
 
@@ -198,6 +203,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         else
             Decline(assign, finished, job);
         _leases.Drop(assign.JobId);
+        _slots.OnAnswered();
+        _node.Metrics.OnBundle(finished.Work.Complete, finished.Work.End());
     }
 
     private void Decline(Assign assign, Finished finished, IActorRef job)

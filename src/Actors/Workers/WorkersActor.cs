@@ -41,6 +41,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         (_node, _roster) = (node, roster);
         _slots = new SlotPool(node.Options.Slots);
+        node.Metrics.OnSlots(_slots);
         var holder = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size));
         foreach (var worker in node.Options.Workers)
         {
@@ -56,9 +57,18 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Receive<ChangeKey>(OnChangeKey);
         Receive<Announced>(announced => { _announced |= announced.Revision == _revision; });
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
+        Receive<Drain>(OnDrain);
         Receive<Check>(_ => OnCheck());
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
+
+    /// <summary>Withdraws this node's workers and takes no new leases; answered by <see cref="DrainState"/>. Idempotent.</summary>
+    /// <param name="ReturnLeases">Bundles that are still held are given back to their jobs, unfinished.</param>
+    public sealed record Drain(bool ReturnLeases);
+
+    /// <param name="InRoster">Workers of this node that can still be drawn.</param>
+    /// <param name="Bundles">Leases that are held.</param>
+    public sealed record DrainState(int InRoster, int Bundles);
 
     /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="WorkerSession.KeyChanged"/>.</summary>
     internal sealed record ChangeKey(NodeId Worker, bool Revoke);
@@ -99,9 +109,27 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private void OnCheck()
     {
         var roster = _node.Rosters.Current;
-        var missing = roster.Nodes.GetValueOrDefault(_address) != _node.Info || _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address);
+        var stale = !_node.Draining && roster.Nodes.GetValueOrDefault(_address) != _node.Info;
+        var missing = stale || (_node.Draining ? InRoster > 0 : _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address));
         if (_changed || (_opening.Count == 0 && missing))
             Announce();
+    }
+
+    private int InRoster => _sessions.Keys.Count(id => _node.Rosters.Current.Find(id)?.NodeAddress == _address);
+
+    private void OnDrain(Drain drain)
+    {
+        if (!_node.Draining)
+        {
+            _node.Draining = true;
+            Announce();
+        }
+        if (drain.ReturnLeases)
+        {
+            foreach (var session in _sessions.Values)
+                session.Actor.Tell(new WorkerSession.ReturnAll());
+        }
+        Sender.Tell(new DrainState(InRoster, _slots.Held));
     }
 
     private void Announce()
@@ -110,6 +138,11 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _revision++;
         (_announced, _changed) = (false, false);
         var info = _node.Info;
+        if (_node.Draining)
+        {
+            _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
+            return;
+        }
         var members = _open
             .Select(open => new Member(
                 open.Key, _address, CapabilitySet.Of(_sessions[open.Key].Worker.Sandbox.Capabilities), declared: open.Value, standing: Standing.First))
@@ -123,7 +156,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     private void Forward(NodeId worker, IWire message)
     {
-        if (_sessions.TryGetValue(worker, out var session))
+        if (_node.Draining && message is JobProtocol.Assign late)
+            Sender.Tell(new JobProtocol.Decline(late.JobId, late.Bundle, late.Attempt, worker, "This node is about to leave.", default));
+        else if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
             Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Node.Commands;
 
@@ -12,31 +13,45 @@ public static class CommandLine
     /// <summary>The exit code for everything else that ends a command early.</summary>
     public const int Failed = 1;
 
+    /// <summary>The exit code of a node whose journal is not its cluster's: the same again, until somebody changes its settings.</summary>
+    public const int JournalRefused = 3;
+
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);
 
     /// <summary>Runs the command that the arguments name, until it ends or SIGINT or SIGTERM ends it.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("AkkaCompute: a compute network on Akka.NET.") { NodeCommand.Create(), DemoCommand.Create() };
-        var parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction)
-        {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync("Try --help.");
-            return WrongUsage;
-        }
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTimeout });
+            // It runs every few seconds, so nothing is made that it does not need.
+            return args is [HealthCheck.Argument]
+                ? await HealthCheck.RunAsync(NodeCommand.Read(new Dictionary<Setting, string>(), hocon: null).Settings)
+                : await RunCommandAsync(args);
         }
         catch (UserErrorException error)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return error.ExitCode;
         }
+    }
+
+    private static async Task<int> RunCommandAsync(string[] args)
+    {
+        var root = new RootCommand($"AkkaCompute: a compute network on Akka.NET. {HealthCheck.Argument} alone asks the node that runs here whether it is well.")
+        {
+            NodeCommand.Create(), DemoCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Action is not ParseErrorAction)
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTimeout });
+        }
+        foreach (var error in parsed.Errors)
+            await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("Try --help.");
+        return WrongUsage;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Genetic;
+using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Demo;
 using Spectre.Console;
 
@@ -31,7 +32,7 @@ internal static class DemoCommand
         seed.DefaultValueFactory = _ => Standard.Seed;
         var effort = Options.Number(
             "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, GeneticCodec.MaxEffort, Standard.Effort);
-        var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, Options.MaxWorkers, 0);
+        var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, SettingTable.MaxWorkers, 0);
         var quorum = Options.Text<Policy.Quorum?>(
             "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
         var data = Options.Text<string?>("--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));

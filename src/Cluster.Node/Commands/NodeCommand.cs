@@ -1,67 +1,85 @@
+using System.Collections;
 using System.CommandLine;
 using Akka.Cluster;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Node.Commands;
 
 /// <summary><c>node</c>: a cluster node that runs until it is told to leave.</summary>
 internal static class NodeCommand
 {
-    private static readonly NodeSettings Standard = new() { DataDirectory = "akkacompute-data" };
-
     public static Command Create()
     {
-        var data = Options.Text("--data", "DIR", "Where everything durable is.", text => Options.Path("--data", text));
-        data.DefaultValueFactory = _ => Standard.DataDirectory;
-        var port = Options.Number("--port", "The TCP port; 0: a free one.", 0, 65_535, Standard.Port);
-        var host = Options.Text("--host", "HOST", "The name or address that other members reach this node at.", Options.HostName);
-        host.DefaultValueFactory = _ => Standard.HostName;
-        var seeds = new Option<string[]>("--seed-node")
+        var command = new Command("node", "Runs a cluster node until SIGTERM or SIGINT, then leaves the cluster. Every option can also be set by an environment variable or in a HOCON file: docs/configuration.md.");
+        var hocon = new Option<string?>(SettingsReader.HoconOption)
         {
-            Description = $"A member to join through, akka.tcp://{Standard.SystemName}@HOST:PORT; may be repeated. None: a cluster of its own.",
-            HelpName = "ADDRESS",
-            DefaultValueFactory = _ => [],
+            Description = $"Settings of Akka's and our own, over the built-in ones. Environment: {SettingsReader.HoconVariable}.",
+            HelpName = "FILE",
         };
-        seeds.Validators.Add(result =>
-        {
-            foreach (var wrong in result.Tokens.Where(token => !Options.IsSeedNode(token.Value, Standard.SystemName)))
-                result.AddError($"--seed-node: '{wrong.Value}' is not akka.tcp://{Standard.SystemName}@HOST:PORT.");
-        });
-        var workers = Options.Workers(Standard.Workers);
-        var slots = Options.Slots();
-        var kernels = Options.Text<string?>("--kernels", "DIR", "Kernels to load beside the built-in ones: trusted code.", text => Options.Path("--kernels", text));
-        var (pbmPort, pbmHost) = (PbmStart.Port(Standard), PbmStart.Host(Standard));
-        var level = Options.LogLevel(Standard.LogLevel);
+        command.Add(hocon);
+        var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>()).Settings;
+        var options = SettingTable.All.ToDictionary(setting => setting, setting => Option(setting, standard));
+        foreach (var option in options.Values)
+            command.Add(option);
 
-        var command = new Command("node", "Runs a cluster node until SIGTERM or SIGINT, then leaves the cluster.")
+        command.SetAction((parsed, cancel) =>
         {
-            data, port, host, seeds, workers, slots, kernels, pbmPort, pbmHost, level,
-        };
-        command.SetAction((parsed, cancel) => RunAsync(
-            Standard with
-            {
-                DataDirectory = parsed.GetValue(data)!,
-                Port = parsed.GetValue(port),
-                HostName = parsed.GetValue(host)!,
-                Seeds = parsed.GetValue(seeds)!,
-                Workers = parsed.GetValue(workers),
-                Slots = parsed.GetValue(slots),
-                Kernels = parsed.GetValue(kernels),
-                PbmPort = parsed.GetValue(pbmPort),
-                PbmHost = parsed.GetValue(pbmHost)!,
-                LogLevel = parsed.GetValue(level)!,
-            },
-            parsed.GetResult(pbmPort) is { Implicit: false } || parsed.GetResult(pbmHost) is { Implicit: false },
-            cancel));
+            var said = options
+                .Where(option => parsed.GetResult(option.Value) is { Implicit: false })
+                .ToDictionary(option => option.Key, option => parsed.GetValue(option.Value)!);
+            return RunAsync(Read(said, parsed.GetValue(hocon)), cancel);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(NodeSettings settings, bool pbmAsked, CancellationToken cancel)
+    private static Option<string?> Option(Setting setting, NodeSettings standard) => new(setting.Option)
     {
-        if (pbmAsked)
-            PbmStart.Check(settings);
-        await using var host = NodeStart.Start(settings);
-        await using var pbm = PbmStart.Start(host.Node, settings, pbmAsked);
+        Description = $"{setting.Description} {(setting.Show(standard) is { } shown ? $"Default: {shown}. " : "")}Environment: {setting.Variable}.",
+        HelpName = setting.HelpName,
+        Arity = setting == SettingTable.Seeds ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)),
+    };
+
+    /// <summary>What the operator said.</summary>
+    /// <exception cref="UserErrorException">It cannot be.</exception>
+    internal static SaidSettings Read(IReadOnlyDictionary<Setting, string> commandLine, string? hocon)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+        try
+        {
+            return SettingsReader.Read(environment, commandLine, hocon);
+        }
+        catch (SettingException wrong)
+        {
+            throw new UserErrorException(wrong.Message, wrong) { ExitCode = CommandLine.WrongUsage };
+        }
+    }
+
+    private static async Task<int> RunAsync(SaidSettings said, CancellationToken cancel)
+    {
+        if (PbmStart.IsAsked(said))
+            PbmStart.Check(said);
+        using var seat = NodeStart.TakeSeat(said);
+        if (seat is not null)
+            said = said with { Settings = said.Settings with { DataDirectory = seat.Directory } };
+        using var traces = SightStart.Traces(said.Settings);
+        try
+        {
+            await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var http = await SightStart.HttpAsync(host.Node, said);
+            await using var pbm = PbmStart.Start(host.Node, said);
+            return await RunAsync(host, said.Settings, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return 0; // before the node had begun
+        }
+    }
+
+    private static async Task<int> RunAsync(NodeHost host, NodeSettings settings, CancellationToken cancel)
+    {
         try
         {
             await Task.WhenAny(host.WaitUntilReadyAsync(cancel), host.Ended).Unwrap();
@@ -74,8 +92,12 @@ internal static class NodeCommand
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return 0;
+            await foreach (var step in NodeDrain.EmptyAsync(host.Node, NodeDrain.SignalBound, CancellationToken.None))
+                Console.WriteLine(step);
+            return 0; // what is disposed of now leaves the cluster
         }
-        throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
+        if (host.Refusal is { } refusal)
+            throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
+        return host.LeftOnRequest ? 0 : throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
     }
 }

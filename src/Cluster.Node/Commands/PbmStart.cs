@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AkkaCompute.Actors.Hosting;
@@ -8,43 +6,29 @@ using AkkaCompute.Node.Pbm;
 
 namespace AkkaCompute.Node.Commands;
 
-/// <summary>Opens the port that pbm talks to, as the command line says it.</summary>
+/// <summary>Opens the port that pbm talks to, as the settings say it.</summary>
 internal static class PbmStart
 {
     private const int Off = -1;
 
-    public static Option<int> Port(NodeSettings standard)
-    {
-        var option = Options.Text("--pbm-port", "N", $"The port that pbm talks to; 0: a free one; off: none. By default {standard.PbmPort}, or none where that is taken.", text =>
-            text is "off" or "-1" ? Off
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort ? port
-            : throw new FormatException($"--pbm-port: '{text}' is not a whole number within 0 .. {IPEndPoint.MaxPort}, and not off."));
-        option.DefaultValueFactory = _ => standard.PbmPort;
-        return option;
-    }
-
-    public static Option<string> Host(NodeSettings standard)
-    {
-        var option = Options.Text("--pbm-host", "ADDRESS", "The IP address that pbm's port listens at. Who reaches it may down nodes.", text =>
-            IPAddress.TryParse(text, out _) ? text : throw new FormatException($"--pbm-host: '{text}' is no IP address."));
-        option.DefaultValueFactory = _ => standard.PbmHost;
-        return option;
-    }
+    /// <summary>Whether the operator named the port: then it is an error if it cannot be had.</summary>
+    public static bool IsAsked(SaidSettings said) =>
+        said.Names.ContainsKey(SettingTable.PbmPort) || said.Names.ContainsKey(SettingTable.PbmHost);
 
     /// <summary>Tries a port that was asked for before the node starts: one that ends in the middle of its start is loud.</summary>
     /// <exception cref="UserErrorException">The port cannot be had.</exception>
-    public static void Check(NodeSettings settings)
+    public static void Check(SaidSettings said)
     {
-        if (settings.PbmPort == Off)
+        if (said.Settings.PbmPort == Off)
             return;
         try
         {
-            using var probe = new TcpListener(IPAddress.Parse(settings.PbmHost), settings.PbmPort);
+            using var probe = new TcpListener(EndPoint(said.Settings));
             probe.Start();
         }
         catch (SocketException wrong)
         {
-            throw new UserErrorException($"--pbm-host {settings.PbmHost}, --pbm-port {settings.PbmPort}: {wrong.Message}", wrong);
+            throw new UserErrorException(Why(said, wrong), wrong);
         }
     }
 
@@ -52,31 +36,34 @@ internal static class PbmStart
     /// Opens the port and says where. The default port may be taken, by another node on this machine: then this one goes on
     /// without, and says so.
     /// </summary>
-    /// <param name="asked">Whether the operator named the port: then it is an error if it cannot be had.</param>
     /// <returns>Null: no port.</returns>
     /// <exception cref="UserErrorException">The port that was asked for cannot be had.</exception>
-    public static PbmServer? Start(NodeContext node, NodeSettings settings, bool asked)
+    public static PbmServer? Start(NodeContext node, SaidSettings said)
     {
-        if (settings.PbmPort == Off)
+        if (said.Settings.PbmPort == Off)
             return null;
 #if PETABRIDGE_CMD
-        PetabridgeHost.Start(node.System, new IPEndPoint(IPAddress.Parse(settings.PbmHost), settings.PbmPort));
+        PetabridgeHost.Start(node.System, EndPoint(said.Settings));
         return null;
 #else
         try
         {
-            var server = PbmServer.Start(node, new IPEndPoint(IPAddress.Parse(settings.PbmHost), settings.PbmPort));
+            var server = PbmServer.Start(node, EndPoint(said.Settings));
             Console.WriteLine($"pbm: {server.EndPoint}");
             return server;
         }
         catch (SocketException wrong)
         {
-            var why = $"--pbm-host {settings.PbmHost}, --pbm-port {settings.PbmPort}: {wrong.Message}";
-            if (asked)
-                throw new UserErrorException(why, wrong);
-            Console.Error.WriteLine($"{why}. The node goes on without pbm; --pbm-port 0 takes a free port.");
+            if (IsAsked(said))
+                throw new UserErrorException(Why(said, wrong), wrong);
+            Console.Error.WriteLine($"{Why(said, wrong)}. The node goes on without pbm; --pbm-port 0 takes a free port.");
             return null;
         }
 #endif
     }
+
+    private static IPEndPoint EndPoint(NodeSettings settings) => new(IPAddress.Parse(settings.PbmHost), settings.PbmPort);
+
+    private static string Why(SaidSettings said, SocketException wrong) =>
+        $"{said.NameOf(SettingTable.PbmHost)} {said.Settings.PbmHost}, {said.NameOf(SettingTable.PbmPort)} {said.Settings.PbmPort}: {wrong.Message}";
 }

@@ -1,3 +1,7 @@
+using System.Net;
+using Akka.Configuration;
+using AkkaCompute.Actors.Transport;
+
 namespace AkkaCompute.Node.Configuration;
 
 /// <summary>What an operator says about a node.</summary>
@@ -9,8 +13,14 @@ public sealed record NodeSettings
     /// <summary>The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.</summary>
     public string? Journal { get; init; }
 
+    /// <summary>A directory that nodes on one machine share: each takes a seat in it, which becomes its data directory; null: none.</summary>
+    public string? SharedData { get; init; }
+
     /// <summary>The name or address that other members reach this node at.</summary>
     public string HostName { get; init; } = "127.0.0.1";
+
+    /// <summary>The address of this machine that the port listens at; null: as <see cref="BindAddress"/> finds it.</summary>
+    public IPAddress? Bind { get; init; }
 
     /// <summary>0: a free one.</summary>
     public int Port { get; init; } = 4054;
@@ -38,4 +48,44 @@ public sealed record NodeSettings
 
     /// <summary>Akka's log level: DEBUG, INFO, WARNING or ERROR.</summary>
     public string LogLevel { get; init; } = "INFO";
+
+    /// <summary>How log lines are written: text, or json, one object a line.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <summary>An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>A file whose first line is PostgreSQL's password; null: none is sent.</summary>
+    public string? PostgresPasswordFile { get; init; }
+
+    /// <summary>Where health and metrics are served; null: nowhere.</summary>
+    public IPEndPoint? Http { get; init; }
+
+    /// <summary>A .pfx file with this member's certificate and key: members speak TLS to each other; null: plain TCP.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>A file whose first line is the password of <see cref="TlsCertificate"/>; null: it has none.</summary>
+    public string? TlsPasswordFile { get; init; }
+
+    /// <summary>The certificate of the cluster's own authority, whose certificates alone count; needed with <see cref="TlsCertificate"/>.</summary>
+    public string? TlsAuthority { get; init; }
+
+    /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
+    public string? KeyPassphraseFile { get; init; }
+
+    /// <summary>
+    /// A journal's claim that nobody renews for so long has run out: after a crash of a whole cluster, the next one waits that
+    /// long. The same for all nodes.
+    /// </summary>
+    public TimeSpan ClaimExpiry { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Settings of Akka's that the operator changes; null: none.</summary>
+    public Config? Hocon { get; init; }
+
+    /// <summary>Mutual TLS; null: plain TCP.</summary>
+    public TlsFiles? Tls => TlsCertificate is null ? null : new(TlsCertificate, TlsPasswordFile, TlsAuthority ?? throw new TlsException(
+        $"{TlsCertificate}: of no use without the authority's certificate."));
+
+    /// <summary>How addresses of members begin.</summary>
+    public string Protocol => TlsCertificate is null ? "akka.tcp" : ClusterTls.Protocol;
 }

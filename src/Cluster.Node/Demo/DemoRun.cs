@@ -20,16 +20,19 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
     {
         using var data = new DataDirectory(settings.DataDirectory);
         var clock = Stopwatch.StartNew();
-        await using var host = NodeStart.Start(
-            new NodeSettings
-            {
-                DataDirectory = data.Path,
-                Port = 0,
-                Workers = settings.Workers,
-                Slots = settings.Slots,
-                LogLevel = settings.LogLevel,
-            },
-            (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox);
+        await using var host = await NodeStart.StartAsync(
+            new SaidSettings(
+                new NodeSettings
+                {
+                    DataDirectory = data.Path,
+                    Port = 0,
+                    Workers = settings.Workers,
+                    Slots = settings.Slots,
+                    LogLevel = settings.LogLevel,
+                },
+                new Dictionary<Setting, string>()),
+            (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
+            cancel);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         await host.WaitUntilReadyAsync(cancel);
         var startup = clock.Elapsed;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
@@ -10,8 +9,10 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Sight;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
@@ -22,57 +23,117 @@ namespace AkkaCompute.Node.Hosting;
 /// <summary>The composition root: puts a node together from its settings, and ends it.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
+    private readonly JournalGuard _guard;
     private readonly IReadOnlyList<IDisposable> _owned;
 
-    private NodeHost(NodeContext node, IReadOnlyList<IDisposable> owned) => (Node, _owned) = (node, owned);
+    private readonly CoordinatedShutdown _shutdown;
+
+    private NodeHost(NodeContext node, JournalGuard guard, IReadOnlyList<IDisposable> owned) =>
+        (Node, _guard, _owned, _shutdown) = (node, guard, owned, CoordinatedShutdown.Get(node.System));
 
     public NodeContext Node { get; }
 
-    /// <summary>Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it.</summary>
+    /// <summary>Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it, or it lost its journal.</summary>
     public Task Ended => Node.System.WhenTerminated;
 
-    /// <summary>Starts a node and joins it; it may take a while until the node is up.</summary>
+    /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
+    public bool LeftOnRequest => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClrExitReason;
+
+    /// <summary>Why the node was ended by itself; null: it was not.</summary>
+    public JournalRefusedException? Refusal => _guard.Refusal;
+
+    /// <summary>
+    /// Joins the cluster, and starts the node's actors once the journal is known to be that cluster's; until then, nothing is
+    /// written but the claim. That takes as long as the cluster takes to let it in.
+    /// </summary>
     /// <param name="settings">What the operator said.</param>
     /// <param name="wrap">Puts something around a worker's sandbox, by the worker's number; null: nothing.</param>
     /// <param name="configure">Changes the options of the actors; null: nothing.</param>
-    public static NodeHost Start(
-        NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
+    /// <exception cref="JournalRefusedException">The journal is not that cluster's.</exception>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
+    /// <exception cref="TlsException">The certificate cannot be used.</exception>
+    /// <exception cref="NodeRemovedException">The cluster did not let the node in.</exception>
+    public static async Task<NodeHost> StartAsync(
+        NodeSettings settings, Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null,
+        CancellationToken cancel = default)
     {
-        Directory.CreateDirectory(settings.DataDirectory);
-        var secrets = new SecretFiles(Path.Combine(settings.DataDirectory, "keys"));
-        var blobs = new SqliteBlobStore(Path.Combine(settings.DataDirectory, "blobs.db"));
-        var journal = SqliteStorage.Prepare(settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db"));
-
-        IReadOnlyList<IKernel> installed = settings.Kernels is { } directory ? KernelLoader.Load(directory) : [];
-        var wasm = new WasmSandbox(new WasmOptions { CacheDirectory = Path.Combine(settings.DataDirectory, "modules") }, blobs);
-        var sandbox = new PayloadSandbox(wasm, new KernelSandbox(new KernelCatalog([.. KernelCatalog.BuiltIn, .. installed])));
-
-        var system = ActorSystem.Create(
-            settings.SystemName,
-            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, journal)), SqliteStorage.Setup(journal)));
-        var keys = Enumerable.Range(0, settings.Workers).Select(number => new WorkerKeyFiles(secrets, $"worker-{number}")).ToArray();
-        var nodeKey = secrets.Key("node");
-        var options = new ComputeNodeOptions
+        var owned = new List<IDisposable>();
+        ActorSystem? system = null;
+        JournalGuard? guard = null;
+        try
         {
-            Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
-            Blobs = blobs,
-            NodeKey = nodeKey,
-            Slots = settings.Slots,
-        };
-        var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);
-        Join(system, settings);
-        return new NodeHost(node, [wasm, nodeKey, .. keys]);
+            Directory.CreateDirectory(settings.DataDirectory);
+            var secrets = new SecretFiles(
+                Path.Combine(settings.DataDirectory, "keys"),
+                settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
+            owned.Add(secrets); // for keys are rotated while the node runs
+            var tls = settings.Tls is { } files ? ClusterTls.Load(files) : null;
+            if (tls is not null)
+                owned.Add(tls);
+            var keys = Enumerable.Range(0, settings.Workers).Select(number => new WorkerKeyFiles(secrets, $"worker-{number}")).ToArray();
+            var nodeKey = secrets.Key("node");
+            owned.AddRange([.. keys, nodeKey]);
+            var storage = await NodeStorage.OpenAsync(settings, cancel);
+            owned.Add(storage);
+            var sandbox = SandboxOf(settings, storage.Blobs, owned);
+            var claims = new JournalClaims(storage.Journal);
+            var journal = (await claims.ReadAsync(cancel)).Journal;
+
+            system = ActorSystem.Create(
+                settings.SystemName,
+                ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup), tls));
+            Join(system, settings);
+            guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
+            await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
+            if (!guard.Admitted.IsCompletedSuccessfully)
+            {
+                throw guard.Refusal as Exception
+                    ?? new NodeRemovedException("The cluster has removed this node before it was up. Started again, it joins anew.");
+            }
+
+            var options = new ComputeNodeOptions
+            {
+                Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
+                Blobs = storage.Blobs,
+                NodeKey = nodeKey,
+                Slots = settings.Slots,
+            };
+            return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
+        }
+        catch
+        {
+            await EndAsync(system, guard, owned);
+            throw;
+        }
     }
 
     /// <summary>Waits until this node's workers can be drawn.</summary>
     public Task WaitUntilReadyAsync(CancellationToken cancel) => ComputeNode.WaitUntilReadyAsync(Node, cancel);
 
-    /// <summary>Leaves the cluster and ends the actors, then the sandboxes.</summary>
+    /// <summary>Leaves the cluster and ends the actors, then the sandboxes and the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        await CoordinatedShutdown.Get(Node.System).Run(CoordinatedShutdown.ClrExitReason.Instance);
-        foreach (var owned in _owned)
-            owned.Dispose();
+        await EndAsync(Node.System, _guard, _owned);
+        Node.Metrics.Dispose();
+    }
+
+    private static async ValueTask EndAsync(ActorSystem? system, JournalGuard? guard, IReadOnlyList<IDisposable> owned)
+    {
+        if (system is { WhenTerminated.IsCompleted: false })
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        if (guard is not null)
+            await guard.DisposeAsync();
+        foreach (var one in owned.Reverse())
+            one.Dispose();
+    }
+
+    private static PayloadSandbox SandboxOf(NodeSettings settings, IBlobStore blobs, List<IDisposable> owned)
+    {
+        IReadOnlyList<IKernel> installed = settings.Kernels is { } directory ? KernelLoader.Load(directory) : [];
+        var kernels = new KernelSandbox(new KernelCatalog([.. KernelCatalog.BuiltIn, .. installed]));
+        var wasm = new WasmSandbox(new WasmOptions { CacheDirectory = Path.Combine(settings.DataDirectory, "modules") }, blobs);
+        owned.Add(wasm);
+        return new PayloadSandbox(wasm, kernels);
     }
 
     private static void Join(ActorSystem system, NodeSettings settings)
@@ -84,21 +145,25 @@ public sealed class NodeHost : IAsyncDisposable
             cluster.JoinSeedNodes(settings.Seeds.Select(Address.Parse));
     }
 
-    private static Config ConfigOf(NodeSettings settings, string journal)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("node.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString($$"""
+    private static Config ConfigOf(NodeSettings settings, NodeStorage storage, string journal) =>
+        ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
-                akka.remote.dot-netty.tcp { hostname = "{{settings.HostName}}", port = {{settings.Port}} }
+                {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
+                akka.cluster.seed-nodes = [] # they are joined by Join
+                akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
+                akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
                 """)
-            .WithFallback(SqliteStorage.Config(journal))
-            .WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()))
+            .WithFallback(settings.TlsCertificate is null ? Config.Empty : ClusterTls.Configuration)
+            .WithFallback(settings.Hocon ?? Config.Empty)
+            .WithFallback(storage.Config)
+            .WithFallback(HoconSettings.BuiltIn)
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             .WithFallback(DistributedPubSub.DefaultConfig()); // the receptionist speaks through it: its serializer too
-    }
 }
+
+/// <summary>The cluster has removed a node that was on its way in.</summary>
+public sealed class NodeRemovedException(string message) : Exception(message);

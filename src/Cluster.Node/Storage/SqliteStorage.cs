@@ -1,46 +1,57 @@
 using System.Data.Common;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
+using AkkaCompute.Node.Configuration;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Node.Storage;
 
-/// <summary>Journal and snapshots in one SQLite file, for one node.</summary>
-public static class SqliteStorage
+/// <summary>Journal, snapshots and blobs in SQLite files in the data directory, for one node.</summary>
+internal static class SqliteStorage
 {
     private const string Provider = "SQLite.MS";
 
-    /// <summary>Makes the file ready for many small writes: the write-ahead log stays set in the file.</summary>
-    public static string Prepare(string file)
+    /// <inheritdoc cref="NodeStorage.OpenAsync"/>
+    public static async Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
-        using var open = new SqliteConnection(connection);
-        open.Open();
-        using var command = open.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = wal;";
-        command.ExecuteNonQuery();
-        return connection;
+        var journal = ConnectionString(settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db"));
+        var source = SqliteFactory.Instance.CreateDataSource(journal);
+        var blobs = SqliteFactory.Instance.CreateDataSource(ConnectionString(Path.Combine(settings.DataDirectory, "blobs.db")));
+        // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
+        await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
+        await RunAsync(blobs, BlobTables, cancel);
+        return new NodeStorage(
+            source, new SqlBlobStore(blobs, TimeProvider.System), Config(journal),
+            new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
     }
 
-    /// <summary>The configuration that names the file.</summary>
-    public static Config Config(string connection)
+    /// <summary>Blobs from before there were records of their use are needed by job 0, and so for ever.</summary>
+    private const string BlobTables = """
+        PRAGMA journal_mode = wal;
+        CREATE TABLE IF NOT EXISTS blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_use (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_ref (hash BLOB NOT NULL, job BLOB NOT NULL, PRIMARY KEY (hash, job)) WITHOUT ROWID;
+        INSERT OR IGNORE INTO blob_ref SELECT hash, zeroblob(32) FROM blob WHERE hash NOT IN (SELECT hash FROM blob_use);
+        INSERT OR IGNORE INTO blob_use SELECT hash, 0 FROM blob;
+        """;
+
+    private static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
+
+    private static async Task RunAsync(DbDataSource database, string sql, CancellationToken cancel)
     {
-        var quoted = $"\"{connection.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
-        return ConfigurationFactory.ParseString($$"""
-            akka.persistence {
-              journal.sql.connection-string = {{quoted}}
-              query.journal.sql.connection-string = {{quoted}}
-              snapshot-store.sql.connection-string = {{quoted}}
-            }
-            """);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>How connections are opened.</summary>
-    public static Setup Setup(string connection) =>
-        new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, connection).UseInterceptor(new YieldingOpen()));
+    private static Config Config(string connection) => ConfigurationFactory.ParseString($$"""
+        akka.persistence {
+          journal.sql { provider-name = {{Provider}}, connection-string = {{NodeStorage.Quoted(connection)}} }
+          query.journal.sql { provider-name = {{Provider}}, connection-string = {{NodeStorage.Quoted(connection)}} }
+          snapshot-store.sql { provider-name = {{Provider}}, connection-string = {{NodeStorage.Quoted(connection)}} }
+        }
+        """);
 
     /// <summary>
     /// SQLite opens, and so writes, without ever waiting: a writer that yields first lets the writes of other actors come

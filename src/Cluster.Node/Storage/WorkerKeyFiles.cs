@@ -16,9 +16,7 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
     public WorkerKeyFiles(SecretFiles files, string name)
     {
         (_files, _name) = (files, name);
-        // A rotation that ended between its two steps.
-        if (!files.Has(NextName) && files.Has(AfterName))
-            files.Replace(NextName, by: AfterName);
+        FinishRotation();
         (Key, Next) = (files.Key(name), files.Key(NextName));
         Id = files.Note(NoteName) is not { } text ? Key.NodeId
             : NodeId.TryParse(text.Trim(), out var id) ? id
@@ -48,6 +46,24 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
         _files.Replace(NextName, by: AfterName);
         (Key, Next, _after) = (Next, after, null);
         old.Dispose();
+    }
+
+    /// <summary>A rotation that ended between its steps: each leaves two files with one key for a moment.</summary>
+    private void FinishRotation()
+    {
+        if (!_files.Has(AfterName))
+            return;
+        if (!_files.Has(NextName) || AreSame(_name, NextName))
+            _files.Replace(NextName, by: AfterName);
+        else if (AreSame(NextName, AfterName))
+            _files.Delete(AfterName);
+    }
+
+    private bool AreSame(string one, string other)
+    {
+        using var first = _files.Key(one);
+        using var second = _files.Key(other);
+        return first.NodeId == second.NodeId;
     }
 
     public void Dispose()

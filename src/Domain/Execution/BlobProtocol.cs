@@ -1,6 +1,6 @@
 namespace AkkaCompute.Domain.Execution;
 
-/// <summary>Puts payload modules from anywhere that can send messages to a node.</summary>
+/// <summary>Puts and gets payload modules from anywhere that can send messages to a node.</summary>
 public static class BlobProtocol
 {
     /// <summary>Bytes of a blob in one message: under Akka.Remote's frame of 128 KB.</summary>
@@ -17,4 +17,13 @@ public static class BlobProtocol
 
     /// <summary>The blob is durable.</summary>
     public sealed record BlobStored(Hash256 Hash) : IWire;
+
+    /// <summary>Asks for the bytes of a blob from here on; answered by a <see cref="BlobChunk"/>.</summary>
+    /// <param name="Offset">Where to begin: 0, then where the chunk before ended.</param>
+    public sealed record GetChunk(Hash256 Hash, long Offset) : IWire;
+
+    /// <summary>At most <see cref="ChunkBytes"/> of a blob. Whoever has put all together checks the hash.</summary>
+    /// <param name="Size">Bytes of the whole blob.</param>
+    /// <param name="Offset">Where this chunk starts.</param>
+    public sealed record BlobChunk(Hash256 Hash, long Size, long Offset, ReadOnlyMemory<byte> Bytes) : IWire;
 }

@@ -113,6 +113,32 @@ public sealed class BlobActorTests : IDisposable
         Assert.Contains("disk full", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_blob_comes_back_in_chunks_and_only_from_inside()
+    {
+        var blob = Enumerable.Range(0, (2 * ChunkBytes) + 10).Select(at => (byte)(at % 251)).ToArray();
+        var hash = Hash256.Of(blob);
+        _store.Blobs[hash] = blob;
+        var all = new List<byte>();
+        while (all.Count < blob.Length)
+        {
+            var chunk = Assert.IsType<BlobChunk>(await Get(hash, all.Count));
+            Assert.Equal((blob.Length, all.Count), (chunk.Size, chunk.Offset));
+            Assert.InRange(chunk.Bytes.Length, 1, ChunkBytes);
+            all.AddRange(chunk.Bytes.Span);
+        }
+        Assert.Equal(blob, all);
+        foreach (var outside in (long[])[-1, blob.Length, MaxBlob, long.MaxValue, long.MinValue])
+        {
+            var refused = Assert.IsType<Refused>(await Get(hash, outside));
+            Assert.Equal(RefusalReason.Invalid, refused.Reason);
+            Assert.StartsWith("GetChunk.Offset", refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(RefusalReason.UnknownBlob, Assert.IsType<Refused>(await Get(Hash256.Of([9]), 0)).Reason);
+    }
+
+    private Task<object> Get(Hash256 hash, long offset) => _blobs.Ask<object>(new GetChunk(hash, offset), Bound, TestContext.Current.CancellationToken);
+
     private Task<object> Put(PutChunk chunk) => _blobs.Ask<object>(chunk, Bound, TestContext.Current.CancellationToken);
 
     private sealed class Store : IBlobStore

@@ -145,10 +145,12 @@ internal static partial class Samples
         ["put-chunk"] = new PutChunk(_module, 100_000, 65_536, Text("chunk")),
         ["chunk-taken"] = new ChunkTaken(_module, 65_541),
         ["blob-stored"] = new BlobStored(_module),
+        ["get-chunk"] = new GetChunk(_module, 65_536),
+        ["blob-chunk"] = new BlobChunk(_module, 100_000, 65_536, Text("chunk")),
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Chains()).Concat(Roster()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Chains()).Concat(Roster()).Concat(Accounts()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }

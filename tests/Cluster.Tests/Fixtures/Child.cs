@@ -26,6 +26,9 @@ internal sealed class Child : IDisposable
         {
             StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        // The test run's own variables are no settings of a node.
+        foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("AKKACOMPUTE_", StringComparison.Ordinal)).ToArray())
+            process.StartInfo.Environment.Remove(name);
         foreach (var (name, value) in environment)
             process.StartInfo.Environment[name] = value;
         var child = new Child(process);
@@ -56,11 +59,36 @@ internal sealed class Child : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What it has written so far, on both streams.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>As SIGTERM does; not on Windows.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Its exit code, when it has ended by itself.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Long, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
     /// <summary>As kill -9 does.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     public void Dispose()

@@ -19,6 +19,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NodeContext Context => _host.Node;
 
+    /// <inheritdoc cref="NodeHost.LeftOnRequest"/>
+    public bool LeftOnRequest => _host.LeftOnRequest;
+
     /// <summary>A boss program in the node's process.</summary>
     public ComputeClient Client { get; }
 
@@ -32,9 +35,9 @@ internal sealed class TestNode : IAsyncDisposable
         Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
     {
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR" };
-        var node = new TestNode(NodeHost.Start(
+        var node = new TestNode(await NodeHost.StartAsync(
             settings?.Invoke(defaults) ?? defaults, wrap,
-            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 } })));
+            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 } }), TestContext.Current.CancellationToken));
         ComputeNodeOptions Configured(ComputeNodeOptions options) => configure?.Invoke(options) ?? options;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Akka.Cluster;
+using AkkaCompute.Node.Storage;
 
 namespace AkkaCompute.Node.Pbm.Palettes;
 
@@ -24,5 +25,7 @@ internal static class MemberLine
 
     public static string Status(Member member) => member.Status.ToString().ToLowerInvariant();
 
-    private static IEnumerable<string> Sorted(Member member) => member.Roles.Order(StringComparer.Ordinal);
+    // Without the journal's id, which nodes show each other as a role.
+    private static IEnumerable<string> Sorted(Member member) =>
+        member.Roles.Where(role => !role.StartsWith(JournalGuard.RolePrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 }

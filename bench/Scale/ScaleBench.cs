@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Bench.Scale;
+
+/// <summary>
+/// Tasks that wait for 10 ms, so that cores are not the limit, on one node process, then on two, four and eight of the same
+/// slots in one cluster: how much of a node each further node adds. The job is in one actor, wherever its shard is.
+/// </summary>
+internal static class ScaleBench
+{
+    private const int Slots = 4, Workers = 8;
+
+    /// <summary>How long a run would take if nothing but the tasks took time.</summary>
+    private const int IdealSeconds = 5;
+
+    private const int PerSlotAndSecond = 100;
+
+    private static readonly ReadOnlyMemory<byte> Milliseconds = Encoding.UTF8.GetBytes("10");
+
+    public static async Task RunAsync(BenchArguments arguments, Report report)
+    {
+        var rounds = arguments.Rounds ?? 5;
+        var rows = new List<(string, double[])>();
+        var one = 0.0;
+        foreach (var count in arguments.Workers ?? [1, 2, 4, 8])
+        {
+            var runs = await MeasureAsync(arguments, count, rounds);
+            var rate = Measure.Median(runs.Select(run => run.Rate));
+            one = one == 0 ? rate / count : one;
+            rows.Add(($"{count}", [
+                rate, rate / count, rate / count / one, rate / count / (Slots * PerSlotAndSecond),
+                .. Medians(runs, run => run.FirstMilliseconds), .. Medians(runs, run => run.TailMilliseconds),
+                .. Medians(runs, run => run.NodeCpu), .. Medians(runs, run => run.ClientCpu), .. Medians(runs, run => run.MegaBytes)]));
+            Report.Say($"{count} nodes: {rate:F0} tasks/s");
+        }
+        report.Add(
+            $"{Slots} slots and {Workers} workers a node, tasks of 10 ms, {IdealSeconds} s of them, median of {rounds}",
+            ["nodes", "tasks/s", "a node", "efficiency", "of the slots' limit", "first outcome, ms", "last tenth over the ideal, ms", "nodes' CPU, µs a task", "client's CPU, µs a task", "MB a node"],
+            rows);
+    }
+
+    private static double[] Medians(IEnumerable<Run> runs, Func<Run, double> of) => [Measure.Median(runs.Select(of))];
+
+    private static async Task<Run[]> MeasureAsync(BenchArguments arguments, int count, int rounds)
+    {
+        var directory = Directory.CreateTempSubdirectory("akkacompute-scale-").FullName;
+        var nodes = new List<ScaleNode>();
+        try
+        {
+            for (var number = 0; number < count; number++)
+                nodes.Add(await ScaleNode.StartAsync(directory, number, Workers, Slots, nodes.FirstOrDefault()?.Address));
+            await using var client = ComputeClient.Connect(nodes.Select(node => node.Address));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while ((await client.GetRosterAsync(patience.Token)).Members != count * Workers)
+                await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+            var tasks = arguments.Tasks ?? count * Slots * PerSlotAndSecond * IdealSeconds;
+            await RunAsync(client, arguments, nodes, tasks); // cold code
+            var runs = new Run[rounds];
+            for (var round = 0; round < rounds; round++)
+                runs[round] = await RunAsync(client, arguments, nodes, tasks);
+            return runs;
+        }
+        finally
+        {
+            foreach (var node in nodes.AsEnumerable().Reverse())
+                await node.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<Run> RunAsync(ComputeClient client, BenchArguments arguments, List<ScaleNode> nodes, int tasks)
+    {
+        var request = new JobRequest(new Payload.Kernel("delay", 1)) { Policy = arguments.Policy, Draw = arguments.Draw };
+        var (nodeCpu, clientCpu) = (nodes.Sum(node => node.CpuSeconds), Environment.CpuUsage.TotalTime);
+        var start = Stopwatch.GetTimestamp();
+        var (count, first, tenth) = (0, 0.0, 0.0);
+        await foreach (var outcome in client.MapAsync(request, Enumerable.Repeat(Milliseconds, tasks), ordered: false))
+        {
+            if (!outcome.Succeeded)
+                throw new InvalidOperationException($"Task {outcome.Task}: {outcome.Explain()}");
+            count++;
+            if (count == 1)
+                first = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (count == tasks - tasks / 10)
+                tenth = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (count != tasks)
+            throw new InvalidOperationException($"{count} outcomes of {tasks} tasks.");
+        var ideal = (double)tasks / 10 / (nodes.Count * Slots * PerSlotAndSecond);
+        return new Run(
+            tasks / seconds, 1e3 * first, 1e3 * (seconds - tenth - ideal),
+            1e6 * (nodes.Sum(node => node.CpuSeconds) - nodeCpu) / tasks,
+            1e6 * (Environment.CpuUsage.TotalTime - clientCpu).TotalSeconds / tasks,
+            nodes.Average(node => node.MegaBytes));
+    }
+
+    private sealed record Run(double Rate, double FirstMilliseconds, double TailMilliseconds, double NodeCpu, double ClientCpu, double MegaBytes);
+}

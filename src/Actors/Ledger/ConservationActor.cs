@@ -1,0 +1,51 @@
+using Akka.Actor;
+using Akka.Persistence.Query;
+using Akka.Streams;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ledger;
+
+namespace AkkaCompute.Actors.Ledger;
+
+/// <summary>
+/// Checks that credits are conserved, by reading the whole journal: one check at a time, whoever asks meanwhile gets its answer.
+/// Takes about a second for a hundred thousand events.
+/// </summary>
+public sealed class ConservationActor : ReceiveActor
+{
+    private readonly List<IActorRef> _asking = [];
+    private readonly NodeContext _node;
+
+    public ConservationActor(NodeContext node)
+    {
+        _node = node;
+        Receive<CheckCredits>(_ => OnCheck());
+        Receive<CreditsChecked>(Answer);
+        Receive<Status.Failure>(failure => Answer(new Refused(RefusalReason.Unavailable, $"The journal can't be read now: {failure.Cause.Message}")));
+        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+    }
+
+    private void OnCheck()
+    {
+        _asking.Add(Sender);
+        if (_asking.Count == 1)
+            CheckAsync(_node.System).PipeTo(Self);
+    }
+
+    private void Answer(IWire answer)
+    {
+        foreach (var asker in _asking)
+            asker.Tell(answer);
+        _asking.Clear();
+    }
+
+    private static async Task<CreditsChecked> CheckAsync(ActorSystem system)
+    {
+        var journal = PersistenceQuery.Get(system).ReadJournalFor<ICurrentAllEventsQuery>(
+            system.Settings.Config.GetString(EventReader.ReadJournalKey));
+        var fold = new ConservationFold();
+        await journal.CurrentAllEvents(Offset.NoOffset()).RunForeach(envelope => fold.Add(envelope.Event), system.Materializer());
+        return fold.Result();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Node.Configuration.SettingValues;
+
+namespace AkkaCompute.Node.Configuration;
+
+/// <summary>All that can be said about a node. The names are a contract: docs/configuration.md lists them.</summary>
+public static class SettingTable
+{
+    /// <summary>c-nodes of one process: each has a session, a key and a place in the roster.</summary>
+    public const int MaxWorkers = 10_000;
+
+    private const string Ours = "akka-compute.";
+
+    public static Setting System { get; } = new(
+        "--system", "ACTORSYSTEM", Ours + "system", "NAME", "The name of the actor system: the same for all members.",
+        settings => settings.SystemName, (settings, text) => settings with { SystemName = SystemName(text) });
+
+    public static Setting Host { get; } = new(
+        "--host", "CLUSTER_IP", "akka.remote.dot-netty.tcp.public-hostname", "HOST",
+        "The name or address that other members reach this node at; auto: this machine's name.",
+        settings => settings.HostName, (settings, text) => settings with { HostName = HostName(text) });
+
+    public static Setting Bind { get; } = new(
+        "--bind", "AKKACOMPUTE_BIND", "akka.remote.dot-netty.tcp.hostname", "ADDRESS",
+        "The IP address to listen at; auto: the host's, or 0.0.0.0 where that is not one of this machine's.",
+        settings => settings.Bind?.ToString() ?? "auto", (settings, text) => settings with { Bind = text == "auto" ? null : Address(text) });
+
+    public static Setting Port { get; } = new(
+        "--port", "CLUSTER_PORT", "akka.remote.dot-netty.tcp.port", "N", "The TCP port; 0: a free one.",
+        settings => Text(settings.Port), (settings, text) => settings with { Port = Number(text, 0, 65_535) });
+
+    public static Setting Seeds { get; } = new(
+        "--seed-node", "CLUSTER_SEEDS", "akka.cluster.seed-nodes", "ADDRESS",
+        "Members to join through, akka.tcp://SYSTEM@HOST:PORT (with TLS akka.ssl.tcp), comma-separated or repeated. None: a cluster of its own.",
+        settings => settings.Seeds.Count == 0 ? null : string.Join(',', settings.Seeds),
+        (settings, text) => settings with { Seeds = List(text) });
+
+    public static Setting Data { get; } = new(
+        "--data", "AKKACOMPUTE_DATA", Ours + "data", "DIR", "Where everything durable is that is not in PostgreSQL.",
+        settings => settings.DataDirectory, (settings, text) => settings with { DataDirectory = FilePath(text) });
+
+    public static Setting SharedData { get; } = new(
+        "--shared-data", "AKKACOMPUTE_SHARED_DATA", Ours + "shared-data", "DIR",
+        "A directory that nodes on one machine share: each takes a part of it, node-1, node-2 and so on, in place of --data.",
+        settings => settings.SharedData, (settings, text) => settings with { SharedData = FilePath(text) });
+
+    public static Setting Postgres { get; } = new(
+        "--postgres", "AKKACOMPUTE_POSTGRES", Ours + "postgres", "CONNECTION",
+        "Journal, snapshots and blobs are in this PostgreSQL database: an Npgsql connection string without a password. None: SQLite, for one node.",
+        settings => settings.Postgres, (settings, text) => settings with { Postgres = ConnectionString(text) });
+
+    public static Setting PostgresPasswordFile { get; } = new(
+        "--postgres-password-file", "AKKACOMPUTE_POSTGRES_PASSWORD_FILE", Ours + "postgres-password-file", "FILE",
+        "A file whose first line is PostgreSQL's password.",
+        settings => settings.PostgresPasswordFile, (settings, text) => settings with { PostgresPasswordFile = ExistingFile(text) });
+
+    public static Setting Workers { get; } = new(
+        "--workers", "AKKACOMPUTE_WORKERS", Ours + "workers", "N", "c-nodes that work here; by default one a core.",
+        settings => Text(settings.Workers), (settings, text) => settings with { Workers = Number(text, 1, MaxWorkers) });
+
+    public static Setting Slots { get; } = new(
+        "--slots", "AKKACOMPUTE_SLOTS", Ours + "slots", "N", "Bundles that run at once; by default one a core.",
+        settings => Text(settings.Slots), (settings, text) => settings with { Slots = Number(text, 1, NodeInfo.MaxSlots) });
+
+    public static Setting Kernels { get; } = new(
+        "--kernels", "AKKACOMPUTE_KERNELS", Ours + "kernels", "DIR", "Kernels to load beside the built-in ones: trusted code.",
+        settings => settings.Kernels, (settings, text) => settings with { Kernels = FilePath(text) });
+
+    public static Setting PbmHost { get; } = new(
+        "--pbm-host", "AKKACOMPUTE_PBM_HOST", Ours + "pbm-host", "ADDRESS", "The IP address that pbm's port listens at. Who reaches it may down nodes.",
+        settings => settings.PbmHost, (settings, text) => settings with { PbmHost = Address(text).ToString() });
+
+    public static Setting PbmPort { get; } = new(
+        "--pbm-port", "AKKACOMPUTE_PBM_PORT", Ours + "pbm-port", "N", "The port that pbm talks to; 0: a free one; off: none. The default is left where it is taken.",
+        settings => settings.PbmPort < 0 ? "off" : Text(settings.PbmPort),
+        (settings, text) => settings with { PbmPort = text is "off" or "-1" ? -1 : Number(text, 0, 65_535, " or off") });
+
+    public static Setting Http { get; } = new(
+        "--http", "AKKACOMPUTE_HTTP", Ours + "http", "HOST:PORT", "Where health and metrics are served: an IP address and a port; off: nowhere.",
+        settings => settings.Http?.ToString() ?? "off", (settings, text) => settings with { Http = text == "off" ? null : EndPoint(text) });
+
+    public static Setting TlsCertificate { get; } = new(
+        "--tls-certificate", "AKKACOMPUTE_TLS_CERTIFICATE", Ours + "tls-certificate", "FILE",
+        "A .pfx file with this member's certificate and key: members speak mutual TLS.",
+        settings => settings.TlsCertificate, (settings, text) => settings with { TlsCertificate = ExistingFile(text) });
+
+    public static Setting TlsPasswordFile { get; } = new(
+        "--tls-password-file", "AKKACOMPUTE_TLS_PASSWORD_FILE", Ours + "tls-password-file", "FILE", "A file whose first line is the certificate's password.",
+        settings => settings.TlsPasswordFile, (settings, text) => settings with { TlsPasswordFile = ExistingFile(text) });
+
+    public static Setting TlsAuthority { get; } = new(
+        "--tls-ca", "AKKACOMPUTE_TLS_CA", Ours + "tls-ca", "FILE",
+        "The certificate of the cluster's own authority, PEM or DER: members and boss programs have certificates of it, and no others count.",
+        settings => settings.TlsAuthority, (settings, text) => settings with { TlsAuthority = ExistingFile(text) });
+
+    public static Setting KeyPassphraseFile { get; } = new(
+        "--key-passphrase-file", "AKKACOMPUTE_KEY_PASSPHRASE_FILE", Ours + "key-passphrase-file", "FILE",
+        "A file whose first line is the passphrase that the key files are encrypted with.",
+        settings => settings.KeyPassphraseFile, (settings, text) => settings with { KeyPassphraseFile = ExistingFile(text) });
+
+    public static Setting LogLevel { get; } = new(
+        "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
+        settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
+
+    public static Setting LogFormat { get; } = new(
+        "--log-format", "AKKACOMPUTE_LOG_FORMAT", Ours + "log-format", "FORMAT", "How log lines are written: text, or json, one object a line.",
+        settings => settings.LogFormat,
+        (settings, text) => settings with { LogFormat = text is "text" or "json" ? text : throw new FormatException($"'{text}' is not text and not json.") });
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, LogLevel, LogFormat,
+    ];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

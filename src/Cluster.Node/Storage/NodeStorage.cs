@@ -1,0 +1,28 @@
+using System.Data.Common;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Node.Configuration;
+
+namespace AkkaCompute.Node.Storage;
+
+/// <summary>Where a node keeps what must survive: all that differs between one database and another.</summary>
+/// <param name="Journal">The database that has journal, snapshots and the journal's claim.</param>
+/// <param name="Blobs">Payload modules.</param>
+/// <param name="Config">The journal's and the snapshot store's configuration.</param>
+/// <param name="Setup">How their connections are opened.</param>
+public sealed record NodeStorage(DbDataSource Journal, IBlobStore Blobs, Config Config, Setup Setup) : IDisposable
+{
+    /// <summary>Opens what the settings name, and makes its tables ready.</summary>
+    /// <exception cref="StorageException">It cannot be had, or is of a version that this program does not know.</exception>
+    public static Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel) =>
+        settings.Postgres is null ? SqliteStorage.OpenAsync(settings, cancel) : PostgresStorage.OpenAsync(settings, cancel);
+
+    public void Dispose() => Journal.Dispose();
+
+    /// <summary>A text as HOCON takes it.</summary>
+    internal static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+}
+
+/// <summary>The node's database cannot be used; the message says why.</summary>
+public sealed class StorageException(string message, Exception? inner = null) : Exception(message, inner);

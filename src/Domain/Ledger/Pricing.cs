@@ -1,0 +1,25 @@
+namespace AkkaCompute.Domain.Ledger;
+
+/// <summary>What the executions of a bundle cost a job, and what of it the workers get.</summary>
+public static class Pricing
+{
+    /// <summary>A newcomer's share of the price, in thousandths: less than others', or a new identity would be as good as an old one.</summary>
+    public const int NewcomerPermille = 500;
+
+    /// <summary>The worst case: every task is executed as often as the policy allows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Over <see cref="Credits.Max"/>.</exception>
+    /// <exception cref="OverflowException">Far over it.</exception>
+    public static Credits WorstCase(Credits price, long tasks, int cap) => price * checked(tasks * cap);
+
+    /// <summary>
+    /// One worker's part of a decided bundle. It is charged for each task that it executed, and paid for those that were
+    /// accepted; the rest (rejected work, what a newcomer gets less, rounding) is the pool's.
+    /// </summary>
+    public static (Credits Charged, Credits Pay) Of(Credits price, int executed, int accepted, bool newcomer)
+    {
+        if (accepted < 0 || accepted > executed)
+            throw new ArgumentOutOfRangeException(nameof(accepted), accepted, $"accepted: {accepted} is not 0 to {executed}.");
+        var full = price * accepted;
+        return (price * executed, newcomer ? new Credits((long)((Int128)full.Amount * NewcomerPermille / 1_000)) : full);
+    }
+}

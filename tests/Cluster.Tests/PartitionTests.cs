@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using System.Globalization;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Five hosts with a node each, on one PostgreSQL database, which every host reaches whatever is cut between them.</summary>
+public sealed class PartitionFixture : IAsyncLifetime
+{
+    public const int Hosts = 5;
+    private const int Port = 4054;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly PostgresServer _server = new() { Address = NamespaceHosts.Here };
+
+    internal List<HostNode> Nodes { get; } = [];
+
+    internal static bool IsPossible => NamespaceHosts.AreThere && PostgresServer.IsInstalled;
+
+    internal const string Missing = NamespaceHosts.Missing + "; or " + PostgresServer.Missing;
+
+    internal static string[] Addresses => [.. Enumerable.Range(1, Hosts).Select(host => $"akka.tcp://AkkaCompute@{NamespaceHosts.Address(host)}:{Port}")];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsPossible)
+            return;
+        await NamespaceHosts.RunAsync("down");
+        await NamespaceHosts.RunAsync("up", $"{Hosts}");
+        await _server.InitializeAsync();
+        var database = await _server.CreateDatabaseAsync();
+        // Two cores carry five nodes here: a late heartbeat is no lost one.
+        await File.WriteAllTextAsync(_directory["node.conf"], """
+            akka.cluster {
+              split-brain-resolver.stable-after = 5s
+              failure-detector.acceptable-heartbeat-pause = 5s
+            }
+            """);
+        for (var host = 1; host <= Hosts; host++)
+        {
+            Nodes.Add(new HostNode(
+                host, "--host", NamespaceHosts.Address(host), "--port", $"{Port}", "--seed-node", Addresses[0], "--seed-node", Addresses[1],
+                "--postgres", database, "--postgres-password-file", _server.PasswordFile, "--data", _directory[$"host{host}"],
+                "--workers", "2", "--slots", "2", "--hocon", _directory["node.conf"], "--pbm-port", "off", "--log-level", "WARNING"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsPossible)
+        {
+            foreach (var node in Nodes)
+                await node.DisposeAsync();
+            await NamespaceHosts.RunAsync("down");
+        }
+        await _server.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>What the network does to a cluster under a running job costs time, and no outcome.</summary>
+[Trait("Category", "Needs")]
+[Trait("Needs", "namespaces")]
+[Trait("Needs", "PostgreSQL")]
+public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper output) : IClassFixture<PartitionFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 400_000)]
+    public async Task Three_hosts_of_five_go_on_and_the_other_two_stop_and_come_back()
+    {
+        Assert.SkipUnless(PartitionFixture.IsPossible, PartitionFixture.Missing);
+        await using var job = await StartJobAsync();
+        var starts = Starts();
+
+        var cut = Stopwatch.StartNew();
+        await NamespaceHosts.RunAsync("cut", "4", "1", "2", "3");
+        await NamespaceHosts.RunAsync("cut", "5", "1", "2", "3");
+        await Wait.EventuallyAsync(() => Starts()[3] > starts[3] && Starts()[4] > starts[4], "the minority stops", TimeSpan.FromSeconds(60));
+        output.WriteLine($"The minority had stopped after {cut.Elapsed.TotalSeconds:F1} s.");
+        await job.ProgressesAsync();
+        output.WriteLine($"The majority went on by {cut.Elapsed.TotalSeconds:F1} s.");
+        var left = TimeSpan.FromSeconds(60) - cut.Elapsed;
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left, TimeProvider.System, Cancel);
+        await job.ProgressesAsync();
+        Assert.Equal(starts[..3], Starts()[..3]);
+        await NamespaceHosts.RunAsync("heal", "all");
+
+        await job.WholeAsync();
+        output.WriteLine($"All five were together again {cut.Elapsed.TotalSeconds - 60:F1} s after the cut was healed.");
+        await job.FinishAsync();
+        Assert.Equal(starts[..3], Starts()[..3]);
+    }
+
+    [Fact(Timeout = 400_000)]
+    public async Task A_host_that_is_heard_and_hears_nobody_costs_no_outcome()
+    {
+        Assert.SkipUnless(PartitionFixture.IsPossible, PartitionFixture.Missing);
+        await using var job = await StartJobAsync();
+        for (var host = 1; host < PartitionFixture.Hosts; host++)
+            await OneWayAsync("5", NamespaceHosts.Address(host));
+        await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, Cancel);
+        await job.ProgressesAsync();
+        await NamespaceHosts.RunAsync("heal", "all");
+        await job.WholeAsync();
+        await job.FinishAsync();
+    }
+
+    [Fact(Timeout = 400_000)]
+    public async Task A_tenth_of_a_second_on_every_way_and_one_packet_lost_of_twenty_cost_no_outcome()
+    {
+        Assert.SkipUnless(PartitionFixture.IsPossible, PartitionFixture.Missing);
+        await using var job = await StartJobAsync();
+        try
+        {
+            for (var host = 1; host <= PartitionFixture.Hosts; host++)
+                await NamespaceHosts.RunAsync("delay", $"{host}", "100", "5");
+            await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, Cancel);
+            await job.ProgressesAsync();
+        }
+        finally
+        {
+            for (var host = 1; host <= PartitionFixture.Hosts; host++)
+                await NamespaceHosts.RunAsync("delay", $"{host}", "0");
+        }
+        await job.WholeAsync();
+        await job.FinishAsync();
+    }
+
+    private int[] Starts() => [.. fixture.Nodes.Select(node => node.Starts)];
+
+    // What comes from there is dropped; what goes there arrives.
+    private static Task OneWayAsync(string host, string from) =>
+        NamespaceHosts.RunAsync("exec", host, "iptables", "-w", "-A", "NETNS-CUT", "-s", from, "-j", "DROP");
+
+    private async Task<RunningJob> StartJobAsync()
+    {
+        var job = new RunningJob(fixture, output);
+        try
+        {
+            await job.WholeAsync();
+            job.Start();
+            await job.ProgressesAsync();
+            return job;
+        }
+        catch
+        {
+            await job.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A job with new tasks all the time, until it is to finish.</summary>
+    private sealed class RunningJob(PartitionFixture fixture, ITestOutputHelper output) : IAsyncDisposable
+    {
+        private readonly ComputeClient _client = ComputeClient.Connect(
+            PartitionFixture.Addresses, new ComputeClientOptions { HostName = NamespaceHosts.Here, Patience = Patience });
+        private readonly CancellationTokenSource _last = new();
+        private readonly List<Outcome> _outcomes = [];
+        private Task _reading = Task.CompletedTask;
+        private int _given, _read;
+
+        public void Start() => _reading = ReadAsync();
+
+        /// <summary>Some outcomes more than there are.</summary>
+        public async Task ProgressesAsync()
+        {
+            var before = Volatile.Read(ref _read);
+            await Wait.EventuallyAsync(() => Volatile.Read(ref _read) > before + 50 || _reading.IsCompleted, $"outcomes come; nodes: {Logs()}", Patience);
+            if (_reading.IsCompleted)
+                await _reading;
+        }
+
+        /// <summary>The workers of all hosts can be drawn.</summary>
+        public Task WholeAsync() => Wait.EventuallyAsync(
+            async () => (await _client.GetRosterAsync(Cancel)).Members == 2 * PartitionFixture.Hosts
+                && fixture.Nodes.All(node => node.Ready == node.Starts),
+            $"all hosts are in the cluster; nodes: {Logs()}", Patience);
+
+        /// <summary>No more tasks; every one that there was has one outcome, and it is the right one.</summary>
+        public async Task FinishAsync()
+        {
+            await _last.CancelAsync();
+            await _reading.WaitAsync(Patience, Cancel);
+            Assert.Equal(Enumerable.Range(0, _given).Select(task => (long)task), _outcomes.Select(outcome => outcome.Task).Order());
+            Assert.All(_outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Explain()));
+            Assert.All(_outcomes, outcome => Assert.Equal(Jobs.Text(Input((int)outcome.Task)), Jobs.Text(outcome.Output)));
+            output.WriteLine($"{_outcomes.Count} tasks, each with one outcome; starts {string.Join(' ', fixture.Nodes.Select(node => node.Starts))}.");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await NamespaceHosts.RunAsync("heal", "all");
+            await _client.DisposeAsync();
+            _last.Dispose();
+        }
+
+        private string Logs() => string.Join("\n--\n", fixture.Nodes.Select(node => node.Log));
+
+        private async Task ReadAsync()
+        {
+            var request = new JobRequest(Jobs.Delay) { Policy = Jobs.None, Draw = DrawMode.Now, Limits = Jobs.Short };
+            await foreach (var outcome in _client.MapAsync(request, InputsAsync(), ordered: false, Cancel))
+            {
+                _outcomes.Add(outcome);
+                Interlocked.Increment(ref _read);
+            }
+        }
+
+        private async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync()
+        {
+            while (!_last.IsCancellationRequested)
+            {
+                for (var i = 0; i < 5; i++)
+                    yield return Input(_given++);
+                await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, Cancel);
+            }
+        }
+
+        private static ReadOnlyMemory<byte> Input(int task) => Jobs.Text((task % 9).ToString(CultureInfo.InvariantCulture));
+    }
+}

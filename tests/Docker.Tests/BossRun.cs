@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AkkaCompute.Tests.Docker;
+
+/// <summary>The boss program in a container of the cluster's network, and all that it has said.</summary>
+internal sealed class BossRun : IAsyncDisposable
+{
+    private const string Name = "akkacompute-test-boss";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<Line> _lines = new();
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+
+    private BossRun(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _reading = ReadAsync();
+    }
+
+    /// <summary>One line: when the boss said it, in milliseconds since 1970, and what.</summary>
+    internal sealed record Line(long At, string Kind, string[] Words);
+
+    /// <summary>An outcome of the map job.</summary>
+    internal sealed record Mapped(long Task, string Output, long Fed, long Got);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="image">The nodes' image: it has a dotnet host.</param>
+    /// <param name="contact">The node that it talks to.</param>
+    /// <param name="rounds">Rounds of the genetic algorithm.</param>
+    public static BossRun Start(string image, string contact, int rounds) => new(Tool.Start("docker",
+    [
+        "run", "--rm", "--interactive", "--no-healthcheck", "--name", Name, "--network", ComposeStack.Network,
+        "--volume", $"{ComposeStack.PathOf("Boss")}:/boss:ro", "--entrypoint", "dotnet", image,
+        "/boss/AkkaCompute.Docker.Tests.Boss.dll", contact, rounds.ToString(CultureInfo.InvariantCulture),
+    ]));
+
+    /// <summary>Now, by the boss's clock.</summary>
+    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public IReadOnlyList<Line> Of(string kind) => [.. _lines.Where(line => line.Kind == kind)];
+
+    /// <summary>The outcomes of the map job, in the order in which they came.</summary>
+    public IReadOnlyList<Mapped> Map() =>
+        [.. Of("map").Select(line => new Mapped(Number(line.Words[0]), line.Words[1], Number(line.Words[2]), line.At))];
+
+    /// <summary>The outcomes of the genetic algorithm's tasks.</summary>
+    public IReadOnlyList<(long Task, string Output)> Genetic() => [.. Of("genetic").Select(line => (Number(line.Words[0]), line.Words[1]))];
+
+    /// <summary>The id of a job.</summary>
+    public string Job(string name) => Of("job").Single(line => line.Words[0] == name).Words[1];
+
+    /// <summary>Waits until the map job has given so many outcomes more than it has now.</summary>
+    public async Task GoesOnAsync(int outcomes = 40)
+    {
+        var goal = Map().Count + outcomes;
+        await Wait.EventuallyAsync(
+            () => _process.HasExited
+                ? throw new InvalidOperationException($"The boss has ended: {_errors.Result}")
+                : Task.FromResult(Map().Count >= goal),
+            $"{outcomes} more outcomes of the map job", TimeSpan.FromSeconds(90));
+    }
+
+    /// <summary>Ends the map job, and waits for the end of both.</summary>
+    /// <returns>What it says in the end: tasks, decided, failed of the map job; the length of the best tour.</returns>
+    public async Task<long[]> FinishAsync(TimeSpan timeout)
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await _reading.WaitAsync(timeout, TestContext.Current.CancellationToken);
+        Assert.True(Of("end").Count == 1, $"The boss failed: {await _errors}");
+        return [.. Of("end")[0].Words.Select(Number)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Tool.RunAsync("docker", ["rm", "--force", Name]);
+        if (ComposeStack.LogFile is { } file)
+            await File.WriteAllLinesAsync(file + ".boss", _lines.Select(line => $"{line.At}\t{line.Kind}\t{string.Join('\t', line.Words)}"));
+        _process.Dispose();
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } text)
+        {
+            if (text.Split('\t') is [var at, var kind, .. var words])
+                _lines.Enqueue(new Line(Number(at), kind, words));
+        }
+    }
+}
