@@ -22,7 +22,7 @@ internal static class PlayedJob
         state.Apply(new Created(spec, new byte[32]));
         ReadOnlyMemory<byte>[] inputs = [_right];
         state.Apply(new PageAdded(spec.Id, 0, inputs, 1, true, default));
-        var dispatch = new Dispatch(spec, new DispatchOptions());
+        var dispatch = new Dispatch(spec, new DispatchOptions(), _ => null); // what is signed plays no part here
         dispatch.Place(dispatch.Load(state, state.Pages[0], inputs), roster);
         while (true)
         {

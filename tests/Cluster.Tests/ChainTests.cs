@@ -132,7 +132,7 @@ public sealed class ChainTests : IDisposable
         {
             await using var node = await TestNode.StartAsync(_directory.Path, settings => settings with { Workers = 1 });
             using var boss = KeyPair.Generate();
-            await using var client = Actors.Client.ComputeClient.Of(node.Context, new Actors.Client.ComputeClientOptions { Boss = boss.NodeId });
+            await using var client = Actors.Client.ComputeClient.Of(node.Context, new Actors.Client.ComputeClientOptions { Key = boss });
             var request = new Actors.Client.JobRequest(Jobs.Echo) { Policy = Jobs.None, BundleSize = 4 };
             Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(40), cancel: Cancel).AllAsync(), 40, ordered: true);
             var worker = node.Workers[0];

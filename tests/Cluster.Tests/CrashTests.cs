@@ -23,7 +23,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var port = Child.FreePort();
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Connect(
-            [$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Boss = boss.NodeId });
+            [$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Key = boss });
         var echo = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "echo"u8), Policy = new Policy.Quorum(2, 5), Limits = Jobs.Short };
         var delay = new JobRequest(Jobs.Delay) { Id = JobId.Of(boss.NodeId, "delay"u8), Policy = Jobs.None, Draw = DrawMode.Now, Limits = Jobs.Short };
 

@@ -42,7 +42,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         var id = JobId.Of(Client.Boss, "never"u8);
         var job = Client.Job(id);
         foreach (var ask in (Func<Task>[])[
-            () => job.GetAsync(Cancel), () => job.CancelAsync(Cancel), () => job.CloseAsync(Cancel),
+            () => job.GetAsync(Cancel), () => job.CancelAsync(Cancel),
             () => job.OutcomesAsync(cancel: Cancel).AllAsync(), () => job.ProgressAsync(Cancel).AllAsync()])
         {
             var refused = await Assert.ThrowsAsync<ComputeRefusedException>(ask);
@@ -172,7 +172,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     [Fact(Timeout = 60_000)]
     public async Task A_boss_that_works_is_not_counted_for_its_own_job()
     {
-        await using var boss = ComputeClient.Of(_node.Context, new ComputeClientOptions { Boss = _node.Workers[1] });
+        await using var boss = ComputeClient.Of(_node.Context, new ComputeClientOptions { Key = _node.Context.Options.Workers[1].Keys.Key });
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
             () => boss.SubmitAsync(new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(5, 5) }, Cancel));
         Assert.Contains("4 are there", refused.Message, StringComparison.Ordinal);
@@ -205,7 +205,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     {
         var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
         ReadOnlyMemory<byte>[] inputs = [Jobs.Text("0"), Jobs.Text("1")];
-        var page = new JobProtocol.AddTasks(job.Id, 0, inputs, Last: false, default);
+        var page = job.SignPage(inputs, last: false);
         var added = Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page));
         Assert.Equal(added.FirstTask, Assert.IsType<JobProtocol.TasksAdded>(await _node.AskAsync(page)).FirstTask);
         Assert.Equal(RefusalReason.Conflict, Assert.IsType<Refused>(await _node.AskAsync(page with { Inputs = [inputs[1], inputs[0]] })).Reason);

@@ -23,7 +23,7 @@ public sealed class VouchTests : IDisposable
             settings => settings with { Workers = 9 },
             (number, sandbox) => number < Liars ? new TestSandbox(sandbox) { After = result => Lie(result, number) } : sandbox);
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Boss = boss.NodeId });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
         var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "lies"u8), Policy = new Policy.Quorum(3, 7), BundleSize = 4 };
         Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(Tasks), cancel: Cancel).AllAsync(), Tasks, ordered: true);
 
@@ -49,7 +49,7 @@ public sealed class VouchTests : IDisposable
         await using var node = await TestNode.StartAsync(
             _directory.Path, wrap: (number, sandbox) => new TestSandbox(sandbox) { After = result => Lie(result, number) });
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Boss = boss.NodeId });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
         var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "babel"u8), Policy = new Policy.Quorum(2, 4), BundleSize = 5 };
         var outcomes = await client.MapAsync(request, Jobs.Numbers(20), cancel: Cancel).AllAsync();
         Assert.Equal(20, outcomes.Count);

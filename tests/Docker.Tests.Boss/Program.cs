@@ -14,7 +14,7 @@ using AkkaCompute.Tests.Docker.Boss;
 // comes in on standard input. Everything that comes back is a line on standard output, with the time in milliseconds.
 // Arguments: a node's address, and the number of rounds.
 using var key = KeyPair.Generate();
-await using var client = ComputeClient.Connect([args[0]], new ComputeClientOptions { Boss = key.NodeId, HostName = Dns.GetHostName() });
+await using var client = ComputeClient.Connect([args[0]], new ComputeClientOptions { Key = key, HostName = Dns.GetHostName() });
 var rounds = int.Parse(args[1], CultureInfo.InvariantCulture);
 using var stop = new CancellationTokenSource();
 var told = Task.Run(async () =>

@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Selection;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;
@@ -80,7 +81,7 @@ public sealed class BossActor : ReceivePersistentActor
 
     private void Take(SubmitJob command, bool kept)
     {
-        var eligible = _node.Rosters.Current.CountEligible(command.Spec.Payload.Capability, command.Spec.Boss);
+        var eligible = CloseGroup.Size(_node.Rosters.Current, new Eligibility(command.Spec.Payload.Capability, command.Spec.Boss));
         var (taken, refusal) = _state.Process(command, eligible);
         if (refusal is not null)
         {

@@ -30,26 +30,22 @@ public sealed class ComputeClient : IAsyncDisposable
     private readonly ClusterTls? _tls;
     private readonly Courier _courier;
 
-    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, NodeId? boss)
+    private readonly BossChain _chain;
+
+    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, BossKey key)
     {
         (_owned, _tls, _courier) = (owned, tls, courier);
-        if (boss is { } id)
-        {
-            Boss = id;
-            return;
-        }
-        using var key = KeyPair.Generate();
-        Boss = key.NodeId;
+        _chain = new BossChain(key, courier);
     }
 
     /// <summary>As whom this client hands in jobs.</summary>
-    public NodeId Boss { get; }
+    public NodeId Boss => _chain.Boss;
 
     /// <summary>A client in the process of a node.</summary>
     public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options.Boss);
+        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), BossKey.Of(options));
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
@@ -82,7 +78,7 @@ public sealed class ComputeClient : IAsyncDisposable
         var system = ActorSystem.Create(
             "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), options.Boss);
+        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), BossKey.Of(options));
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
@@ -132,11 +128,12 @@ public sealed class ComputeClient : IAsyncDisposable
     {
         var spec = request.ToSpec(Boss);
         var accepted = await _courier.AskAsync<JobProtocol.JobAccepted>(new BossProtocol.SubmitJob(spec), ReplyTimeout, cancel);
-        return new ComputeJob(_courier, spec.Id, accepted.Credit);
+        var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
+        return new ComputeJob(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle));
     }
 
-    /// <summary>A job that was handed in before, by whomever: to read its outcomes, follow or cancel it.</summary>
-    public ComputeJob Job(JobId id) => new(_courier, id, 0);
+    /// <summary>A job that was handed in before, by whomever: to read its outcomes, follow or cancel it. It takes no tasks here.</summary>
+    public ComputeJob Job(JobId id) => new(_courier, id, 0, null);
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled
@@ -187,8 +184,15 @@ public sealed class ComputeClient : IAsyncDisposable
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);
 
+    private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)
+    {
+        var authorize = await _chain.AuthorizeAsync(spec, delegated, cancel);
+        return (await _courier.AskAsync<JobProtocol.Authorized>(authorize, ReplyTimeout, cancel)).Pages;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _chain.Dispose();
         if (_owned is not null)
             await _owned.Terminate();
         _tls?.Dispose();

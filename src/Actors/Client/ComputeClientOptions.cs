@@ -6,8 +6,20 @@ namespace AkkaCompute.Actors.Client;
 /// <summary>How a boss program reaches the network.</summary>
 public sealed record ComputeClientOptions
 {
-    /// <summary>As whom it hands in jobs; by default a c-node of its own, made anew.</summary>
-    public NodeId? Boss { get; init; }
+    /// <summary>
+    /// The key of the c-node that hands in jobs: it signs them, and never leaves this program. Null, without a
+    /// <see cref="KeyFile"/> too: a new one, gone when the program ends. Not disposed of by the client.
+    /// </summary>
+    public KeyPair? Key { get; init; }
+
+    /// <summary>The id of the key that will replace <see cref="Key"/> one day: said once, at its first job. Null: it can't be replaced.</summary>
+    public NodeId? NextKey { get; init; }
+
+    /// <summary>
+    /// Where the key is kept, 32 bytes, made when it is not there; beside it, as <c>NAME.next.EXTENSION</c>, the one that will
+    /// replace it. Two programs with one key wait for each other when they hand in a job.
+    /// </summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>How long it keeps asking when no node answers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);

@@ -10,11 +10,15 @@ public sealed class ComputeJob
     /// <summary>An answer may take 4 s where there is no news.</summary>
     private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(8);
 
-    private readonly Courier _courier;
-    private int _credit;
-    private int _page;
+    /// <summary>Between the first pages: a bundle of one task costs as much as one of 256, so no more are cut than are run meanwhile.</summary>
+    private static readonly TimeSpan MeasureDelay = TimeSpan.FromMilliseconds(20);
 
-    internal ComputeJob(Courier courier, JobId id, int credit) => (_courier, Id, _credit) = (courier, id, credit);
+    private readonly Courier _courier;
+    private readonly PageSigner? _pages;
+    private int _credit;
+
+    internal ComputeJob(Courier courier, JobId id, int credit, PageSigner? pages) =>
+        (_courier, Id, _credit, _pages) = (courier, id, credit, pages);
 
     public JobId Id { get; }
 
@@ -87,12 +91,17 @@ public sealed class ComputeJob
     internal async Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
     {
         var sent = new Queue<Task<TasksAdded>>();
-        await foreach (var page in Pager.Pages(inputs, cancel))
+        await foreach (var page in Pager.Pages(inputs, cancel, () => _pages!.IsMeasuring))
         {
             await window.EnterAsync(page.Count, cancel);
-            while (sent.Count > 0 && (sent.Peek().IsCompleted || _page >= _credit))
+            while (sent.Count > 0 && (sent.Peek().IsCompleted || _pages!.Next >= _credit))
                 await sent.Dequeue();
             sent.Enqueue(SendAsync(page, last: false, cancel));
+            if (!_pages!.IsMeasuring)
+                continue;
+            await sent.Dequeue();
+            if (_pages.IsMeasuring)
+                await Task.Delay(MeasureDelay, cancel);
         }
         while (sent.TryDequeue(out var page))
             await page;
@@ -102,11 +111,15 @@ public sealed class ComputeJob
     private Task<OutcomePage> ReadAsync(OutcomeCursor cursor, bool ordered, CancellationToken cancel) =>
         _courier.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);
 
+    /// <summary>The next page, signed: for who sends it another way.</summary>
+    internal AddTasks SignPage(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last) => _pages!.Sign(inputs, last);
+
     private async Task<TasksAdded> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last, CancellationToken cancel)
     {
-        var added = await _courier.AskAsync<TasksAdded>(
-            new AddTasks(Id, _page++, inputs, last, default), ComputeClient.ReplyTimeout, cancel);
+        var pages = _pages ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.");
+        var added = await _courier.AskAsync<TasksAdded>(pages.Sign(inputs, last), ComputeClient.ReplyTimeout, cancel);
         _credit = Math.Max(_credit, added.Credit);
+        pages.Bundle = added.Bundle;
         return added;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Courier(IActorRef target, Func<IWire, object> wrap, TimeSp
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long it keeps asking.</summary>
+    public TimeSpan Patience => patience;
+
     /// <summary>For the node's own process.</summary>
     public static Courier Local(IActorRef service, TimeSpan patience) => new(service, message => message, patience, TimeProvider.System);
 
@@ -21,6 +24,11 @@ internal sealed class Courier(IActorRef target, Func<IWire, object> wrap, TimeSp
         clusterClient,
         message => new ClusterClient.Send($"/user/{ComputeNode.ServiceName}", message, localAffinity: true),
         patience, TimeProvider.System);
+
+    /// <summary>Asks once; the answer may be a refusal.</summary>
+    /// <exception cref="AskTimeoutException">None came.</exception>
+    public Task<object> AskOnceAsync(IWire message, CancellationToken cancel) =>
+        target.Ask<object>(wrap(message), ComputeClient.ReplyTimeout, cancel);
 
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="timeout">How long to wait for one answer before asking again.</param>

@@ -27,10 +27,11 @@ internal static class Pager
     }
 
     /// <summary>As inputs come; where the next one is not there yet, the page goes out as it is.</summary>
+    /// <param name="small">Whether pages stay as small as the first one, for now. Null: they do not.</param>
     public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Pages(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, [EnumeratorCancellation] CancellationToken cancel)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, [EnumeratorCancellation] CancellationToken cancel, Func<bool>? small = null)
     {
-        var page = new Page(FirstPage);
+        var page = new Page(FirstPage, small);
         await using var input = inputs.GetAsyncEnumerator(cancel);
         while (true)
         {
@@ -47,7 +48,7 @@ internal static class Pager
             yield return page.Take();
     }
 
-    private sealed class Page(int size)
+    private sealed class Page(int size, Func<bool>? small = null)
     {
         private List<ReadOnlyMemory<byte>> _inputs = [];
         private int _bytes;
@@ -67,7 +68,7 @@ internal static class Pager
         public List<ReadOnlyMemory<byte>> Take()
         {
             var page = _inputs;
-            _size = Math.Min(Limits.PageTasks, 2 * _size);
+            _size = small?.Invoke() == true ? FirstPage : Math.Min(Limits.PageTasks, 2 * _size);
             (_inputs, _bytes) = ([], 0);
             return page;
         }

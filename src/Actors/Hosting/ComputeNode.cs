@@ -53,12 +53,15 @@ public static class ComputeNode
         return changed.Error;
     }
 
-    /// <summary>Waits until this node is up and its roster has all of its workers.</summary>
+    /// <summary>Waits until this node is up and all of its workers can be drawn: two epochs after their declarations.</summary>
     public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
     {
         var address = Cluster.Get(node.System).SelfAddress.ToString();
-        while (!node.Options.Workers.All(worker => node.Rosters.Current.Find(worker.Id)?.NodeAddress == address))
+        while (!node.Options.Workers.All(CanBeDrawn))
             await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
+
+        bool CanBeDrawn(LocalWorker worker) =>
+            node.Rosters.Current is var roster && roster.Find(worker.Id) is { } member && member.NodeAddress == address && member.CanBeDrawn(roster.Epoch);
     }
 
     private static IActorRef StartSingleton(ActorSystem system, string name, Props props)

@@ -25,6 +25,7 @@ public sealed class ComputeService : ReceiveActor
         var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
         Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss, submit));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
+        Receive<JobProtocol.Authorize>(authorize => TakeWork(node, node.Job, authorize));
         Receive<JobProtocol.AddTasks>(add => TakeWork(node, node.Job, add));
         Receive<JobProtocol.GetJob>(node.Job.Forward);
         Receive<JobProtocol.GetProgress>(node.Job.Forward);

@@ -7,7 +7,9 @@ using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Sight;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -31,6 +33,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly JobGauge _gauge = new();
     private JobRun? _run;
+    private JobWriters? _writers;
     private JobDeliveries? _deliveries;
     private DateTimeOffset _tellBossAt;
     private bool _bossKnows, _stopping;
@@ -49,6 +52,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<Create>(Enqueue);
+        Command<Authorize>(OnAuthorize);
+        Command<Checked>(OnChecked);
         Command<AddTasks>(Enqueue);
         Command<CancelJob>(Enqueue);
         Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
@@ -57,11 +62,15 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
         Command<BundleResult>(result => Run(run => run.Receive(result)));
-        Command<Decline>(decline => Run(run => run.Decline(decline)));
+        Command<JobProtocol.Decline>(decline => Run(run => run.Decline(decline)));
         Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
         Command<JobRun.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
         Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
         Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
+
+        Command<ChainProtocol.Appended>(appended => Chain(writers => writers.OnAppended(appended)));
+        Command<ChainProtocol.AppendRefused>(refused => Chain(writers => writers.OnRefused(refused)));
+        Command<Refused>(_ => { }); // a keeper that is busy: what it did not take is sent again
 
         Command<Recorded>(ack => { _deliveries?.OnRecorded(ack); Work(); });
         Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
@@ -85,6 +94,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop()
     {
+        _state.Key?.Dispose();
         _node.Metrics.Untrack(_gauge);
         _writeSpan?.SetStatus(ActivityStatusCode.Error).Dispose();
         _deliverySpan?.SetStatus(ActivityStatusCode.Error).Dispose();
@@ -117,19 +127,69 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Show();
         if (_state.Status == JobStatus.Finished)
             return;
-        if (_state.Pages.Count == 0 || _state.Complete)
-            Start();
-        else
-            Persist(new Resumed(_id), resumed => { _state.Apply(resumed); Start(); });
+        Start();
     }
 
     private void Start()
     {
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
         _deliveries = new JobDeliveries(_state, _options, _node, Self);
-        if (!_state.Complete)
-            _run = new JobRun(_state, _node, PersistenceId, Self);
+        if (_state.Submits is not null)
+            StartChains();
         Work();
+    }
+
+    private void StartChains()
+    {
+        _writers = new JobWriters(_state, _node, Self, _log);
+        _writers.Flush();
+        if (!_state.Complete)
+            _run = new JobRun(_state, _node, _writers, PersistenceId, Self, _log);
+    }
+
+    private void Chain(Action<JobWriters> step)
+    {
+        if (_writers is null)
+            return;
+        step(_writers);
+        Work();
+    }
+
+    /// <summary>
+    /// That both entries are in the boss's chains is what their keeper says: it gives receipts for what it has. So their signatures
+    /// and their key are the boss's.
+    /// </summary>
+    private void OnAuthorize(Authorize command)
+    {
+        var (delegated, reply) = _state.Process(command);
+        if (delegated is null)
+        {
+            Sender.Tell(reply);
+            return;
+        }
+        var append = new ChainProtocol.Append(_state.Spec!.Boss, [command.Opening, command.Delegate], []);
+        _node.Chain.Ask<IWire>(append, _options.ResendAfter).PipeTo(
+            Self, Sender, answer => new Checked(command, answer),
+            failure => new Checked(command, new Refused(RefusalReason.Unavailable, $"The keeper of the boss's chains does not answer: {failure.Message}")));
+    }
+
+    private void OnChecked(Checked done)
+    {
+        switch (done.Answer)
+        {
+            case ChainProtocol.Appended { Receipts.Count: 2 }:
+                Enqueue(done.Command);
+                break;
+            case ChainProtocol.AppendRefused refused:
+                Sender.Tell(new Refused(RefusalReason.Invalid, $"Opening, Delegate: {refused.Reason}: {refused.Message}"));
+                break;
+            case Refused refused:
+                Sender.Tell(refused);
+                break;
+            default:
+                Sender.Tell(new Refused(RefusalReason.Unavailable, "Opening, Delegate: not in the boss's chains yet."));
+                break;
+        }
     }
 
     private void Enqueue(ICommand command)
@@ -154,6 +214,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         if (_writing == 0)
             Write();
         _run?.Advance();
+        _writers?.Flush();
         _readers.Answer();
         Show();
     }
@@ -167,15 +228,19 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void Write()
     {
         var writes = new List<(IEvent Event, Action Durable)>();
-        if (_run?.NextRedraw() is { } redrawn)
-            writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
-        if (_run?.NextBatch() is { } decided)
-            writes.Add((decided, () => OnDecided(decided)));
+        if (_writers?.Ended is { } why && !_state.HasChainEnded)
+            writes.Add((new ChainEnded(_id, why), OnDropped));
+        else if (_run is not null)
+            Write(_run, writes);
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, OnDelivered));
+        if (!_state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
+            writes.Add((receipted, () => { }));
         // Last, for it may be the end: nothing is decided after a job was cancelled.
         if (NextCommand() is { } command)
             writes.Add(command);
+        if (writes.Count == 0 && _state.CanSettle)
+            writes.Add((_writers!.Signer.Settle(_state.Verdicts!.State), () => { }));
         if (writes.Count == 0 && _state.CanFinish)
         {
             if (_bossKnows)
@@ -207,6 +272,21 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         });
     }
 
+    /// <summary>What the run has to say. What is signed is written in the order of signing.</summary>
+    private void Write(JobRun run, List<(IEvent Event, Action Durable)> writes)
+    {
+        if (run.NextDrawn() is { } drawn)
+            writes.Add((drawn, () => { }));
+        if (run.NextRedraw() is { } redrawn)
+            writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (run.NextRequested() is { } requested)
+            writes.Add((requested, () => _run?.OnRequested(requested)));
+        if (run.NextPassedOver() is { } passed)
+            writes.Add((passed, () => _run?.OnPassedOver(passed)));
+        if (run.NextBatch() is { } decided)
+            writes.Add((decided, () => OnDecided(decided)));
+    }
+
     /// <summary>The next command that makes an event; those before it that make none are answered.</summary>
     private (IEvent, Action)? NextCommand()
     {
@@ -219,15 +299,16 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
                 return (@event, () => { next.Sender.Tell(reply); OnCommandWritten(@event); });
             }
             next.Sender.Tell(reply);
-            if (next.Command is Create create && reply is Domain.Refused)
+            if (next.Command is Create create && reply is Refused)
                 _node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, _id)); // whoever took this id for its own has no job
         }
         return null;
     }
 
-    private (IEvent?, Domain.IWire) Decide(ICommand command) => command switch
+    private (IEvent?, IWire) Decide(ICommand command) => command switch
     {
         Create create => _state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
+        Authorize authorize => _state.Process(authorize),
         AddTasks add => _state.Process(add, _run?.MeasuredBundle ?? 1),
         CancelJob cancel => _state.Process(cancel),
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
@@ -245,12 +326,20 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             case PageAdded page:
                 _run?.OnAdded(page);
                 break;
+            case Delegated:
+                StartChains();
+                break;
             case Cancelled:
                 _node.Metrics.OnJob("cancelled");
-                _run?.Release();
-                _run = null;
+                OnDropped();
                 break;
         }
+    }
+
+    private void OnDropped()
+    {
+        _run?.Release();
+        _run = null;
     }
 
     private void OnDecided(Decided decided)
@@ -280,7 +369,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     private void OnFinished()
     {
-        (_run, _deliveries) = (null, null);
+        (_run, _writers, _deliveries) = (null, null, null);
         _node.Metrics.OnJob("finished");
         _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
@@ -321,6 +410,9 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         if (_state.Spec is null || _state.Status == JobStatus.Finished)
             Context.Parent.Tell(new Passivate(EntityStop.Instance));
     }
+
+    /// <summary>What the keeper of the boss's chains says to the entries of an authorization.</summary>
+    private sealed record Checked(Authorize Command, IWire Answer);
 
     private sealed class Tick : INotInfluenceReceiveTimeout
     {

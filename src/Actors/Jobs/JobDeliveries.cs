@@ -47,13 +47,11 @@ internal sealed class JobDeliveries
         foreach (var worker in workers)
         {
             var (track, last) = (TrackOf(worker), _state.Outbox.Last(worker));
-            if (track.Sent + 1 < last)
-                continue; // lines before it are still to go: the acknowledgements of those that went bring them all
             if (track.IsIdle)
-                track.SentAt = Now;
-            track.Sent = last;
-            foreach (var vouch in Lines(worker, last))
-                Send(vouch);
+                Resend(worker, track.Sent + 1);
+            else if (track.Sent + 1 == last)
+                SendOn(worker, track);
+            // Else lines before it are still to go: the acknowledgements of those that went bring them all.
         }
     }
 
@@ -91,6 +89,15 @@ internal sealed class JobDeliveries
         foreach (var vouch in Lines(worker, from).Take(Burst))
         {
             track.Sent = Math.Max(track.Sent, vouch.Number);
+            Send(vouch);
+        }
+    }
+
+    private void SendOn(NodeId worker, Track track)
+    {
+        foreach (var vouch in Lines(worker, track.Sent + 1))
+        {
+            track.Sent = vouch.Number;
             Send(vouch);
         }
     }

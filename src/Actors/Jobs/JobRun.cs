@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
@@ -12,8 +16,14 @@ namespace AkkaCompute.Actors.Jobs;
 /// A job while it has tasks to run: loads pages, has their bundles drawn, lends them, and gathers the decisions for the next
 /// write. It lives in memory only; the actor makes a new one when it comes back.
 /// </summary>
-internal sealed class JobRun(JobState state, NodeContext node, string persistenceId, IActorRef self)
+internal sealed class JobRun(JobState state, NodeContext node, JobWriters writers, string persistenceId, IActorRef self, ILoggingAdapter log)
 {
+    /// <summary>About what a worker's result, the verdict on it and what they cite take in an event.</summary>
+    private const long VerdictBytes = 2_000;
+
+    private static readonly Meter Meter = new("AkkaCompute");
+    private static readonly Counter<long> RefusedResults = Meter.CreateCounter<long>("akkacompute.refused_results");
+
     private static readonly TimeSpan FirstRedrawDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
 
@@ -21,7 +31,10 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
-    private readonly Dictionary<DrawRequest, Waiting> _draws = [];
+    private readonly JobRequests _requests = new(
+        state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request), self),
+        (request, epoch) => node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self));
+    private readonly Dictionary<DrawRequest, Waiting> _waits = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskTime _taskTime = new();
@@ -62,26 +75,30 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void OnDrawn(Drawn drawn)
     {
-        if (!_draws.Remove(drawn.Request, out var waiting))
-            return;
-        node.Metrics.OnDrawn(waiting.Since);
-        waiting.Span?.Dispose();
-        _dispatch.Place(BundlesOf(drawn.Request), drawn.Roster);
+        if (_waits.Remove(drawn.Request, out var waiting))
+        {
+            node.Metrics.OnDrawn(waiting.Since);
+            waiting.Span?.Dispose();
+        }
+        _dispatch.Place(_requests.OnDrawn(drawn.Request, drawn.Roster.Epoch), drawn.Roster, state.Draws);
     }
 
     public void OnUndrawn(Undrawn undrawn)
     {
-        if (!_draws.Remove(undrawn.Request, out var waiting))
-            return;
-        waiting.Span?.Dispose();
-        Enter(BundlesOf(undrawn.Request));
+        if (_waits.Remove(undrawn.Request, out var waiting))
+            waiting.Span?.Dispose();
+        _requests.OnUndrawn(undrawn.Request);
     }
 
     public void Receive(BundleResult result)
     {
         if (result.Part + 1 == result.Parts)
             node.Metrics.OnLeases("answered");
-        if (_dispatch.Receive(result) is not { } decision)
+        var refused = _dispatch.Refused;
+        var decision = _dispatch.Receive(result);
+        if (_dispatch.Refused > refused)
+            OnRefused(result);
+        if (decision is null)
             return;
         _taskTime.Add(result.Results);
         _redrawDelay = FirstRedrawDelay;
@@ -99,7 +116,31 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     public void Expire() => node.Metrics.OnLeases("expired", _dispatch.Expire(Now));
 
-    /// <summary>Everything that was decided since the last write, up to the size of an event.</summary>
+    /// <summary>Ranks that are passed over as soon as this is durable.</summary>
+    public PassedOver? NextPassedOver()
+    {
+        var passing = _dispatch.TakePassing();
+        return passing.Count == 0
+            ? null
+            : new PassedOver(Spec.Id, [.. passing.Select(passed => passed.Rank.IsByDelegate ? writers.Signer.Expire(passed.Rank, passed.Epoch) : passed.Rank)]);
+    }
+
+    public void OnPassedOver(PassedOver passed) => _dispatch.OnPassedOver(passed);
+
+    /// <summary>Draws to ask for as soon as this is durable.</summary>
+    public Requested? NextRequested() => _requests.NextRequested();
+
+    public void OnRequested(Requested requested)
+    {
+        foreach (var request in requested.Requests)
+            _waits.TryAdd(request, new Waiting(Stopwatch.GetTimestamp(), NodeTraces.Begin("draw.wait", Spec.Id)));
+        _requests.OnRequested(requested);
+    }
+
+    /// <summary>What is known of draws since the last write.</summary>
+    public JobProtocol.Drawn? NextDrawn() => _requests.NextDrawn();
+
+    /// <summary>Everything that was decided since the last write, signed, up to the size of an event.</summary>
     public Decided? NextBatch()
     {
         if (_decisions.Count == 0)
@@ -107,7 +148,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
         var batch = new List<Decision>();
         while (_decisions.TryPeek(out var decision) && (batch.Count == 0 || _writingBytes + SizeOf(decision) <= _options.DecidedBytes))
         {
-            batch.Add(_decisions.Dequeue());
+            batch.Add(writers.Signer.Sign(_decisions.Dequeue()));
             _writingBytes += SizeOf(decision);
         }
         return new Decided(state.Spec!.Id, batch);
@@ -125,23 +166,25 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     /// </summary>
     public Redrawn? NextRedraw()
     {
-        if (_dispatch.UsedUp.Count == 0 || Now < _nextRedraw || Eligible(node.Rosters.Current) == 0)
-            return null;
+        var lost = _requests.TakeLost();
+        if (_dispatch.UsedUp.Count == 0 || Now < _nextRedraw || Places(node.Rosters.Current) == 0)
+            return lost.Count > 0 ? new Redrawn(Spec.Id, lost) : null;
         _nextRedraw = Now + _redrawDelay;
         _redrawDelay = _redrawDelay * 2 < LongestRedrawDelay ? _redrawDelay * 2 : LongestRedrawDelay;
-        return new Redrawn(Spec.Id, [.. _dispatch.UsedUp]);
+        return new Redrawn(Spec.Id, [.. lost, .. _dispatch.UsedUp]);
     }
 
     public void OnRedrawn(Redrawn redrawn)
     {
         _dispatch.Redraw(redrawn.Bundles, state);
-        Enter(redrawn.Bundles);
+        Draw(redrawn.Bundles);
     }
 
     /// <summary>Loads, draws and lends as much as may be.</summary>
     public void Advance()
     {
         LoadPages();
+        _requests.Recall(node.Rosters.Checkpoint.Epoch);
         if (_undrawn.Count > 0)
             DrawNow();
         if (_decisionBytes > _options.PendingDecisionBytes)
@@ -163,7 +206,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
 
     private void LoadPages()
     {
-        while (!_loading && _dispatch.Open < _options.OpenBundles && _nextPage < state.Pages.Count)
+        while (!_loading && _dispatch.Open < _options.OpenBundles && _nextPage < Math.Min(state.Pages.Count, writers.Pages))
         {
             var page = state.Pages[_nextPage];
             if (!HasOpen(page))
@@ -179,11 +222,7 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        var bundles = _dispatch.Load(state, page, added.Inputs);
-        if (Spec.Draw == DrawMode.Now)
-            _undrawn.AddRange(bundles);
-        else
-            Enter(bundles);
+        Draw(_dispatch.Load(state, page, added.Inputs));
     }
 
     private void ReadBack(PageInfo first)
@@ -193,38 +232,31 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
             .PipeTo(self, success: events => new PagesLoaded([.. events.Select(e => e.Event).OfType<PageAdded>()]));
     }
 
-    /// <summary>Has bundles drawn by the next epoch: no beacon that draws them is known yet.</summary>
-    private void Enter(IReadOnlyList<long> bundles)
+    private void Draw(IReadOnlyList<long> bundles)
     {
-        foreach (var same in bundles.GroupBy(state.Attempt))
-        {
-            long[] drawn = [.. same.Order()];
-            for (int first = 0, next = 1; next <= drawn.Length; next++)
-            {
-                if (next < drawn.Length && drawn[next] == drawn[next - 1] + 1)
-                    continue;
-                var request = new DrawRequest(Spec.Id, drawn[first], next - first, same.Key);
-                first = next;
-                if (_draws.ContainsKey(request))
-                    continue;
-                _draws.Add(request, new Waiting(Stopwatch.GetTimestamp(), NodeTraces.Begin("draw.wait", Spec.Id)));
-                node.Replica.Tell(new Roster.RosterReplicaActor.Enter(request), self);
-            }
-        }
+        if (Spec.Draw == DrawMode.Now)
+            _undrawn.AddRange(bundles);
+        else
+            _requests.Add(bundles);
     }
-
-    private static long[] BundlesOf(DrawRequest request) => [.. Enumerable.Range(0, request.Count).Select(i => request.FirstBundle + i)];
 
     private void DrawNow()
     {
         var roster = node.Rosters.Current;
-        if (Eligible(roster) == 0)
+        if (Places(roster) == 0)
             return;
         _dispatch.Place(_undrawn, roster);
         _undrawn.Clear();
     }
 
-    private int Eligible(EpochRoster roster) => roster.CountEligible(Spec.Payload.Capability, Spec.Boss);
+    private int Places(EpochRoster roster) => CloseGroup.Size(roster, new Eligibility(Spec.Payload.Capability, Spec.Boss));
+
+    private void OnRefused(BundleResult result)
+    {
+        RefusedResults.Add(1);
+        if (_dispatch.Refused == 1) // once a job says it; the counter knows how often
+            log.Warning("A result of {0} for bundle {1} of job {2} was refused: {3}", result.Worker, result.Bundle, Spec.Id, _dispatch.LastRefusal);
+    }
 
     private bool HasOpen(PageInfo page)
     {
@@ -240,5 +272,5 @@ internal sealed class JobRun(JobState state, NodeContext node, string persistenc
     private sealed record Waiting(long Since, Activity? Span);
 
     private static long SizeOf(Decision decision) =>
-        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (48L * decision.Verdicts.Count);
+        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
 }

@@ -48,6 +48,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         (_wanted, _witness, _rules) = (new Wanted(singleton, Self), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
         Receive<Enter>(OnEnter);
+        Receive<Recall>(OnRecall);
         Receive<HeadMoved>(OnHeadMoved);
         Receive<SendHeads>(_ => _wanted.Send());
         Receive<Ban>(_wanted.Add);
@@ -73,6 +74,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
     internal sealed record Enter(DrawRequest Request);
+
+    /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
+    internal sealed record Recall(DrawRequest Request, Epoch Epoch);
 
     /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
     internal sealed record HeadMoved(ChainHead Head);
@@ -154,6 +158,10 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         _singleton.Tell(new EnterRequests([enter.Request]));
     }
 
+    private void OnRecall(Recall recall) => Sender.Tell(_state.At(recall.Epoch) is { } roster
+        ? new JobRun.Drawn(recall.Request, roster)
+        : new JobRun.Undrawn(recall.Request));
+
     private void OnAsk()
     {
         _asked = true;
@@ -185,7 +193,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         var roster = _state.Current;
         return new RosterInfo(roster.Epoch, roster.Beacon, roster.Members.Length, roster.TotalSlots,
-            [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)]);
+            [.. roster.Members.Take(RosterInfo.MaxMembers).Select(member => member.Id)], _node.Options.Rules.AdmissionBits);
     }
 
     private sealed class Waiting(IActorRef job)

@@ -1,4 +1,6 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -14,14 +16,18 @@ internal static class JobCodecs
             (Create m) => new P.Create { Spec = Parts.Write(m.Spec) },
             m => new Create(Parts.Read(m.Spec)))
         .Add("ja", P.JobAccepted.Parser,
-            (JobAccepted m) => new P.JobAccepted { Job = m.JobId.Wire(), Credit = m.Credit, Delegate = m.Delegate.Wire(), Bundle = m.Bundle },
-            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle))
+            (JobAccepted m) => new P.JobAccepted
+            {
+                Job = m.JobId.Wire(), Credit = m.Credit, Delegate = m.Delegate.Wire(), Bundle = m.Bundle,
+                Pages = m.Pages is null ? null : Write(m.Pages),
+            },
+            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle, m.Pages is null ? null : Read(m.Pages)))
         .Add("jz", P.Authorize.Parser,
-            (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire() },
-            m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory))
+            (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire(), Key = m.Key.Wire() },
+            m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory, m.Key.PublicKey("key")))
         .Add("jb", P.Authorized.Parser,
-            (Authorized m) => new P.Authorized { Job = m.JobId.Wire() },
-            m => new Authorized(m.Job.JobId("job")))
+            (Authorized m) => new P.Authorized { Job = m.JobId.Wire(), Pages = Write(m.Pages) },
+            m => new Authorized(m.Job.JobId("job"), Read(m.Pages.Need("pages"))))
         .Add("jt", P.AddTasks.Parser,
             (AddTasks m) => new P.AddTasks
             {
@@ -58,6 +64,16 @@ internal static class JobCodecs
                 Job = m.JobId.Wire(), Next = Write(m.Next), Outcomes = Tables.Write(m.Outcomes), End = m.End,
             },
             m => new OutcomePage(m.Job.JobId("job"), Read(m.Next.Need("next")), Tables.Read(m.Outcomes.Need("outcomes")), m.End));
+
+    private static P.JobPages Write(JobPages pages) => new()
+    {
+        Boss = pages.Head.Author.Wire(), Sub = pages.Head.Sub, Seq = pages.Head.Seq, Hash = pages.Head.Hash.Wire(),
+        Tasks = pages.Tasks, Bundles = pages.Bundles, SeenEpoch = pages.Seen.Epoch.Number, SeenHash = pages.Seen.Hash.Wire(),
+    };
+
+    private static JobPages Read(P.JobPages pages) => new(
+        new ChainHead(pages.Boss.NodeId("pages.boss"), pages.Sub, pages.Seq, pages.Hash.Hash("pages.hash")),
+        new Checkpoint(new Epoch(pages.SeenEpoch), pages.SeenHash.Hash("pages.seen_hash")), pages.Tasks, pages.Bundles);
 
     private static P.OutcomeCursor Write(OutcomeCursor cursor) => new() { Position = cursor.Position, Offset = cursor.Offset };
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -24,9 +25,30 @@ internal static class JobEventCodecs
         .Add("jew", P.Redrawn.Parser,
             (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles } },
             m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]))
-        .Add("jer", P.Resumed.Parser,
-            (Resumed m) => new P.Resumed { Job = m.JobId.Wire() },
-            m => new Resumed(m.Job.JobId("job")))
+        .Add("jea", P.Delegated.Parser,
+            (Delegated m) => new P.Delegated
+            {
+                Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire(), Key = m.Key.Wire(),
+            },
+            m => new Delegated(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory, m.Key.PublicKey("key")))
+        .Add("jeq", P.Requested.Parser,
+            (Requested m) => new P.Requested { Job = m.JobId.Wire(), Draws = { m.Requests.Map(Write) } },
+            m => new Requested(m.Job.JobId("job"), Draws(m.Job.JobId("job"), m.Draws)))
+        .Add("jen", P.Drawn.Parser,
+            (Drawn m) => new P.Drawn { Job = m.JobId.Wire(), Epoch = m.Epoch.Number, Draws = { m.Requests.Map(Write) } },
+            m => new Drawn(m.Job.JobId("job"), new Epoch(m.Epoch), Draws(m.Job.JobId("job"), m.Draws)))
+        .Add("jeo", P.PassedOver.Parser,
+            (PassedOver m) => new P.PassedOver { Job = m.JobId.Wire(), Ranks = { m.Ranks.Map(Write) } },
+            m => new PassedOver(m.Job.JobId("job"), m.Ranks.Map(Read)))
+        .Add("jet", P.Receipted.Parser,
+            (Receipted m) => new P.Receipted { Job = m.JobId.Wire(), Pages = m.Pages, Verdicts = m.Verdicts },
+            m => new Receipted(m.Job.JobId("job"), m.Pages, m.Verdicts))
+        .Add("jes", P.Settling.Parser,
+            (Settling m) => new P.Settling { Job = m.JobId.Wire(), Entry = m.Entry.Wire() },
+            m => new Settling(m.Job.JobId("job"), m.Entry.Memory))
+        .Add("jel", P.ChainEnded.Parser,
+            (ChainEnded m) => new P.ChainEnded { Job = m.JobId.Wire(), Why = m.Why },
+            m => new ChainEnded(m.Job.JobId("job"), m.Why))
         .Add("jev", P.Delivered.Parser,
             (Delivered m) => new P.Delivered { Job = m.JobId.Wire(), Deliveries = { m.Deliveries.Map(Write) } },
             m => new Delivered(m.Job.JobId("job"), m.Deliveries.Map(Read)))
@@ -36,6 +58,23 @@ internal static class JobEventCodecs
         .Add("jef", P.Finished.Parser,
             (Finished m) => new P.Finished { Job = m.JobId.Wire() },
             m => new Finished(m.Job.JobId("job")));
+
+    private static P.BundleDraw Write(DrawRequest request) =>
+        new() { FirstBundle = request.FirstBundle, Count = request.Count, Attempt = request.Attempt };
+
+    private static DrawRequest[] Draws(JobId job, IReadOnlyList<P.BundleDraw> draws) => draws.Map(draw =>
+    {
+        var request = new DrawRequest(job, draw.FirstBundle, draw.Count, draw.Attempt);
+        return request.Flaw is { } flaw ? throw new FieldException("draws", flaw) : request;
+    });
+
+    private static P.PassedRank Write(PassedRank rank) => new()
+    {
+        Bundle = rank.Bundle, Attempt = rank.Attempt, Worker = rank.Worker.Wire(), ByDelegate = rank.IsByDelegate, Entry = rank.Entry.Wire(),
+    };
+
+    private static PassedRank Read(P.PassedRank rank) =>
+        new(rank.Bundle, rank.Attempt, rank.Worker.NodeId("rank.worker"), rank.ByDelegate, rank.Entry.Memory);
 
     private static P.Decision Write(Decision decision) => new()
     {

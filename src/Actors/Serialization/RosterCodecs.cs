@@ -101,10 +101,11 @@ internal static class RosterCodecs
                 Members = m.Members,
                 Slots = m.Slots,
                 Some = RosterParts.Hashes(m.Some, static id => id.Hash),
+                AdmissionBits = m.AdmissionBits,
             },
             m => new RosterInfo(
                 new Epoch(m.Epoch), m.Beacon.Hash("beacon"), m.Members, m.Slots,
-                RosterParts.Hashes(m.Some, static hash => new NodeId(hash), "some")))
+                RosterParts.Hashes(m.Some, static hash => new NodeId(hash), "some"), m.AdmissionBits))
         .Add("oec", P.EpochClosed.Parser,
             (EpochClosed m) => new P.EpochClosed { Delta = RosterParts.Write(m.Delta) },
             m => new EpochClosed(RosterParts.Read(m.Delta, "delta")))

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
@@ -16,20 +17,30 @@ public sealed record DispatchOptions
 }
 
 /// <summary>
-/// Which worker has which bundle of a job. Nothing here is durable: a job that comes back from its journal draws its open
-/// bundles anew. Deterministic: time and rosters are arguments.
+/// Which worker has which bundle of a job. Nothing here is durable: a job that comes back from its journal places its open
+/// bundles again. Deterministic: time and rosters are arguments.
 /// </summary>
-public sealed class Dispatch(JobSpec spec, DispatchOptions options)
+/// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
+public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null)
 {
     private const int DeadlineSlack = 1_024;
 
     private readonly Dictionary<long, OpenBundle> _open = [];
     private readonly Queue<long> _ready = new();
     private readonly HashSet<long> _usedUp = [];
+    private readonly Dictionary<NodeId, PublicKey> _keys = []; // of workers that gave good results
+    private readonly List<(PassedRank Rank, Epoch Epoch)> _passing = [];
+    private readonly Func<GivenResult, string?> _check = check ?? (given => given.Check());
     private readonly PriorityQueue<(long Bundle, NodeId Worker), DateTimeOffset> _deadlines = new();
 
     /// <summary>Leases that are out.</summary>
     public int InFlight { get; private set; }
+
+    /// <summary>Results that were not what their workers signed, or larger than the limits.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Why the last one was refused, for people.</summary>
+    public string? LastRefusal { get; private set; }
 
     /// <summary>Bundles that are loaded and not decided.</summary>
     public int Open => _open.Count;
@@ -54,13 +65,14 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     }
 
     /// <summary>The beacon is there: these bundles have their groups.</summary>
-    public void Place(IEnumerable<long> bundles, EpochRoster roster)
+    /// <param name="draws">Who was passed over in them before, where the job has come back.</param>
+    public void Place(IEnumerable<long> bundles, EpochRoster roster, JobDraws? draws = null)
     {
         foreach (var index in bundles)
         {
             if (!_open.TryGetValue(index, out var bundle) || bundle.Group is not null)
                 continue;
-            bundle.Place(new Group(roster, spec, index, bundle.Attempt));
+            bundle.Place(new Group(roster, spec, index, bundle.Attempt), draws?.PassedOver(index) ?? []);
             _ready.Enqueue(index);
         }
     }
@@ -78,34 +90,42 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
                 _ready.Dequeue();
                 continue;
             }
-            if (bundle.NextRank() is not { } member)
+            if (bundle.NextRank() is not { } place)
             {
                 _ready.Dequeue();
-                if (bundle.Leases.Count == 0)
+                if (bundle.Leases.Count == 0 && bundle.Passing == 0)
                     _usedUp.Add(index);
                 continue;
             }
-            if (isGone?.Invoke(member.NodeAddress) != true)
-                leases.Add((member.NodeAddress, Lease(bundle, member, now)));
+            var assign = Lease(bundle, place, now);
+            if (isGone?.Invoke(place.Member.NodeAddress) == true)
+                PassOver(bundle, place.Member.Id, default);
+            else
+                leases.Add((place.Member.NodeAddress, assign));
         }
         return leases;
     }
 
-    /// <summary>A worker's results, or a part of them. What nobody was asked for, or came too late, is passed over.</summary>
+    /// <summary>
+    /// A worker's results, or a part of them. What nobody was asked for, or came too late, is passed over; what is not what the
+    /// worker signed is refused and counted, and the lease goes on.
+    /// </summary>
     /// <returns>The decision, if these results make one.</returns>
     public Decision? Receive(BundleResult result)
     {
         if (!TryFind(result.Bundle, result.Attempt, out var bundle))
             return null;
         if (result.Results.Any(IsTooLarge))
-        {
-            PassOver(bundle, result.Worker); // no sandbox of ours gives more than the limits say
+            return Refuse("Results: larger than the limits."); // no sandbox of ours gives such
+        if (bundle.Add(spec, result) is not { } given)
             return null;
-        }
-        if (!bundle.Add(result.Worker, result.Results, result.Part, result.Parts))
-            return null;
+        if (_check(given) is { } flaw)
+            return Refuse(flaw);
+        bundle.Take(given);
+        if (given.Commitment is { } commitment)
+            _keys[given.Worker] = commitment.Key;
         InFlight--;
-        var decision = bundle.Evaluate(spec.Policy, bundle.Group!.Epoch.Number);
+        var decision = bundle.Evaluate(spec.Policy);
         if (decision is null)
             _ready.Enqueue(result.Bundle);
         else
@@ -114,10 +134,35 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     }
 
     /// <summary>A worker passes.</summary>
-    public void Decline(Decline decline)
+    public void Decline(JobProtocol.Decline decline)
     {
         if (TryFind(decline.Bundle, decline.Attempt, out var bundle))
-            PassOver(bundle, decline.Worker);
+            PassOver(bundle, decline.Worker, IsSigned(decline, bundle.Group!.Epoch) ? decline.Entry : default);
+    }
+
+    /// <summary>
+    /// The ranks whose leases have ended without a result since the last call, with the epochs of their draws: the next ranks
+    /// are asked when that is on record. With the worker's entry where it declined; the others are for the delegate to sign.
+    /// </summary>
+    public IReadOnlyList<(PassedRank Rank, Epoch Epoch)> TakePassing()
+    {
+        if (_passing.Count == 0)
+            return [];
+        var passing = _passing.Where(passed => TryFind(passed.Rank.Bundle, passed.Rank.Attempt, out _)).ToArray();
+        _passing.Clear();
+        return passing;
+    }
+
+    /// <summary>It is on record.</summary>
+    public void OnPassedOver(PassedOver passed)
+    {
+        foreach (var rank in passed.Ranks)
+        {
+            if (!TryFind(rank.Bundle, rank.Attempt, out var bundle))
+                continue;
+            bundle.OnPassed(rank.Worker);
+            _ready.Enqueue(rank.Bundle);
+        }
     }
 
     /// <summary>Takes back the leases that ran out; returns how many.</summary>
@@ -129,7 +174,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
             _deadlines.Dequeue();
             if (_open.TryGetValue(lease.Bundle, out var bundle)
                 && bundle.Leases.TryGetValue(lease.Worker, out var held) && held.Deadline == deadline
-                && PassOver(bundle, lease.Worker))
+                && PassOver(bundle, lease.Worker, default))
                 expired++;
         }
         return expired;
@@ -142,7 +187,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
         foreach (var bundle in _open.Values)
         {
             foreach (var worker in bundle.Leases.Where(lease => lease.Value.Node == node).Select(lease => lease.Key).ToArray())
-                lost += PassOver(bundle, worker) ? 1 : 0;
+                lost += PassOver(bundle, worker, default) ? 1 : 0;
         }
         return lost;
     }
@@ -168,15 +213,17 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
         _ready.Clear();
         _usedUp.Clear();
         _deadlines.Clear();
+        _passing.Clear();
         InFlight = 0;
     }
 
-    private Assign Lease(OpenBundle bundle, Member member, DateTimeOffset now)
+    private Assign Lease(OpenBundle bundle, Place place, DateTimeOffset now)
     {
+        var member = place.Member;
         var time = options.LeaseSlack + (spec.Limits.WallClock * bundle.Inputs.Count);
         if (time > options.LongestLease)
             time = options.LongestLease;
-        bundle.Lend(member, now + time);
+        bundle.Lend(place, now + time);
         InFlight++;
         if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
             DropAnswered();
@@ -200,13 +247,30 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options)
     private bool IsTooLarge(TaskResult result) =>
         result.Output.Length > spec.Limits.OutputBytes || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr);
 
-    private bool PassOver(OpenBundle bundle, NodeId worker)
+    private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
     {
         if (!bundle.TakeBack(worker))
             return false;
         InFlight--;
-        _ready.Enqueue(bundle.Index);
+        _passing.Add((new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch));
         return true;
+    }
+
+    /// <summary>Whether the worker's word is on record with this; where it can't be told, the delegate's word will be.</summary>
+    private bool IsSigned(JobProtocol.Decline decline, Epoch epoch) =>
+        !decline.Entry.IsEmpty
+        && _keys.TryGetValue(decline.Worker, out var key)
+        && Entry.TryParse(decline.Entry.Span, out var entry, out _)
+        && entry.Place.Issuer == decline.Worker
+        && entry.Claims is Entries.Decline claims
+        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, epoch)
+        && entry.Verify(key);
+
+    private Decision? Refuse(string why)
+    {
+        Refused++;
+        LastRefusal = why;
+        return null;
     }
 
     private bool TryFind(long index, int attempt, out OpenBundle bundle) =>

@@ -1,19 +1,27 @@
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 
 namespace AkkaCompute.Domain.Jobs;
 
+/// <summary>A place in a close group, and whether it can earn reputation.</summary>
+internal readonly record struct Place(Member Member, int Rank, bool Counts)
+{
+    public bool IsTrusted => Member.Standing is Standing.Trusted or Standing.First;
+}
+
 /// <summary>The close group of one bundle and attempt, read rank by rank; as long as there are ranks, it can grow.</summary>
 internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int attempt)
 {
     private readonly Hash256 _target = Selection.Draw.Target(roster.Beacon, spec.Id.Hash, (ulong)bundle, (uint)attempt);
+    private readonly bool _counts = roster.Counts && spec.Draw == DrawMode.Next && attempt == 0 && spec.Policy.Agreement > 1;
     private Member[]? _ranks;
     private int _next;
 
     public Epoch Epoch => roster.Epoch;
 
     /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
-    public Member? Next()
+    public Place? Next()
     {
         _ranks ??= Select(spec.Policy.Cap);
         // Select(k) is a prefix of Select(2k): growing a group never changes the ranks that were asked.
@@ -24,7 +32,10 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
                 return null;
             _ranks = larger;
         }
-        return _next < _ranks.Length ? _ranks[_next++] : null;
+        if (_next >= _ranks.Length)
+            return null;
+        var rank = _next++;
+        return new Place(_ranks[rank], rank, _counts && rank < spec.Policy.Agreement);
     }
 
     private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, new Eligibility(spec.Payload.Capability, spec.Boss));

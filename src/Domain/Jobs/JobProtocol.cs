@@ -26,15 +26,19 @@ public static class JobProtocol
     /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
     /// <param name="Delegate">The public key that the job has made: the boss's <see cref="Entries.Delegate"/> names it.</param>
     /// <param name="Bundle">The bundle size that the job suggests for the next page.</param>
-    public sealed record JobAccepted(JobId JobId, int Credit, PublicKey Delegate, int Bundle) : IReply;
+    /// <param name="Pages">Where its pages have come to; null as long as it is not authorized.</param>
+    public sealed record JobAccepted(JobId JobId, int Credit, PublicKey Delegate, int Bundle, JobPages? Pages) : IReply;
 
     /// <summary>The boss lets the job sign verdicts in its place. Idempotent; pages are taken after it.</summary>
     /// <param name="Opening">The boss's signed <see cref="Open"/> of the sub-chain in which it hands in the job's pages.</param>
     /// <param name="Delegate">The boss's signed <see cref="Entries.Delegate"/> for the job's key.</param>
-    public sealed record Authorize(JobId JobId, ReadOnlyMemory<byte> Opening, ReadOnlyMemory<byte> Delegate) : ICommand;
+    /// <param name="Key">The key that signed both.</param>
+    public sealed record Authorize(
+        JobId JobId, ReadOnlyMemory<byte> Opening, ReadOnlyMemory<byte> Delegate, PublicKey Key) : ICommand;
 
-    /// <summary>Both entries are durable with the job.</summary>
-    public sealed record Authorized(JobId JobId) : IReply;
+    /// <summary>Both entries are durable with the job, and in the boss's chains.</summary>
+    /// <param name="Pages">Where its pages have come to.</param>
+    public sealed record Authorized(JobId JobId, JobPages Pages) : IReply;
 
     /// <summary>More tasks, a page at a time; at most 64 KB of inputs and 1,024 tasks a page. Idempotent by page number.</summary>
     /// <param name="Page">0, 1, 2, … without gaps.</param>
@@ -123,23 +127,57 @@ public static class JobProtocol
         JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last,
         ReadOnlyMemory<byte> Submit) : IEvent;
 
+    /// <summary>The boss lets the job sign: both entries are in the boss's chains.</summary>
+    /// <param name="Key">The boss's key, which signed them and signs the pages.</param>
+    public sealed record Delegated(JobId JobId, ReadOnlyMemory<byte> Opening, ReadOnlyMemory<byte> Delegate, PublicKey Key) : IEvent;
+
+    /// <summary>These draws are asked for from now on. What comes back without knowing that they were made takes a new attempt.</summary>
+    public sealed record Requested(JobId JobId, IReadOnlyList<DrawRequest> Requests) : IEvent;
+
+    /// <summary>The epoch whose beacon drew these.</summary>
+    public sealed record Drawn(JobId JobId, Epoch Epoch, IReadOnlyList<DrawRequest> Requests) : IEvent;
+
+    /// <summary>Ranks that were passed over, each with the entry that says so.</summary>
+    public sealed record PassedOver(JobId JobId, IReadOnlyList<PassedRank> Ranks) : IEvent;
+
     /// <summary>Outcomes, vouches and settlements of a batch of bundles: the one write that decides.</summary>
     public sealed record Decided(JobId JobId, IReadOnlyList<Decision> Decisions) : IEvent;
 
     /// <summary>The groups of these bundles were used up: they are drawn anew, with the next attempt.</summary>
     public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent;
 
-    /// <summary>The job came back from its journal without its leases: every open bundle is drawn anew.</summary>
-    public sealed record Resumed(JobId JobId) : IEvent;
-
     /// <summary>Vouches and settlements up to these numbers have arrived.</summary>
     public sealed record Delivered(JobId JobId, IReadOnlyList<Delivery> Deliveries) : IEvent;
+
+    /// <summary>The boss's chains have given receipts for entries up to these numbers.</summary>
+    /// <param name="Pages">In the chain of the pages.</param>
+    /// <param name="Verdicts">In the delegate's chain.</param>
+    public sealed record Receipted(JobId JobId, long Pages, long Verdicts) : IEvent;
+
+    /// <summary>The delegate's last entry: how the job's budget was used.</summary>
+    /// <param name="Entry">A signed <see cref="Settlement"/>.</param>
+    public sealed record Settling(JobId JobId, ReadOnlyMemory<byte> Entry) : IEvent;
+
+    /// <summary>The boss's chains take nothing more of this job: what is not decided is dropped, and entries without receipts are given up.</summary>
+    public sealed record ChainEnded(JobId JobId, string Why) : IEvent;
 
     public sealed record Cancelled(JobId JobId) : IEvent;
 
     /// <summary>All is decided or cancelled, and everything is delivered.</summary>
     public sealed record Finished(JobId JobId) : IEvent;
 }
+
+/// <summary>Where a job's pages have come to: from here their boss goes on.</summary>
+/// <param name="Head">The last entry in the chain of the pages, which has as many entries as there are pages.</param>
+/// <param name="Seen">The checkpoint of that entry.</param>
+/// <param name="Tasks">Tasks so far.</param>
+/// <param name="Bundles">Bundles so far.</param>
+public sealed record JobPages(ChainHead Head, Checkpoint Seen, long Tasks, long Bundles);
+
+/// <summary>A rank that was passed over.</summary>
+/// <param name="IsByDelegate">Whether the entry is the delegate's <see cref="Expired"/>; else it is the worker's <see cref="Entries.Decline"/>.</param>
+/// <param name="Entry">Signed.</param>
+public sealed record PassedRank(long Bundle, int Attempt, NodeId Worker, bool IsByDelegate, ReadOnlyMemory<byte> Entry);
 
 /// <summary>Where a reader of outcomes is.</summary>
 /// <param name="Position">Ordered: the next task. As decided: the number of the decided batch.</param>

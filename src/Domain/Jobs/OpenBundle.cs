@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -9,7 +8,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 {
     private readonly Dictionary<NodeId, Lease> _leases = [];
     private readonly List<WorkerResults> _results = [];
-    private readonly HashSet<NodeId> _ranked = [];
+    private readonly HashSet<NodeId> _passed = [];
     private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
@@ -22,10 +21,16 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 
     public IReadOnlyDictionary<NodeId, Lease> Leases => _leases;
 
-    public void Place(Group group)
+    /// <summary>Leases that ended without a result: the next ranks are asked when that is on record.</summary>
+    public int Passing { get; private set; }
+
+    /// <param name="group">Its group.</param>
+    /// <param name="passed">Who was passed over in it before: on record.</param>
+    public void Place(Group group, IReadOnlyList<NodeId> passed)
     {
         Group = group;
-        _ranked.Clear();
+        _passed.Clear();
+        _passed.UnionWith(passed);
     }
 
     /// <summary>Draws anew: results stay, and so do their authors out of the next group.</summary>
@@ -35,84 +40,105 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         Group = null;
     }
 
-    /// <summary>The next rank that has given no result yet; null where the group is used up.</summary>
-    public Member? NextRank()
+    /// <summary>The next rank that has neither passed nor given a result yet; null where the group is used up.</summary>
+    public Place? NextRank()
     {
-        while (Group?.Next() is { } member)
+        while (Group?.Next() is { } place)
         {
-            if (_ranked.Add(member.Id) && !HasResultOf(member.Id))
-                return member;
+            if (!_passed.Contains(place.Member.Id) && !HasResultOf(place.Member.Id))
+                return place;
         }
         return null;
     }
 
-    public void Lend(Member member, DateTimeOffset deadline) => _leases.Add(member.Id, new Lease(member.NodeAddress, deadline, []));
+    public void Lend(Place place, DateTimeOffset deadline) =>
+        _leases.Add(place.Member.Id, new Lease(place, deadline, []));
 
-    /// <summary>Takes a lease back. False where there is none, because it ran out or was answered.</summary>
-    public bool TakeBack(NodeId worker) => _leases.Remove(worker);
-
-    /// <summary>Adds a part of a worker's results; true when they are complete.</summary>
-    public bool Add(NodeId worker, IReadOnlyList<TaskResult> part, int index, int parts)
+    /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
+    public bool TakeBack(NodeId worker)
     {
-        if (!_leases.TryGetValue(worker, out var lease))
+        if (!_leases.Remove(worker))
             return false;
+        Passing++;
+        return true;
+    }
+
+    /// <summary>That a rank was passed over is on record.</summary>
+    public void OnPassed(NodeId worker)
+    {
+        Passing--;
+        _passed.Add(worker);
+    }
+
+    /// <summary>Adds a part of a worker's results; the whole when they are complete: it counts when it is taken.</summary>
+    public GivenResult? Add(JobSpec spec, JobProtocol.BundleResult result)
+    {
+        var (worker, part, index, parts) = (result.Worker, result.Results, result.Part, result.Parts);
+        if (!_leases.TryGetValue(worker, out var lease))
+            return null;
         var received = lease.Received;
         // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
         // Another number of parts is another cut: its parts do not fit to the ones that are here.
         if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
             || received.Count + part.Count > inputs.Count)
-            return false;
+            return null;
         received.AddRange(part);
         if (index + 1 < parts)
         {
             _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
-            return false;
+            return null;
         }
-        if (received.Count != inputs.Count)
-        {
-            _leases[worker] = new Lease(lease.Node, lease.Deadline, []); // parts of two cuts: none of them counts
-            return false;
-        }
-        _leases.Remove(worker);
-        _results.Add(new WorkerResults(worker, [.. received], [.. received.Select(result => result.Digest())]));
-        return true;
+        // Parts of two cuts, or refused: none of it counts, and the lease goes on.
+        var whole = received.Count == inputs.Count;
+        _leases[worker] = lease with { Received = [], Parts = 0, Of = 0, Whole = whole ? received : null };
+        if (!whole)
+            return null;
+        return new GivenResult(
+            spec.Id, Index, Attempt, Group!.Epoch, worker, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
+    }
+
+    /// <summary>The result that <see cref="Add"/> gave is good: it ends the lease.</summary>
+    public void Take(GivenResult given)
+    {
+        _leases.Remove(given.Worker, out var lease);
+        _results.Add(new WorkerResults(lease!.Place, [.. lease.Whole!], given.Digests, given.Commitment));
     }
 
     /// <summary>How many further executions are wanted now.</summary>
-    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count);
+    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count - Passing);
 
     /// <summary>The decision, if the results so far make one.</summary>
-    public Decision? Evaluate(Policy policy, ulong epoch)
+    public Decision? Evaluate(Policy policy)
     {
         var left = policy.Cap - _results.Count;
         var wanted = 0;
         var agreed = new Outcome?[inputs.Count];
-        var digests = new Hash256?[inputs.Count]; // of the results that were agreed on; null where there is none to compare with
         for (var i = 0; i < inputs.Count; i++)
         {
-            var (best, index, different) = Best(i);
-            if (best >= policy.Agreement)
-                (agreed[i], digests[i]) = (Outcome.Of(firstTask + i, _results[index].Results[i]), _results[index].Digests[i]);
-            else if (best + left < policy.Agreement)
+            var (missing, first, different) = Best(i, policy);
+            if (missing == 0)
+                agreed[i] = Outcome.Of(firstTask + i, _results[first].Results[i]);
+            else if (missing > left)
                 agreed[i] = Outcome.Disagreement(firstTask + i, _results.Count, different, policy);
             else
-                wanted = Math.Max(wanted, policy.Agreement - best);
+                wanted = Math.Max(wanted, missing);
         }
         _needed = Math.Min(wanted, left);
         return wanted > 0
             ? null
-            : new Decision(index, Attempt, epoch, agreed!, [.. _results.Select(results => Judge(results, digests))]);
+            : new Decision(index, Attempt, Group!.Epoch.Number, agreed!, [.. _results.Select(results => Judge(results, agreed!))]);
     }
 
-    private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Worker == worker);
+    private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);
 
     /// <summary>
-    /// The largest set of identical results of one task: its size, its first member, and how many sets there are. Having no
-    /// result counts as one set, whatever the reason: limits are reached at different moments on different machines.
+    /// The set of identical results of one task that is nearest to an agreement, the largest of several: how many more it takes,
+    /// its first member, and how many sets there are. More than half of those that agree are trusted. Having no result counts as
+    /// one set, whatever the reason: limits are reached at different moments on different machines.
     /// </summary>
-    private (int Size, int First, int Different) Best(int task)
+    private (int Missing, int First, int Different) Best(int task, Policy policy)
     {
-        int size = 0, first = -1, different = 0;
+        var (best, size, first, different) = (int.MaxValue, 0, -1, 0);
         for (var i = 0; i < _results.Count; i++)
         {
             var digest = _results[i].Digests[task];
@@ -122,39 +148,54 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             if (seen)
                 continue;
             different++;
-            var same = 1;
-            for (var j = i + 1; j < _results.Count; j++)
+            var (same, trusted) = (0, 0);
+            for (var j = i; j < _results.Count; j++)
             {
-                if (_results[j].Digests[task] == digest)
-                    same++;
+                if (_results[j].Digests[task] != digest)
+                    continue;
+                same++;
+                trusted += _results[j].Place.IsTrusted ? 1 : 0;
             }
-            if (same > size)
-                (size, first) = (same, i);
+            var missing = Math.Max(0, Math.Max(policy.Agreement - same, same - (2 * trusted) + 1));
+            if (missing < best || (missing == best && same > size))
+                (best, size, first) = (missing, same, i);
         }
-        return (size, first, different);
+        return (best, first, different);
     }
 
     /// <summary>Only a result that differs from an agreed result is rejected: no result is no evidence against a worker.</summary>
-    private static Verdict Judge(WorkerResults results, Hash256?[] agreed)
+    private static Verdict Judge(WorkerResults results, Outcome[] agreed)
     {
         int accepted = 0, rejected = 0;
+        var others = new List<OtherDigest>();
         for (var i = 0; i < agreed.Length; i++)
         {
-            if (agreed[i] is not { } right || results.Digests[i] is not { } digest)
+            var (right, digest) = (agreed[i].Digest(), results.Digests[i]);
+            if (right != digest)
+                others.Add(new OtherDigest(i, digest));
+            if (right is null || digest is null)
                 continue;
             if (digest == right)
                 accepted++;
             else
                 rejected++;
         }
-        return new Verdict(results.Worker, accepted, rejected, 0, false, default, default, [], []);
+        var place = results.Place;
+        return new Verdict(
+            place.Member.Id, accepted, rejected, place.Rank, place.Counts,
+            results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, []);
     }
 
-    private sealed record WorkerResults(NodeId Worker, TaskResult[] Results, Hash256?[] Digests);
+    private sealed record WorkerResults(Place Place, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
 }
 
 /// <summary>A bundle lent to a worker.</summary>
-/// <param name="Node">The cluster node that the worker's session is on.</param>
 /// <param name="Parts">Parts of the result that have come.</param>
 /// <param name="Of">How many parts there are, as the first one said.</param>
-internal sealed record Lease(string Node, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0);
+/// <param name="Whole">All results, while it is found out whether they are what the worker signed.</param>
+internal sealed record Lease(
+    Place Place, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0, List<TaskResult>? Whole = null)
+{
+    /// <summary>The cluster node that the worker's session is on.</summary>
+    public string Node => Place.Member.NodeAddress;
+}

@@ -9,6 +9,9 @@ namespace AkkaCompute.Domain.Jobs;
 /// </summary>
 public sealed class Outbox
 {
+    /// <summary>Entries of one vouch: with some 900 bytes each it fits a frame.</summary>
+    private const int MaxEntries = 64;
+
     private readonly Dictionary<NodeId, Box> _boxes = [];
     private int _pending;
 
@@ -24,7 +27,7 @@ public sealed class Outbox
     public IEnumerable<Vouch> From(NodeId worker, long number, NodeId boss, JobId job) =>
         _boxes.TryGetValue(worker, out var box)
             ? box.Lines.Where(line => line.Number >= number).Select(line => new Vouch(
-                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, []))
+                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, line.Entries))
             : [];
 
     /// <summary>Up to which number a worker's lines have arrived.</summary>
@@ -34,7 +37,7 @@ public sealed class Outbox
     /// <summary>The number of the last line of a worker; 0 where there is none.</summary>
     public long Last(NodeId worker) => _boxes.TryGetValue(worker, out var box) ? box.Next - 1 : 0;
 
-    /// <summary>One line for each worker in a batch of decisions.</summary>
+    /// <summary>One line for each worker in a batch of decisions; more where there are many entries.</summary>
     internal void Put(IReadOnlyList<Decision> decisions)
     {
         var lines = new Dictionary<NodeId, Line>();
@@ -42,18 +45,32 @@ public sealed class Outbox
         {
             foreach (var verdict in decision.Verdicts)
             {
-                var line = lines.GetValueOrDefault(verdict.Worker);
-                lines[verdict.Worker] = new Line(
-                    0, Math.Max(line.Epoch, decision.Epoch), line.Accepted + verdict.Accepted, line.Rejected + verdict.Rejected);
+                if (!lines.TryGetValue(verdict.Worker, out var line))
+                    line = new Line(0, 0, 0, 0, []);
+                if (line.Entries.Count + verdict.Entries.Count > MaxEntries)
+                {
+                    Put(verdict.Worker, line);
+                    line = new Line(0, 0, 0, 0, []);
+                }
+                line.Entries.AddRange(verdict.Entries);
+                lines[verdict.Worker] = line with
+                {
+                    Epoch = Math.Max(line.Epoch, decision.Epoch),
+                    Accepted = line.Accepted + verdict.Accepted,
+                    Rejected = line.Rejected + verdict.Rejected,
+                };
             }
         }
         foreach (var (worker, line) in lines)
-        {
-            if (!_boxes.TryGetValue(worker, out var box))
-                _boxes[worker] = box = new Box();
-            box.Lines.Enqueue(line with { Number = box.Next++ });
-            _pending++;
-        }
+            Put(worker, line);
+    }
+
+    private void Put(NodeId worker, Line line)
+    {
+        if (!_boxes.TryGetValue(worker, out var box))
+            _boxes[worker] = box = new Box();
+        box.Lines.Enqueue(line with { Number = box.Next++ });
+        _pending++;
     }
 
     internal void Arrive(IReadOnlyList<Delivery> deliveries)
@@ -70,7 +87,7 @@ public sealed class Outbox
         }
     }
 
-    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected);
+    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected, List<ReadOnlyMemory<byte>> Entries);
 
     private sealed class Box
     {

@@ -29,8 +29,8 @@ public sealed record PageInfo(
 
     public long BundleOf(long task) => FirstBundle + ((task - FirstTask) / BundleSize);
 
-    /// <summary>SHA-256 over the inputs, each after its length, and the closing flag.</summary>
-    public static Hash256 DigestOf(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last)
+    /// <summary>SHA-256 over the inputs, each after its length, the closing flag, and the boss's entry.</summary>
+    public static Hash256 DigestOf(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last, ReadOnlyMemory<byte> submit)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[4];
@@ -41,6 +41,7 @@ public sealed record PageInfo(
             hash.AppendData(input.Span);
         }
         hash.AppendData([(byte)(last ? 1 : 0)]);
+        hash.AppendData(submit.Span);
         Span<byte> digest = stackalloc byte[Hash256.Size];
         hash.GetHashAndReset(digest);
         return new Hash256(digest);

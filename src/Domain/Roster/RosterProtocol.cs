@@ -82,7 +82,8 @@ public static class RosterProtocol
     public sealed record GetRosterInfo : IWire;
 
     /// <summary>The roster as one node sees it; at most <see cref="MaxMembers"/> members are named.</summary>
-    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some) : IWire
+    /// <param name="AdmissionBits">Zero bits that a declaration's proof of work must have.</param>
+    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some, int AdmissionBits) : IWire
     {
         public const int MaxMembers = 1_000;
     }

@@ -65,7 +65,7 @@ internal static partial class Samples
             ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta, [])),
             ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing, committed)),
             ["get-roster-info"] = new GetRosterInfo(),
-            ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss]),
+            ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss], 20),
             ["epoch-closed"] = new EpochClosed(delta),
             ["epoch-closed-empty"] = new EpochClosed(nothing),
             ["roster-memory"] = new RosterMemory(

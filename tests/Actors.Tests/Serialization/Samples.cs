@@ -11,6 +11,8 @@ using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 using BundleSalt = AkkaCompute.Domain.Entries.BundleSalt;
+using ChainHead = AkkaCompute.Domain.Entries.ChainHead;
+using Checkpoint = AkkaCompute.Domain.Entries.Checkpoint;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 
@@ -36,6 +38,8 @@ internal static partial class Samples
     private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
     private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
+    private static readonly JobPages _pages = new(new ChainHead(_boss, 7, 3, _module), new Checkpoint(new Epoch(11), _module), 3_000, 48);
+
     private static readonly Outcome[] _outcomes =
     [
         new(512, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("a"), default),
@@ -55,12 +59,13 @@ internal static partial class Samples
         ["progress"] = _progress,
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["create"] = new Create(_spec),
-        ["job-accepted"] = new JobAccepted(_job, 8, _key, 64),
+        ["job-accepted"] = new JobAccepted(_job, 8, _key, 64, null),
+        ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, _pages),
         ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false, Text("submit")),
         ["add-tasks-close"] = new AddTasks(_job, 4, [], true, default),
         ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12, 64),
-        ["authorize"] = new Authorize(_job, Text("open"), Text("delegate")),
-        ["authorized"] = new Authorized(_job),
+        ["authorize"] = new Authorize(_job, Text("open"), Text("delegate"), _key),
+        ["authorized"] = new Authorized(_job, _pages),
         ["cancel-job"] = new CancelJob(_job),
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),
@@ -100,7 +105,14 @@ internal static partial class Samples
             new Decision(0, 1, 13, [_outcomes[0] with { Task = 0 }], []),
         ]),
         ["redrawn"] = new Redrawn(_job, [0, 7, 70_000]),
-        ["resumed"] = new Resumed(_job),
+        ["delegated"] = new Delegated(_job, Text("open"), Text("delegate"), _key),
+        ["requested"] = new Requested(_job, [new DrawRequest(_job, 0, 64, 0), new DrawRequest(_job, 70_000, 1, 2)]),
+        ["drawn"] = new Drawn(_job, new Epoch(12), [new DrawRequest(_job, 0, 64, 0)]),
+        ["passed-over"] = new PassedOver(
+            _job, [new PassedRank(7, 0, _worker, true, Text("expired")), new PassedRank(70_000, 2, _other, false, Text("decline"))]),
+        ["receipted"] = new Receipted(_job, 9, 3_000_000_000),
+        ["settling"] = new Settling(_job, Text("settle")),
+        ["chain-ended"] = new ChainEnded(_job, "Fork: banned."),
         ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
         ["cancelled"] = new Cancelled(_job),
         ["finished"] = new Finished(_job),

@@ -50,7 +50,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     public async Task A_job_and_the_reputations_from_it_are_shown()
     {
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(_node.Node.Context, new ComputeClientOptions { Boss = boss.NodeId });
+        await using var client = ComputeClient.Of(_node.Node.Context, new ComputeClientOptions { Key = boss });
         var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "shown"u8), Policy = Jobs.None, Label = "seen\tby pbm" };
         Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(40), cancel: Cancel).AllAsync(), 40, ordered: true);
         var end = await client.Job(request.Id!.Value).FinishAsync();

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -9,6 +11,9 @@ public sealed class AddTasksTests
     private static readonly JobLimits _limits = new() { InputBytes = 10, PageBytes = 30, PageTasks = 5, Tasks = 8, Credit = 2 };
 
     private static readonly JobSpec _spec = SomeJob.Spec(bundleSize: 2);
+
+    private readonly SomeBoss _boss = new(_spec);
+    private AddTasks? _first;
 
     [Theory]
     [InlineData(1, 6, 1, false, RefusalReason.TooLarge, "Inputs: 6 tasks in a page, at most 5.")]
@@ -32,7 +37,8 @@ public sealed class AddTasksTests
     [Fact]
     public void At_the_limits_it_is_taken()
     {
-        var (@event, reply) = WithPage(last: false).Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(3, 10), true, default), 1);
+        var state = WithPage(last: false);
+        var (@event, reply) = state.Process(_boss.Next(SomeJob.Inputs(3, 10), true, 2), 1);
         Assert.IsType<PageAdded>(@event);
         Assert.Equal(new TasksAdded(_spec.Id, 1, 4, 4, 2), reply);
     }
@@ -40,7 +46,7 @@ public sealed class AddTasksTests
     [Fact]
     public void The_same_page_again_is_answered_and_not_kept_again()
     {
-        var (@event, reply) = WithPage(last: true).Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(4), true, default), 1);
+        var (@event, reply) = WithPage(last: true).Process(_first!, 1);
         Assert.Null(@event);
         Assert.Equal(new TasksAdded(_spec.Id, 0, 0, 3, 2), reply);
     }
@@ -70,27 +76,92 @@ public sealed class AddTasksTests
     [InlineData(0, 1)]
     [InlineData(77, 77)]
     [InlineData(10_000, JobSpec.MaxBundle)]
-    public void An_open_bundle_size_is_the_measured_one_within_limits(int measured, int size)
+    public void The_bundle_size_is_the_boss_s_and_the_measured_one_is_suggested_within_limits(int measured, int size)
     {
         var state = new JobState(_limits);
-        state.Apply(new Created(SomeJob.Spec(bundleSize: 0), SomeJob.Seed));
-        var (@event, _) = state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true, default), measured);
-        Assert.Equal(size, Assert.IsType<PageAdded>(@event).BundleSize);
+        var spec = SomeJob.Spec(bundleSize: 0);
+        var boss = new SomeBoss(spec);
+        state.Apply(new Created(spec, SomeJob.Seed));
+        state.Apply(boss.Delegated);
+        var (@event, reply) = state.Process(boss.Next(SomeJob.Inputs(1), true, 9), measured);
+        Assert.Equal(9, Assert.IsType<PageAdded>(@event).BundleSize);
+        Assert.Equal(size, Assert.IsType<TasksAdded>(reply).Bundle);
     }
+
+    [Fact]
+    public void A_page_needs_the_boss_s_signature_on_what_it_is()
+    {
+        var state = WithPage(last: false);
+        var good = _boss.Next(SomeJob.Inputs(2), false, 2);
+        var next = _boss.Next(SomeJob.Inputs(2), false, 2);
+        using var thief = KeyPair.Generate();
+        Assert.True(Entry.TryParse(good.Submit.Span, out var entry, out _));
+        foreach (var (page, why) in (IEnumerable<(AddTasks, string)>)
+        [
+            (good with { Submit = default }, "JWS"),
+            (good with { Submit = next.Submit }, "does not follow"),
+            (good with { Submit = _boss.Opening.Bytes }, "not a submit"),
+            (good with { Inputs = SomeJob.Inputs(2, 2) }, "not those of this page"),
+            (good with { Inputs = SomeJob.Inputs(1) }, "not those of this page"),
+            (good with { Submit = Entry.Sign(thief, entry.Place, entry.Claims).Bytes }, "not signed"),
+            (good with { Submit = Entry.Sign(SomeBoss.Key, entry.Place, (Submit)entry.Claims with { Bundle = 1 }).Bytes }, "Submit.bundle: 1"),
+            (good with { Submit = Entry.Sign(SomeBoss.Key, entry.Place, (Submit)entry.Claims with { FirstBundle = 1 }).Bytes }, "not those of this page"),
+        ])
+        {
+            var (@event, reply) = state.Process(page, 1);
+            Assert.Null(@event);
+            Assert.Contains(why, Assert.IsType<Refused>(reply).Message, StringComparison.Ordinal);
+        }
+        Assert.NotNull(state.Process(good, 1).Event);
+    }
+
+    [Fact]
+    public void An_authorization_is_the_boss_s_for_this_job_and_comes_before_the_first_page()
+    {
+        var state = new JobState(_limits);
+        state.Apply(new Created(_spec, SomeJob.Seed));
+        Assert.Contains("not authorized", ((Refused)state.Process(_boss.Next(SomeJob.Inputs(1), false, 2), 1).Reply).Message, StringComparison.Ordinal);
+        using var thief = KeyPair.Generate();
+        var (good, other) = (_boss.Authorize, new SomeBoss(SomeJob.Spec(new Policy.Quorum(2, 3))));
+        foreach (var (command, why) in (IEnumerable<(Authorize, string)>)
+        [
+            (good with { Opening = good.Delegate }, "Opening: does not open"),
+            (good with { Delegate = good.Opening }, "not for this job and its key"),
+            (good with { Key = thief.Public }, "not signed by this key"),
+            (good with { Delegate = new SomeBoss(_spec, thief.Public).Grant.Bytes }, "not for this job and its key"),
+            (good with { Delegate = other.Grant.Bytes }, "Delegate.policy"),
+            (good with { Delegate = new byte[9] }, "JWS"),
+        ])
+        {
+            var (@event, reply) = state.Process(command);
+            Assert.Null(@event);
+            Assert.Contains(why, Assert.IsType<Refused>(reply).Message, StringComparison.Ordinal);
+        }
+        var (delegated, authorized) = state.Process(good);
+        state.Apply(delegated!);
+        Assert.Equal((null, authorized), state.Process(good));
+        Assert.Equal(RefusalReason.Conflict, ((Refused)state.Process(good with { Opening = Another(_boss.Opening) }).Reply).Reason);
+    }
+
+    /// <summary>The same claims at another place.</summary>
+    private static ReadOnlyMemory<byte> Another(Entry entry) =>
+        Entry.Sign(SomeBoss.Key, entry.Place with { Seq = entry.Place.Seq + 7 }, entry.Claims).Bytes;
 
     [Fact]
     public void Another_content_under_the_same_id_is_a_conflict()
     {
         var state = WithPage(last: false);
-        Assert.Equal((null, (IWire)new JobAccepted(_spec.Id, 2, SomeJob.Key, 2)), state.Process(new Create(_spec with { }), new byte[32]));
+        Assert.Equal((null, (IWire)new JobAccepted(_spec.Id, 2, SomeJob.Key, 2, new JobPages(state.Submits!.State.Head, Checkpoint.None, 4, 2))), state.Process(new Create(_spec with { }), new byte[32]));
         Assert.Equal(RefusalReason.Conflict, ((Refused)state.Process(new Create(_spec with { Label = "b" }), new byte[32]).Reply).Reason);
     }
 
-    private static JobState WithPage(bool last)
+    private JobState WithPage(bool last)
     {
         var state = new JobState(_limits);
         state.Apply(new Created(_spec, SomeJob.Seed));
-        state.Apply(new PageAdded(_spec.Id, 0, SomeJob.Inputs(4), 2, last, default));
+        state.Apply(_boss.Delegated);
+        _first = _boss.Next(SomeJob.Inputs(4), last, 2);
+        state.Apply(state.Process(_first, 1).Event!);
         return state;
     }
 }

@@ -1,5 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -59,7 +61,7 @@ public sealed class DispatchTests
         var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
         Assert.Null(dispatch.Receive(new BundleResult(spec.Id, bundle, attempt, lease.Worker, part, parts, [_none], null)));
         if (bundle != 0 || attempt != 0)
-            dispatch.Decline(new Decline(spec.Id, bundle, attempt, lease.Worker, "", default));
+            dispatch.Decline(new JobProtocol.Decline(spec.Id, bundle, attempt, lease.Worker, "", default));
         Assert.Equal(1, dispatch.InFlight);
         Assert.NotNull(dispatch.Receive(Answer(lease, 'a')));
     }
@@ -80,24 +82,68 @@ public sealed class DispatchTests
     }
 
     [Fact]
-    public void Results_over_the_limits_are_passed_over_and_the_next_rank_is_asked()
+    public void Results_over_the_limits_are_refused_and_the_lease_goes_on()
     {
         var (dispatch, spec) = Placed(new Policy.None());
         var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
         var large = TaskResult.Exit(0, new byte[spec.Limits.OutputBytes + 1], default, 1, TimeSpan.Zero);
         Assert.Null(dispatch.Receive(Answer(lease, 'a') with { Results = [large] }));
-        Assert.Equal(0, dispatch.InFlight);
-        Assert.NotEqual(lease.Worker, Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign.Worker);
+        Assert.Equal((1, 1), (dispatch.Refused, dispatch.InFlight));
+        Assert.NotNull(dispatch.Receive(Answer(lease, 'a')));
     }
 
-    private static (Dispatch, JobSpec) Placed(Policy policy, int tasks = 1)
+    [Fact]
+    public void The_next_rank_is_asked_when_it_is_on_record_that_one_was_passed_over()
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var first = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 9)).Assign;
+        dispatch.Decline(new JobProtocol.Decline(spec.Id, first.Bundle, first.Attempt, first.Worker, "busy", default));
+        Assert.Empty(dispatch.Lend(DateTimeOffset.UnixEpoch, 9));
+        var (rank, epoch) = Assert.Single(dispatch.TakePassing());
+        Assert.Equal((first.Worker, true, first.Epoch), (rank.Worker, rank.IsByDelegate, epoch)); // unsigned: the delegate says so
+        Assert.Empty(dispatch.TakePassing());
+        Assert.Empty(dispatch.UsedUp);
+        dispatch.OnPassedOver(new PassedOver(spec.Id, [rank]));
+        Assert.NotEqual(first.Worker, Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 9)).Assign.Worker);
+    }
+
+    [Theory]
+    [InlineData("aaa", 2, 7, "Exited a", 2)] // two trusted are enough
+    [InlineData("aba", 2, 7, "Exited a", 4)] // a trusted one and a newcomer are not, until another trusted one agrees
+    [InlineData("abb", 2, 7, "Exited b", 4)]
+    public void More_than_half_of_those_that_agree_are_trusted(string results, int agreement, int cap, string expected, int executions)
+    {
+        Member[] members =
+        [
+            .. Enumerable.Range(0, 5).Select(number => Some.Member(number) with { Standing = Standing.Trusted }),
+            .. Enumerable.Range(5, 5).Select(number => Some.Member(number)),
+        ];
+        var (dispatch, _) = Placed(new Policy.Quorum(agreement, cap), roster: new EpochRoster(new Epoch(2), Some.Hash(7), members, []));
+        var answers = new Queue<char>(results);
+        Decision? decision = null;
+        var given = 0;
+        while (decision is null)
+        {
+            foreach (var (_, assign) in dispatch.Lend(DateTimeOffset.UnixEpoch, 1))
+            {
+                decision = dispatch.Receive(Answer(assign, answers.TryDequeue(out var answer) ? answer : expected[^1]));
+                given++;
+            }
+        }
+        Assert.Equal(executions, given);
+        Assert.Equal(expected, $"Exited {(char)decision.Outcomes[0].Output.Span[0]}");
+        Assert.Equal(Enumerable.Range(0, given), decision.Verdicts.Select(verdict => verdict.Rank));
+        Assert.Equal(Enumerable.Range(0, given).Select(rank => rank < agreement), decision.Verdicts.Select(verdict => verdict.Counts));
+    }
+
+    private static (Dispatch, JobSpec) Placed(Policy policy, int tasks = 1, EpochRoster? roster = null)
     {
         var spec = SomeJob.Spec(policy);
         var state = new JobState(JobLimits.Default);
         state.Apply(new Created(spec, SomeJob.Seed));
         state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true, default));
-        var dispatch = new Dispatch(spec, new DispatchOptions());
-        dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), Some.Roster(Some.Members(20)));
+        var dispatch = new Dispatch(spec, new DispatchOptions(), _ => null);
+        dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), roster ?? Some.Roster(Some.Members(20)));
         return (dispatch, spec);
     }
 

@@ -43,7 +43,7 @@ public sealed class PageInfoTests
         var job = new JobId(Some.Hash(1));
         byte[] seed = [.. "akkacompute/seed"u8, .. Some.Hash(1).ToBytes(), 0, 0, 0, 0, 0, 0, 1, 4];
         Assert.Equal(Hash256.Of(seed), TaskSeed.Of(job, 260));
-        byte[] page = [0, 0, 0, 2, 7, 8, 0, 0, 0, 0, 1];
-        Assert.Equal(Hash256.Of(page), PageInfo.DigestOf([new byte[] { 7, 8 }, default], true));
+        byte[] page = [0, 0, 0, 2, 7, 8, 0, 0, 0, 0, 1, 9, 5];
+        Assert.Equal(Hash256.Of(page), PageInfo.DigestOf([new byte[] { 7, 8 }, default], true, new byte[] { 9, 5 }));
     }
 }

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
@@ -11,7 +12,7 @@ public sealed class SimulationTests
 {
     [Fact]
     public void Whatever_happens_a_job_ends_with_right_outcomes_and_vouches() =>
-        Scenario.Any.Sample(Check, iter: 400, print: scenario => scenario.ToString());
+        Scenario.Any.Sample(Check, iter: 250, print: scenario => scenario.ToString());
 
     private static void Check(Scenario scenario)
     {
@@ -20,6 +21,7 @@ public sealed class SimulationTests
         Compare(world);
         CheckLog(world, scenario);
         CheckVouches(world, scenario);
+        CheckChain(world);
     }
 
     /// <summary>The log alone gives the state that there is.</summary>
@@ -41,8 +43,9 @@ public sealed class SimulationTests
             Assert.Equivalent(live.Progress(), rebuilt.Progress(), strict: true);
     }
 
-    private static IEnumerable<object> Owed(JobState state, NodeId worker) =>
-        state.Outbox.From(worker, 0, state.Spec!.Boss, state.Spec.Id);
+    private static IEnumerable<(long, NodeId, ulong, int, int, string)> Owed(JobState state, NodeId worker) =>
+        state.Outbox.From(worker, 0, state.Spec!.Boss, state.Spec.Id)
+            .Select(vouch => (vouch.Number, vouch.About, vouch.Epoch, vouch.Accepted, vouch.Rejected, string.Join(' ', vouch.Entries.Select(entry => Hash256.Of(entry.Span)))));
 
     private static void CheckLog(World world, Scenario scenario)
     {
@@ -63,6 +66,23 @@ public sealed class SimulationTests
         }
         Assert.Equal(decisions.Sum(decision => decision.Outcomes.Count), state.Progress().Decided);
         Assert.Equal(decisions.Sum(decision => decision.Outcomes.Count * decision.Verdicts.Count), state.Progress().Executions);
+    }
+
+    /// <summary>The delegate's chain is what the log says, in its order; nothing is missing, and the settlement is the last.</summary>
+    private static void CheckChain(World world)
+    {
+        var signed = world.Job.Log.SelectMany(@event => @event switch
+        {
+            PassedOver passed => passed.Ranks.Where(rank => rank.IsByDelegate).Select(rank => rank.Entry),
+            Decided decided => decided.Decisions.SelectMany(decision => decision.Verdicts).SelectMany(verdict => verdict.Entries),
+            Settling settling => [settling.Entry],
+            _ => [],
+        }).ToArray();
+        Assert.Equal(signed.Select(bytes => Hash256.Of(bytes.Span)), world.Keeper.Verdicts.Select(entry => entry.Hash));
+        if (world.Job.State.Submits is not null)
+            Assert.IsType<Settlement>(world.Keeper.Verdicts.Last().Claims);
+        foreach (var verdict in world.Job.Log.OfType<Decided>().SelectMany(decided => decided.Decisions).SelectMany(decision => decision.Verdicts))
+            Assert.Equal((verdict.Accepted > 0 ? 1 : 0) + (verdict.Rejected > 0 ? 1 : 0), verdict.Entries.Count);
     }
 
     private static void CheckVouches(World world, Scenario scenario)

@@ -14,8 +14,8 @@ internal static class SomeJob
 
     public static readonly PublicKey Key = KeyPair.FromSeed(Seed.Span).Public;
 
-    public static JobSpec Spec(Policy? policy = null, int bundleSize = 1, int boss = 1) => new(
-        JobId.Of(Some.Id(boss), "nonce"u8), Some.Id(boss), "a job", new Payload.Wasm(Some.Hash(5)), Limits,
+    public static JobSpec Spec(Policy? policy = null, int bundleSize = 1) => new(
+        JobId.Of(SomeBoss.Key.NodeId, "nonce"u8), SomeBoss.Key.NodeId, "a job", new Payload.Wasm(Some.Hash(5)), Limits,
         policy ?? new Policy.None(), DrawMode.Next, bundleSize);
 
     public static ReadOnlyMemory<byte>[] Inputs(int count, int bytes = 1) =>

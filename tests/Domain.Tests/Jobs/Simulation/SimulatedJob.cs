@@ -14,6 +14,7 @@ internal sealed class SimulatedJob(World world, Random random)
     private List<(IEvent Event, Action Durable)>? _writing;
     private JobState _state = new(JobLimits.Default);
     private SimulatedRun? _run;
+    private SimulatedWriters? _writers;
     private SimulatedDeliveries? _deliveries;
 
     public IReadOnlyList<IEvent> Log => _log;
@@ -26,6 +27,12 @@ internal sealed class SimulatedJob(World world, Random random)
     {
         if (_run is not null)
             step(_run);
+    }
+
+    public void Writers(Action<SimulatedWriters> step)
+    {
+        if (_writers is not null)
+            step(_writers);
     }
 
     public void Deliveries(Action<SimulatedDeliveries> step)
@@ -61,12 +68,22 @@ internal sealed class SimulatedJob(World world, Random random)
             else
                 writes.Add((@event, () => { next.Reply(reply); OnWritten(@event); }));
         }
+        if (_run?.NextDrawn() is { } drawn)
+            writes.Add((drawn, () => { }));
         if (_run?.NextRedraw(world.SomebodyIsThere) is { } redrawn)
             writes.Add((redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (_run?.NextRequested() is { } requested)
+            writes.Add((requested, () => _run?.OnRequested(requested)));
+        if (_run?.NextPassedOver() is { } passed)
+            writes.Add((passed, () => _run?.OnPassedOver(passed)));
         if (_run?.NextBatch(random.Next(1, 4)) is { } decided)
             writes.Add((decided, () => { }));
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, () => { }));
+        if (_writers?.NextReceipted() is { } receipted)
+            writes.Add((receipted, () => { }));
+        if (writes.Count == 0 && _state.CanSettle)
+            writes.Add((_writers!.Signer.Settle(_state.Verdicts!.State), () => { }));
         if (writes.Count == 0 && _state.CanFinish)
             writes.Add((new Finished(_state.Spec!.Id), () => { }));
         if (writes.Count > 0)
@@ -77,17 +94,11 @@ internal sealed class SimulatedJob(World world, Random random)
     {
         if (_writing is { } written && random.Next(2) == 0)
             _log.AddRange(written.Select(write => write.Event));
-        (_writing, _run, _deliveries) = (null, null, null);
+        (_writing, _run, _writers, _deliveries) = (null, null, null, null);
         _commands.Clear();
         _state = Rebuild();
         if (_state.Spec is null || _state.Status == JobStatus.Finished)
             return;
-        if (_state.Pages.Count > 0 && !_state.Complete)
-        {
-            var resumed = new Resumed(_state.Spec.Id);
-            _log.Add(resumed);
-            _state.Apply(resumed);
-        }
         Start();
     }
 
@@ -102,6 +113,7 @@ internal sealed class SimulatedJob(World world, Random random)
     private (IEvent?, IWire) Decide(ICommand command) => command switch
     {
         Create create => _state.Process(create, SomeJob.Seed),
+        Authorize authorize => _state.Process(authorize),
         AddTasks add => _state.Process(add, random.Next(1, 6)),
         CancelJob cancel => _state.Process(cancel),
         _ => throw new ArgumentException(command.GetType().Name, nameof(command)),
@@ -111,6 +123,8 @@ internal sealed class SimulatedJob(World world, Random random)
     {
         if (written is Created)
             Start();
+        if (written is Delegated)
+            StartChains();
         if (written is Cancelled)
         {
             _run?.Cancel();
@@ -121,6 +135,13 @@ internal sealed class SimulatedJob(World world, Random random)
     private void Start()
     {
         _deliveries = new SimulatedDeliveries(_state, world);
-        _run = _state.Complete ? null : new SimulatedRun(_state, world);
+        if (_state.Submits is not null)
+            StartChains();
+    }
+
+    private void StartChains()
+    {
+        _writers = new SimulatedWriters(_state, world);
+        _run = _state.Complete ? null : new SimulatedRun(_state, _writers, world);
     }
 }

@@ -5,14 +5,14 @@ using static AkkaCompute.Domain.Jobs.JobProtocol;
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 
 /// <summary>A job's volatile half, as the actor has it: the dispatch, its draws, and the decisions for the next write.</summary>
-internal sealed class SimulatedRun(JobState state, World world)
+internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, World world)
 {
     private static readonly DispatchOptions _options = new() { LeaseSlack = TimeSpan.FromSeconds(20) };
 
     private readonly Dispatch _dispatch = new(state.Spec!, _options);
     private readonly LeaseLedger _ledger = new(state.Spec!);
     private readonly List<Decision> _decisions = [];
-    private readonly List<long> _undrawn = [];
+    private readonly JobRequests _requests = new(state, world.Epochs.Enter, world.Epochs.Recall);
     private int _nextPage;
 
     public void Receive(BundleResult result)
@@ -30,7 +30,7 @@ internal sealed class SimulatedRun(JobState state, World world)
         CompareBooks();
     }
 
-    public void Decline(Decline decline)
+    public void Decline(JobProtocol.Decline decline)
     {
         _dispatch.Decline(decline);
         _ledger.Declined(decline);
@@ -56,20 +56,34 @@ internal sealed class SimulatedRun(JobState state, World world)
         CompareBooks();
     }
 
-    /// <summary>An epoch closes: what was committed to it is drawn.</summary>
-    public void Draw(EpochRoster roster)
+    public void OnDrawn(DrawRequest request, EpochRoster roster) =>
+        _dispatch.Place(_requests.OnDrawn(request, roster.Epoch), roster, state.Draws);
+
+    public void OnUndrawn(DrawRequest request) => _requests.OnUndrawn(request);
+
+    public Requested? NextRequested() => _requests.NextRequested();
+
+    public void OnRequested(Requested requested) => _requests.OnRequested(requested);
+
+    public Drawn? NextDrawn() => _requests.NextDrawn();
+
+    public PassedOver? NextPassedOver()
     {
-        _dispatch.Place(_undrawn, roster);
-        _undrawn.Clear();
+        var passing = _dispatch.TakePassing();
+        return passing.Count == 0 ? null : new PassedOver(state.Spec!.Id,
+            [.. passing.Select(passed => passed.Rank.IsByDelegate ? writers.Signer.Expire(passed.Rank, passed.Epoch) : passed.Rank)]);
     }
+
+    public void OnPassedOver(PassedOver passed) => _dispatch.OnPassedOver(passed);
 
     public void Advance(int capacity)
     {
-        for (; _nextPage < state.Pages.Count; _nextPage++)
+        for (; _nextPage < Math.Min(state.Pages.Count, writers.Pages); _nextPage++)
         {
             var page = state.Pages[_nextPage];
-            _undrawn.AddRange(_dispatch.Load(state, page, world.InputsOf(page)));
+            _requests.Add(_dispatch.Load(state, page, world.InputsOf(page)));
         }
+        _requests.Recall(world.Epochs.Now);
         var before = _dispatch.InFlight;
         foreach (var (node, assign) in _dispatch.Lend(world.Now, capacity))
         {
@@ -80,20 +94,23 @@ internal sealed class SimulatedRun(JobState state, World world)
         Assert.InRange(_dispatch.InFlight, 0, Math.Max(before, capacity));
     }
 
-    public Redrawn? NextRedraw(bool somebody) =>
-        somebody && _dispatch.UsedUp.Count > 0 ? new Redrawn(state.Spec!.Id, [.. _dispatch.UsedUp]) : null;
+    public Redrawn? NextRedraw(bool somebody)
+    {
+        long[] bundles = [.. _requests.TakeLost(), .. somebody ? _dispatch.UsedUp : []];
+        return bundles.Length > 0 ? new Redrawn(state.Spec!.Id, bundles) : null;
+    }
 
     public void OnRedrawn(Redrawn redrawn)
     {
         _dispatch.Redraw(redrawn.Bundles, state);
-        _undrawn.AddRange(redrawn.Bundles);
+        _requests.Add(redrawn.Bundles);
     }
 
     public Decided? NextBatch(int most)
     {
         if (_decisions.Count == 0)
             return null;
-        var batch = _decisions.Take(most).ToArray();
+        var batch = _decisions.Take(most).Select(writers.Signer.Sign).ToArray();
         _decisions.RemoveRange(0, batch.Length);
         return new Decided(state.Spec!.Id, batch);
     }

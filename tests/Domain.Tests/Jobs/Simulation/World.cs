@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -23,9 +24,11 @@ internal sealed class World
     private readonly Random _random;
     private readonly Network _network;
     private readonly bool[] _up = [true, true, true];
-    private int _epoch;
+    private readonly SomeBoss _boss;
+    private readonly SimulatedSigner[] _signers;
+    private readonly List<AddTasks> _pages = [];
     private int _page;
-    private bool _created, _cancelling, _cancelled;
+    private bool _created, _authorized, _cancelling, _cancelled;
 
     public World(Scenario scenario)
     {
@@ -35,18 +38,23 @@ internal sealed class World
         Spec = SomeJob.Spec(scenario.Policy, scenario.BundleSize);
         Job = new SimulatedJob(this, _random);
         Society = new Society(_network, Job);
+        Keeper = new SimulatedKeeper(_network, Job, _boss = new SomeBoss(Spec));
+        Epochs = new SimulatedEpochs(_network, Job, _random);
+        _signers = [.. Enumerable.Range(0, scenario.Workers.Length).Select(worker => new SimulatedSigner(1_000 + worker))];
     }
 
     public JobSpec Spec { get; }
     public SimulatedJob Job { get; }
     public Society Society { get; }
+    public SimulatedKeeper Keeper { get; }
+    public SimulatedEpochs Epochs { get; }
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.UnixEpoch;
     public int Steps { get; private set; }
 
     /// <summary>As far as the job knows.</summary>
     public bool SomebodyIsThere => _up.Contains(true);
 
-    public NodeId WorkerId(int worker) => Some.Id(1_000 + worker);
+    public NodeId WorkerId(int worker) => _signers[worker].Id;
 
     public int WorkerOf(NodeId id) => Enumerable.Range(0, _scenario.Workers.Length).Single(worker => WorkerId(worker) == id);
 
@@ -73,6 +81,8 @@ internal sealed class World
 
     public void Assign(string node, Assign assign) => _network.Send(() => Execute(node, assign));
 
+    public void Append(ChainProtocol.Append append) => _network.Send(() => Keeper.Append(append));
+
     public void Deliver(Vouch vouch)
     {
         _network.Send(() => Society.Record(vouch));
@@ -97,10 +107,10 @@ internal sealed class World
             case 0: Ask(); break;
             case 1: Job.BeginWrite(); break;
             case 2: Job.EndWrite(); break;
-            case 3: Job.Run(run => run.Draw(NextRoster())); break;
+            case 3: Epochs.Close(NextRoster()); break;
             case 4: Job.Run(run => run.Expire()); break;
             case 5 or 6: Job.Run(run => run.Advance(_random.Next(0, 20))); break;
-            case 7: Job.Deliveries(deliveries => deliveries.SendAll()); break;
+            case 7: Job.Deliveries(deliveries => deliveries.SendAll()); Job.Writers(writers => writers.Flush()); break;
             case 8 when Steps < TroubleSteps && _random.Next(100) < _scenario.Trouble: Fail(); break;
             default: _network.Deliver(4); break;
         }
@@ -113,17 +123,23 @@ internal sealed class World
             Tell(new Create(Spec), reply => _created |= reply is JobAccepted);
         else if (_cancelling)
             Tell(new CancelJob(Spec.Id), reply => _cancelled |= reply is JobCancelled);
+        else if (!_authorized)
+            Tell(_boss.Authorize, reply => _authorized |= reply is Authorized);
         else if (_page < _scenario.Pages.Length)
             Tell(Page(_page), reply => _page = Math.Max(_page, reply is TasksAdded added ? added.Page + 1 : 0));
     }
 
+    /// <summary>Signed once: the same page is sent until there is an answer.</summary>
     private AddTasks Page(int number)
     {
+        if (number < _pages.Count)
+            return _pages[number];
         var first = _scenario.Pages.Take(number).Sum(count => Math.Max(1, count));
         var last = number == _scenario.Pages.Length - 1;
         // Only a last page may be empty.
         var count = last ? _scenario.Pages[number] : Math.Max(1, _scenario.Pages[number]);
-        return new AddTasks(Spec.Id, number, Inputs(first, count), last, default);
+        _pages.Add(_boss.Next(Inputs(first, count), last, Spec.BundleSize > 0 ? Spec.BundleSize : _random.Next(1, 6)));
+        return _pages[number];
     }
 
     private void Tell(ICommand command, Action<IWire> reply) =>
@@ -146,7 +162,7 @@ internal sealed class World
         var members = Enumerable.Range(0, _scenario.Workers.Length).Where(worker => _up[worker % Nodes])
             .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm"), standing: Standing.Trusted))
             .Append(new Member(Spec.Boss, Some.Address(0), CapabilitySet.Of("wasm"), standing: Standing.Trusted));
-        return new EpochRoster(new Epoch((ulong)++_epoch + 1), Some.Hash(_scenario.Seed ^ _epoch), [.. members], []);
+        return new EpochRoster(Epochs.Now.Next, Some.Hash(_scenario.Seed ^ (int)Epochs.Now.Number), [.. members], []);
     }
 
     private void Execute(string node, Assign assign)
@@ -155,20 +171,35 @@ internal sealed class World
         var behaviour = _scenario.Workers[worker];
         if (!_up[worker % Nodes] || node != Some.Address(worker % Nodes) || behaviour == Behaviour.Lazy)
             return;
-        var whim = behaviour == Behaviour.Flaky ? _random.Next(4) : 0;
+        var whim = behaviour == Behaviour.Flaky ? _random.Next(6) : 0;
         if (whim == 1)
             return;
         if (whim == 2)
         {
-            var decline = new Decline(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, "busy", default);
+            var entry = _random.Next(2) == 0 ? default : _signers[worker].Sign(new Domain.Entries.Decline(Spec.Id, assign.Bundle, assign.Attempt, assign.Epoch)).Bytes;
+            var decline = new JobProtocol.Decline(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, "busy", entry);
             _network.Send(() => Job.Run(run => run.Decline(decline)));
             return;
         }
         TaskResult[] results = [.. assign.Inputs.Select((_, i) => Truth.Of(behaviour, worker, assign.FirstTask + i))];
-        Answer(assign, whim == 3 ? [.. results, results[0]] : results);
+        Answer(assign, whim == 3 ? [.. results, results[0]] : results, whim switch
+        {
+            4 => null,
+            5 => Commit(assign, worker, results) with { Salt = new BundleSalt(Some.Hash(7)) },
+            _ => Commit(assign, worker, results),
+        });
     }
 
-    private void Answer(Assign assign, TaskResult[] results)
+    private Commitment Commit(Assign assign, int worker, TaskResult[] results)
+    {
+        var salt = new BundleSalt(Some.Hash(worker));
+        var root = ResultBatch.Build(assign.Worker, assign.FirstTask, assign.Attempt, salt, [.. results.Select(result => result.Digest())]).Root;
+        var entry = _signers[worker].Sign(new Result(
+            Spec.Id, assign.Bundle, assign.Attempt, assign.Epoch, assign.FirstTask, results.Length, root));
+        return new Commitment(entry.Bytes, salt, _signers[worker].Key);
+    }
+
+    private void Answer(Assign assign, TaskResult[] results, Commitment? commitment)
     {
         var size = results.Length > assign.Inputs.Count ? results.Length : _random.Next(1, results.Length + 1);
         var parts = results.Chunk(size).ToArray();
@@ -185,6 +216,6 @@ internal sealed class World
         }
 
         BundleResult Part(int part) =>
-            new(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, part, parts.Length, parts[part], null);
+            new(Spec.Id, assign.Bundle, assign.Attempt, assign.Worker, part, parts.Length, parts[part], part == parts.Length - 1 ? commitment : null);
     }
 }

@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaCompute.Actors.Chains;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>
+/// Brings a job's entries into its boss's chains: those of its pages, which the boss has signed, and its own. Each goes out when
+/// the event that has it is durable, and again until there is a receipt.
+/// </summary>
+internal sealed class JobWriters
+{
+    /// <summary>Receipts that make one event while the job is not over: a crash sends at most so many entries again in vain.</summary>
+    private const int ReceiptsPerEvent = 256;
+
+    private readonly JobState _state;
+    private readonly NodeContext _node;
+    private readonly ChainWriter _pages, _verdicts;
+
+    public JobWriters(JobState state, NodeContext node, IActorRef self, ILoggingAdapter log)
+    {
+        (_state, _node) = (state, node);
+        _pages = Writer(state.Submits!);
+        _verdicts = Writer(state.Verdicts!);
+        Signer = new JobSigner(state.Spec!, _verdicts.Sign);
+        (Pages, Verdicts) = (state.Submits!.Receipted, state.Verdicts!.Receipted);
+
+        ChainWriter Writer(JobChain chain)
+        {
+            var writer = new ChainWriter(
+                new ChainOutbox(chain.State, chain.Seen), state.Key!, () => node.Rosters.Checkpoint,
+                node.KeyOf,
+                append => node.Chain.Tell(append, self), node.Time, log);
+            foreach (var (entry, named) in chain.Waiting)
+                writer.Queue(entry, named);
+            chain.Added = writer.Queue;
+            return writer;
+        }
+    }
+
+    /// <summary>Signs in the name of the boss; what it signs must be in the next write, in this order.</summary>
+    public JobSigner Signer { get; }
+
+    /// <summary>Pages whose entries have receipts: these may be drawn.</summary>
+    public long Pages { get; private set; }
+
+    private long Verdicts { get; set; }
+
+    /// <summary>Why the boss's chains take nothing more; null while they do.</summary>
+    public string? Ended => (_pages.Broken ?? _verdicts.Broken) is { } refused
+        ? $"{refused.Reason}: {refused.Message}"
+        : _node.Rosters.Checkpoint.Epoch > Grant.Last ? $"The last epoch of the job's delegate was {Grant.Last}." : null;
+
+    private Domain.Entries.Delegate Grant => (Domain.Entries.Delegate)_state.Verdicts!.State.Opening!.Claims;
+
+    public void Flush()
+    {
+        _pages.Flush();
+        _verdicts.Flush();
+    }
+
+    public void OnAppended(ChainProtocol.Appended appended)
+    {
+        foreach (var (entry, _) in _pages.OnAppended(appended))
+            Pages = entry.Place.Seq;
+        foreach (var (entry, _) in _verdicts.OnAppended(appended))
+            Verdicts = entry.Place.Seq;
+    }
+
+    public void OnRefused(ChainProtocol.AppendRefused refused)
+    {
+        _pages.OnRefused(refused);
+        _verdicts.OnRefused(refused);
+    }
+
+    /// <summary>What has got receipts since the last event: all of it at the end, in larger portions before.</summary>
+    public Receipted? NextReceipted()
+    {
+        var news = Pages - _state.Submits!.Receipted + Verdicts - _state.Verdicts!.Receipted;
+        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
+    }
+}
