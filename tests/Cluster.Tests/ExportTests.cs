@@ -24,7 +24,7 @@ public sealed class ExportTests : IDisposable
         await using var node = await TestNode.StartAsync(_directory.Path);
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Boss = boss.NodeId });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
         for (var job = 0; job < 2; job++)
         {
             var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };
