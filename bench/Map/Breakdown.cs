@@ -22,7 +22,9 @@ internal static class Breakdown
         var wire = new WireSerializer(system);
         var events = round.Rows.Where(row => row.Serializer == wire.Identifier) // sharding keeps events of its own in the same journal
             .Select(row => (row.PersistenceId, Event: (IWire)wire.FromBinary(row.Message, row.Manifest))).ToArray();
-        var spec = events.Select(e => e.Event).OfType<Created>().Single().Spec;
+        var created = events.Select(e => e.Event).OfType<Created>().Single();
+        var delegated = events.Select(e => e.Event).OfType<Delegated>().Single();
+        var spec = created.Spec;
         var pages = events.Select(e => e.Event).OfType<PageAdded>().ToArray();
         var decided = events.Select(e => e.Event).OfType<Decided>().ToArray();
         var roster = node.Host.Node.Rosters.Current;
@@ -39,7 +41,7 @@ internal static class Breakdown
         }
 
         Add("kernel runs, with task seeds, 1 thread", () => RunKernel(spec, round.Tasks));
-        Add("domain: job state, dispatch, outbox", () => DomainPath.RunJob(spec, pages, decided, roster));
+        Add("domain: job state, dispatch, outbox", () => DomainPath.RunJob(created, delegated, pages, decided, roster));
         Add("domain: reputations and workers", () => DomainPath.RunVouches(events.Select(e => e.Event)));
         Add("all events to bytes", () => WriteAll(wire, events.Select(e => e.Event)));
         Add("all events from bytes", () => ReadAll(wire, round.Rows));

@@ -19,11 +19,13 @@ internal static class DomainPath
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
-    public static void RunJob(JobSpec spec, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
+    public static void RunJob(Created created, Delegated delegated, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
     {
         var state = new JobState(JobLimits.Default);
-        state.Apply((IEvent)state.Process(new Create(spec), new byte[KeyPair.SeedSize]).Event!);
-        var dispatch = new Dispatch(spec, new DispatchOptions());
+        state.Apply(created);
+        state.Apply(delegated);
+        var spec = created.Spec;
+        var dispatch = new Dispatch(spec, new DispatchOptions(), _ => null); // signatures are measured by themselves
         var sizes = new Queue<int>(batches.Select(batch => batch.Decisions.Count));
         var waiting = new List<Decision>();
         foreach (var page in pages)
@@ -49,7 +51,7 @@ internal static class DomainPath
             state.Apply(new Decided(spec.Id, waiting));
         var arrived = state.Outbox.Owed.Select(worker => new Delivery(worker, state.Outbox.Last(worker))).ToArray();
         state.Apply(new Delivered(spec.Id, arrived));
-        if (!state.CanFinish)
+        if (!state.CanSettle)
             throw new InvalidOperationException($"The replayed job is not at its end: {state.Progress()}");
     }
 
