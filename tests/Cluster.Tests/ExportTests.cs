@@ -1,8 +1,10 @@
+using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Node.Export;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -25,9 +27,12 @@ public sealed class ExportTests : IDisposable
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
+        await node.Context.Account.Ask<AccountProtocol.Issued>(new AccountProtocol.Issue(boss.NodeId, default, new Credits(1_000)), Wait.Long, Cancel);
         for (var job = 0; job < 2; job++)
         {
             var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };
+            if (job == 1)
+                request = request with { Price = new Credits(2), Budget = new Credits(2 * 4 * 40) };
             Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(40), cancel: Cancel).AllAsync(), 40, ordered: true);
             await client.Job(request.Id!.Value).FinishAsync();
         }
@@ -36,6 +41,8 @@ public sealed class ExportTests : IDisposable
         Assert.Empty(report.Findings);
         Assert.Equal(AuditVerdict.True, report.Verdict);
         Assert.Equal(report.Epoch, report.TrueUpTo);
+        Assert.True(report.Credits.IsConserved);
+        Assert.Equal((320, 160, 160), (report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
 
         var random = new Random(1);
         for (var i = 0; i < Flips; i++)
@@ -47,11 +54,19 @@ public sealed class ExportTests : IDisposable
         }
     }
 
+    /// <summary>The export, when epochs cover all that was signed.</summary>
     private static async Task<byte[]> ExportAsync(TestNode node)
     {
-        using var file = new MemoryStream();
-        await new JournalExport(new JournalReader(node.Context.System), node.Context.Options.Rules).WriteAsync(file, () => { }, Cancel);
-        return file.ToArray();
+        byte[] written = [];
+        await Wait.EventuallyAsync(async () =>
+        {
+            using var file = new MemoryStream();
+            var export = new JournalExport(new JournalReader(node.Context.System), node.Context.Options.Rules);
+            await export.WriteAsync(file, () => { }, Cancel);
+            written = file.ToArray();
+            return export.Held == 0;
+        }, "epochs cover all entries");
+        return written;
     }
 
     private static AuditReport Audit(byte[] file, TrustedParty? trusted) => ExportReader.Audit(new MemoryStream(file), new Auditor(trusted), null, Cancel);

@@ -77,7 +77,7 @@ internal sealed class BossChain : IDisposable
             throw new EntryRefusedException($"The key of {Boss} was replaced by {place.Reserved.Author.Key}.");
         place.Sign(_key.Key, new Open(spec.Id));
         var last = new Epoch(place.Reserved.Checkpoint.Epoch.Number + DelegateEpochs);
-        place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.ToString()!, 0, last));
+        place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.ToString()!, spec.Budget.Amount, last));
     }
 
     /// <summary>On another thread: 20 bits take some 0.4 s. Kept, for the case that it has to be brought in once more.</summary>

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Actors.Client;
 
@@ -25,6 +26,15 @@ public sealed record JobRequest(Payload Payload)
     /// <summary>Names the job, so that handing it in again is no second job; null: chance names it.</summary>
     public JobId? Id { get; init; }
 
+    /// <summary>Credits for each execution of a task; 0: workers work for standing.</summary>
+    public Credits Price { get; init; }
+
+    /// <summary>With a price: credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not used comes back.</summary>
+    public Credits Budget { get; init; }
+
     internal JobSpec ToSpec(NodeId boss) =>
-        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Limits, Policy, Draw, BundleSize);
+        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Limits, Policy, Draw, BundleSize)
+        {
+            Price = Price, Budget = Budget,
+        };
 }

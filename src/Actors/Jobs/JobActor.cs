@@ -12,6 +12,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
@@ -35,6 +36,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private JobRun? _run;
     private JobWriters? _writers;
     private JobDeliveries? _deliveries;
+    private EscrowClosing? _escrow;
     private DateTimeOffset _tellBossAt;
     private bool _bossKnows, _stopping;
     private int _writing; // events that the journal has not confirmed yet
@@ -76,6 +78,10 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<Settled>(ack => { _deliveries?.OnSettled(ack); Work(); });
         Command<Gap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
         Command<SettleGap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
+
+        Command<AccountProtocol.Paid>(ack => { _deliveries?.OnPaid(ack); Work(); });
+        Command<AccountProtocol.PayGap>(gap => _deliveries?.OnGap(gap.NodeId, gap.Expected));
+        Command<EscrowClosing.Answered>(answered => { _escrow?.On(answered); Work(); });
 
         Command<BossProtocol.JobEnded>(ended => { _bossKnows |= ended.NodeId == _state.Spec?.Boss; Work(); });
 
@@ -134,6 +140,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     {
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
         _deliveries = new JobDeliveries(_state, _options, _node, Self);
+        _escrow = new EscrowClosing(_state, _node, _options, Self);
         if (_state.Submits is not null)
             StartChains();
         Work();
@@ -167,10 +174,21 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             Sender.Tell(reply);
             return;
         }
-        var append = new ChainProtocol.Append(_state.Spec!.Boss, [command.Opening, command.Delegate], []);
-        _node.Chain.Ask<IWire>(append, _options.ResendAfter).PipeTo(
+        AuthorizeAsync(command, _state.Spec!).PipeTo(
             Self, Sender, answer => new Checked(command, answer),
-            failure => new Checked(command, new Refused(RefusalReason.Unavailable, $"The keeper of the boss's chains does not answer: {failure.Message}")));
+            failure => new Checked(command, new Refused(RefusalReason.Unavailable, $"The keeper of the boss's account, or of its chains, does not answer: {failure.Message}")));
+    }
+
+    /// <summary>The budget first: who can't pay gets nothing done.</summary>
+    private async Task<IWire> AuthorizeAsync(Authorize command, JobSpec spec)
+    {
+        if (!spec.Budget.IsZero)
+        {
+            var held = await _node.Account.Ask<IWire>(new AccountProtocol.Hold(spec.Boss, spec.Id, spec.Budget), _options.ResendAfter);
+            if (held is not AccountProtocol.Held)
+                return held;
+        }
+        return await _node.Chain.Ask<IWire>(new ChainProtocol.Append(spec.Boss, [command.Opening, command.Delegate], []), _options.ResendAfter);
     }
 
     private void OnChecked(Checked done)
@@ -240,10 +258,12 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         if (NextCommand() is { } command)
             writes.Add(command);
         if (writes.Count == 0 && _state.CanSettle)
-            writes.Add((_writers!.Signer.Settle(_state.Verdicts!.State), () => { }));
+            writes.Add((_writers!.Signer.Settle(_state.Escrow), () => { }));
         if (writes.Count == 0 && _state.CanFinish)
         {
-            if (_bossKnows)
+            if (!_escrow!.IsDone)
+                _escrow.Ask();
+            else if (_bossKnows)
                 writes.Add((new Finished(_id), OnFinished));
             else
                 TellBoss();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
@@ -10,8 +11,8 @@ using static AkkaCompute.Domain.Workers.WorkerProtocol;
 namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
-/// Sends a job's outbox: each vouch to the worker's reputation, and to the worker, who vouches for the boss in return. What is
-/// not acknowledged in time is sent again; both receivers know repetitions by their numbers.
+/// Sends a job's outbox: each vouch to the worker's reputation, to the worker, who vouches for the boss in return, and what it pays
+/// to the worker's account. What is not acknowledged in time is sent again; all receivers know repetitions by their numbers.
 /// </summary>
 internal sealed class JobDeliveries
 {
@@ -55,18 +56,21 @@ internal sealed class JobDeliveries
         }
     }
 
+    public void OnPaid(AccountProtocol.Paid ack) =>
+        Acknowledge(ack.NodeId, ack.Number, track => track.Paid = Math.Max(track.Paid, ack.Number));
+
     public void OnRecorded(Recorded ack) =>
         Acknowledge(ack.NodeId, ack.Number, track => track.Recorded = Math.Max(track.Recorded, ack.Number));
 
     public void OnSettled(Settled ack) =>
         Acknowledge(ack.NodeId, ack.Number, track => track.Settled = Math.Max(track.Settled, ack.Number));
 
-    /// <summary>What has arrived in both places since the last event: all of it at the end, in larger portions before.</summary>
+    /// <summary>What has arrived in all places since the last event: all of it at the end, in larger portions before.</summary>
     public Delivered? NextArrived()
     {
         if (_arrived.Count == 0 || (_acknowledged < ArrivedPerEvent && !_state.Complete))
             return null;
-        var deliveries = _arrived.Select(worker => new Delivery(worker, _tracks[worker].Both)).ToArray();
+        var deliveries = _arrived.Select(worker => new Delivery(worker, _tracks[worker].Everywhere)).ToArray();
         _arrived.Clear();
         _acknowledged = 0;
         return new Delivered(_state.Spec!.Id, deliveries);
@@ -108,7 +112,7 @@ internal sealed class JobDeliveries
         foreach (var (worker, track) in _tracks)
         {
             if (!track.IsIdle && track.SentAt <= old)
-                Resend(worker, track.Both + 1);
+                Resend(worker, track.Everywhere + 1);
         }
     }
 
@@ -117,14 +121,14 @@ internal sealed class JobDeliveries
         if (number < 1 || number > _state.Outbox.Last(worker))
             return; // nothing that this job has sent: no event may come of it
         var track = TrackOf(worker);
-        var before = track.Both;
+        var before = track.Everywhere;
         acknowledge(track);
-        if (track.Both == before)
+        if (track.Everywhere == before)
             return;
         track.SentAt = Now;
         _arrived.Add(worker);
         _acknowledged++;
-        if (track.Both == track.Sent && track.Sent < _state.Outbox.Last(worker))
+        if (track.Everywhere == track.Sent && track.Sent < _state.Outbox.Last(worker))
             Resend(worker, track.Sent + 1);
     }
 
@@ -132,6 +136,8 @@ internal sealed class JobDeliveries
     {
         _node.Reputation.Tell(new Record(vouch), _self);
         _node.Worker.Tell(new Settle(vouch), _self);
+        if (!_state.Spec!.Price.IsZero)
+            _node.Account.Tell(new AccountProtocol.Pay(vouch.About, vouch.Job, vouch.Number, vouch.Pay), _self);
     }
 
     private IEnumerable<Vouch> Lines(NodeId worker, long from) =>
@@ -142,18 +148,21 @@ internal sealed class JobDeliveries
         if (!_tracks.TryGetValue(worker, out var track))
         {
             var delivered = _state.Outbox.Delivered(worker);
-            _tracks[worker] = track = new Track { Recorded = delivered, Settled = delivered, Sent = delivered };
+            _tracks[worker] = track = new Track
+            {
+                Recorded = delivered, Settled = delivered, Sent = delivered, Paid = _state.Spec!.Price.IsZero ? long.MaxValue : delivered,
+            };
         }
         return track;
     }
 
     private sealed class Track
     {
-        public long Recorded, Settled, Sent;
+        public long Recorded, Settled, Paid, Sent; // Paid: all, where nothing is paid
         public DateTimeOffset SentAt;
 
-        public long Both => Math.Min(Recorded, Settled);
+        public long Everywhere => Math.Min(Math.Min(Recorded, Settled), Paid);
 
-        public bool IsIdle => Both >= Sent;
+        public bool IsIdle => Everywhere >= Sent;
     }
 }

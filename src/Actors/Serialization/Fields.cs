@@ -3,6 +3,7 @@ using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using Google.Protobuf;
 
 namespace AkkaCompute.Actors.Serialization;
@@ -42,6 +43,10 @@ internal static class Fields
         ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
             ? new DateTimeOffset(ticks, TimeSpan.Zero)
             : throw new FieldException(field, $"{ticks} is no point in time.");
+
+    public static Credits Credits(this long amount, string field) => amount is >= 0 and <= Domain.Ledger.Credits.Max
+        ? new Credits(amount)
+        : throw new FieldException(field, $"{amount} is not 0 to {Domain.Ledger.Credits.Max} credits.");
 
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)

@@ -101,12 +101,18 @@ internal static class JobEventCodecs
         Salt = verdict.Salt.Wire(),
         Others = { verdict.Others.Map(Write) },
         Entries = { verdict.Entries.Map(entry => entry.Wire()) },
+        Newcomer = verdict.Newcomer,
+        Pay = verdict.Pay.Amount,
     };
 
     private static Verdict Read(P.Verdict verdict) => new(
         verdict.Worker.NodeId("verdict.worker"), verdict.Accepted, verdict.Rejected, verdict.Rank, verdict.Counts,
         verdict.Result.Memory, verdict.Salt.Salt("verdict.salt"),
-        verdict.Others.Map(Read), verdict.Entries.Map(entry => entry.Memory));
+        verdict.Others.Map(Read), verdict.Entries.Map(entry => entry.Memory))
+    {
+        Newcomer = verdict.Newcomer,
+        Pay = verdict.Pay.Credits("verdict.pay"),
+    };
 
     private static P.OtherDigest Write(OtherDigest other)
     {

@@ -18,6 +18,8 @@ internal static class Parts
         Policy = Write(spec.Policy),
         Draw = (P.DrawMode)spec.Draw,
         BundleSize = spec.BundleSize,
+        Price = spec.Price.Amount,
+        Budget = spec.Budget.Amount,
     };
 
     /// <summary>The spec as it was sent; whether it is within its limits is for the job's boss actor, which can answer.</summary>
@@ -29,7 +31,11 @@ internal static class Parts
         Read(spec.Limits.Need("spec.limits")),
         Read(spec.Policy.Need("spec.policy")),
         Fields.Known<DrawMode>((int)spec.Draw, "spec.draw"),
-        spec.BundleSize);
+        spec.BundleSize)
+    {
+        Price = spec.Price.Credits("spec.price"),
+        Budget = spec.Budget.Credits("spec.budget"),
+    };
 
     public static P.Payload Write(Payload payload) => payload switch
     {
@@ -68,6 +74,7 @@ internal static class Parts
         Accepted = vouch.Accepted,
         Rejected = vouch.Rejected,
         Entries = Columns.WriteBytes(vouch.Entries),
+        Pay = vouch.Pay.Amount,
     };
 
     public static Vouch Read(P.Vouch? vouch) => new(
@@ -75,7 +82,10 @@ internal static class Parts
         vouch!.About.NodeId("vouch.about"),
         Fields.Known<Role>((int)vouch.Role, "vouch.role"),
         vouch.Job.JobId("vouch.job"),
-        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, Columns.ReadBytes(vouch.Entries, "vouch.entries"));
+        vouch.Number, vouch.Epoch, vouch.Accepted, vouch.Rejected, Columns.ReadBytes(vouch.Entries, "vouch.entries"))
+    {
+        Pay = vouch.Pay.Credits("vouch.pay"),
+    };
 
     private static P.Policy Write(Policy policy) => policy switch
     {

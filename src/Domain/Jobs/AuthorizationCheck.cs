@@ -23,6 +23,8 @@ internal static class AuthorizationCheck
             return Invalid("Delegate: not for this job and its key.");
         if (claims.Policy != spec.Policy.ToString())
             return Invalid($"Delegate.policy: {claims.Policy}, but the job's is {spec.Policy}.");
+        if (claims.Budget != spec.Budget.Amount)
+            return Invalid($"Delegate.budget: {claims.Budget}, but the job's is {spec.Budget}.");
         return opening.Verify(command.Key) && grant.Verify(command.Key)
             ? null
             : Invalid("Opening, Delegate: not signed by this key.");

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Jobs;
@@ -210,6 +211,12 @@ public sealed record Verdict(
     NodeId Worker, int Accepted, int Rejected, int Rank, bool Counts, ReadOnlyMemory<byte> Result, BundleSalt Salt,
     IReadOnlyList<OtherDigest> Others, IReadOnlyList<ReadOnlyMemory<byte>> Entries)
 {
+    /// <summary>Drawn for a newcomer's place: paid less.</summary>
+    public bool Newcomer { get; init; }
+
+    /// <summary>Credits that the entries pay.</summary>
+    public Credits Pay { get; init; }
+
     /// <summary>What the worker got for each task of the bundle, null for no result: the leaves under its root.</summary>
     public Hash256?[] Digests(IReadOnlyList<Outcome> outcomes)
     {

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -16,7 +17,7 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
         if (decision.Verdicts.All(verdict => verdict.Result.IsEmpty))
             return decision;
         var results = decision.Verdicts.Select(verdict => Hash256.Of(verdict.Result.Span)).ToArray();
-        return decision with { Verdicts = [.. decision.Verdicts.Select((verdict, i) => verdict with { Entries = EntriesOf(verdict, i, results) })] };
+        return decision with { Verdicts = [.. decision.Verdicts.Select((verdict, i) => Sign(verdict, i, results, decision.Outcomes.Count))] };
     }
 
     /// <summary>That a worker's lease ran out, or that its node is gone.</summary>
@@ -27,19 +28,21 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
     }
 
     /// <summary>The end: what was paid, and what goes back.</summary>
-    public JobProtocol.Settling Settle(ChainState chain)
+    public JobProtocol.Settling Settle(Escrow escrow) => new(
+        spec.Id, sign(new Settlement(spec.Id, escrow.Paid.Amount, escrow.Refund.Amount, escrow.ToPool.Amount)).Bytes);
+
+    private Verdict Sign(Verdict verdict, int own, Hash256[] results, int tasks)
     {
-        ArgumentNullException.ThrowIfNull(chain);
-        var budget = ((Entries.Delegate)chain.Opening!.Claims).Budget;
-        return new JobProtocol.Settling(spec.Id, sign(new Settlement(spec.Id, chain.Spent, budget - chain.Spent, 0)).Bytes);
+        var (_, pay) = Pricing.Of(spec.Price, tasks, verdict.Accepted, verdict.Newcomer);
+        return verdict with { Pay = pay, Entries = EntriesOf(verdict, own, results, pay) };
     }
 
-    private List<ReadOnlyMemory<byte>> EntriesOf(Verdict verdict, int own, Hash256[] results)
+    private List<ReadOnlyMemory<byte>> EntriesOf(Verdict verdict, int own, Hash256[] results, Credits pay)
     {
         ValueList<Hash256> cites = [.. results.Where((_, i) => i != own)];
         var entries = new List<ReadOnlyMemory<byte>>(1);
         if (verdict.Accepted > 0)
-            entries.Add(sign(new Accept(spec.Id, verdict.Worker, results[own], verdict.Accepted, _policy, cites, 0)).Bytes);
+            entries.Add(sign(new Accept(spec.Id, verdict.Worker, results[own], verdict.Accepted, _policy, cites, pay.Amount)).Bytes);
         if (verdict.Rejected > 0)
             entries.Add(sign(new Reject(spec.Id, verdict.Worker, results[own], verdict.Rejected, _policy, cites)).Bytes);
         return entries;

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -15,6 +16,12 @@ namespace AkkaCompute.Domain.Jobs;
 public sealed record JobSpec(
     JobId Id, NodeId Boss, string Label, Payload Payload, Limits Limits, Policy Policy, DrawMode Draw, int BundleSize) : IWire
 {
+    /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
+    public Credits Price { get; init; }
+
+    /// <summary>Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.</summary>
+    public Credits Budget { get; init; }
+
     public const int MaxLabel = 200;
     public const int MaxBundle = 256;
     public const int MaxKernelName = 64;
@@ -35,6 +42,8 @@ public sealed record JobSpec(
             return Invalid($"Policy: {Policy} is not 1 ≤ m ≤ cap ≤ {Policy.MaxCap}.");
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
+        if (Price.IsZero != Budget.IsZero)
+            return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
         return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs;
@@ -38,6 +39,9 @@ public sealed class JobState(JobLimits limits)
 
     /// <summary>The delegate's chain: all that the job has signed; null before the job is authorized.</summary>
     public JobChain? Verdicts { get; private set; }
+
+    /// <summary>What is left of the budget, and what decided work has cost.</summary>
+    public Escrow Escrow { get; private set; }
 
     /// <summary>Draws of open bundles.</summary>
     public JobDraws Draws { get; } = new();
@@ -251,6 +255,7 @@ public sealed class JobState(JobLimits limits)
     private void Authorize(Delegated delegated)
     {
         BossKey = delegated.Key;
+        Escrow = Escrow.Of(Spec!.Budget);
         Submits = Opened(delegated.Opening, delegated.Key);
         Verdicts = Opened(delegated.Delegate, delegated.Key);
     }
@@ -287,6 +292,7 @@ public sealed class JobState(JobLimits limits)
             {
                 foreach (var entry in verdict.Entries)
                     Verdicts!.Add(entry, verdict.Result);
+                Escrow = Escrow.Charge(Spec!.Price * decision.Outcomes.Count, verdict.Pay);
                 var tally = _tallies.GetValueOrDefault(verdict.Worker, new WorkerTally(verdict.Worker, 0, 0));
                 _tallies[verdict.Worker] = tally with
                 {
@@ -313,6 +319,11 @@ public sealed class JobState(JobLimits limits)
             if (length > limits.InputBytes)
                 return Refuse(RefusalReason.TooLarge, $"Inputs[{i}]: {length} bytes, at most {limits.InputBytes}.");
             bytes += length;
+        }
+        if (!Pricing.Covers(Spec!.Budget, Spec.Price, _tasks + command.Inputs.Count, Spec.Policy.Cap))
+        {
+            return Refuse(RefusalReason.TooLarge,
+                $"Inputs: {_tasks + command.Inputs.Count} tasks at {Spec.Price} credits may be executed {Spec.Policy.Cap} times each; Budget: {Spec.Budget}.");
         }
         return bytes > limits.PageBytes
             ? Refuse(RefusalReason.TooLarge, $"Inputs: {bytes} bytes in a page, at most {limits.PageBytes}.")

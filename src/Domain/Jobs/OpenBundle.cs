@@ -183,7 +183,10 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         var place = results.Place;
         return new Verdict(
             place.Member.Id, accepted, rejected, place.Rank, place.Counts,
-            results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, []);
+            results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, [])
+        {
+            Newcomer = !place.IsTrusted,
+        };
     }
 
     private sealed record WorkerResults(Place Place, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Vouching;
 
 namespace AkkaCompute.Domain.Jobs;
@@ -27,7 +28,7 @@ public sealed class Outbox
     public IEnumerable<Vouch> From(NodeId worker, long number, NodeId boss, JobId job) =>
         _boxes.TryGetValue(worker, out var box)
             ? box.Lines.Where(line => line.Number >= number).Select(line => new Vouch(
-                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, line.Entries))
+                boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, line.Entries) { Pay = line.Pay })
             : [];
 
     /// <summary>Up to which number a worker's lines have arrived.</summary>
@@ -46,11 +47,11 @@ public sealed class Outbox
             foreach (var verdict in decision.Verdicts)
             {
                 if (!lines.TryGetValue(verdict.Worker, out var line))
-                    line = new Line(0, 0, 0, 0, []);
+                    line = new Line(0, 0, 0, 0, Credits.Zero, []);
                 if (line.Entries.Count + verdict.Entries.Count > MaxEntries)
                 {
                     Put(verdict.Worker, line);
-                    line = new Line(0, 0, 0, 0, []);
+                    line = new Line(0, 0, 0, 0, Credits.Zero, []);
                 }
                 line.Entries.AddRange(verdict.Entries);
                 lines[verdict.Worker] = line with
@@ -58,6 +59,7 @@ public sealed class Outbox
                     Epoch = Math.Max(line.Epoch, decision.Epoch),
                     Accepted = line.Accepted + verdict.Accepted,
                     Rejected = line.Rejected + verdict.Rejected,
+                    Pay = line.Pay + verdict.Pay,
                 };
             }
         }
@@ -87,7 +89,7 @@ public sealed class Outbox
         }
     }
 
-    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected, List<ReadOnlyMemory<byte>> Entries);
+    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
 
     private sealed class Box
     {

@@ -25,12 +25,13 @@ public static class PageClaims
             leaves[i] = MerkleTree.Leaf(inputs[i].Span);
         return new Submit(
             spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.ToString()!, spec.Draw, LeaseEpochs, page, first, firstBundle,
-            inputs.Count, bundle, MerkleTree.Root(leaves), 0);
+            inputs.Count, bundle, MerkleTree.Root(leaves), page == 0 ? spec.Budget.Amount : 0);
     }
 
     /// <summary>
     /// SHA-256 over the specification: job ‖ boss ‖ label ‖ payload ‖ policy ‖ fuel (u64) ‖ memory (u64) ‖ output (u32) ‖ stderr (u32)
-    /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32); big-endian, texts in UTF-8 after their length (u32).
+    /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32)
+    /// ‖ price (u64) ‖ budget (u64); big-endian, texts in UTF-8 after their length (u32).
     /// A payload is the text <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
     /// </summary>
     public static Hash256 DigestOf(JobSpec spec)
@@ -50,6 +51,8 @@ public static class PageClaims
         Long(spec.Limits.WallClock.Ticks);
         Int((int)spec.Draw);
         Int(spec.BundleSize);
+        Long(spec.Price.Amount);
+        Long(spec.Budget.Amount);
         return Hash256.Of([.. bytes]);
 
         void Text(string text)

@@ -58,7 +58,11 @@ public sealed record AccountState(
         if (Refunded.Contains(refund.JobId))
             return (null, refunded);
         if (!Held.TryGetValue(refund.JobId, out var held))
-            return Refuse(RefusalReason.UnknownJob, $"JobId: nothing is held for {refund.JobId}.");
+        {
+            // A hold that is on its way must not come after the end.
+            refunded = refunded with { Amount = Credits.Zero };
+            return (refunded, refunded);
+        }
         return refund.Amount > held
             ? Refuse(RefusalReason.Invalid, $"Amount: {refund.Amount}, but {held} were held for {refund.JobId}.")
             : (refunded, refunded);

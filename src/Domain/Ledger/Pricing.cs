@@ -6,10 +6,8 @@ public static class Pricing
     /// <summary>A newcomer's share of the price, in thousandths: less than others', or a new identity would be as good as an old one.</summary>
     public const int NewcomerPermille = 500;
 
-    /// <summary>The worst case: every task is executed as often as the policy allows.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Over <see cref="Credits.Max"/>.</exception>
-    /// <exception cref="OverflowException">Far over it.</exception>
-    public static Credits WorstCase(Credits price, long tasks, int cap) => price * checked(tasks * cap);
+    /// <summary>Whether a budget is enough for the worst case: every task is executed as often as the policy allows.</summary>
+    public static bool Covers(Credits budget, Credits price, long tasks, int cap) => (Int128)price.Amount * tasks * cap <= budget.Amount;
 
     /// <summary>
     /// One worker's part of a decided bundle. It is charged for each task that it executed, and paid for those that were

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Domain.Vouching;
 
@@ -28,4 +29,8 @@ public enum Role
 /// </param>
 public sealed record Vouch(
     NodeId By, NodeId About, Role Role, JobId Job, long Number, ulong Epoch, int Accepted, int Rejected,
-    IReadOnlyList<ReadOnlyMemory<byte>> Entries);
+    IReadOnlyList<ReadOnlyMemory<byte>> Entries)
+{
+    /// <summary>Credits that the entries pay.</summary>
+    public Credits Pay { get; init; }
+}

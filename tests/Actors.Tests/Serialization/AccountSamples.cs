@@ -1,5 +1,7 @@
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Workers;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
@@ -19,6 +21,12 @@ internal static partial class Samples
         ["account-issued"] = new Issued(_boss, _module, new Credits(1_000)),
         ["get-balance"] = new GetBalance(_boss),
         ["balance"] = new Balance(_boss, new Credits(900), new Credits(100)),
+        ["spec-paid"] = _spec with { Price = new Credits(3), Budget = new Credits(30_000) },
+        ["settle-paid"] = new WorkerProtocol.Settle(_vouch with { Pay = new Credits(750) }),
+        ["decided-paid"] = new JobProtocol.Decided(_job,
+        [
+            new Decision(1, 0, 9, [], [new Verdict(_worker, 250, 6, 2, true, default, default, [], []) { Newcomer = true, Pay = new Credits(375) }]),
+        ]),
         ["check-credits"] = new CheckCredits(),
         ["credits-checked"] = new CreditsChecked(1_000, 900, 100, 3, 1, null),
         ["credits-violated"] = new CreditsChecked(1_000, 901, 100, 3, 1, "one too many"),

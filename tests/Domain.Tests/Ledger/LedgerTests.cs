@@ -26,7 +26,10 @@ public sealed class LedgerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Credits(Credits.Max) + new Credits(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Credits(1) - new Credits(2));
         Assert.Throws<OverflowException>(() => new Credits(Credits.Max) * long.MaxValue);
-        Assert.Throws<OverflowException>(() => Pricing.WorstCase(new Credits(1), long.MaxValue, 2));
+        Assert.False(Pricing.Covers(new Credits(Credits.Max), new Credits(Credits.Max), long.MaxValue, 31));
+        Assert.False(Pricing.Covers(new Credits(41), new Credits(2), 3, 7));
+        Assert.True(Pricing.Covers(new Credits(42), new Credits(2), 3, 7));
+        Assert.True(Pricing.Covers(Credits.Zero, Credits.Zero, long.MaxValue, 31));
     }
 
     [Fact]
@@ -74,7 +77,9 @@ public sealed class LedgerTests
     [Fact]
     public void More_than_was_held_is_not_refunded()
     {
-        Assert.Equal(RefusalReason.UnknownJob, Refusal(With(100), new Refund(_boss, _job, new Credits(1))));
+        var closed = Do(With(100), new Refund(_boss, _job, new Credits(1)));
+        Assert.Equal(new Balance(_boss, new Credits(100), Credits.Zero), closed.Answer());
+        Assert.Equal(RefusalReason.Conflict, Refusal(closed, new Hold(_boss, _job, new Credits(1))));
         var state = Do(With(100), new Hold(_boss, _job, new Credits(60)));
         Assert.Equal(RefusalReason.Invalid, Refusal(state, new Refund(_boss, _job, new Credits(61))));
     }

@@ -32,6 +32,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
         new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
+        .. new CreditCommands(node).All,
         DrainCommand.Create(node),
     ]);
 

@@ -83,7 +83,7 @@ internal sealed class SimulatedJob(World world, Random random)
         if (_writers?.NextReceipted() is { } receipted)
             writes.Add((receipted, () => { }));
         if (writes.Count == 0 && _state.CanSettle)
-            writes.Add((_writers!.Signer.Settle(_state.Verdicts!.State), () => { }));
+            writes.Add((_writers!.Signer.Settle(_state.Escrow), () => { }));
         if (writes.Count == 0 && _state.CanFinish)
             writes.Add((new Finished(_state.Spec!.Id), () => { }));
         if (writes.Count > 0)
