@@ -28,7 +28,7 @@ public sealed class CreditCrashTests(ITestOutputHelper output)
         using var directory = new TemporaryDirectory();
         var (port, pbm) = (Child.FreePort(), Child.FreePort());
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Connect([$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Key = boss });
+        await using var client = ComputeClient.Connect([$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Key = boss, Patience = TimeSpan.FromMinutes(30) });
         var node = await StartAsync(directory.Path, port, pbm);
         var ends = new List<JobProgress>();
         try
@@ -41,7 +41,7 @@ public sealed class CreditCrashTests(ITestOutputHelper output)
                 while (crash < Crashes && !running.IsCompleted)
                 {
                     // Anywhere in a job: while it is handed in, decided, paid, settled.
-                    if (await Task.WhenAny(running, Task.Delay(random.Next(20, 2_500), Cancel)) == running)
+                    if (await Task.WhenAny(running, Task.Delay(random.Next(20, 8_000), Cancel)) == running)
                         break;
                     await node.KillAsync();
                     node.Dispose();
