@@ -28,7 +28,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     private readonly SlotPool _slots;
     private readonly SessionOpening _opening;
     private readonly SessionLeases _leases = new();
-    private readonly List<(Finished Work, IActorRef Job)> _unsigned = [];
+    private readonly List<Finished> _unsigned = [];
     private readonly CancellationTokenSource _end = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SessionSigner? _signer;
@@ -44,7 +44,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         (_worker, _node, _slots, _opening) = (worker, node, slots, new SessionOpening(worker, node, holder));
         _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
         Receive<Assign>(OnAssign);
-        Receive<Finished>(work => OnFinished(work, Sender));
+        Receive<Finished>(OnFinished);
         Receive<Release>(release => _leases.Release(release.JobId));
         Receive<ReturnAll>(_ => _leases.ReleaseAll());
         Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
@@ -57,6 +57,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         Receive<Status.Failure>(OnNotOpened);
         Receive<Open>(_ => OnOpen());
         Receive<Tick>(_ => OnTick());
+        Receive<Attach>(attach => _node.Worker.Tell(attach, Self));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -114,8 +115,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     {
         var held = _unsigned.ToArray();
         _unsigned.Clear();
-        foreach (var (work, job) in held)
-            OnFinished(work, job);
+        foreach (var work in held)
+            OnFinished(work);
     }
 
     private void OnNotOpened(Status.Failure failure)
@@ -183,39 +184,38 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
                 assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, _dead ?? "Its chain's keeper is away, and it signs no more meanwhile.", default));
             return;
         }
-        var (self, job) = (Self, Sender);
+        if (_leases.Hold(assign, Sender) is not { } cancel)
+            return;
+        var self = Self;
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
         // The tree is made on the slot's thread: some 1 µs a task.
         _slots.Run(new BundleWork(
-            _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt), job), _leases.Hold(assign.JobId)));
+            _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt)), cancel));
     }
 
-    private void OnFinished(Finished finished, IActorRef job)
+    private void OnFinished(Finished finished)
     {
         if (_signer is null && _dead is null)
         {
-            _unsigned.Add((finished, job));
+            _unsigned.Add(finished);
             return;
         }
         var (assign, results) = (finished.Work.Assign, finished.Work.Results);
+        var isFirstFault = finished.Fault is not null && _leases.IsFirstFault(assign.JobId); // a broken machine fails at every bundle
+        var job = _leases.Drop(assign);
         if (finished.Root is { } root && _signer is not null)
             ResultParts.Send(_worker.Id, assign, results, _signer.SignResult(assign, finished.Salt, root), job, Self);
         else
             Decline(assign, finished, job);
-        _leases.Drop(assign.JobId);
+        if (isFirstFault)
+            _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", _worker.Id, assign.Bundle, assign.JobId, finished.Fault);
         _slots.OnAnswered();
         _node.Metrics.OnBundle(finished.Work.Complete, finished.Work.End());
     }
 
     private void Decline(Assign assign, Finished finished, IActorRef job)
     {
-        var why = _dead ?? "The lease ran out before a slot was free.";
-        if (finished.Fault is { } fault)
-        {
-            why = fault;
-            if (_leases.IsFirstFault(assign.JobId)) // a broken machine fails at every bundle: once a job says it
-                _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", _worker.Id, assign.Bundle, assign.JobId, why);
-        }
+        var why = finished.Fault ?? _dead ?? "The lease ran out before a slot was free.";
         var entry = _signer?.SignDecline(assign) ?? default;
         job.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, why, entry));
     }

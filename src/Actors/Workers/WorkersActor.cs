@@ -33,6 +33,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private readonly HashSet<NodeId> _opening = [];
     private readonly Dictionary<NodeId, Epoch> _open = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Action? _checkAtOnce;
     private long _revision;
     private bool _announced;
     private bool _changed;
@@ -79,9 +80,16 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         _revision = _node.Time.GetUtcNow().ToUnixTimeMilliseconds(); // so that a node that starts again is newer than before
         Timers.StartPeriodicTimer(nameof(Check), Check.Instance, TimeSpan.Zero, CheckEvery);
+        var self = Self;
+        _checkAtOnce = () => self.Tell(Check.Instance);
+        _node.Chains.Renewed += _checkAtOnce;
     }
 
-    protected override void PostStop() => _slots.Dispose();
+    protected override void PostStop()
+    {
+        _node.Chains.Renewed -= _checkAtOnce;
+        _slots.Dispose();
+    }
 
     private void OnOpened(WorkerSession.Opened opened)
     {
