@@ -12,6 +12,8 @@ internal sealed class SessionLeases : IDisposable
     public CancellationToken Hold(JobId job)
     {
         var (cancel, held) = _jobs.TryGetValue(job, out var known) ? known : (new CancellationTokenSource(), 0);
+        if (cancel.IsCancellationRequested)
+            cancel = new CancellationTokenSource(); // what was called off was the leases before this one
         _jobs[job] = (cancel, held + 1);
         return cancel.Token;
     }
@@ -37,7 +39,7 @@ internal sealed class SessionLeases : IDisposable
             known.Cancel.Cancel();
     }
 
-    /// <summary>Nothing is wanted any more: the node leaves.</summary>
+    /// <summary>What is held is not wanted any more: the node leaves, or the c-node changes its key.</summary>
     public void ReleaseAll()
     {
         foreach (var (cancel, _) in _jobs.Values)

@@ -19,6 +19,8 @@ namespace AkkaCompute.Actors.Workers;
 /// </summary>
 public sealed class WorkerSession : ReceiveActor, IWithTimers
 {
+    private const string OtherKey = "Its key is another one than in the roster that drew it.";
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AttachEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OpenAgainAfter = TimeSpan.FromSeconds(10);
@@ -62,10 +64,10 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>To the parent: the c-node can be drawn, by a declaration of this epoch.</summary>
-    internal sealed record Opened(NodeId Worker, Epoch Declared);
+    /// <summary>To the parent: the c-node can be drawn, by a declaration of this epoch, and signs with this key.</summary>
+    internal sealed record Opened(NodeId Worker, Epoch Declared, PublicKey Key);
 
-    /// <summary>To the parent: the c-node can't work, and will not without its operator.</summary>
+    /// <summary>To the parent: the c-node can't work, not before it is <see cref="Opened"/> again.</summary>
     internal sealed record Closed(NodeId Worker, string Why);
 
     /// <summary>From the operator: the next key takes over. Answered by <see cref="KeyChanged"/>.</summary>
@@ -104,7 +106,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             append => _node.Chain.Tell(append, self), _node.Time, _log);
         _signer = new SessionSigner(_worker, writer);
         _saltSecret = SessionSigner.SaltSecret(_worker.Keys.Key);
-        Context.Parent.Tell(new Opened(_worker.Id, opened.Declared));
+        Context.Parent.Tell(new Opened(_worker.Id, opened.Declared, writer.Key));
         _node.Worker.Tell(new Attach(_worker.Id), Self);
         Timers.StartPeriodicTimer(nameof(Attach), new Attach(_worker.Id), AttachEvery);
         SignHeld();
@@ -152,6 +154,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         if (_keyChange is not { } change || _signer is not { Writer.Waiting: 0 })
             return;
         _signer = null;
+        _leases.ReleaseAll(); // the rosters that drew these have the old key
+        Context.Parent.Tell(new Closed(_worker.Id, "Its key is being changed."));
         change.What(_end.Token).PipeTo(Self, Self, () => new KeyChanged(null), error => new KeyChanged(error.Message));
     }
 
@@ -183,6 +187,11 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
                 assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, _dead ?? "Its chain's keeper is away, and it signs no more meanwhile.", default));
             return;
         }
+        if (_signer is { } signer && !SignsFor(assign, signer))
+        {
+            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, OtherKey, signer.SignDecline(assign)));
+            return;
+        }
         var (self, job) = (Self, Sender);
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
         // The tree is made on the slot's thread: some 1 µs a task.
@@ -198,7 +207,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             return;
         }
         var (assign, results) = (finished.Work.Assign, finished.Work.Results);
-        if (finished.Root is { } root && _signer is not null)
+        if (finished.Root is { } root && _signer is not null && SignsFor(assign, _signer))
             ResultParts.Send(_worker.Id, assign, results, _signer.SignResult(assign, finished.Salt, root), job, Self);
         else
             Decline(assign, finished, job);
@@ -209,7 +218,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
 
     private void Decline(Assign assign, Finished finished, IActorRef job)
     {
-        var why = _dead ?? "The lease ran out before a slot was free.";
+        var why = _dead ?? (_signer is { } signer && !SignsFor(assign, signer) ? OtherKey : "The lease ran out before a slot was free.");
         if (finished.Fault is { } fault)
         {
             why = fault;
@@ -219,6 +228,9 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         var entry = _signer?.SignDecline(assign) ?? default;
         job.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, why, entry));
     }
+
+    /// <summary>A result counts by the key of the roster that drew it: after a rotation it would be refused, and so it is not signed.</summary>
+    private bool SignsFor(Assign assign, SessionSigner signer) => _worker.Id.SignsWith(signer.Writer.Key, assign.Key);
 
     /// <summary>A bundle that came out of its slot.</summary>
     /// <param name="Root">Over its results; null where it is declined.</param>

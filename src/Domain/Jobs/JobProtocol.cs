@@ -93,7 +93,11 @@ public static class JobProtocol
     /// <param name="LeaseTime">How long the job waits for the result before it gives the bundle to somebody else.</param>
     public sealed record Assign(
         JobId JobId, long Bundle, int Attempt, Epoch Epoch, NodeId Worker, Payload Payload, Limits Limits,
-        long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId;
+        long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId
+    {
+        /// <summary>The worker's key in the roster that drew it, where it is not its first one: only this key's result is taken.</summary>
+        public PublicKey? Key { get; init; }
+    }
 
     /// <summary>A part of a bundle's results: cut so that no message is larger than about 64 KB.</summary>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1; the results are in the order of the tasks.</param>
