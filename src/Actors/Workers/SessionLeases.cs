@@ -6,66 +6,64 @@ namespace AkkaCompute.Actors.Workers;
 /// <summary>The leases that a session has: who wants their results, and how they are called off.</summary>
 internal sealed class SessionLeases : IDisposable
 {
-    private readonly Dictionary<JobId, Job> _jobs = [];
+    private readonly Dictionary<(JobId Job, long Bundle, int Attempt), Lease> _held = [];
+    private readonly HashSet<JobId> _faulted = [];
 
     /// <summary>
     /// A lease more. Null where it is held already: a job that came back on another node has asked again, and gets what was begun
     /// for it before.
     /// </summary>
     /// <param name="asker">Who has the results from now on.</param>
-    public CancellationToken? Hold(JobProtocol.Assign lease, IActorRef asker)
+    public Lease? Hold(JobProtocol.Assign assign, IActorRef asker)
     {
-        if (!_jobs.TryGetValue(lease.JobId, out var job))
-            _jobs[lease.JobId] = job = new Job();
-        var isNew = !job.Held.ContainsKey(Key(lease));
-        job.Held[Key(lease)] = asker;
-        return isNew ? job.Cancel.Token : null;
+        if (_held.TryGetValue(Key(assign), out var known) && !known.Cancel.IsCancellationRequested)
+        {
+            known.Asker = asker;
+            return null;
+        }
+        return _held[Key(assign)] = new Lease(assign, asker);
     }
 
-    /// <summary>A lease less; returns who wants its results.</summary>
-    public IActorRef Drop(JobProtocol.Assign lease)
+    /// <summary>A lease less.</summary>
+    public void Drop(Lease lease)
     {
-        var job = _jobs[lease.JobId];
-        job.Held.Remove(Key(lease), out var asker);
-        if (job.Held.Count == 0)
-        {
-            _jobs.Remove(lease.JobId);
-            job.Cancel.Dispose();
-        }
-        return asker!;
+        var key = Key(lease.Assign);
+        if (_held.GetValueOrDefault(key) == lease)
+            _held.Remove(key);
+        if (_faulted.Contains(key.Job) && !_held.Keys.Any(other => other.Job == key.Job))
+            _faulted.Remove(key.Job);
+        lease.Cancel.Dispose();
     }
 
     /// <summary>The job wants no results any more.</summary>
     public void Release(JobId job)
     {
-        if (_jobs.TryGetValue(job, out var known))
-            known.Cancel.Cancel();
+        foreach (var (_, lease) in _held.Where(held => held.Key.Job == job))
+            lease.Cancel.Cancel();
     }
 
-    /// <summary>Nothing is wanted any more: the node leaves.</summary>
+    /// <summary>What is held is not wanted any more: the node leaves, or the c-node changes its key.</summary>
     public void ReleaseAll()
     {
-        foreach (var job in _jobs.Values)
-            job.Cancel.Cancel();
+        foreach (var lease in _held.Values)
+            lease.Cancel.Cancel();
     }
 
     /// <summary>True once, while there are leases of the job.</summary>
-    public bool IsFirstFault(JobId job)
-    {
-        var known = _jobs[job];
-        return !known.HasFault && (known.HasFault = true);
-    }
+    public bool IsFirstFault(JobId job) => _faulted.Add(job);
 
     public void Dispose() => ReleaseAll();
 
-    private static (long Bundle, int Attempt) Key(JobProtocol.Assign lease) => (lease.Bundle, lease.Attempt);
+    private static (JobId, long, int) Key(JobProtocol.Assign assign) => (assign.JobId, assign.Bundle, assign.Attempt);
 
-    private sealed class Job
+    /// <summary>One lease.</summary>
+    internal sealed class Lease(JobProtocol.Assign assign, IActorRef asker)
     {
+        public JobProtocol.Assign Assign => assign;
+
+        /// <summary>The job, as it asked last.</summary>
+        public IActorRef Asker { get; set; } = asker;
+
         public CancellationTokenSource Cancel { get; } = new();
-
-        public Dictionary<(long Bundle, int Attempt), IActorRef> Held { get; } = [];
-
-        public bool HasFault { get; set; }
     }
 }
