@@ -273,7 +273,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         _writing = writes.Count;
         _writeStarted = Stopwatch.GetTimestamp();
-        _writeSpan = NodeTraces.Begin(writes[0].Event is Decided ? "decide" : writes[^1].Event is Created ? "submit" : "write", _id)?
+        _writeSpan = NodeTraces.Begin(writes.Any(write => write.Event is Decided) ? "decide" : writes[^1].Event is Created ? "submit" : "write", _id)?
             .SetTag("akkacompute.events", writes.Count);
         PersistAllAsync(writes.Select(write => write.Event), written =>
         {
