@@ -73,7 +73,7 @@ public sealed record ComputeNodeOptions
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>
-    internal Func<Epoch, bool>? Withholds { get; init; }
+    internal Func<EpochFreeze, bool>? Withholds { get; init; }
 
     public JobOptions Job { get; init; } = new();
 

@@ -54,7 +54,7 @@ internal sealed class SessionLeases : IDisposable
 
     public void Dispose() => ReleaseAll();
 
-    private static (JobId, long, int) Key(JobProtocol.Assign assign) => (assign.JobId, assign.Bundle, assign.Attempt);
+    private static (JobId Job, long Bundle, int Attempt) Key(JobProtocol.Assign assign) => (assign.JobId, assign.Bundle, assign.Attempt);
 
     /// <summary>One lease.</summary>
     internal sealed class Lease(JobProtocol.Assign assign, IActorRef asker)
