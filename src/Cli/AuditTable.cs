@@ -32,6 +32,8 @@ internal static class AuditTable
         Row(table, "  refunded", report.Credits.Refunded);
         Row(table, "  to the pool", report.Credits.Pooled);
         Row(table, "  held by open jobs", report.Credits.Held);
+        Row(table, "accounts that credits moved to or from", report.Credits.Accounts.Count);
+        table.AddRow("credits issued, at least", report.Credits.Needed.ToString("N0", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
         if (report.Period is { } period)
             WriteTrust(period);

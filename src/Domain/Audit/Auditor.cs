@@ -106,9 +106,11 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
         if (_state is null && !_findings.IsBroken)
             _findings.Break("the file has no header.");
         CloseEpoch();
-        if (_state is { Credits.IsConserved: false } && !_findings.IsBroken)
-            _findings.Blame(Lines, "credits: more was paid than was put in escrow.");
         var state = _state;
+        if (!_findings.IsBroken)
+            state?.Work?.BlameFromNowhere(null);
+        if (state is { Credits.IsConserved: false } && _findings.Count == 0)
+            _findings.Blame(Lines, "credits: they are not conserved.");
         return new AuditReport
         {
             Lines = Lines,

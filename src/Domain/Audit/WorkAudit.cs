@@ -68,6 +68,16 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
         _rewards.End(now);
         ForgetUnclaimed(now);
         ForgetSettled(now);
+        credits.End(now);
+        if (now.Number > Grace)
+            BlameFromNowhere(new Epoch(now.Number - Grace));
+    }
+
+    /// <summary>Names who paid more than was put in escrow.</summary>
+    internal void BlameFromNowhere(Epoch? until)
+    {
+        foreach (var (entry, line) in credits.FromNowhere(until))
+            findings.Blame(entry, line, "pay: with it more was paid than was put in escrow for the job.");
     }
 
     private JobAudit Job(JobId id, Epoch now)
@@ -98,7 +108,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
         {
             boss.Pages.Add((page, now));
             (boss.NextTask, boss.NextBundle) = (page.First + page.Tasks, page.FirstBundle + BossAudit.BundlesOf(page));
-            credits.Escrow(page.Job, entry.Place.Issuer, page.Escrow);
+            if (credits.Escrow(page.Job, entry.Place.Issuer, page.Escrow, now) is { } why)
+                findings.Blame(entry, line, why);
             foreach (var (number, bundle) in job.Bundles.Where(open => open.Value is { Decision: not null, Judged: null }).ToArray())
                 TryJudge(job, number, bundle, now);
         }
@@ -204,8 +215,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
             findings.Blame(entry, line, $"the author has handed in no job {id}, or has settled it.");
             return;
         }
-        if (entry.Claims is Accept { Pay: var pay })
-            credits.Pay(id, entry.Place.Issuer, pay);
+        if (entry.Claims is Accept { Pay: var pay, Worker: var worker } && credits.Pay(id, entry, line, worker, pay, now) is { } why)
+            findings.Blame(entry, line, why);
         if (!job.BundleOf.TryGetValue(result, out var number) || job.Bundles[number] is not { Judged: not null } bundle)
         {
             Wait(job, entry, line, result, cites);

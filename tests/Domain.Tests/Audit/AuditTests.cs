@@ -84,6 +84,17 @@ public sealed class AuditTests
         Each((lines, i) => i + 1 == lines.Count ? null : [.. lines[..i], lines[i + 1], lines[i], .. lines[(i + 2)..]]);
 
     [Fact]
+    public void Every_line_that_changes_places_with_a_distant_one_is_found() => Each((lines, i) =>
+    {
+        var with = (i * 37 + 11) % (lines.Count - 1);
+        if (with == i || i + 1 == lines.Count)
+            return null;
+        List<byte[]> changed = [.. lines];
+        (changed[i], changed[with]) = (lines[with], lines[i]);
+        return changed;
+    });
+
+    [Fact]
     public void A_line_that_is_put_in_elsewhere_is_found() => Each((lines, i) =>
     {
         var at = (i * 31 + 7) % lines.Count;

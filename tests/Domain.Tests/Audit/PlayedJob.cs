@@ -67,10 +67,10 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
             [.. Enumerable.Range(0, Size).Where(i => given.Digests[i] != outcomes[i].Digest()).Select(i => new OtherDigest(i, given.Digests[i]))], []))])]));
     }
 
-    public Entry Accept(Given given, IEnumerable<Given> all, int tasks = Size)
+    public Entry Accept(Given given, IEnumerable<Given> all, int tasks = Size, long pay = Pay)
     {
-        Paid += Pay;
-        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), Pay), network.Checkpoint, DelegateSub, Delegate);
+        Paid += pay;
+        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), pay), network.Checkpoint, DelegateSub, Delegate);
     }
 
     public Entry Reject(Given given, IEnumerable<Given> all, int tasks) => boss.Sign(
