@@ -144,8 +144,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             return;
         }
         var members = _open
-            .Select(open => new Member(
-                open.Key, _address, CapabilitySet.Of(_sessions[open.Key].Worker.Sandbox.Capabilities), declared: open.Value, standing: Standing.First))
+            .Select(open => MemberOf(_sessions[open.Key].Worker, open.Value))
             .Chunk(SessionsPerPart)
             .ToArray();
         if (members.Length == 0)
@@ -153,6 +152,10 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         for (var part = 0; part < members.Length; part++)
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
     }
+
+    private Member MemberOf(LocalWorker worker, Epoch declared) => new(
+        worker.Id, _address, CapabilitySet.Of(worker.Sandbox.Capabilities), declared: declared,
+        standing: worker.IsNewcomer ? Standing.Newcomer : Standing.First);
 
     private void Forward(NodeId worker, IWire message)
     {
