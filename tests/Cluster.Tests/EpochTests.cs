@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
@@ -74,39 +73,6 @@ public sealed class EpochTests : IDisposable
             Assert.Equal([Id(first)], epoch.Before.Committed(epoch.Closed.Record.Number).Select(node => node.Id));
             Assert.Single(epoch.Closed.Record.Reveals);
         });
-    }
-
-    [Fact(Timeout = 240_000)]
-    public async Task A_killed_node_is_set_aside_and_comes_back_with_another_chain()
-    {
-        await using var first = await StartAsync("a", configure: options => options with { RevealWait = TimeSpan.FromSeconds(5) });
-        await using var second = await StartAsync("b", first);
-        var arguments = (string[])
-        [
-            "node", "--data", _directory["c"], "--port", Child.FreePort().ToString(CultureInfo.InvariantCulture),
-            "--workers", "1", "--slots", "1", "--seed-node", first.Address,
-        ];
-        NodeId killed;
-        using (var child = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments))
-        {
-            killed = (await RosterHistory.ReadAsync(first))[^1].After.Single(node => node.Id != Id(first) && node.Id != Id(second)).Id;
-            await first.CountsAsync(Id(first), Id(second), killed);
-            await child.KillAsync();
-        }
-        await Wait.EventuallyAsync(
-            async () =>
-            {
-                await first.NextEpochAsync();
-                return (await RosterHistory.ReadAsync(first)).Any(epoch => epoch.After.Find(killed) is { Misses: > 0 });
-            },
-            "a miss");
-        await first.CountsAsync(Id(first), Id(second)); // the others go on
-
-        using var again = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments);
-        await first.CountsAsync(Id(first), Id(second), killed);
-        var history = await RosterHistory.ReadAsync(first);
-        Assert.Equal(2, history.Select(epoch => epoch.After.Find(killed)?.Info?.Anchor).OfType<Hash256>().Distinct().Count());
-        Assert.InRange(history[^1].After.Find(killed)!.Misses, 1, CommittedNode.LargestPower);
     }
 
     [Fact(Timeout = 120_000)]

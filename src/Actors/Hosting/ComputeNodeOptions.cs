@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
@@ -40,6 +41,15 @@ public sealed record ComputeNodeOptions
 
     /// <summary>How often blobs that nobody needs are dropped.</summary>
     public TimeSpan BlobCollectEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Where the ends of jobs are noted; null: nowhere, and jobs are kept for ever.</summary>
+    public IJobEnds? JobEnds { get; init; }
+
+    /// <summary>So long after its end a job is forgotten; null: never. The same on all nodes.</summary>
+    public TimeSpan? RetainJobs { get; init; }
+
+    /// <summary>How often jobs are looked for that are to be forgotten.</summary>
+    public TimeSpan RetentionSweepEvery { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>An epoch is open at least so long, so that work comes together.</summary>
     public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);

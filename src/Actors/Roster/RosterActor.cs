@@ -44,7 +44,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         Command<Close>(_ => OnClose());
         Command<Revealed>(OnRevealed);
         Command<RecordSigned>(OnSigned);
-        Command<AskAgain>(_ => AskMissing());
+        Command<AskAgain>(_ => OnAskAgain());
         Command<WaitedEnough>(_ => OnWaitedEnough());
         Command<EntityStop>(_ => OnStop());
         Command<SaveSnapshotSuccess>(_ => { });

@@ -97,6 +97,8 @@ public sealed class NodeHost : IAsyncDisposable
                 Blobs = storage.Blobs,
                 NodeKey = nodeKey,
                 Slots = settings.Slots,
+                JobEnds = new SqlJobEnds(storage.Journal),
+                RetainJobs = settings.RetainJobs,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
         }

@@ -146,7 +146,7 @@ public sealed class Dispatch(
     public void Decline(JobProtocol.Decline decline)
     {
         if (TryFind(decline.Bundle, decline.Attempt, out var bundle))
-            PassOver(bundle, decline.Worker, IsSigned(decline, bundle.Group!.Epoch) ? decline.Entry : default);
+            PassOver(bundle, decline.Worker, IsSigned(decline, bundle) ? decline.Entry : default);
     }
 
     /// <summary>
@@ -238,7 +238,10 @@ public sealed class Dispatch(
             DropAnswered();
         _deadlines.Enqueue((bundle.Index, member.Id), now + time);
         return new Assign(
-            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time);
+            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time)
+        {
+            Key = member.Key,
+        };
     }
 
     /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
@@ -266,14 +269,18 @@ public sealed class Dispatch(
     }
 
     /// <summary>Whether the worker's word is on record with this; where it can't be told, the delegate's word will be.</summary>
-    private bool IsSigned(JobProtocol.Decline decline, Epoch epoch) =>
+    private bool IsSigned(JobProtocol.Decline decline, OpenBundle bundle) =>
         !decline.Entry.IsEmpty
-        && _keys.TryGetValue(decline.Worker, out var key)
+        && KeyOf(decline.Worker, bundle) is { } key
         && Entry.TryParse(decline.Entry.Span, out var entry, out _)
         && entry.Place.Issuer == decline.Worker
         && entry.Claims is Entries.Decline claims
-        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, epoch)
+        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, bundle.Group!.Epoch)
         && entry.Verify(key);
+
+    /// <summary>What the roster says, or the worker has shown; null where its first key was not seen yet.</summary>
+    private PublicKey? KeyOf(NodeId worker, OpenBundle bundle) =>
+        bundle.Leases.GetValueOrDefault(worker)?.Place.Member.Key ?? (_keys.TryGetValue(worker, out var shown) ? shown : null);
 
     private bool IsBanned(NodeId worker) => isBanned?.Invoke(worker) == true;
 

@@ -100,7 +100,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         if (!whole)
             return null;
         return new GivenResult(
-            spec.Id, Index, Attempt, Group!.Epoch, worker, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
+            spec.Id, Index, Attempt, Group!.Epoch, worker, lease.Place.Member.Key, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
     }
 
     /// <summary>The result that <see cref="Add"/> gave is good: it ends the lease.</summary>

@@ -158,6 +158,7 @@ public sealed class SettingsTests : IDisposable
         "HOST:PORT" => ("127.0.0.1:1", "127.0.0.1:2", "[::1]:3"),
         "CONNECTION" => ("Host=one;Database=d", "Host=two;Database=d", "Host=three;Database=d"),
         "LEVEL" => ("DEBUG", "WARNING", "ERROR"),
+        "FORMAT" => ("json", "text", "json"),
         "FILE" => (_directory["one"], _directory["two"], _directory["three"]),
         "DIR" or "NAME" => ("one", "two", "three"),
         _ => throw new InvalidOperationException($"No values for {setting.Option}."),
