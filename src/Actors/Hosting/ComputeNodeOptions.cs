@@ -86,6 +86,9 @@ public sealed record ComputeNodeOptions
 public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
+
+    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
+    public bool IsNewcomer { get; init; }
 }
 
 /// <summary>The keys of a c-node, kept where a restart finds them. For one thread at a time.</summary>
