@@ -81,11 +81,12 @@ public sealed class ChainActor : ReceivePersistentActor
 
     /// <summary>
     /// All heads are told again, 80 bytes each: the keeper may have died between an append and its word of it, and many epochs may have
-    /// passed since. The singleton says which of them a record has.
+    /// passed since. The singleton says which of them a record has. A sub-chain that has no entry of its own has no head that a record
+    /// could cover.
     /// </summary>
     private void OnRecovered()
     {
-        foreach (var chain in _state.Chains.Values)
+        foreach (var chain in _state.Chains.Values.Where(chain => chain.State.IsMain || chain.State.Head.Seq > 0))
             Tell(chain.State.Head);
         if (_state.Ban is { } ban)
             _node.Replica.Tell(ban);

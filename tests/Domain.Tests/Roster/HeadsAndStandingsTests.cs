@@ -29,6 +29,7 @@ public sealed class HeadsAndStandingsTests
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Head(1, 0, 6)).Verdict);
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Head(1, 3, 1)).Verdict);
         Assert.Equal(RosterVerdict.BadRequest, _state.Enter(Head(1, -1, 1)).Verdict);
+        Assert.Equal(RosterVerdict.BadRequest, _state.Enter(Head(1, 4, 0)).Verdict); // a sub-chain that is open and empty
         Assert.Equal(RosterWork.Heads, _state.Work);
         var closed = _state.Close();
         Assert.Equal([Head(1, 0, 6), Head(1, 3, 1)], closed.Delta.Heads);
