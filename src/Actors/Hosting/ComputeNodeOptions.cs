@@ -73,7 +73,7 @@ public sealed record ComputeNodeOptions
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>
-    internal Func<Epoch, bool>? Withholds { get; init; }
+    internal Func<EpochFreeze, bool>? Withholds { get; init; }
 
     public JobOptions Job { get; init; } = new();
 
@@ -86,6 +86,9 @@ public sealed record ComputeNodeOptions
 public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
+
+    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
+    public bool IsNewcomer { get; init; }
 }
 
 /// <summary>The keys of a c-node, kept where a restart finds them. For one thread at a time.</summary>

@@ -30,7 +30,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     private readonly SlotPool _slots;
     private readonly SessionOpening _opening;
     private readonly SessionLeases _leases = new();
-    private readonly List<(Finished Work, IActorRef Job)> _unsigned = [];
+    private readonly List<Finished> _unsigned = [];
     private readonly CancellationTokenSource _end = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SessionSigner? _signer;
@@ -46,7 +46,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         (_worker, _node, _slots, _opening) = (worker, node, slots, new SessionOpening(worker, node, holder));
         _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
         Receive<Assign>(OnAssign);
-        Receive<Finished>(work => OnFinished(work, Sender));
+        Receive<Finished>(OnFinished);
         Receive<Release>(release => _leases.Release(release.JobId));
         Receive<ReturnAll>(_ => _leases.ReleaseAll());
         Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
@@ -59,6 +59,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         Receive<Status.Failure>(OnNotOpened);
         Receive<Open>(_ => OnOpen());
         Receive<Tick>(_ => OnTick());
+        Receive<Attach>(attach => _node.Worker.Tell(attach, Self));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -116,8 +117,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     {
         var held = _unsigned.ToArray();
         _unsigned.Clear();
-        foreach (var (work, job) in held)
-            OnFinished(work, job);
+        foreach (var work in held)
+            OnFinished(work);
     }
 
     private void OnNotOpened(Status.Failure failure)
@@ -192,26 +193,27 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, OtherKey, signer.SignDecline(assign)));
             return;
         }
-        var (self, job) = (Self, Sender);
+        if (_leases.Hold(assign, Sender) is not { } lease)
+            return;
+        var self = Self;
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
         // The tree is made on the slot's thread: some 1 µs a task.
-        _slots.Run(new BundleWork(
-            _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt), job), _leases.Hold(assign.JobId)));
+        _slots.Run(new BundleWork(_worker.Sandbox, assign, work => self.Tell(Finished.Of(lease, work, _worker.Id, salt)), lease.Cancel.Token));
     }
 
-    private void OnFinished(Finished finished, IActorRef job)
+    private void OnFinished(Finished finished)
     {
         if (_signer is null && _dead is null)
         {
-            _unsigned.Add((finished, job));
+            _unsigned.Add(finished);
             return;
         }
-        var (assign, results) = (finished.Work.Assign, finished.Work.Results);
+        var (assign, job) = (finished.Work.Assign, finished.Lease.Asker);
         if (finished.Root is { } root && _signer is not null && SignsFor(assign, _signer))
-            ResultParts.Send(_worker.Id, assign, results, _signer.SignResult(assign, finished.Salt, root), job, Self);
+            ResultParts.Send(_worker.Id, assign, finished.Work.Results, _signer.SignResult(assign, finished.Salt, root), job, Self);
         else
             Decline(assign, finished, job);
-        _leases.Drop(assign.JobId);
+        _leases.Drop(finished.Lease);
         _slots.OnAnswered();
         _node.Metrics.OnBundle(finished.Work.Complete, finished.Work.End());
     }
@@ -235,19 +237,19 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     /// <summary>A bundle that came out of its slot.</summary>
     /// <param name="Root">Over its results; null where it is declined.</param>
     /// <param name="Fault">Why the worker could not execute it; null where it could.</param>
-    private sealed record Finished(BundleWork Work, BundleSalt Salt, Hash256? Root, string? Fault)
+    private sealed record Finished(SessionLeases.Lease Lease, BundleWork Work, BundleSalt Salt, Hash256? Root, string? Fault)
     {
-        public static Finished Of(BundleWork work, NodeId worker, BundleSalt salt)
+        public static Finished Of(SessionLeases.Lease lease, BundleWork work, NodeId worker, BundleSalt salt)
         {
             var assign = work.Assign;
             if (work.Results.Count < assign.Inputs.Count)
-                return new Finished(work, salt, null, null);
+                return new Finished(lease, work, salt, null, null);
             if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
-                return new Finished(work, salt, null, System.Text.Encoding.UTF8.GetString(fault.Stderr.Span));
+                return new Finished(lease, work, salt, null, System.Text.Encoding.UTF8.GetString(fault.Stderr.Span));
             var digests = new Hash256?[work.Results.Count];
             for (var i = 0; i < digests.Length; i++)
                 digests[i] = work.Results[i].Digest();
-            return new Finished(work, salt, ResultBatch.Build(worker, assign.FirstTask, assign.Attempt, salt, digests).Root, null);
+            return new Finished(lease, work, salt, ResultBatch.Build(worker, assign.FirstTask, assign.Attempt, salt, digests).Root, null);
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private readonly HashSet<NodeId> _opening = [];
     private readonly Dictionary<NodeId, WorkerSession.Opened> _open = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Action? _checkAtOnce;
     private long _revision;
     private bool _announced;
     private bool _changed;
@@ -79,9 +80,16 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         _revision = _node.Time.GetUtcNow().ToUnixTimeMilliseconds(); // so that a node that starts again is newer than before
         Timers.StartPeriodicTimer(nameof(Check), Check.Instance, TimeSpan.Zero, CheckEvery);
+        var self = Self;
+        _checkAtOnce = () => self.Tell(Check.Instance);
+        _node.Chains.Renewed += _checkAtOnce;
     }
 
-    protected override void PostStop() => _slots.Dispose();
+    protected override void PostStop()
+    {
+        _node.Chains.Renewed -= _checkAtOnce;
+        _slots.Dispose();
+    }
 
     private void OnOpened(WorkerSession.Opened opened)
     {
@@ -146,18 +154,24 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             return;
         }
         var members = _open.Values
-            .Select(opened => new Member(
-                opened.Worker, _address, CapabilitySet.Of(_sessions[opened.Worker].Worker.Sandbox.Capabilities),
-                declared: opened.Declared, standing: Standing.First)
-            {
-                Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
-            })
+            .Select(MemberOf)
             .Chunk(SessionsPerPart)
             .ToArray();
         if (members.Length == 0)
             members = [[]]; // all are gone: the roster is to know
         for (var part = 0; part < members.Length; part++)
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
+    }
+
+    private Member MemberOf(WorkerSession.Opened opened)
+    {
+        var worker = _sessions[opened.Worker].Worker;
+        return new Member(
+            opened.Worker, _address, CapabilitySet.Of(worker.Sandbox.Capabilities), declared: opened.Declared,
+            standing: worker.IsNewcomer ? Standing.Newcomer : Standing.First)
+        {
+            Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
+        };
     }
 
     private void Forward(NodeId worker, IWire message)

@@ -94,7 +94,7 @@ internal sealed class Network
         _roster.Apply(closed);
         Write(closed);
         if (_live.Period is { } period && period.Epoch == closed.Record.Number)
-            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes).IsRefusal);
+            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes, Rules.PeriodEpochs).IsRefusal);
         return closed;
     }
 
