@@ -26,7 +26,7 @@ public sealed class ExportTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_real_run_is_true_and_a_flipped_byte_is_found()
     {
-        await using var node = await TestNode.StartAsync(_directory.Path);
+        await using var node = await TestNode.StartAsync(_directory.Path, configure: options => options with { RevealWait = Wait.Long });
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss, ReceiptFile = _directory["receipts"] });
@@ -45,6 +45,8 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(AuditVerdict.True, report.Verdict);
         Assert.Equal(report.Epoch, report.TrueUpTo);
         Assert.True(report.Credits.IsConserved);
+        Assert.Equal(40, report.Kinds["accept"]);
+        Assert.Equal(40, report.Vouches); // all of it was drawn by a record that had its page
         Assert.Equal((320, 160, 160), (report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
 
         // The boss's receipts are for its declaration, and for both jobs an opening and a delegate: the node has kept its word.

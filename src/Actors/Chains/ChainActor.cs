@@ -81,8 +81,7 @@ public sealed class ChainActor : ReceivePersistentActor
 
     /// <summary>
     /// All heads are told again, 80 bytes each: the keeper may have died between an append and its word of it, and many epochs may have
-    /// passed since. The singleton says which of them a record has. A sub-chain that has no entry of its own has no head that a record
-    /// could cover.
+    /// passed since. The singleton says which of them a record has. A sub-chain that has no entry of its own has no head to be covered.
     /// </summary>
     private void OnRecovered()
     {
