@@ -1,10 +1,13 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Export;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -26,7 +29,7 @@ public sealed class ExportTests : IDisposable
         await using var node = await TestNode.StartAsync(_directory.Path);
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss, ReceiptFile = _directory["receipts"] });
         await node.Context.Account.Ask<AccountProtocol.Issued>(new AccountProtocol.Issue(boss.NodeId, default, new Credits(1_000)), Wait.Long, Cancel);
         for (var job = 0; job < 2; job++)
         {
@@ -44,6 +47,18 @@ public sealed class ExportTests : IDisposable
         Assert.True(report.Credits.IsConserved);
         Assert.Equal((320, 160, 160), (report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
 
+        // The boss's receipts are for its declaration, and for both jobs an opening and a delegate: the node has kept its word.
+        var receipts = File.ReadAllLines(_directory["receipts"]).Select(Read).ToList();
+        Assert.Equal(5, receipts.Count);
+        Assert.Empty(AuditWith(receipts).Findings);
+        var lost = Receipt.Sign(node.Context.NodeKey, Hash256.Of("an entry that the node took and left out"u8), new Epoch(1));
+        var finding = Assert.Single(AuditWith([.. receipts, lost]).Findings);
+        Assert.Equal(lost.Entry, finding.Entry);
+        Assert.Contains(node.Context.NodeKey.NodeId.ToString(), finding.ToString(), StringComparison.Ordinal);
+
+        AuditReport AuditWith(IReadOnlyCollection<Receipt> kept) =>
+            ExportReader.Audit(new MemoryStream(file), new Auditor(receipts: kept), null, Cancel);
+
         var random = new Random(1);
         for (var i = 0; i < Flips; i++)
         {
@@ -52,6 +67,12 @@ public sealed class ExportTests : IDisposable
             Assert.True(Audit(file, null).FindingCount > 0, $"byte {at} was flipped by {mask} and not found");
             file[at] ^= mask;
         }
+    }
+
+    private static Receipt Read(string line)
+    {
+        Assert.True(Receipt.TryParse(System.Text.Encoding.ASCII.GetBytes(line), out var receipt, out _));
+        return receipt;
     }
 
     /// <summary>The export, when epochs cover all that was signed.</summary>

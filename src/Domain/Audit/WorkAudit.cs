@@ -13,7 +13,7 @@ namespace AkkaCompute.Domain.Audit;
 internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
-    internal const ulong Grace = MissingReceipt.Grace;
+    internal const ulong Grace = Receipt.Grace;
 
     private readonly Dictionary<JobId, JobAudit> _jobs = [];
     private readonly RosterCache _cache = new();
