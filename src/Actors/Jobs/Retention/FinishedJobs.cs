@@ -9,8 +9,8 @@ namespace AkkaCompute.Actors.Jobs.Retention;
 public sealed record FinishedJob(JobId Id, DateTimeOffset At);
 
 /// <summary>
-/// The finished jobs that a journal has more of than that they were, found by their last events: all of the journal the first time, and
-/// then what is new. Some 100 bytes a job. One call at a time.
+/// The finished jobs of a journal that are not erased, found by their last events: in all of the journal the first time, and then in what
+/// is new. Some 100 bytes a job. One call at a time.
 /// </summary>
 public sealed class FinishedJobs
 {
