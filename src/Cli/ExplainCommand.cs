@@ -45,6 +45,10 @@ internal static class ExplainCommand
         foreach (var boss in explanation.Bosses)
             table.AddRow(boss.Boss.ToString(), Part(boss.Trust), Part(boss.Share));
         AnsiConsole.Write(table);
+        foreach (var moved in explanation.Movements)
+            Console.WriteLine($"{moved.Entry}  epoch {moved.Epoch}  {moved.Type} by {moved.By}  {moved.Amount:+0;-0} credits, {moved.Free} free");
+        if (explanation.DroppedMovements > 0)
+            Console.WriteLine($"and {explanation.DroppedMovements} movements before these.");
     }
 
     private static string Part(ulong parts) => (parts / (double)EigenTrust.One).ToString("P4", CultureInfo.InvariantCulture);

@@ -25,7 +25,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private sealed class State(TrustRules rules, Explanation? explanation, Findings findings, bool live)
     {
         public readonly TrustAudit Trust = new(rules, explanation, live);
-        public readonly CreditFold Credits = new();
+        public readonly CreditFold Credits = new(findings, explanation);
         public readonly RosterAudit Roster = new(rules, findings);
         public readonly ChainAudit Chains = new(rules, findings, live);
         public WorkAudit? Work;
@@ -106,8 +106,8 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
         if (_state is null && !_findings.IsBroken)
             _findings.Break("the file has no header.");
         CloseEpoch();
-        if (_state is { Credits.IsConserved: false } && !_findings.IsBroken)
-            _findings.Blame(Lines, "credits: more was paid than was put in escrow.");
+        if (_state is { Credits: { IsConserved: false } credits } && !_findings.IsBroken)
+            _findings.Blame(Lines, $"credits: {credits.Free} in accounts and {credits.Held} in escrow, but {credits.Issued} were issued.");
         var state = _state;
         return new AuditReport
         {
@@ -127,7 +127,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
             Pairs = state?.Trust.Pairs ?? 0,
             Period = state?.Trust.Last,
             TrustRoot = TrustRoot,
-            Credits = state?.Credits ?? new CreditFold(),
+            Credits = state?.Credits ?? new CreditFold(_findings, null),
             Findings = _findings.Kept,
             FindingCount = _findings.Count,
             IsBroken = _findings.IsBroken,
@@ -165,7 +165,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Roster.IsNode, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
     }

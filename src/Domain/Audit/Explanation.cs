@@ -13,6 +13,7 @@ public sealed class Explanation(NodeId nodeId)
     public const int MaxEntries = 100_000;
 
     private readonly Queue<ExplainedEntry> _entries = new();
+    private readonly Queue<Movement> _movements = new();
 
     public NodeId NodeId => nodeId;
 
@@ -21,6 +22,12 @@ public sealed class Explanation(NodeId nodeId)
 
     /// <summary>Entries that were too many to be kept.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>What came into its account and went out of it, in order; the latest <see cref="MaxEntries"/>.</summary>
+    public IReadOnlyCollection<Movement> Movements => _movements;
+
+    /// <summary>Movements that were too many to be kept.</summary>
+    public long DroppedMovements { get; private set; }
 
     /// <summary>Places that were drawn for it as a boss.</summary>
     public long PlacesDrawn { get; private set; }
@@ -55,6 +62,18 @@ public sealed class Explanation(NodeId nodeId)
     internal void Computed(TrustPeriod period) =>
         (Period, Trust, Bosses) = (period.Epoch, period.Trust.Of(nodeId), [.. period.GiversOf(nodeId)]);
 
+    internal void Moved(NodeId account, Entry entry, Epoch epoch, Int128 amount, Int128 free)
+    {
+        if (account != nodeId)
+            return;
+        if (_movements.Count == MaxEntries)
+        {
+            _movements.Dequeue();
+            DroppedMovements++;
+        }
+        _movements.Enqueue(new Movement(entry.Hash, epoch, entry.Claims.Type, entry.Place.Issuer, amount, free));
+    }
+
     private void Add(ExplainedEntry entry)
     {
         if (_entries.Count == MaxEntries)
@@ -75,3 +94,12 @@ public sealed class Explanation(NodeId nodeId)
 /// <param name="Rank">The c-node's place in the group.</param>
 /// <param name="Weight">Of the draw, before it decays, in parts of <see cref="DrawnPlace.One"/>; 0 for what earns nothing.</param>
 public sealed record ExplainedEntry(Hash256 Entry, ulong Epoch, NodeId By, string Role, string Says, int Rank, long Weight);
+
+/// <summary>Credits that an entry moved into an account or out of it.</summary>
+/// <param name="Entry">Its hash.</param>
+/// <param name="Epoch">The epoch that covers it.</param>
+/// <param name="Type">issue, submit, accept or settle.</param>
+/// <param name="By">Who signed it.</param>
+/// <param name="Amount">Less than 0: out of the account.</param>
+/// <param name="Free">What was free in it afterwards.</param>
+public sealed record Movement(Hash256 Entry, Epoch Epoch, string Type, NodeId By, Int128 Amount, Int128 Free);

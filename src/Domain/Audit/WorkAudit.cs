@@ -9,7 +9,7 @@ namespace AkkaCompute.Domain.Audit;
 /// Who was drawn for what, what came back, and whether the verdicts are what the policy makes of it: epoch by epoch. What holds
 /// and counts goes to <see cref="TrustAudit"/>.
 /// </summary>
-internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings findings)
+internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<NodeId, bool> isNode, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = MissingReceipt.Grace;
@@ -33,7 +33,9 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
         var now = section.Record.Number;
         foreach (var (entry, line) in section.Entries)
         {
-            if (entry.Claims is Submit submit)
+            if (entry.Claims is Issuance)
+                credits.Issue(entry, line, isNode(entry.Place.Issuer), now);
+            else if (entry.Claims is Submit submit)
                 OnSubmit(entry, line, submit, now);
         }
         foreach (var request in section.Draws)
@@ -65,6 +67,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
         }
         _passed.End(now);
         _rewards.End(now);
+        credits.End(now);
         ForgetUnclaimed(now);
         ForgetSettled(now);
     }
@@ -97,7 +100,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
         {
             boss.Pages.Add((page, now));
             (boss.NextTask, boss.NextBundle) = (page.First + page.Tasks, page.FirstBundle + BossAudit.BundlesOf(page));
-            credits.Escrow(page.Job, entry.Place.Issuer, page.Escrow);
+            credits.Escrow(entry, line, page, now);
             foreach (var (number, bundle) in job.Bundles.Where(open => open.Value is { Decision: not null, Judged: null }).ToArray())
                 TryJudge(job, number, bundle, now);
         }
@@ -203,8 +206,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
             findings.Blame(entry, line, $"the author has handed in no job {id}, or has settled it.");
             return;
         }
-        if (entry.Claims is Accept { Pay: var pay })
-            credits.Pay(id, entry.Place.Issuer, pay);
+        if (entry.Claims is Accept paying)
+            credits.Pay(entry, line, paying, now);
         if (!job.BundleOf.TryGetValue(result, out var number) || job.Bundles[number] is not { Judged: not null } bundle)
         {
             Wait(job, entry, line, result, cites);
@@ -244,8 +247,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Findings f
 
     private void OnSettled(Entry entry, long line, Settlement settlement, Epoch now)
     {
-        if (credits.Settle(settlement.Job, entry.Place.Issuer, settlement) is { } why)
-            findings.Blame(entry, line, why);
+        credits.Settle(entry, line, settlement, now);
         _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
     }
 

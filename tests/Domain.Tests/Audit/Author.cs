@@ -7,13 +7,16 @@ using static AkkaCompute.Domain.Entries.ChainProtocol;
 namespace AkkaCompute.Domain.Tests.Audit;
 
 /// <summary>A c-node that signs: all of its chains.</summary>
-internal sealed class Author(int number)
+internal sealed class Author(int number, KeyPair key)
 {
+    public Author(int number)
+        : this(number, Sample.Key(number)) { }
+
     private readonly Dictionary<long, ChainState> _chains = [];
 
     public int Number => number;
-    public KeyPair Key { get; private set; } = Sample.Key(number);
-    public NodeId Id { get; } = Sample.Key(number).NodeId;
+    public KeyPair Key => key;
+    public NodeId Id => key.NodeId;
     public KeyPair Next => Sample.Key(number + 10_000);
 
     /// <summary>Signed, and not in the journal yet.</summary>
@@ -53,5 +56,5 @@ internal sealed class Author(int number)
         return appended;
     }
 
-    private static CapabilitySet CapabilitySetOf(string names) => CapabilitySet.Of(names.Split(' '));
+    private static CapabilitySet CapabilitySetOf(string names) => CapabilitySet.Of(names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -14,6 +14,9 @@ namespace AkkaCompute.Domain.Tests.Audit;
 /// </summary>
 internal sealed class Network
 {
+    /// <summary>What each c-node has to begin with.</summary>
+    public const long Credits = 100;
+
     private static readonly string[] _addresses = [Some.Address(1), Some.Address(2)];
 
     private readonly RosterState _roster = new();
@@ -29,8 +32,11 @@ internal sealed class Network
         _live.Add(new HeaderLine(Rules));
         foreach (var author in Authors)
             author.Declare("wasm kernel:noop@1", Rules.AdmissionBits);
+        Operator.Declare("", Rules.AdmissionBits);
         Announce(Authors);
         Close();
+        foreach (var author in Authors)
+            Issue(author.Id, Credits);
         Close();
         Close();
     }
@@ -39,6 +45,9 @@ internal sealed class Network
     public Author[] Authors { get; }
     public int First { get; }
     public Author Boss => Authors[0];
+
+    /// <summary>The first cluster node, as an author of entries.</summary>
+    public Author Operator { get; } = new(1, Some.Key(1));
     public RosterState Roster => _roster;
     public TrustPeriod? Period => _live.Period;
     public List<object> Journal => _journal;
@@ -61,6 +70,8 @@ internal sealed class Network
         }
     }
 
+    public Entry Issue(NodeId to, long amount, int key = 1) => Operator.Sign(new Issuance(to, Some.Hash(key), amount), Checkpoint);
+
     /// <summary>Writes an event to the journal.</summary>
     public void Write(object @event)
     {
@@ -74,7 +85,7 @@ internal sealed class Network
     /// <summary>What was signed goes to the journal, and an epoch covers it.</summary>
     public EpochClosed Close(params int[] silent)
     {
-        foreach (var author in Authors)
+        foreach (var author in Authors.Append(Operator))
         {
             var subs = author.Unsaved.Select(entry => entry.Place.Sub).Distinct().ToArray();
             if (author.Save(_roster.Epoch) is not { } appended)
