@@ -1,6 +1,8 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -27,7 +29,7 @@ public sealed class ExportTests : IDisposable
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
-        await node.Context.Account.Ask<AccountProtocol.Issued>(new AccountProtocol.Issue(boss.NodeId, default, new Credits(1_000)), Wait.Long, Cancel);
+        await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
         for (var job = 0; job < 2; job++)
         {
             var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };
@@ -42,7 +44,10 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(AuditVerdict.True, report.Verdict);
         Assert.Equal(report.Epoch, report.TrueUpTo);
         Assert.True(report.Credits.IsConserved);
-        Assert.Equal((320, 160, 160), (report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
+        Assert.Equal((1_000, 320, 160, 160), (report.Credits.Issued, report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
+        Assert.Equal((1_000, 0, 840), (report.Credits.Free, report.Credits.Held, report.Credits.BalanceOf(boss.NodeId)));
+        foreach (var (account, free) in report.Credits.Balances)
+            Assert.Equal((await node.Context.Account.Ask<AccountProtocol.Balance>(new AccountProtocol.GetBalance(account), Wait.Long, Cancel)).Free.Amount, free);
 
         var random = new Random(1);
         for (var i = 0; i < Flips; i++)
