@@ -39,6 +39,8 @@ internal static class ExplainCommand
             Console.WriteLine($"{entry.Entry}  epoch {entry.Epoch}  {entry.Role} {entry.Says} by {entry.By}  rank {entry.Rank}  weight {Share(entry.Weight, DrawnPlace.One)}");
         if (explanation.Dropped > 0)
             Console.WriteLine($"and {explanation.Dropped} before these.");
+        foreach (var drawn in explanation.Drawn)
+            Console.WriteLine($"epoch {drawn.Epoch} drew {drawn.Places} places for its jobs");
         Console.WriteLine($"{explanation.Entries.Count + explanation.Dropped} entries; {explanation.PlacesDrawn} places were drawn for its own jobs.");
         var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {explanation.Period}: {Part(explanation.Trust)}")
             .AddColumn("given by").AddColumn(new TableColumn("its trust").RightAligned()).AddColumn(new TableColumn("of it").RightAligned());

@@ -14,6 +14,7 @@ public sealed class Explanation(NodeId nodeId)
 
     private readonly Queue<ExplainedEntry> _entries = new();
     private readonly Queue<Movement> _movements = new();
+    private readonly Queue<DrawnPlaces> _drawn = new();
 
     public NodeId NodeId => nodeId;
 
@@ -32,6 +33,9 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>Places that were drawn for it as a boss.</summary>
     public long PlacesDrawn { get; private set; }
 
+    /// <summary>Epoch by epoch, the latest <see cref="MaxEntries"/>: what its word on others is divided by.</summary>
+    public IReadOnlyCollection<DrawnPlaces> Drawn => _drawn;
+
     /// <summary>The c-node's trust at the end of the last period, in parts of <see cref="EigenTrust.One"/>.</summary>
     public ulong Trust { get; private set; }
 
@@ -41,10 +45,14 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>What each boss gave of its trust in that period, the most first.</summary>
     public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
 
-    internal void Drawn(NodeId boss, Epoch epoch, long assignments)
+    internal void OnDrawn(NodeId boss, Epoch epoch, long assignments)
     {
-        if (boss == nodeId)
-            PlacesDrawn += assignments;
+        if (boss != nodeId)
+            return;
+        PlacesDrawn += assignments;
+        if (_drawn.Count == MaxEntries)
+            _drawn.Dequeue();
+        _drawn.Enqueue(new DrawnPlaces(epoch, assignments));
     }
 
     internal void Vouched(Hash256 verdict, WorkEntry work)
@@ -103,3 +111,6 @@ public sealed record ExplainedEntry(Hash256 Entry, ulong Epoch, NodeId By, strin
 /// <param name="Amount">Less than 0: out of the account.</param>
 /// <param name="Free">What was free in it afterwards.</param>
 public sealed record Movement(Hash256 Entry, Epoch Epoch, string Type, NodeId By, Int128 Amount, Int128 Free);
+
+/// <summary>Places that an epoch drew for jobs of the c-node.</summary>
+public sealed record DrawnPlaces(Epoch Epoch, long Places);
