@@ -11,7 +11,7 @@ internal static class AuditCommand
         var file = new Argument<string>("FILE") { Description = "What 'AkkaCompute.Cluster.Node export' wrote." };
         var trust = new Option<string?>("--trust")
         {
-            Description = "Whom you believe: a file of cluster nodes' public keys, one a line, or the hash of an epoch record.",
+            Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of an epoch record.",
             HelpName = "KEYS|RECORD",
         };
         var command = new Command("audit", "Checks signatures, chains, records, draws, verdicts, trust and credits. Exit code 0: all holds, 1: something does not.")

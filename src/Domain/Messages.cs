@@ -54,6 +54,9 @@ public enum RefusalReason
 
     /// <summary>The account has less than is asked for.</summary>
     TooFewCredits = 12,
+
+    /// <summary>The job was finished long ago, and nothing is kept of it but what audits need.</summary>
+    Forgotten = 13,
 }
 
 /// <summary>The reply to a command that was not carried out: nothing has changed.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Selection;
 using AkkaCompute.Node.Sight;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -57,7 +60,7 @@ public sealed class DrainTests : IDisposable
         await using var second = await StartAsync("b", first);
         await Wait.EventuallyAsync(() => first.Node.Context.Rosters.Current.Members.Length == 8, "8 workers are in the roster");
         using var counted = new Counted([first, second]);
-        var request = new JobRequest(Jobs.Delay) { Policy = Jobs.None, BundleSize = 20, Limits = Jobs.Short };
+        var request = new JobRequest(Jobs.Delay) { Id = JobAt(first, second), Policy = Jobs.None, BundleSize = 20, Limits = Jobs.Short };
         var reading = first.Node.Client.MapAsync(request, Enumerable.Repeat(Jobs.Text("250"), 160), ordered: true, Cancel).AllAsync(); // bundles of 5 s
         await Wait.EventuallyAsync(() => counted.Value(1, "akkacompute_bundles_held") > 0, "the node has leases");
 
@@ -87,6 +90,15 @@ public sealed class DrainTests : IDisposable
             await PbmProgram.RunAsync([$"127.0.0.1:{pbm}", .. how.Split(' '), .. how == "cluster down" ? ["-a", $"akka.tcp://AkkaCompute@127.0.0.1:{port}"] : Array.Empty<string>()]);
         Assert.Equal(code, await node.EndAsync());
         Assert.Equal(how == "terminate", node.Lines.Any(line => line.StartsWith("draining | ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A job whose shard is given to a node: what a job's own node loses is asked of others again, by design.</summary>
+    private static JobId JobAt(PbmNode home, PbmNode other)
+    {
+        var extractor = MessageExtractor.ByJobId(home.Node.Context.Options.Shards);
+        return Enumerable.Range(0, 1_000)
+            .Select(number => JobId.Of(home.Node.Client.Boss, Encoding.UTF8.GetBytes(Text(number))))
+            .First(id => Rendezvous.Owner(extractor.ShardId(id.ToString()), [home.Node.Address, other.Node.Address]) == home.Node.Address);
     }
 
     private static bool HoldsJob(PbmNode node, JobId job)

@@ -60,7 +60,7 @@ public sealed class ExportTests : IDisposable
     }
 
     /// <summary>The export, when epochs cover all that was signed.</summary>
-    private static async Task<byte[]> ExportAsync(TestNode node)
+    internal static async Task<byte[]> ExportAsync(TestNode node)
     {
         byte[] written = [];
         await Wait.EventuallyAsync(async () =>
@@ -74,5 +74,5 @@ public sealed class ExportTests : IDisposable
         return written;
     }
 
-    private static AuditReport Audit(byte[] file, TrustedParty? trusted) => ExportReader.Audit(new MemoryStream(file), new Auditor(trusted), null, Cancel);
+    internal static AuditReport Audit(byte[] file, TrustedParty? trusted) => ExportReader.Audit(new MemoryStream(file), new Auditor(trusted), null, Cancel);
 }

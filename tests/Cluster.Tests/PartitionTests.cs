@@ -170,7 +170,7 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
         public async Task ProgressesAsync()
         {
             var before = Volatile.Read(ref _read);
-            await Wait.EventuallyAsync(() => Volatile.Read(ref _read) > before + 50 || _reading.IsCompleted, $"outcomes come; nodes: {Logs()}", Patience);
+            await Wait.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref _read) > before + 50 || _reading.IsCompleted), () => $"outcomes come; nodes: {Logs()}", Patience);
             if (_reading.IsCompleted)
                 await _reading;
         }
@@ -179,7 +179,7 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
         public Task WholeAsync() => Wait.EventuallyAsync(
             async () => (await _client.GetRosterAsync(Cancel)).Members == 2 * PartitionFixture.Hosts
                 && fixture.Nodes.All(node => node.Ready == node.Starts),
-            $"all hosts are in the cluster; nodes: {Logs()}", Patience);
+            () => $"all hosts are in the cluster; nodes: {Logs()}", Patience);
 
         /// <summary>No more tasks; every one that there was has one outcome, and it is the right one.</summary>
         public async Task FinishAsync()

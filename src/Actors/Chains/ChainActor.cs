@@ -79,11 +79,14 @@ public sealed class ChainActor : ReceivePersistentActor
         _state = _state.Apply(appended);
     }
 
-    /// <summary>What may not be in a record yet is told again: a record covers an append within two epochs.</summary>
+    /// <summary>
+    /// What may not be in a record yet is told again: a record covers an append within two epochs. A sub-chain that has no entry of its own
+    /// has no head that a record could cover.
+    /// </summary>
     private void OnRecovered()
     {
         var now = Math.Max(Now.Number, _state.Last.Number);
-        foreach (var chain in _state.Chains.Values.Where(chain => chain.In.Number + MissingReceipt.Grace + 1 >= now))
+        foreach (var chain in _state.Chains.Values.Where(chain => (chain.State.IsMain || chain.State.Head.Seq > 0) && chain.In.Number + MissingReceipt.Grace + 1 >= now))
             Tell(chain.State.Head);
         if (_state.Ban is { } ban)
             _node.Replica.Tell(ban);

@@ -27,23 +27,46 @@ internal sealed class BossChain : IDisposable
     {
         (_key, _courier) = (key, courier);
         _main = new MainChain(
-            key.Key.NodeId, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, TimeProvider.System);
+            key.Id, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, TimeProvider.System);
     }
 
-    public NodeId Boss => _key.Key.NodeId;
+    public NodeId Boss => _key.Id;
 
     /// <summary>Opens a chain for the job and lets it sign; both are in the boss's chains when this returns.</summary>
     /// <exception cref="ComputeRefusedException">The chain does not take it.</exception>
     /// <exception cref="ComputeUnavailableException">Nobody answered in time, or another program held the place all the while.</exception>
-    public async Task<JobProtocol.Authorize> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)
+    public Task<JobProtocol.Authorize> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
+    {
+        var (place, _) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
+        return new JobProtocol.Authorize(spec.Id, place.Entries[^2].Bytes, place.Entries[^1].Bytes, _key.Key.Public);
+    }, cancel);
+
+    /// <summary>The next key takes over, in the chain and then in the file.</summary>
+    /// <inheritdoc cref="AuthorizeAsync"/>
+    public Task RotateAsync(CancellationToken cancel) => AloneAsync(async stop =>
+    {
+        var file = _key.File ?? throw new InvalidOperationException("KeyFile: none, so this program keeps no key to change to.");
+        await _main.AppendAsync((place, _) =>
+        {
+            CheckKey(place.Reserved.Author ?? throw new EntryRefusedException($"{Boss} has not declared itself yet: it does with its first job."));
+            using var next = file.Next();
+            using var after = file.After();
+            place.Sign(next, new Rotate(next.Public, after.NodeId.Hash));
+            return Task.CompletedTask;
+        }, stop);
+        _key.Rotate();
+        return true;
+    }, cancel);
+
+    /// <summary>One after the other, as long as the program has patience.</summary>
+    private async Task<T> AloneAsync<T>(Func<CancellationToken, Task<T>> sign, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
         using var patience = new CancellationTokenSource(_courier.Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            var (place, _) = await _main.AppendAsync((reserved, stop) => SignAsync(reserved, spec, delegated, stop), either.Token);
-            return new JobProtocol.Authorize(spec.Id, place.Entries[^2].Bytes, place.Entries[^1].Bytes, _key.Key.Public);
+            return await sign(either.Token);
         }
         catch (EntryRefusedException refused)
         {
@@ -72,12 +95,29 @@ internal sealed class BossChain : IDisposable
     private async Task SignAsync(ReservedPlace place, JobSpec spec, PublicKey delegated, CancellationToken cancel)
     {
         if (place.Reserved.Author is null)
+        {
+            if (_key.Key.NodeId != Boss)
+                throw new EntryRefusedException($"Id: {Boss} has not declared itself, and only its first key can.");
             place.Add(await DeclareAsync(place.Reserved.Checkpoint, cancel));
-        else if (place.Reserved.Author.Key != _key.Key.Public)
-            throw new EntryRefusedException($"The key of {Boss} was replaced by {place.Reserved.Author.Key}.");
+        }
+        else
+        {
+            CheckKey(place.Reserved.Author);
+        }
         place.Sign(_key.Key, new Open(spec.Id));
         var last = new Epoch(place.Reserved.Checkpoint.Epoch.Number + DelegateEpochs);
         place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.ToString()!, spec.Budget.Amount, last));
+    }
+
+    /// <summary>The key that is kept here must be the chain's; a rotation that a crash cut short is finished.</summary>
+    private void CheckKey(ChainAuthor author)
+    {
+        if (author.Next is null)
+            throw new EntryRefusedException($"The keys of {Boss} were revoked.");
+        if (author.Key.NodeId == _key.Next && _key.File is not null)
+            _key.Rotate();
+        if (author.Key != _key.Key.Public)
+            throw new EntryRefusedException($"The key of {Boss} was replaced by {author.Key}.");
     }
 
     /// <summary>On another thread: 20 bits take some 0.4 s. Kept, for the case that it has to be brought in once more.</summary>

@@ -184,6 +184,14 @@ public sealed class ComputeClient : IAsyncDisposable
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);
 
+    /// <summary>
+    /// The next key of the <see cref="ComputeClientOptions.KeyFile"/> takes over from the one in use, which may be known to somebody else.
+    /// Jobs whose pages are all in go on; a job that still takes pages is cancelled by its next one, for the old key signs no more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The key is not in a file.</exception>
+    /// <exception cref="ComputeRefusedException">The boss has handed in no job yet, or its key was replaced or revoked elsewhere.</exception>
+    public Task RotateKeyAsync(CancellationToken cancel = default) => _chain.RotateAsync(cancel);
+
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)
     {
         var authorize = await _chain.AuthorizeAsync(spec, delegated, cancel);

@@ -12,12 +12,19 @@ public sealed record ComputeClientOptions
     /// </summary>
     public KeyPair? Key { get; init; }
 
+    /// <summary>
+    /// The name of that c-node, where <see cref="Key"/> is not its first one any more. Null: the key's hash. With a
+    /// <see cref="KeyFile"/> it is kept beside it.
+    /// </summary>
+    public NodeId? Id { get; init; }
+
     /// <summary>The id of the key that will replace <see cref="Key"/> one day: said once, at its first job. Null: it can't be replaced.</summary>
     public NodeId? NextKey { get; init; }
 
     /// <summary>
     /// Where the key is kept, 32 bytes, made when it is not there; beside it, as <c>NAME.next.EXTENSION</c>, the one that will
-    /// replace it. Two programs with one key wait for each other when they hand in a job.
+    /// replace it, and once it was (<see cref="ComputeClient.RotateKeyAsync"/>) the c-node's name as <c>NAME.id</c>. Two programs with
+    /// one key wait for each other when they hand in a job.
     /// </summary>
     public string? KeyFile { get; init; }
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
@@ -41,6 +42,15 @@ public sealed record ComputeNodeOptions
     /// <summary>How often blobs that nobody needs are dropped.</summary>
     public TimeSpan BlobCollectEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Where the ends of jobs are noted; null: nowhere, and jobs are kept for ever.</summary>
+    public IJobEnds? JobEnds { get; init; }
+
+    /// <summary>So long after its end a job is forgotten; null: never. The same on all nodes.</summary>
+    public TimeSpan? RetainJobs { get; init; }
+
+    /// <summary>How often jobs are looked for that are to be forgotten.</summary>
+    public TimeSpan RetentionSweepEvery { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>An epoch is open at least so long, so that work comes together.</summary>
     public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -63,7 +73,7 @@ public sealed record ComputeNodeOptions
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>
-    internal Func<Epoch, bool>? Withholds { get; init; }
+    internal Func<EpochFreeze, bool>? Withholds { get; init; }
 
     public JobOptions Job { get; init; } = new();
 
@@ -76,6 +86,9 @@ public sealed record ComputeNodeOptions
 public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
+
+    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
+    public bool IsNewcomer { get; init; }
 }
 
 /// <summary>The keys of a c-node, kept where a restart finds them. For one thread at a time.</summary>

@@ -28,7 +28,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
 
     private readonly JobOptions _options = node.Options.Job;
-    private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch);
+    private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch, isBanned: node.Rosters.IsBanned);
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
     private readonly JobRequests _requests = new(

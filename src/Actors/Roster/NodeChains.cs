@@ -18,6 +18,9 @@ internal sealed class NodeChains(uint length, uint renewBefore)
     private HashChainBeacon? _before;
     private Task? _making;
 
+    /// <summary>There is another anchor to announce. Called on any thread.</summary>
+    public event Action? Renewed;
+
     /// <summary>The anchor to announce.</summary>
     public Hash256 Announced
     {
@@ -50,6 +53,7 @@ internal sealed class NodeChains(uint length, uint renewBefore)
         var next = Make(length);
         lock (_lock)
             (_before, _current, _making) = (_current, next, null);
+        Renewed?.Invoke();
     }
 
     private static HashChainBeacon Make(uint length)

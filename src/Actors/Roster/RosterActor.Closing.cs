@@ -112,11 +112,20 @@ public sealed partial class RosterActor
         AskMissing();
     }
 
-    private void AskMissing()
+    /// <summary>Who was waited for may have left the cluster meanwhile.</summary>
+    private void OnAskAgain()
     {
         if (_closing is null || _writing)
             return;
-        object question = _closing.Record is { } record ? new SignRecord(record) : new Freeze(_closing.Frozen);
+        if (Awaited().Any())
+            AskMissing();
+        else
+            Advance();
+    }
+
+    private void AskMissing()
+    {
+        object question = _closing!.Record is { } record ? new SignRecord(record) : new Freeze(_closing.Frozen);
         foreach (var node in Awaited())
             Replica(node.Info!.Address).Tell(question, Self);
     }

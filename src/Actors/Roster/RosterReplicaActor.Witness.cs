@@ -25,7 +25,7 @@ public sealed partial class RosterReplicaActor
             AskOnce(_state.Epoch);
             return;
         }
-        if (_node.Options.Withholds?.Invoke(freeze.Frozen.Number) == true)
+        if (_node.Options.Withholds?.Invoke(freeze.Frozen) == true)
             return;
         var shown = _witness.Reveal(freeze.Frozen, _state.Record, _state.Nodes, _node.Chains.Find, out var why);
         if (shown is not { } link)

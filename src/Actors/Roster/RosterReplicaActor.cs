@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
@@ -131,6 +132,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
+        foreach (var change in deltas.SelectMany(delta => delta.Standings).Where(change => change.Standing == Standing.Banned))
+            _node.Rosters.Ban(change.NodeId);
         _node.Rosters.Show(_state.Record, _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
         CheckRules();

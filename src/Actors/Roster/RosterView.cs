@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Roster;
@@ -9,6 +10,7 @@ namespace AkkaCompute.Actors.Roster;
 public sealed class RosterView
 {
     private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
+    private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
     private EpochRecord? _record;
     private EpochRoster _current = EpochRoster.Empty;
 
@@ -23,6 +25,11 @@ public sealed class RosterView
 
     /// <summary>The key of a cluster node that is or was in the roster, since this one follows it; null where it is not known.</summary>
     public PublicKey? KeyOf(NodeId node) => _keys.TryGetValue(node, out var key) ? key : null;
+
+    /// <summary>Whether a record since this node follows the roster has banned it, or the roster shows it as banned.</summary>
+    public bool IsBanned(NodeId id) => _banned.ContainsKey(id) || Current.Find(id)?.Standing == Standing.Banned;
+
+    internal void Ban(NodeId id) => _banned[id] = true;
 
     internal void Show(EpochRecord? record, IEnumerable<NodeInfo> nodes)
     {

@@ -46,6 +46,12 @@ internal static class JobCodecs
         .Add("jy", P.JobCancelled.Parser,
             (JobCancelled m) => new P.JobCancelled { Job = m.JobId.Wire() },
             m => new JobCancelled(m.Job.JobId("job")))
+        .Add("jk", P.Forget.Parser,
+            (Forget m) => new P.Forget { Job = m.JobId.Wire(), FinishedAt = m.FinishedAt.UtcTicks, AfterTicks = m.After.Ticks },
+            m => new Forget(m.Job.JobId("job"), Fields.Instant(m.FinishedAt, "finished_at"), TimeSpan.FromTicks(m.AfterTicks)))
+        .Add("jl", P.JobForgotten.Parser,
+            (JobForgotten m) => new P.JobForgotten { Job = m.JobId.Wire() },
+            m => new JobForgotten(m.Job.JobId("job")))
         .Add("jg", P.GetJob.Parser,
             (GetJob m) => new P.GetJob { Job = m.JobId.Wire() },
             m => new GetJob(m.Job.JobId("job")))

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -57,7 +59,39 @@ internal static class JobEventCodecs
             m => new Cancelled(m.Job.JobId("job")))
         .Add("jef", P.Finished.Parser,
             (Finished m) => new P.Finished { Job = m.JobId.Wire() },
-            m => new Finished(m.Job.JobId("job")));
+            m => new Finished(m.Job.JobId("job")))
+        .Add("jeg", P.Forgotten.Parser,
+            (Forgotten m) => new P.Forgotten { Job = m.JobId.Wire(), FinishedAt = m.FinishedAt.UtcTicks, AfterTicks = m.After.Ticks },
+            m => new Forgotten(m.Job.JobId("job"), Fields.Instant(m.FinishedAt, "finished_at"), TimeSpan.FromTicks(m.AfterTicks)))
+        .Add("jej", P.Judged.Parser,
+            (Judged m) => new P.Judged { Job = m.JobId.Wire(), Bundles = { m.Bundles.Map(Write) } },
+            m => new Judged(m.Job.JobId("job"), m.Bundles.Map(Read)))
+        .Add("jez", P.Erased.Parser,
+            (Erased m) => new P.Erased { Job = m.JobId.Wire() },
+            m => new Erased(m.Job.JobId("job")));
+
+    private static P.JudgedBundle Write(JudgedBundle judged) => new()
+    {
+        Bundle = judged.Bundle,
+        Digests = RosterParts.Hashes([.. judged.Digests], static digest => digest),
+        Results = { judged.Results.Map(Write) },
+    };
+
+    private static JudgedBundle Read(P.JudgedBundle judged) => new(
+        judged.Bundle, [.. RosterParts.Hashes(judged.Digests, static digest => digest, "judged.digests")], [.. judged.Results.Map(Read)]);
+
+    private static P.JudgedResult Write(JudgedResult result) => new()
+    {
+        Result = result.Result.Wire(), Salt = result.Salt.Wire(), At = { result.At }, Got = RosterParts.Hashes([.. result.Got], static digest => digest),
+    };
+
+    private static JudgedResult Read(P.JudgedResult result)
+    {
+        ValueList<Hash256> got = [.. RosterParts.Hashes(result.Got, static digest => digest, "judged.got")];
+        return got.Count == result.At.Count
+            ? new JudgedResult(result.Result.Hash("judged.result"), result.Salt.Salt("judged.salt"), [.. result.At], got)
+            : throw new FieldException("judged.got", $"{got.Count} digests at {result.At.Count} places.");
+    }
 
     private static P.BundleDraw Write(DrawRequest request) =>
         new() { FirstBundle = request.FirstBundle, Count = request.Count, Attempt = request.Attempt };

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using Google.Protobuf;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -22,11 +23,15 @@ internal static class LeaseCodecs
                 FirstTask = m.FirstTask,
                 Inputs = Columns.WriteBytes(m.Inputs),
                 LeaseTicks = m.LeaseTime.Ticks,
+                Key = m.Key?.Wire() ?? ByteString.Empty,
             },
             m => new Assign(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
                 Parts.Read(m.Payload.Need("payload")), Parts.Read(m.Limits.Need("limits")),
-                m.FirstTask, Columns.ReadBytes(m.Inputs, "inputs"), TimeSpan.FromTicks(m.LeaseTicks)))
+                m.FirstTask, Columns.ReadBytes(m.Inputs, "inputs"), TimeSpan.FromTicks(m.LeaseTicks))
+            {
+                Key = m.Key.IsEmpty ? null : m.Key.PublicKey("key"),
+            })
         .Add("lr", P.BundleResult.Parser,
             (BundleResult m) => new P.BundleResult
             {

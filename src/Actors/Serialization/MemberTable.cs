@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -31,6 +32,11 @@ internal static class MemberTable
             table.Owner.Add(members[i].Owner ?? "");
         Columns.Write(table.Declared, members, member => member.Declared.Number, 0ul);
         Columns.Write(table.Standing, members, member => (P.Standing)member.Standing, P.Standing.Newcomer);
+        var keys = members.Length;
+        while (keys > 0 && members[keys - 1].Key is null)
+            keys--;
+        for (var i = 0; i < keys; i++)
+            table.Key.Add(members[i].Key?.Wire() ?? ByteString.Empty);
         return table;
     }
 
@@ -42,6 +48,7 @@ internal static class MemberTable
         Columns.CheckLength(ids.Length, table.Owner.Count, "members.owner");
         Columns.CheckLength(ids.Length, table.Declared.Count, "members.declared");
         Columns.CheckLength(ids.Length, table.Standing.Count, "members.standing");
+        Columns.CheckLength(ids.Length, table.Key.Count, "members.key");
         try
         {
             var sets = table.CapabilitySets.Map(static set => CapabilitySet.Of(set.Names));
@@ -54,7 +61,10 @@ internal static class MemberTable
                     Pick(sets, table.CapabilitySet, i, "members.capability_set"),
                     table.Owner.At(i, "") is { Length: > 0 } owner ? owner : null,
                     new Epoch(table.Declared.At(i, 0ul)),
-                    Fields.Known<Standing>((int)table.Standing.At(i, P.Standing.Newcomer), "members.standing"));
+                    Fields.Known<Standing>((int)table.Standing.At(i, P.Standing.Newcomer), "members.standing"))
+                {
+                    Key = table.Key.At(i, ByteString.Empty) is { IsEmpty: false } key ? key.PublicKey("members.key") : null,
+                };
             }
             return RosterParts.Frozen(members);
         }

@@ -1,4 +1,6 @@
+using Akka;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using AkkaCompute.Actors.Bosses;
 using AkkaCompute.Actors.Chains;
@@ -22,6 +24,9 @@ public static class Regions
     public const string Account = "account";
     public const string Chain = "chain";
 
+    /// <summary>How long one of those that end first may take; then the node goes on to leave.</summary>
+    private static readonly TimeSpan SenderLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
     public static void Start(NodeContext node)
     {
@@ -31,6 +36,24 @@ public static class Regions
         node.Worker = Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
         node.Boss = Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
         node.Job = Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);
+        CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
+    }
+
+    /// <summary>
+    /// Who sends to others ends before them. A region that ends waits for the new homes of the shards that it still has messages
+    /// for, and where no node is left there are none: it would wait until its time is up.
+    /// </summary>
+    private static async Task<Done> StopSendersAsync(NodeContext node)
+    {
+        var cluster = Cluster.Get(node.System);
+        if (cluster.IsTerminated || cluster.SelfMember.Status == MemberStatus.Down)
+            return Done.Instance;
+        await node.Job.GracefulStop(SenderLimit, GracefulShutdown.Instance);
+        await Task.WhenAll(
+            node.Workers.GracefulStop(SenderLimit),
+            node.Worker.GracefulStop(SenderLimit, GracefulShutdown.Instance),
+            node.Boss.GracefulStop(SenderLimit, GracefulShutdown.Instance));
+        return Done.Instance;
     }
 
     private static IActorRef Start(

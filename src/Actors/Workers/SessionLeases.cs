@@ -1,51 +1,69 @@
+using Akka.Actor;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Actors.Workers;
 
-/// <summary>The jobs that a session has leases of, and how each is called off.</summary>
+/// <summary>The leases that a session has: who wants their results, and how they are called off.</summary>
 internal sealed class SessionLeases : IDisposable
 {
-    private readonly Dictionary<JobId, (CancellationTokenSource Cancel, int Held)> _jobs = [];
+    private readonly Dictionary<(JobId Job, long Bundle, int Attempt), Lease> _held = [];
     private readonly HashSet<JobId> _faulted = [];
 
-    /// <summary>A lease more.</summary>
-    public CancellationToken Hold(JobId job)
+    /// <summary>
+    /// A lease more. Null where it is held already: a job that came back on another node has asked again, and gets what was begun
+    /// for it before.
+    /// </summary>
+    /// <param name="asker">Who has the results from now on.</param>
+    public Lease? Hold(JobProtocol.Assign assign, IActorRef asker)
     {
-        var (cancel, held) = _jobs.TryGetValue(job, out var known) ? known : (new CancellationTokenSource(), 0);
-        _jobs[job] = (cancel, held + 1);
-        return cancel.Token;
+        if (_held.TryGetValue(Key(assign), out var known) && !known.Cancel.IsCancellationRequested)
+        {
+            known.Asker = asker;
+            return null;
+        }
+        return _held[Key(assign)] = new Lease(assign, asker);
     }
 
     /// <summary>A lease less.</summary>
-    public void Drop(JobId job)
+    public void Drop(Lease lease)
     {
-        var (cancel, held) = _jobs[job];
-        if (held > 1)
-        {
-            _jobs[job] = (cancel, held - 1);
-            return;
-        }
-        _faulted.Remove(job);
-        _jobs.Remove(job);
-        cancel.Dispose();
+        var key = Key(lease.Assign);
+        if (_held.GetValueOrDefault(key) == lease)
+            _held.Remove(key);
+        if (_faulted.Contains(key.Job) && !_held.Keys.Any(other => other.Job == key.Job))
+            _faulted.Remove(key.Job);
+        lease.Cancel.Dispose();
     }
 
     /// <summary>The job wants no results any more.</summary>
     public void Release(JobId job)
     {
-        if (_jobs.TryGetValue(job, out var known))
-            known.Cancel.Cancel();
+        foreach (var (_, lease) in _held.Where(held => held.Key.Job == job))
+            lease.Cancel.Cancel();
     }
 
-    /// <summary>Nothing is wanted any more: the node leaves.</summary>
+    /// <summary>What is held is not wanted any more: the node leaves, or the c-node changes its key.</summary>
     public void ReleaseAll()
     {
-        foreach (var (cancel, _) in _jobs.Values)
-            cancel.Cancel();
+        foreach (var lease in _held.Values)
+            lease.Cancel.Cancel();
     }
 
     /// <summary>True once, while there are leases of the job.</summary>
     public bool IsFirstFault(JobId job) => _faulted.Add(job);
 
     public void Dispose() => ReleaseAll();
+
+    private static (JobId Job, long Bundle, int Attempt) Key(JobProtocol.Assign assign) => (assign.JobId, assign.Bundle, assign.Attempt);
+
+    /// <summary>One lease.</summary>
+    internal sealed class Lease(JobProtocol.Assign assign, IActorRef asker)
+    {
+        public JobProtocol.Assign Assign => assign;
+
+        /// <summary>The job, as it asked last.</summary>
+        public IActorRef Asker { get; set; } = asker;
+
+        public CancellationTokenSource Cancel { get; } = new();
+    }
 }

@@ -19,6 +19,8 @@ namespace AkkaCompute.Actors.Workers;
 /// </summary>
 public sealed class WorkerSession : ReceiveActor, IWithTimers
 {
+    private const string OtherKey = "Its key is another one than in the roster that drew it.";
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AttachEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OpenAgainAfter = TimeSpan.FromSeconds(10);
@@ -28,7 +30,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     private readonly SlotPool _slots;
     private readonly SessionOpening _opening;
     private readonly SessionLeases _leases = new();
-    private readonly List<(Finished Work, IActorRef Job)> _unsigned = [];
+    private readonly List<Finished> _unsigned = [];
     private readonly CancellationTokenSource _end = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SessionSigner? _signer;
@@ -44,7 +46,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         (_worker, _node, _slots, _opening) = (worker, node, slots, new SessionOpening(worker, node, holder));
         _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
         Receive<Assign>(OnAssign);
-        Receive<Finished>(work => OnFinished(work, Sender));
+        Receive<Finished>(OnFinished);
         Receive<Release>(release => _leases.Release(release.JobId));
         Receive<ReturnAll>(_ => _leases.ReleaseAll());
         Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
@@ -57,15 +59,16 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         Receive<Status.Failure>(OnNotOpened);
         Receive<Open>(_ => OnOpen());
         Receive<Tick>(_ => OnTick());
+        Receive<Attach>(attach => _node.Worker.Tell(attach, Self));
         ReceiveAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>To the parent: the c-node can be drawn, by a declaration of this epoch.</summary>
-    internal sealed record Opened(NodeId Worker, Epoch Declared);
+    /// <summary>To the parent: the c-node can be drawn, by a declaration of this epoch, and signs with this key.</summary>
+    internal sealed record Opened(NodeId Worker, Epoch Declared, PublicKey Key);
 
-    /// <summary>To the parent: the c-node can't work, and will not without its operator.</summary>
+    /// <summary>To the parent: the c-node can't work, not before it is <see cref="Opened"/> again.</summary>
     internal sealed record Closed(NodeId Worker, string Why);
 
     /// <summary>From the operator: the next key takes over. Answered by <see cref="KeyChanged"/>.</summary>
@@ -104,7 +107,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             append => _node.Chain.Tell(append, self), _node.Time, _log);
         _signer = new SessionSigner(_worker, writer);
         _saltSecret = SessionSigner.SaltSecret(_worker.Keys.Key);
-        Context.Parent.Tell(new Opened(_worker.Id, opened.Declared));
+        Context.Parent.Tell(new Opened(_worker.Id, opened.Declared, writer.Key));
         _node.Worker.Tell(new Attach(_worker.Id), Self);
         Timers.StartPeriodicTimer(nameof(Attach), new Attach(_worker.Id), AttachEvery);
         SignHeld();
@@ -114,8 +117,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     {
         var held = _unsigned.ToArray();
         _unsigned.Clear();
-        foreach (var (work, job) in held)
-            OnFinished(work, job);
+        foreach (var work in held)
+            OnFinished(work);
     }
 
     private void OnNotOpened(Status.Failure failure)
@@ -152,6 +155,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         if (_keyChange is not { } change || _signer is not { Writer.Waiting: 0 })
             return;
         _signer = null;
+        _leases.ReleaseAll(); // the rosters that drew these have the old key
+        Context.Parent.Tell(new Closed(_worker.Id, "Its key is being changed."));
         change.What(_end.Token).PipeTo(Self, Self, () => new KeyChanged(null), error => new KeyChanged(error.Message));
     }
 
@@ -183,33 +188,39 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
                 assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, _dead ?? "Its chain's keeper is away, and it signs no more meanwhile.", default));
             return;
         }
-        var (self, job) = (Self, Sender);
+        if (_signer is { } signer && !SignsFor(assign, signer))
+        {
+            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, OtherKey, signer.SignDecline(assign)));
+            return;
+        }
+        if (_leases.Hold(assign, Sender) is not { } lease)
+            return;
+        var self = Self;
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
         // The tree is made on the slot's thread: some 1 µs a task.
-        _slots.Run(new BundleWork(
-            _worker.Sandbox, assign, work => self.Tell(Finished.Of(work, _worker.Id, salt), job), _leases.Hold(assign.JobId)));
+        _slots.Run(new BundleWork(_worker.Sandbox, assign, work => self.Tell(Finished.Of(lease, work, _worker.Id, salt)), lease.Cancel.Token));
     }
 
-    private void OnFinished(Finished finished, IActorRef job)
+    private void OnFinished(Finished finished)
     {
         if (_signer is null && _dead is null)
         {
-            _unsigned.Add((finished, job));
+            _unsigned.Add(finished);
             return;
         }
-        var (assign, results) = (finished.Work.Assign, finished.Work.Results);
-        if (finished.Root is { } root && _signer is not null)
-            ResultParts.Send(_worker.Id, assign, results, _signer.SignResult(assign, finished.Salt, root), job, Self);
+        var (assign, job) = (finished.Work.Assign, finished.Lease.Asker);
+        if (finished.Root is { } root && _signer is not null && SignsFor(assign, _signer))
+            ResultParts.Send(_worker.Id, assign, finished.Work.Results, _signer.SignResult(assign, finished.Salt, root), job, Self);
         else
             Decline(assign, finished, job);
-        _leases.Drop(assign.JobId);
+        _leases.Drop(finished.Lease);
         _slots.OnAnswered();
         _node.Metrics.OnBundle(finished.Work.Complete, finished.Work.End());
     }
 
     private void Decline(Assign assign, Finished finished, IActorRef job)
     {
-        var why = _dead ?? "The lease ran out before a slot was free.";
+        var why = _dead ?? (_signer is { } signer && !SignsFor(assign, signer) ? OtherKey : "The lease ran out before a slot was free.");
         if (finished.Fault is { } fault)
         {
             why = fault;
@@ -220,22 +231,25 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         job.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, why, entry));
     }
 
+    /// <summary>A result counts by the key of the roster that drew it: after a rotation it would be refused, and so it is not signed.</summary>
+    private bool SignsFor(Assign assign, SessionSigner signer) => _worker.Id.SignsWith(signer.Writer.Key, assign.Key);
+
     /// <summary>A bundle that came out of its slot.</summary>
     /// <param name="Root">Over its results; null where it is declined.</param>
     /// <param name="Fault">Why the worker could not execute it; null where it could.</param>
-    private sealed record Finished(BundleWork Work, BundleSalt Salt, Hash256? Root, string? Fault)
+    private sealed record Finished(SessionLeases.Lease Lease, BundleWork Work, BundleSalt Salt, Hash256? Root, string? Fault)
     {
-        public static Finished Of(BundleWork work, NodeId worker, BundleSalt salt)
+        public static Finished Of(SessionLeases.Lease lease, BundleWork work, NodeId worker, BundleSalt salt)
         {
             var assign = work.Assign;
             if (work.Results.Count < assign.Inputs.Count)
-                return new Finished(work, salt, null, null);
+                return new Finished(lease, work, salt, null, null);
             if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)
-                return new Finished(work, salt, null, System.Text.Encoding.UTF8.GetString(fault.Stderr.Span));
+                return new Finished(lease, work, salt, null, System.Text.Encoding.UTF8.GetString(fault.Stderr.Span));
             var digests = new Hash256?[work.Results.Count];
             for (var i = 0; i < digests.Length; i++)
                 digests[i] = work.Results[i].Digest();
-            return new Finished(work, salt, ResultBatch.Build(worker, assign.FirstTask, assign.Attempt, salt, digests).Root, null);
+            return new Finished(lease, work, salt, ResultBatch.Build(worker, assign.FirstTask, assign.Attempt, salt, digests).Root, null);
         }
     }
 

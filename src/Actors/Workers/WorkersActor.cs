@@ -31,8 +31,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private readonly string _address = Cluster.Get(Context.System).SelfAddress.ToString();
     private readonly Dictionary<NodeId, Session> _sessions = [];
     private readonly HashSet<NodeId> _opening = [];
-    private readonly Dictionary<NodeId, Epoch> _open = [];
+    private readonly Dictionary<NodeId, WorkerSession.Opened> _open = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Action? _checkAtOnce;
     private long _revision;
     private bool _announced;
     private bool _changed;
@@ -79,15 +80,22 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         _revision = _node.Time.GetUtcNow().ToUnixTimeMilliseconds(); // so that a node that starts again is newer than before
         Timers.StartPeriodicTimer(nameof(Check), Check.Instance, TimeSpan.Zero, CheckEvery);
+        var self = Self;
+        _checkAtOnce = () => self.Tell(Check.Instance);
+        _node.Chains.Renewed += _checkAtOnce;
     }
 
-    protected override void PostStop() => _slots.Dispose();
+    protected override void PostStop()
+    {
+        _node.Chains.Renewed -= _checkAtOnce;
+        _slots.Dispose();
+    }
 
     private void OnOpened(WorkerSession.Opened opened)
     {
         _opening.Remove(opened.Worker);
-        _changed |= !_open.TryGetValue(opened.Worker, out var declared) || declared != opened.Declared;
-        _open[opened.Worker] = opened.Declared;
+        _changed |= _open.GetValueOrDefault(opened.Worker) != opened;
+        _open[opened.Worker] = opened;
         if (_opening.Count == 0 && _changed)
             Announce();
     }
@@ -110,10 +118,12 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     {
         var roster = _node.Rosters.Current;
         var stale = !_node.Draining && roster.Nodes.GetValueOrDefault(_address) != _node.Info;
-        var missing = stale || (_node.Draining ? InRoster > 0 : _open.Keys.Any(id => roster.Find(id)?.NodeAddress != _address));
+        var missing = stale || (_node.Draining ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
         if (_changed || (_opening.Count == 0 && missing))
             Announce();
     }
+
+    private bool IsAnnounced(WorkerSession.Opened opened, Member? member) => member?.NodeAddress == _address && member.SignsWith(opened.Key);
 
     private int InRoster => _sessions.Keys.Count(id => _node.Rosters.Current.Find(id)?.NodeAddress == _address);
 
@@ -143,15 +153,25 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
             return;
         }
-        var members = _open
-            .Select(open => new Member(
-                open.Key, _address, CapabilitySet.Of(_sessions[open.Key].Worker.Sandbox.Capabilities), declared: open.Value, standing: Standing.First))
+        var members = _open.Values
+            .Select(MemberOf)
             .Chunk(SessionsPerPart)
             .ToArray();
         if (members.Length == 0)
             members = [[]]; // all are gone: the roster is to know
         for (var part = 0; part < members.Length; part++)
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
+    }
+
+    private Member MemberOf(WorkerSession.Opened opened)
+    {
+        var worker = _sessions[opened.Worker].Worker;
+        return new Member(
+            opened.Worker, _address, CapabilitySet.Of(worker.Sandbox.Capabilities), declared: opened.Declared,
+            standing: worker.IsNewcomer ? Standing.Newcomer : Standing.First)
+        {
+            Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
+        };
     }
 
     private void Forward(NodeId worker, IWire message)

@@ -73,6 +73,9 @@ public sealed record NodeSettings
     /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
     public string? KeyPassphraseFile { get; init; }
 
+    /// <summary>So long after its end a job is forgotten; null: never. The same for all nodes.</summary>
+    public TimeSpan? RetainJobs { get; init; }
+
     /// <summary>
     /// A journal's claim that nobody renews for so long has run out: after a crash of a whole cluster, the next one waits that
     /// long. The same for all nodes.

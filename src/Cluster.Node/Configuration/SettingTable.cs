@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Node.Configuration.SettingValues;
 
@@ -99,6 +100,12 @@ public static class SettingTable
         "A file whose first line is the passphrase that the key files are encrypted with.",
         settings => settings.KeyPassphraseFile, (settings, text) => settings with { KeyPassphraseFile = ExistingFile(text) });
 
+    public static Setting RetainJobs { get; } = new(
+        "--retain-jobs", "AKKACOMPUTE_RETAIN_JOBS", Ours + "retain-jobs", "TIME",
+        "Finished jobs are forgotten after so long, 7d, 12h or 30m, and their inputs and outcomes erased; off: never. The same for all nodes.",
+        settings => settings.RetainJobs is { } after ? Duration.Text(after) : "off",
+        (settings, text) => settings with { RetainJobs = text == "off" ? null : Time(text, TimeSpan.FromMinutes(1)) });
+
     public static Setting LogLevel { get; } = new(
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
@@ -111,7 +118,7 @@ public static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, LogLevel, LogFormat,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, RetainJobs, LogLevel, LogFormat,
     ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

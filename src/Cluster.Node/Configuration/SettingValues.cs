@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using AkkaCompute.Domain;
 using Npgsql;
 
 namespace AkkaCompute.Node.Configuration;
@@ -44,6 +45,12 @@ internal static partial class SettingValues
 
     public static IReadOnlyList<string> List(string text) =>
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A span of time, not under the least; to 100,000 of its unit.</summary>
+    public static TimeSpan Time(string text, TimeSpan least) =>
+        Duration.TryParse(text, out var span) && span >= least
+            ? span
+            : throw new FormatException($"'{text}' is not a whole number with d, h, m or s, from {Duration.Text(least)} on, and not off.");
 
     /// <summary>A path; never empty.</summary>
     public static string FilePath(string text) =>

@@ -54,6 +54,13 @@ public sealed class SqlBlobStore(DbDataSource database, TimeProvider time) : IBl
         return await ContainsAsync(hash, cancel);
     }
 
+    public async ValueTask UnreferAsync(JobId job, CancellationToken cancel) => await AgainAsync<object?>(async () =>
+    {
+        await using var command = Command("DELETE FROM blob_ref WHERE job = @job", ("job", job.Hash.ToBytes()));
+        await command.ExecuteNonQueryAsync(cancel);
+        return null;
+    }, cancel);
+
     public async ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

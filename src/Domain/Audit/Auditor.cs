@@ -165,7 +165,11 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
+<<<<<<< HEAD
         state.Work = new WorkAudit(state.Trust, state.Credits, state.Roster.IsNode, _findings);
+=======
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, _findings);
+>>>>>>> main
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
     }
@@ -177,7 +181,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
             _findings.Break(disorder, null, section.Line);
             return;
         }
-        var record = section.Record;
+        var (record, before) = (section.Record, state.Roster.Members);
         if (state.Roster.Take(section) is not { } verdict)
             return;
         if (state.Trust.Compare(record.TrustRoot, section.Standings) is { } wrong)
@@ -187,7 +191,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
         }
         if (!state.Chains.Take(section))
             return;
-        state.Declarations!.Take(section);
+        state.Declarations!.Take(section, before);
         state.Work!.Take(section, new FrozenRoster(record, state.Roster.Members, verdict.Counts, state.Work.Cache));
         state.Trust.End(record.Number, state.Roster.Members, state.Roster);
         trusted?.Take(record);

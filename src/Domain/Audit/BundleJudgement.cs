@@ -9,7 +9,7 @@ namespace AkkaCompute.Domain.Audit;
 /// Runs one boss's policy again over the results of one bundle: who was drawn for it and at which rank, what its signed root opens
 /// to, and what was agreed on by enough, most of them trusted.
 /// </summary>
-internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number, BundleAudit bundle, Findings findings)
+internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number, BundleAudit bundle, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
 {
     private readonly EpochSection.Decided _decision = bundle.Decision!;
     private readonly List<Drawn> _drawn = [];
@@ -84,6 +84,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             return $"attempt {result.Attempt}: epoch {result.Epoch} did not draw it.";
         if (roster.RankOf(worker, job.Id.Hash, number, result.Attempt, boss.Eligible) is not var (rank, group))
             return $"the beacon of epoch {result.Epoch} did not draw its author for bundle {number}.";
+        if (keyAt(entry.Place) is { } key && !group[rank].SignsWith(key))
+            return $"signed by {key}, but in the roster of epoch {result.Epoch}, which drew it, {worker} has {group[rank].Key?.ToString() ?? "its first key"}.";
         _drawn.Add(new Drawn(entry.Hash, result, worker, [], roster, rank, group[rank].Standing is Standing.Trusted or Standing.First));
         return null;
     }

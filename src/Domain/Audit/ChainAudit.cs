@@ -21,6 +21,7 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         public required Declare Declaration;
         public Epoch DeclaredIn;
         public readonly Dictionary<long, ChainState> Subs = [];
+        public List<Epoch>? Rotations; // by key, from the second one on: the epoch that includes its first entry
     }
 
     /// <summary>C-nodes that have declared themselves.</summary>
@@ -32,6 +33,23 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     /// <summary>The last declaration of a c-node, and the epoch that includes it.</summary>
     internal (Declare Declaration, Epoch Epoch)? DeclarationOf(NodeId id) =>
         _authors.TryGetValue(id, out var author) ? (author.Declaration, author.DeclaredIn) : null;
+
+    /// <summary>
+    /// Whether a c-node has signed its main chain with a key, and the epoch that includes the end of it: the entry of the key after.
+    /// Null for no key of its chain, or the one that revoked it and signs nothing else. The end is null for the key in force.
+    /// </summary>
+    internal (PublicKey Key, Epoch? Ended)? KeyOf(NodeId id, PublicKey? rotated)
+    {
+        if (!_authors.TryGetValue(id, out var author))
+            return null;
+        var keys = author.Main.Keys;
+        for (var i = keys.Length - (author.Main.IsRevoked ? 2 : 1); i >= 0; i--)
+        {
+            if (id.SignsWith(keys[i].Key, rotated))
+                return (keys[i].Key, i + 1 < keys.Length ? author.Rotations![i] : null);
+        }
+        return null;
+    }
 
     /// <summary>What opened a chain: an <see cref="Open"/> or a <see cref="Delegate"/>; null for main chains.</summary>
     internal Claims? OpeningOf(EntryPlace place) =>
@@ -137,6 +155,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         }
         if (entry.Claims is Declare again)
             (author.Declaration, author.DeclaredIn) = (again, now);
+        else if (entry.Claims is Rotate or Revoke)
+            (author.Rotations ??= []).Add(now);
         return author;
     }
 

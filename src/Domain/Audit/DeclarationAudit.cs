@@ -1,24 +1,30 @@
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
+using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
-/// Whether everybody in the roster has declared what it can do, when it says so. The roster may be an epoch or two ahead of the
-/// records that cover a declaration. Bans wait as long for the chain that they are about.
+/// Whether everybody in the roster has declared what it can do, when it says so, and signs with a key that its chain has. The roster
+/// may be an epoch or two ahead of the records that cover a declaration or a rotation. Bans wait as long for the chain that they are about.
 /// </summary>
 internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
 {
     private readonly Dictionary<NodeId, (Member Member, ulong Until, long Line)> _open = [];
     private readonly List<(BanProof Ban, ulong Until, long Line)> _bans = [];
 
-    internal void Take(EpochSection section)
+    /// <param name="before">The roster of the epoch before.</param>
+    internal void Take(EpochSection section, MemberSet before)
     {
         var now = section.Record.Number.Number;
         foreach (var id in section.Left)
             _open.Remove(id);
         foreach (var member in section.Joined)
+        {
             _open[member.Id] = (member, now + WorkAudit.Grace, section.Line);
+            if (IsLate(member, before.Find(member.Id), section.Record.Number) is { } late)
+                findings.Blame(section.Line, $"joined: {member.Id} {late}");
+        }
         foreach (var ban in section.Bans)
             _bans.Add((ban, now + WorkAudit.Grace, section.Line));
 
@@ -45,8 +51,21 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
             return "has not declared itself.";
         if (!declaration.Capabilities.Equals(member.Capabilities) || declaration.Owner != member.Owner)
             return $"has declared '{declaration.Capabilities}' by '{declaration.Owner}', but is in the roster with '{member.Capabilities}' by '{member.Owner}'.";
+        if (chains.KeyOf(member.Id, member.Key) is null)
+            return $"is in the roster with {KeyText(member)}, but its chain has given it no such key to sign with.";
         return member.Declared.Number < epoch.Number && member.Declared.Number + WorkAudit.Grace + 1 >= epoch.Number
             ? null
             : $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}.";
     }
+
+    /// <summary>
+    /// Null unless the roster names a key that had long ended. One that it named before, it may name on: then a standing has changed
+    /// while the c-node had not yet said its new key. Results count by it no more in any case, for their chain has ended.
+    /// </summary>
+    private string? IsLate(Member member, Member? before, Epoch now) =>
+        chains.KeyOf(member.Id, member.Key)?.Ended is { } ended && ended.Number + WorkAudit.Grace < now.Number && (before is null || before.Key != member.Key)
+            ? $"comes into the roster with {KeyText(member)}, which ended in epoch {ended}."
+            : null;
+
+    private static string KeyText(Member member) => member.Key is { } key ? $"the key {key}" : "its first key";
 }

@@ -38,7 +38,14 @@ public sealed class ExportAssembler
                 break;
             case JobProtocol.Decided decided:
                 foreach (var decision in decided.Decisions)
-                    Add(decided.JobId, decision);
+                {
+                    if (JudgedBundle.Of(decision) is { } judged)
+                        Add(decided.JobId, judged);
+                }
+                break;
+            case JobProtocol.Judged kept: // in the place of what was decided, when the job was forgotten
+                foreach (var judged in kept.Bundles)
+                    Add(kept.JobId, judged);
                 break;
             case EpochClosed closed:
                 return Close(closed.Delta);
@@ -57,16 +64,10 @@ public sealed class ExportAssembler
         waiting.Enqueue(entry);
     }
 
-    private void Add(JobId job, Decision decision)
+    private void Add(JobId job, JudgedBundle judged)
     {
-        if (decision.Verdicts.Count == 0)
-            return;
-        ValueList<Hash256> digests = [.. decision.Outcomes.Select(outcome => outcome.Digest() ?? default)];
-        var opened = decision.Verdicts.Where(verdict => !verdict.Result.IsEmpty).Select(verdict => new OpenedLine(
-            Hash256.Of(verdict.Result.Span), verdict.Salt,
-            [.. verdict.Others.Select(other => (long)other.Index)], [.. verdict.Others.Select(other => other.Digest ?? default)]))
-            .OrderBy(line => line.Result).ToArray();
-        var pending = new Pending(new DecidedLine(job, decision.Bundle, digests), opened);
+        OpenedLine[] opened = [.. judged.Results.Select(result => new OpenedLine(result.Result, result.Salt, result.At, result.Got))];
+        var pending = new Pending(new DecidedLine(job, judged.Bundle, judged.Digests), opened);
         foreach (var line in opened)
         {
             if (_covered.Remove(line.Result))
@@ -74,7 +75,7 @@ public sealed class ExportAssembler
             _waiting[line.Result] = pending;
             pending.Missing++;
         }
-        if (pending.Missing == 0 && opened.Length > 0)
+        if (pending.Missing == 0)
             _complete.Add(pending);
     }
 

@@ -28,9 +28,10 @@ internal static class MemberLeaf
         var owner = Take(ref leaf, 1)[0] == 0
             ? null
             : _strict.GetString(Take(ref leaf, BinaryPrimitives.ReadUInt16BigEndian(Take(ref leaf, 2))));
+        PublicKey? key = Take(ref leaf, 1)[0] == 0 ? null : new PublicKey(Take(ref leaf, PublicKey.Size));
         var declared = new Epoch(BinaryPrimitives.ReadUInt64BigEndian(Take(ref leaf, 8)));
         var standing = (Standing)Take(ref leaf, 1)[0];
-        return new Member(id, NoAddress, CapabilitySet.Of(names), owner, declared, standing);
+        return new Member(id, NoAddress, CapabilitySet.Of(names), owner, declared, standing) { Key = key };
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int size)

@@ -9,7 +9,12 @@ namespace AkkaCompute.Domain.Audit;
 /// Who was drawn for what, what came back, and whether the verdicts are what the policy makes of it: epoch by epoch. What holds
 /// and counts goes to <see cref="TrustAudit"/>.
 /// </summary>
+<<<<<<< HEAD
 internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<NodeId, bool> isNode, Findings findings)
+=======
+/// <param name="keyAt">The key that has signed at a place.</param>
+internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
+>>>>>>> main
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = MissingReceipt.Grace;
@@ -180,7 +185,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<NodeI
         bundle.Judged = [];
         foreach (var boss in bosses.Where(boss => boss.Policy is not null))
         {
-            var judgement = new BundleJudgement(job, boss, number, bundle, findings);
+            var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
             foreach (var (attempt, open) in judgement.PassedOver)

@@ -34,6 +34,9 @@ public interface IBlobStore
     /// <summary>Records that a job needs a blob: it is kept as long as the record is. False where the blob is not there.</summary>
     ValueTask<bool> ReferAsync(Hash256 hash, JobId job, CancellationToken cancel) => ContainsAsync(hash, cancel);
 
+    /// <summary>Drops the records of a job that is not there any more.</summary>
+    ValueTask UnreferAsync(JobId job, CancellationToken cancel) => ValueTask.CompletedTask;
+
     /// <summary>Drops the blobs that no job refers to and that nobody has put since then; returns how many. A store may keep all.</summary>
     ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel) => new(0);
 

@@ -2,7 +2,7 @@ using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Identity;
 
-/// <summary>The name of a c-node: the SHA-256 of its Ed25519 public key.</summary>
+/// <summary>The name of a c-node: the SHA-256 of its first Ed25519 public key.</summary>
 public readonly record struct NodeId(Hash256 Hash) : IMerkleKey<NodeId>
 {
     /// <summary>The id that belongs to a public key.</summary>
@@ -16,6 +16,10 @@ public readonly record struct NodeId(Hash256 Hash) : IMerkleKey<NodeId>
         id = new NodeId(hash);
         return parsed;
     }
+
+    /// <summary>Whether the c-node of this name signs with <paramref name="key"/>.</summary>
+    /// <param name="rotated">Its key, where that is not the first one any more; null where the name is the key's hash.</param>
+    public bool SignsWith(PublicKey key, PublicKey? rotated) => rotated is { } other ? key == other : key.NodeId == this;
 
     int IMerkleKey<NodeId>.Bucket => (int)(Hash.Prefix >> 56);
 

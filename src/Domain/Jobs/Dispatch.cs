@@ -21,7 +21,9 @@ public sealed record DispatchOptions
 /// bundles again. Deterministic: time and rosters are arguments.
 /// </summary>
 /// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
-public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null)
+/// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. Null: nobody is.</param>
+public sealed class Dispatch(
+    JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null, Func<NodeId, bool>? isBanned = null)
 {
     private const int DeadlineSlack = 1_024;
 
@@ -36,7 +38,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
     /// <summary>Leases that are out.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>Results that were not what their workers signed, or larger than the limits.</summary>
+    /// <summary>Results that were not what their workers signed, larger than the limits, or by who has no part in the bundle.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Why the last one was refused, for people.</summary>
@@ -98,7 +100,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
                 continue;
             }
             var assign = Lease(bundle, place, now);
-            if (isGone?.Invoke(place.Member.NodeAddress) == true)
+            if (isGone?.Invoke(place.Member.NodeAddress) == true || IsBanned(place.Member.Id))
                 PassOver(bundle, place.Member.Id, default);
             else
                 leases.Add((place.Member.NodeAddress, assign));
@@ -107,14 +109,21 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
     }
 
     /// <summary>
-    /// A worker's results, or a part of them. What nobody was asked for, or came too late, is passed over; what is not what the
-    /// worker signed is refused and counted, and the lease goes on.
+    /// A worker's results, or a part of them. What came too late, or again, is passed over; what is not what the worker signed is
+    /// refused and counted, and the lease goes on; so is what comes from who was not asked. A banned worker's lease ends.
     /// </summary>
     /// <returns>The decision, if these results make one.</returns>
     public Decision? Receive(BundleResult result)
     {
         if (!TryFind(result.Bundle, result.Attempt, out var bundle))
             return null;
+        if (!bundle.WasAsked(result.Worker))
+            return Refuse($"Worker: {result.Worker} was not drawn for bundle {result.Bundle}, or it is not its turn.");
+        if (IsBanned(result.Worker))
+        {
+            PassOver(bundle, result.Worker, default);
+            return Refuse($"Worker: {result.Worker} is banned.");
+        }
         if (result.Results.Any(IsTooLarge))
             return Refuse("Results: larger than the limits."); // no sandbox of ours gives such
         if (bundle.Add(spec, result) is not { } given)
@@ -137,7 +146,7 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
     public void Decline(JobProtocol.Decline decline)
     {
         if (TryFind(decline.Bundle, decline.Attempt, out var bundle))
-            PassOver(bundle, decline.Worker, IsSigned(decline, bundle.Group!.Epoch) ? decline.Entry : default);
+            PassOver(bundle, decline.Worker, IsSigned(decline, bundle) ? decline.Entry : default);
     }
 
     /// <summary>
@@ -229,7 +238,10 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
             DropAnswered();
         _deadlines.Enqueue((bundle.Index, member.Id), now + time);
         return new Assign(
-            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time);
+            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time)
+        {
+            Key = member.Key,
+        };
     }
 
     /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
@@ -257,14 +269,20 @@ public sealed class Dispatch(JobSpec spec, DispatchOptions options, Func<GivenRe
     }
 
     /// <summary>Whether the worker's word is on record with this; where it can't be told, the delegate's word will be.</summary>
-    private bool IsSigned(JobProtocol.Decline decline, Epoch epoch) =>
+    private bool IsSigned(JobProtocol.Decline decline, OpenBundle bundle) =>
         !decline.Entry.IsEmpty
-        && _keys.TryGetValue(decline.Worker, out var key)
+        && KeyOf(decline.Worker, bundle) is { } key
         && Entry.TryParse(decline.Entry.Span, out var entry, out _)
         && entry.Place.Issuer == decline.Worker
         && entry.Claims is Entries.Decline claims
-        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, epoch)
+        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, bundle.Group!.Epoch)
         && entry.Verify(key);
+
+    /// <summary>What the roster says, or the worker has shown; null where its first key was not seen yet.</summary>
+    private PublicKey? KeyOf(NodeId worker, OpenBundle bundle) =>
+        bundle.Leases.GetValueOrDefault(worker)?.Place.Member.Key ?? (_keys.TryGetValue(worker, out var shown) ? shown : null);
+
+    private bool IsBanned(NodeId worker) => isBanned?.Invoke(worker) == true;
 
     private Decision? Refuse(string why)
     {

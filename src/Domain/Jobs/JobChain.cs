@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -10,7 +11,12 @@ public sealed class JobChain
 {
     private readonly Queue<(Entry Entry, ReadOnlyMemory<byte> Named)> _waiting = new();
 
-    internal JobChain(ChainState chain, Checkpoint seen) => (State, Seen) = (chain, seen);
+    private JobChain(ChainState chain, Checkpoint seen) => (State, Seen) = (chain, seen);
+
+    /// <summary>A chain without entries, by what opened it.</summary>
+    internal static JobChain Opened(ReadOnlyMemory<byte> opening, PublicKey key) => Entry.TryParse(opening.Span, out var entry, out var refused)
+        ? new JobChain(ChainState.Opened(entry, key), entry.Place.Checkpoint)
+        : throw new InvalidOperationException($"A job's event has an entry that is none: {refused.Message}");
 
     /// <summary>With every entry that is durable here.</summary>
     public ChainState State { get; private set; }

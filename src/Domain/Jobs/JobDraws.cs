@@ -16,6 +16,10 @@ public sealed class JobDraws
     private readonly Dictionary<long, Draw> _ofBundle = [];
     private readonly Dictionary<DrawRequest, Draw> _draws = [];
     private readonly Dictionary<long, List<NodeId>> _passed = [];
+    private readonly Dictionary<long, int> _attempts = []; // of bundles that were drawn before
+
+    /// <summary>How often an open bundle was drawn before.</summary>
+    public int Attempt(long bundle) => _attempts.GetValueOrDefault(bundle);
 
     /// <summary>The draw of an open bundle's attempt in force, if it was asked for.</summary>
     public RequestedDraw? Of(long bundle) =>
@@ -59,8 +63,24 @@ public sealed class JobDraws
         workers.Add(rank.Worker);
     }
 
-    /// <summary>The bundle is decided, or takes another attempt.</summary>
+    /// <summary>The bundles take another attempt.</summary>
+    internal void Redraw(IReadOnlyList<long> bundles)
+    {
+        foreach (var bundle in bundles)
+        {
+            _attempts[bundle] = Attempt(bundle) + 1;
+            Drop(bundle);
+        }
+    }
+
+    /// <summary>The bundle is decided.</summary>
     internal void Forget(long bundle)
+    {
+        _attempts.Remove(bundle);
+        Drop(bundle);
+    }
+
+    private void Drop(long bundle)
     {
         _passed.Remove(bundle);
         if (_ofBundle.Remove(bundle, out var draw) && --draw.Open == 0)

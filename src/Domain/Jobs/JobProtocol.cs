@@ -60,6 +60,14 @@ public static class JobProtocol
 
     public sealed record JobCancelled(JobId JobId) : IReply;
 
+    /// <summary>From the cluster's own sweep: the job was finished long enough ago. Answered by <see cref="JobForgotten"/> when that is durable.</summary>
+    /// <param name="FinishedAt">When it was.</param>
+    /// <param name="After">How long finished jobs are kept.</param>
+    public sealed record Forget(JobId JobId, DateTimeOffset FinishedAt, TimeSpan After) : ICommand;
+
+    /// <summary>Nobody is told anything more of the job: what it has kept may be erased.</summary>
+    public sealed record JobForgotten(JobId JobId) : IReply;
+
     public sealed record GetJob(JobId JobId) : ICommand;
 
     public sealed record JobInfo(JobSpec Spec, JobProgress Progress) : IReply
@@ -93,7 +101,11 @@ public static class JobProtocol
     /// <param name="LeaseTime">How long the job waits for the result before it gives the bundle to somebody else.</param>
     public sealed record Assign(
         JobId JobId, long Bundle, int Attempt, Epoch Epoch, NodeId Worker, Payload Payload, Limits Limits,
-        long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId;
+        long FirstTask, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, TimeSpan LeaseTime) : IWithJobId
+    {
+        /// <summary>The worker's key in the roster that drew it, where it is not its first one: only this key's result is taken.</summary>
+        public PublicKey? Key { get; init; }
+    }
 
     /// <summary>A part of a bundle's results: cut so that no message is larger than about 64 KB.</summary>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1; the results are in the order of the tasks.</param>
@@ -166,6 +178,16 @@ public static class JobProtocol
 
     /// <summary>All is decided or cancelled, and everything is delivered.</summary>
     public sealed record Finished(JobId JobId) : IEvent;
+
+    /// <summary>The job's last event, when it was finished long enough ago. What comes before it is erased from then on.</summary>
+    /// <param name="After">How long finished jobs were kept.</param>
+    public sealed record Forgotten(JobId JobId, DateTimeOffset FinishedAt, TimeSpan After) : IEvent;
+
+    /// <summary>Stands in the place of a <see cref="Decided"/> of a job that was forgotten: what the audit needs of it.</summary>
+    public sealed record Judged(JobId JobId, IReadOnlyList<JudgedBundle> Bundles) : IEvent;
+
+    /// <summary>Stands in the place of any other event of such a job.</summary>
+    public sealed record Erased(JobId JobId) : IEvent;
 }
 
 /// <summary>Where a job's pages have come to: from here their boss goes on.</summary>
@@ -173,7 +195,13 @@ public static class JobProtocol
 /// <param name="Seen">The checkpoint of that entry.</param>
 /// <param name="Tasks">Tasks so far.</param>
 /// <param name="Bundles">Bundles so far.</param>
-public sealed record JobPages(ChainHead Head, Checkpoint Seen, long Tasks, long Bundles);
+public sealed record JobPages(ChainHead Head, Checkpoint Seen, long Tasks, long Bundles)
+{
+    /// <summary>No page yet.</summary>
+    /// <param name="opening">Of the chain of the pages.</param>
+    internal static JobPages Beginning(Entry opening) => new(
+        new ChainHead(opening.Place.Issuer, opening.Place.Seq, 0, opening.Hash), opening.Place.Checkpoint, 0, 0);
+}
 
 /// <summary>A rank that was passed over.</summary>
 /// <param name="IsByDelegate">Whether the entry is the delegate's <see cref="Expired"/>; else it is the worker's <see cref="Entries.Decline"/>.</param>

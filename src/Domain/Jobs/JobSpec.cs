@@ -31,6 +31,9 @@ public sealed record JobSpec(
     public const long MaxFuel = 1L << 50;
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
+    /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
+    public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
+
     /// <summary>The first field that is outside its limits, or null.</summary>
     public Refused? Check()
     {

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -11,14 +10,11 @@ namespace AkkaCompute.Domain.Jobs;
 /// </summary>
 public sealed class JobState(JobLimits limits)
 {
-    private readonly List<PageInfo> _pages = [];
-    private readonly List<int> _batchOfBundle = []; // 1 + the index of the Decided that has it; 0: open
-    private readonly List<long> _batches = [];      // the journal's sequence number of each Decided
-    private readonly Dictionary<long, int> _redraws = [];
-    private readonly Dictionary<NodeId, WorkerTally> _tallies = [];
+    private readonly JobTable _table = new();
+    private readonly JobTally _tally = new();
     private JobStatus _status = JobStatus.Open;
-    private long _tasks, _decided, _failed, _executions;
-    private bool _settled, _chainEnded;
+    private bool _settled;
+    private Forgotten? _forgotten;
 
     /// <summary>What the boss said; null before the job exists.</summary>
     public JobSpec? Spec { get; private set; }
@@ -49,48 +45,44 @@ public sealed class JobState(JobLimits limits)
     /// <summary>Vouches on their way.</summary>
     public Outbox Outbox { get; } = new();
 
-    public IReadOnlyList<PageInfo> Pages => _pages;
+    public IReadOnlyList<PageInfo> Pages => _table.Pages;
 
     /// <summary>The sequence numbers of the <see cref="Decided"/> events, in order.</summary>
-    public IReadOnlyList<long> Batches => _batches;
+    public IReadOnlyList<long> Batches => _table.Batches;
 
-    public long Tasks => _tasks;
+    public long Tasks => _table.Tasks;
 
     /// <summary>No task will ever get another outcome.</summary>
     public bool Complete =>
-        _status is JobStatus.Cancelled or JobStatus.Finished || (_status == JobStatus.Closed && _decided == _tasks);
+        _status is JobStatus.Cancelled or JobStatus.Finished || (_status == JobStatus.Closed && _tally.Decided == Tasks);
 
     /// <summary>All is said but how the budget was used.</summary>
-    public bool CanSettle => !_settled && !_chainEnded && Verdicts is not null && IsOver;
+    public bool CanSettle => !_settled && !HasChainEnded && Verdicts is not null && IsOver;
 
     /// <summary>Everything is over but the word of it.</summary>
     public bool CanFinish => _status != JobStatus.Finished && IsOver && !CanSettle && AllReceipted;
 
     /// <summary>The boss's chains take nothing more of this job.</summary>
-    public bool HasChainEnded => _chainEnded;
+    public bool HasChainEnded { get; private set; }
 
     /// <summary>Every entry is in the boss's chains, or given up.</summary>
     public bool AllReceipted => Submits is null || (Submits.Waiting.Count == 0 && Verdicts!.Waiting.Count == 0);
 
     private bool IsOver => Spec is not null && Complete && Outbox.IsEmpty;
 
-    public bool IsOpen(long bundle) => _batchOfBundle[(int)bundle] == 0;
+    public bool IsOpen(long bundle) => _table.IsOpen(bundle);
 
     /// <summary>How often a bundle was drawn before.</summary>
-    public int Attempt(long bundle) => _redraws.GetValueOrDefault(bundle);
+    public int Attempt(long bundle) => Draws.Attempt(bundle);
 
     /// <summary>The page that has a task, by binary search.</summary>
-    public PageInfo PageOfTask(long task) => Find(page => page.EndTask <= task);
+    public PageInfo PageOfTask(long task) => _table.PageOfTask(task);
 
     /// <summary>The page that has a bundle, by binary search.</summary>
-    public PageInfo PageOfBundle(long bundle) => Find(page => page.EndBundle <= bundle);
+    public PageInfo PageOfBundle(long bundle) => _table.PageOfBundle(bundle);
 
     /// <summary>Which <see cref="Batches"/> element has the outcome of a task; null as long as there is none.</summary>
-    public int? BatchOfTask(long task)
-    {
-        var batch = _batchOfBundle[(int)PageOfTask(task).BundleOf(task)];
-        return batch == 0 ? null : batch - 1;
-    }
+    public int? BatchOfTask(long task) => _table.BatchOfTask(task);
 
     // ── decisions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,13 +90,15 @@ public sealed class JobState(JobLimits limits)
     /// <param name="seed">32 bytes of chance: the secret half of the job's own key, if this creates it.</param>
     public (IEvent? Event, IWire Reply) Process(Create command, ReadOnlyMemory<byte> seed)
     {
+        if (_forgotten is not null)
+            return (null, Absence(command.JobId)!);
         if (Spec is null)
         {
             using var made = KeyPair.FromSeed(seed.Span);
-            return (new Created(command.Spec, seed), new JobAccepted(command.JobId, limits.Credit, made.Public, SizeOf(command.Spec, 1), null));
+            return (new Created(command.Spec, seed), new JobAccepted(command.JobId, limits.Credit, made.Public, command.Spec.BundleFor(1), null));
         }
         return Spec == command.Spec
-            ? (null, new JobAccepted(command.JobId, limits.Credit, Key!.Public, SizeOf(Spec, 1), PagesSoFar()))
+            ? (null, new JobAccepted(command.JobId, limits.Credit, Key!.Public, Spec.BundleFor(1), PagesSoFar()))
             : (null, new Refused(RefusalReason.Conflict, $"Job {command.JobId} was handed in before with another content."));
     }
 
@@ -114,9 +108,9 @@ public sealed class JobState(JobLimits limits)
     /// </summary>
     public (IEvent? Event, IWire Reply) Process(Authorize command)
     {
-        if (Spec is null)
-            return (null, UnknownJob(command.JobId));
-        if (AuthorizationCheck.Check(command, Spec, Key!.Public, out var opening, out var grant) is { } invalid)
+        if (Absence(command.JobId) is { } absent)
+            return (null, absent);
+        if (AuthorizationCheck.Check(command, Spec!, Key!.Public, out var opening, out var grant) is { } invalid)
             return (null, invalid);
         if (Submits is not null)
         {
@@ -126,57 +120,73 @@ public sealed class JobState(JobLimits limits)
         }
         if (_status != JobStatus.Open)
             return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
-        return (new Delegated(command.JobId, command.Opening, command.Delegate, command.Key), new Authorized(command.JobId, Beginning(opening!)));
+        return (new Delegated(command.JobId, command.Opening, command.Delegate, command.Key), new Authorized(command.JobId, JobPages.Beginning(opening!)));
     }
 
     /// <param name="command">The page.</param>
     /// <param name="measuredBundle">The bundle size that the measured task time suggests for the next page, where the spec leaves it open.</param>
     public (IEvent? Event, IWire Reply) Process(AddTasks command, int measuredBundle)
     {
-        if (Spec is null)
-            return (null, UnknownJob(command.JobId));
-        if (command.Page < _pages.Count && command.Page >= 0)
+        if (Absence(command.JobId) is { } absent)
+            return (null, absent);
+        if (command.Page < Pages.Count && command.Page >= 0)
         {
-            var known = _pages[command.Page];
+            var known = Pages[command.Page];
             return (null, known.Digest == PageInfo.DigestOf(command.Inputs, command.Last, command.Submit)
                 ? Added(known, measuredBundle)
                 : Refuse(RefusalReason.Conflict, $"Page {command.Page} was handed in before with another content."));
         }
         if (_status != JobStatus.Open)
             return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
-        if (command.Page != _pages.Count)
-            return (null, Refuse(RefusalReason.NoCredit, $"Page: {command.Page}, but the next page is {_pages.Count}."));
-        if (Outside(command) is { } refused)
+        if (command.Page != Pages.Count)
+            return (null, Refuse(RefusalReason.NoCredit, $"Page: {command.Page}, but the next page is {Pages.Count}."));
+        if (PageCheck.Check(command, Spec!, limits, Tasks) is { } refused)
             return (null, refused);
         if (Submits is null)
             return (null, Refuse(RefusalReason.Invalid, "The job is not authorized: send Authorize first."));
-        if (AuthorizationCheck.Check(command, Spec, Submits.State, BossKey!.Value, _tasks, _batchOfBundle.Count, out var submit) is { } unsigned)
+        if (AuthorizationCheck.Check(command, Spec!, Submits.State, BossKey!.Value, Tasks, _table.Bundles, out var submit) is { } unsigned)
             return (null, unsigned);
         var added = new PageAdded(command.JobId, command.Page, command.Inputs, submit!.Bundle, command.Last, command.Submit);
         return (added, new TasksAdded(
-            command.JobId, command.Page, _tasks, command.Page + 1 + limits.Credit, SizeOf(Spec, measuredBundle)));
+            command.JobId, command.Page, Tasks, command.Page + 1 + limits.Credit, Spec!.BundleFor(measuredBundle)));
     }
 
     public (IEvent? Event, IWire Reply) Process(CancelJob command)
     {
-        if (Spec is null)
-            return (null, UnknownJob(command.JobId));
+        if (Absence(command.JobId) is { } absent)
+            return (null, absent);
         return (Complete ? null : new Cancelled(command.JobId), new JobCancelled(command.JobId));
     }
 
-    /// <summary>The refusal for a job that nobody handed in.</summary>
-    public static Refused UnknownJob(JobId id) => new(RefusalReason.UnknownJob, $"JobId: no job {id} was handed in.");
+    /// <summary>Once it was forgotten, what it has kept may be erased as often as one likes.</summary>
+    public (IEvent? Event, IWire Reply) Process(Forget command)
+    {
+        if (_forgotten is not null)
+            return (null, new JobForgotten(command.JobId));
+        if (Absence(command.JobId) is { } absent)
+            return (null, absent);
+        return _status == JobStatus.Finished
+            ? (new Forgotten(command.JobId, command.FinishedAt, command.After), new JobForgotten(command.JobId))
+            : (null, Refuse(RefusalReason.Unavailable, $"JobId: the job is {_status}, and not finished."));
+    }
+
+    /// <summary>The refusal for a job that nobody handed in, or that was forgotten; null where it is there.</summary>
+    public Refused? Absence(JobId id) =>
+        _forgotten is { } gone ? Refuse(RefusalReason.Forgotten, $"Job {id} finished more than {Duration.Text(gone.After)} ago, at {gone.FinishedAt:u}, and was forgotten.")
+        : Spec is null ? Refuse(RefusalReason.UnknownJob, $"JobId: no job {id} was handed in.")
+        : null;
 
     public JobProgress Progress() => new(
-        Spec!.Id, Version, _status, _tasks, _decided, _failed, _executions, Outbox.Arrived,
-        [.. _tallies.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker)
-            .Take(JobProgress.MaxWorkers)]);
+        Spec!.Id, Version, _status, Tasks, _tally.Decided, _tally.Failed, _tally.Executions, Outbox.Arrived, _tally.Busiest);
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     public void Apply(IEvent @event)
     {
         Version++;
+        // Of a job that was forgotten the first event is erased before all others: what is left of them says nothing.
+        if (Spec is null && @event is not (Created or Forgotten))
+            return;
         switch (@event)
         {
             case Created created:
@@ -190,11 +200,7 @@ public sealed class JobState(JobLimits limits)
                 Decide(decided);
                 break;
             case Redrawn redrawn:
-                foreach (var bundle in redrawn.Bundles)
-                {
-                    _redraws[bundle] = _redraws.GetValueOrDefault(bundle) + 1;
-                    Draws.Forget(bundle);
-                }
+                Draws.Redraw(redrawn.Bundles);
                 break;
             case Delegated delegated:
                 Authorize(delegated);
@@ -217,7 +223,7 @@ public sealed class JobState(JobLimits limits)
                 _settled = true;
                 break;
             case ChainEnded:
-                _chainEnded = true;
+                HasChainEnded = true;
                 if (!Complete)
                     _status = JobStatus.Cancelled;
                 Submits!.GiveUp();
@@ -232,6 +238,9 @@ public sealed class JobState(JobLimits limits)
             case Finished:
                 _status = JobStatus.Finished;
                 break;
+            case Forgotten forgotten:
+                (_status, _forgotten) = (JobStatus.Finished, forgotten);
+                break;
             default:
                 throw new ArgumentException($"A job has no event {@event.GetType().Name}.", nameof(@event));
         }
@@ -239,15 +248,9 @@ public sealed class JobState(JobLimits limits)
 
     private void Add(PageAdded added)
     {
-        var page = new PageInfo(
-            added.Page, Version, _tasks, added.Inputs.Count, added.BundleSize, _batchOfBundle.Count,
-            PageInfo.DigestOf(added.Inputs, added.Last, added.Submit));
-        _pages.Add(page);
+        _table.Add(added, Version);
         if (!added.Submit.IsEmpty)
             Submits!.Add(added.Submit, default);
-        _tasks += page.Count;
-        for (var i = 0; i < page.Bundles; i++)
-            _batchOfBundle.Add(0);
         if (added.Last)
             _status = JobStatus.Closed;
     }
@@ -256,13 +259,9 @@ public sealed class JobState(JobLimits limits)
     {
         BossKey = delegated.Key;
         Escrow = Escrow.Of(Spec!.Budget);
-        Submits = Opened(delegated.Opening, delegated.Key);
-        Verdicts = Opened(delegated.Delegate, delegated.Key);
+        Submits = JobChain.Opened(delegated.Opening, delegated.Key);
+        Verdicts = JobChain.Opened(delegated.Delegate, delegated.Key);
     }
-
-    private static JobChain Opened(ReadOnlyMemory<byte> opening, PublicKey key) => Entry.TryParse(opening.Span, out var entry, out var refused)
-        ? new JobChain(ChainState.Opened(entry, key), entry.Place.Checkpoint)
-        : throw new InvalidOperationException($"A job's event has an entry that is none: {refused.Message}");
 
     private void Pass(PassedOver passed)
     {
@@ -277,83 +276,25 @@ public sealed class JobState(JobLimits limits)
 
     private void Decide(Decided decided)
     {
-        _batches.Add(Version);
+        _table.Decide(decided.Decisions, Version);
         foreach (var decision in decided.Decisions)
         {
-            if (!IsOpen(decision.Bundle))
-                throw new InvalidOperationException($"Bundle {decision.Bundle} was decided before.");
-            _batchOfBundle[(int)decision.Bundle] = _batches.Count;
-            _redraws.Remove(decision.Bundle);
             Draws.Forget(decision.Bundle);
-            _decided += decision.Outcomes.Count;
-            _failed += decision.Outcomes.Count(outcome => !outcome.Succeeded);
-            _executions += (long)decision.Outcomes.Count * decision.Verdicts.Count;
+            _tally.Add(decision);
             foreach (var verdict in decision.Verdicts)
             {
                 foreach (var entry in verdict.Entries)
                     Verdicts!.Add(entry, verdict.Result);
                 Escrow = Escrow.Charge(Spec!.Price * decision.Outcomes.Count, verdict.Pay);
-                var tally = _tallies.GetValueOrDefault(verdict.Worker, new WorkerTally(verdict.Worker, 0, 0));
-                _tallies[verdict.Worker] = tally with
-                {
-                    Accepted = tally.Accepted + verdict.Accepted,
-                    Rejected = tally.Rejected + verdict.Rejected,
-                };
             }
         }
         Outbox.Put(decided.Decisions);
     }
 
-    private Refused? Outside(AddTasks command)
-    {
-        if (command.Inputs.Count > limits.PageTasks)
-            return Refuse(RefusalReason.TooLarge, $"Inputs: {command.Inputs.Count} tasks in a page, at most {limits.PageTasks}.");
-        if (command.Inputs.Count == 0 && !command.Last)
-            return Refuse(RefusalReason.Invalid, "Inputs: a page without tasks only closes a job.");
-        if (_tasks + command.Inputs.Count > limits.Tasks)
-            return Refuse(RefusalReason.TooLarge, $"Inputs: the job would have {_tasks + command.Inputs.Count} tasks, at most {limits.Tasks}.");
-        var bytes = 0;
-        for (var i = 0; i < command.Inputs.Count; i++)
-        {
-            var length = command.Inputs[i].Length;
-            if (length > limits.InputBytes)
-                return Refuse(RefusalReason.TooLarge, $"Inputs[{i}]: {length} bytes, at most {limits.InputBytes}.");
-            bytes += length;
-        }
-        if (!Pricing.Covers(Spec!.Budget, Spec.Price, _tasks + command.Inputs.Count, Spec.Policy.Cap))
-        {
-            return Refuse(RefusalReason.TooLarge,
-                $"Inputs: {_tasks + command.Inputs.Count} tasks at {Spec.Price} credits may be executed {Spec.Policy.Cap} times each; Budget: {Spec.Budget}.");
-        }
-        return bytes > limits.PageBytes
-            ? Refuse(RefusalReason.TooLarge, $"Inputs: {bytes} bytes in a page, at most {limits.PageBytes}.")
-            : null;
-    }
-
     private TasksAdded Added(PageInfo page, int measured) =>
-        new(Spec!.Id, page.Number, page.FirstTask, _pages.Count + limits.Credit, SizeOf(Spec, measured));
+        new(Spec!.Id, page.Number, page.FirstTask, Pages.Count + limits.Credit, Spec.BundleFor(measured));
 
-    private static JobPages Beginning(Entry opening) => new(
-        new ChainHead(opening.Place.Issuer, opening.Place.Seq, 0, opening.Hash), opening.Place.Checkpoint, 0, 0);
-
-    private JobPages? PagesSoFar() => Submits is null ? null : new JobPages(Submits.State.Head, Submits.Seen, _tasks, _batchOfBundle.Count);
-
-    private static int SizeOf(JobSpec spec, int measured) =>
-        spec.BundleSize > 0 ? spec.BundleSize : Math.Clamp(measured, 1, JobSpec.MaxBundle);
+    private JobPages? PagesSoFar() => Submits is null ? null : new JobPages(Submits.State.Head, Submits.Seen, Tasks, _table.Bundles);
 
     private static Refused Refuse(RefusalReason reason, string message) => new(reason, message);
-
-    private PageInfo Find(Func<PageInfo, bool> before)
-    {
-        int low = 0, high = _pages.Count - 1;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (before(_pages[middle]))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return _pages[low];
-    }
 }

@@ -9,6 +9,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     private readonly Dictionary<NodeId, Lease> _leases = [];
     private readonly List<WorkerResults> _results = [];
     private readonly HashSet<NodeId> _passed = [];
+    private HashSet<NodeId>? _late; // whose leases have ended without a result
     private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
@@ -59,9 +60,14 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     {
         if (!_leases.Remove(worker))
             return false;
+        (_late ??= []).Add(worker);
         Passing++;
         return true;
     }
+
+    /// <summary>Whether a worker has or had a lease, as far as this knows: its result may be a late one, or come again.</summary>
+    public bool WasAsked(NodeId worker) =>
+        _leases.ContainsKey(worker) || _late?.Contains(worker) == true || _passed.Contains(worker) || HasResultOf(worker);
 
     /// <summary>That a rank was passed over is on record.</summary>
     public void OnPassed(NodeId worker)
@@ -94,7 +100,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         if (!whole)
             return null;
         return new GivenResult(
-            spec.Id, Index, Attempt, Group!.Epoch, worker, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
+            spec.Id, Index, Attempt, Group!.Epoch, worker, lease.Place.Member.Key, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
     }
 
     /// <summary>The result that <see cref="Add"/> gave is good: it ends the lease.</summary>

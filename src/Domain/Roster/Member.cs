@@ -15,6 +15,8 @@ public sealed record Member : IMerkleItem<NodeId>
 
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
+    private readonly Rotated? _rotated; // few have one, and a roster has a million members
+
     /// <exception cref="ArgumentException">A text is empty or over its limit, or has lone surrogates or control characters.</exception>
     public Member(
         NodeId id, string nodeAddress, CapabilitySet capabilities, string? owner = null, Epoch declared = default,
@@ -44,20 +46,34 @@ public sealed record Member : IMerkleItem<NodeId>
 
     public Standing Standing { get; init; }
 
+    /// <summary>The key that it signs with, where that is not its first one any more; null where its NodeId is the key's hash.</summary>
+    /// <exception cref="ArgumentException">It is the first one, which is written as none.</exception>
+    public PublicKey? Key
+    {
+        get => _rotated?.Key;
+        init => _rotated = value is not { } key ? null
+            : key.NodeId != Id ? new Rotated(key)
+            : throw new ArgumentException("key: the first one of the c-node, whose NodeId says it.", nameof(value));
+    }
+
+    /// <summary>Whether this is the key that it signs with.</summary>
+    public bool SignsWith(PublicKey key) => Id.SignsWith(key, Key);
+
     /// <summary>Whether its declaration is old enough for this epoch, and it is not banned.</summary>
     public bool CanBeDrawn(Epoch epoch) =>
         Standing != Standing.Banned && epoch.Number >= EpochsToDraw && Declared.Number <= epoch.Number - EpochsToDraw;
 
     /// <summary>
     /// What the roster's root covers: NodeId (32) ‖ number of capabilities (u16) ‖ each as length (u16) and ASCII, in
-    /// ordinal order ‖ owner as 0, or 1 and length (u16) and UTF-8 ‖ epoch of the declaration (u64) ‖ standing (u8).
+    /// ordinal order ‖ owner as 0, or 1 and length (u16) and UTF-8 ‖ key as 0, or 1 and its bytes (32) where it is not the first
+    /// one ‖ epoch of the declaration (u64) ‖ standing (u8).
     /// Big-endian. The address is left out: it has no part in a draw, changes with a reconnect, and is nobody's business
     /// outside the cluster.
     /// </summary>
     public byte[] ToLeaf()
     {
         var owner = Owner is null ? [] : _strict.GetBytes(Owner);
-        var size = Hash256.Size + 2 + 1 + (Owner is null ? 0 : 2 + owner.Length) + 8 + 1;
+        var size = Hash256.Size + 2 + 1 + (Owner is null ? 0 : 2 + owner.Length) + 1 + (Key is null ? 0 : PublicKey.Size) + 8 + 1;
         foreach (var name in Capabilities)
             size += 2 + name.Length;
 
@@ -76,6 +92,16 @@ public sealed record Member : IMerkleItem<NodeId>
             leaf[at++] = 1;
             BinaryPrimitives.WriteUInt16BigEndian(leaf.AsSpan(at), (ushort)owner.Length);
             owner.CopyTo(leaf.AsSpan(at + 2));
+            at += 2 + owner.Length;
+        }
+        else
+        {
+            at++;
+        }
+        if (Key is { } key)
+        {
+            leaf[at] = 1;
+            key.CopyTo(leaf.AsSpan(at + 1));
         }
         BinaryPrimitives.WriteUInt64BigEndian(leaf.AsSpan(size - 9), Declared.Number);
         leaf[size - 1] = (byte)Standing;
@@ -94,7 +120,7 @@ public sealed record Member : IMerkleItem<NodeId>
             var size = Hash256.Size + 32 + Encoding.UTF8.GetByteCount(NodeAddress);
             foreach (var name in Capabilities)
                 size += 4 + name.Length;
-            return size + (Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(Owner));
+            return size + (Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(Owner)) + (Key is null ? 0 : 2 + PublicKey.Size);
         }
     }
 
@@ -110,4 +136,6 @@ public sealed record Member : IMerkleItem<NodeId>
                 throw new ArgumentException($"{field}: a control character or broken UTF-16.", field);
         }
     }
+
+    private sealed record Rotated(PublicKey Key);
 }

@@ -67,6 +67,9 @@ public class MalformedTests
         { "oa", Sessions(_ => { }), "members.address: 0, but there are 0" },
         { "oa", Sessions(rows => rows.Addresses.Add("a")), "members.capability_set: 0, but there are 0" },
         { "oa", Sessions(rows => rows.CapabilitySet.Add([0, 0])), "members.capability_set: 2 cells" },
+        { "oa", Sessions(rows => rows.Key.Add([_hash, _hash])), "members.key: 2 cells" },
+        { "oa", Member(rows => rows.Key.Add(ByteString.CopyFrom(1))), "members.key: 1 bytes" },
+        { "oa", Member(rows => { rows.Ids = ByteString.CopyFrom(Hash256.Of(_hash.Span).ToBytes()); rows.Key.Add(_hash); }), "members: key: the first one" },
         { "oa", Sessions(rows => rows.CapabilitySets.Add(new P.CapabilitySet { Names = { "two words" } })), "members: capabilities" },
         { "oec", new P.EpochClosed { Delta = new P.RosterDelta() }.ToByteArray(), "record: missing" },
         { "oec", new P.EpochClosed { Delta = new P.RosterDelta { Record = new P.EpochRecord() } }.ToByteArray(), "record: epoch record: 0 bytes" },
@@ -176,6 +179,13 @@ public class MalformedTests
         spoil(rows);
         return new P.Announce { Node = new P.NodeInfo { Address = "a", Slots = 1, Key = _hash, Anchor = _hash }, Sessions = rows }.ToByteArray();
     }
+
+    private static byte[] Member(Action<P.MemberRows> spoil) => Sessions(rows =>
+    {
+        rows.Addresses.Add("a");
+        rows.CapabilitySets.Add(new P.CapabilitySet());
+        spoil(rows);
+    });
 
     private static P.ByteRows Row() => new() { Lengths = { 0 } };
 

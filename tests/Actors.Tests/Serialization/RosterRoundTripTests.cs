@@ -24,9 +24,12 @@ public class RosterRoundTripTests
 
     private static readonly Gen<Member> _member = Gen.Select(
         _id, _address, Gen.Frequency((3, Gen.Const(CapabilitySet.Of("wasm"))), (1, _set)), Gen.Frequency((2, Gen.Const("")), (1, _word)),
-        Gen.ULong, Gen.Enum<Standing>(),
-        (id, address, set, owner, declared, standing) =>
-            new Member(id, address, set, owner.Length == 0 ? null : owner, new Epoch(declared), standing));
+        Gen.ULong, Gen.Enum<Standing>(), Gen.Frequency((3, Gen.Const((Hash256?)null)), (1, _hash.Select(hash => (Hash256?)hash))),
+        (id, address, set, owner, declared, standing, key) =>
+            new Member(id, address, set, owner.Length == 0 ? null : owner, new Epoch(declared), standing)
+            {
+                Key = key is { } bytes ? new PublicKey(bytes.ToBytes()) : null,
+            });
 
     private static readonly Gen<DrawRequest> _request = Gen.Select(
         _hash, Gen.Long[0, long.MaxValue >> 1], Gen.Int[1, int.MaxValue], Gen.Int[0, int.MaxValue],

@@ -20,7 +20,7 @@ internal static partial class Samples
         [
             new(_worker, home, both, "Ada"),
             new(_boss, home, wasm, null, new Epoch(3), Standing.First),
-            new(_other, away, wasm, "Öz"),
+            new(_other, away, wasm, "Öz") { Key = new PublicKey(_module.ToBytes()) },
             new(new(_module), away, CapabilitySet.Empty),
         ];
         ImmutableArray<NodeInfo> nodes = [new(home, 8, new PublicKey(_module.ToBytes()), _job.Hash), new(away, 1, new PublicKey(_boss.Hash.ToBytes()), _module)];

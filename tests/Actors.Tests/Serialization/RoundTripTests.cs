@@ -75,7 +75,10 @@ public class RoundTripTests
     public void Assign_comes_back() =>
         Gen.Select(Gen.Select(_job, Gen.Long, Gen.Int, _node, Gen.ULong), _payload, _limits, Gen.Long, _inputs, _time,
             (head, payload, limits, first, inputs, lease) =>
-                new Assign(head.Item1, head.Item2, head.Item3, new Epoch(head.Item5), head.Item4, payload, limits, first, inputs, lease)).Sample(ComesBack);
+                new Assign(head.Item1, head.Item2, head.Item3, new Epoch(head.Item5), head.Item4, payload, limits, first, inputs, lease)
+                {
+                    Key = first % 2 == 0 ? null : new PublicKey(head.Item1.Hash.ToBytes()),
+                }).Sample(ComesBack);
 
     [Fact]
     public void BundleResult_comes_back() =>

@@ -69,6 +69,8 @@ internal static partial class Samples
         ["cancel-job"] = new CancelJob(_job),
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),
+        ["forget"] = new Forget(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
+        ["job-forgotten"] = new JobForgotten(_job),
         ["job-info"] = new JobInfo(_spec, _progress),
         ["get-progress"] = new GetProgress(_job, 41),
         ["get-outcomes"] = new GetOutcomes(_job, new OutcomeCursor(5, 17), true),
@@ -80,6 +82,7 @@ internal static partial class Samples
 
         ["assign"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
+        ["assign-rotated"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Key = _key },
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
         [
             TaskResult.Exit(0, Text("out"), default, 1234, TimeSpan.FromTicks(567)),
@@ -116,6 +119,9 @@ internal static partial class Samples
         ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
         ["cancelled"] = new Cancelled(_job),
         ["finished"] = new Finished(_job),
+        ["forgotten"] = new Forgotten(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
+        ["judged"] = new Judged(_job, [new JudgedBundle(9, [_module, default], [new JudgedResult(_boss.Hash, _salt, [1], [default]), new JudgedResult(_worker.Hash, _salt, [], [])])]),
+        ["erased"] = new Erased(_job),
 
         ["submit-job"] = new SubmitJob(_spec),
         ["job-finished"] = new JobFinished(_boss, _job),

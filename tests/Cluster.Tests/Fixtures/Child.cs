@@ -41,7 +41,7 @@ internal sealed class Child : IDisposable
         try
         {
             await Wait.EventuallyAsync(
-                () => child.Has(readyLine) || process.HasExited, $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}");
+                () => Task.FromResult(child.Has(readyLine) || process.HasExited), () => $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}");
             Assert.True(child.Has(readyLine), $"{program} ended: {string.Join('\n', child._lines)}");
         }
         catch

@@ -13,14 +13,21 @@ internal sealed class Author(int number, KeyPair key)
         : this(number, Sample.Key(number)) { }
 
     private readonly Dictionary<long, ChainState> _chains = [];
+    private int _rotations;
 
     public int Number => number;
-    public KeyPair Key => key;
-    public NodeId Id => key.NodeId;
-    public KeyPair Next => Sample.Key(number + 10_000);
+    public KeyPair Key { get; private set; } = key;
+    public NodeId Id { get; } = key.NodeId;
+    public KeyPair Next => Sample.Key(number + (10_000 * (_rotations + 1)));
+
+    /// <summary>As the roster is to have it.</summary>
+    public PublicKey? Rotated => Key.NodeId == Id ? null : Key.Public;
 
     /// <summary>Signed, and not in the journal yet.</summary>
     public List<Entry> Unsaved { get; } = [];
+
+    /// <summary>The number of the sub-chain that it opened last.</summary>
+    public long LastSession => _chains.Keys.Max();
 
     public ChainHead Head(long sub) => _chains[sub].Head;
 
@@ -44,6 +51,15 @@ internal sealed class Author(int number, KeyPair key)
             _chains[opened.Head.Sub] = opened;
         Unsaved.Add(entry);
         return entry;
+    }
+
+    /// <summary>The next key takes over.</summary>
+    public void Rotate(Checkpoint checkpoint)
+    {
+        var after = Sample.Key(number + (10_000 * (_rotations + 2)));
+        Sign(new Rotate(Next.Public, after.NodeId.Hash), checkpoint, key: Next);
+        Key = Next;
+        _rotations++;
     }
 
     /// <summary>The event of what was signed since.</summary>

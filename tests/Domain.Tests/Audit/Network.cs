@@ -59,13 +59,18 @@ internal sealed class Network
 
     public static PublicKey[] Keys => [Some.Key(1).Public, Some.Key(2).Public];
 
-    public void Announce(IEnumerable<Author> authors)
+    /// <param name="authors">Who works.</param>
+    /// <param name="keyOf">The key that a cluster node says they have; by default the one that they have.</param>
+    public void Announce(IEnumerable<Author> authors, Func<Author, PublicKey?>? keyOf = null)
     {
         foreach (var (address, i) in _addresses.Select((address, i) => (address, i)))
         {
             var members = authors.Where(author => author.Number / 100 % 2 == i).Select(author => new Member(
                 author.Id, address, CapabilitySet.Of("wasm", "kernel:noop@1"), null, Epoch.None,
-                author.Number / 100 <= First ? Standing.First : Standing.Newcomer));
+                author.Number / 100 <= First ? Standing.First : Standing.Newcomer)
+            {
+                Key = keyOf is null ? author.Rotated : keyOf(author),
+            });
             Assert.False(_roster.Announce(Some.Node(i + 1), [.. members]).IsRefusal);
         }
     }
@@ -100,7 +105,7 @@ internal sealed class Network
         _roster.Apply(closed);
         Write(closed);
         if (_live.Period is { } period && period.Epoch == closed.Record.Number)
-            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes).IsRefusal);
+            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes, Rules.PeriodEpochs).IsRefusal);
         return closed;
     }
 

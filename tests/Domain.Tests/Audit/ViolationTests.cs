@@ -225,7 +225,7 @@ public sealed class ViolationTests
     public void Trust_that_does_not_follow()
     {
         var network = new Network();
-        Assert.False(network.Roster.SetStandings(new Epoch(2), Some.Hash(1), [new StandingChange(network.Authors[6].Id, Standing.Trusted)]).IsRefusal);
+        Assert.False(network.Roster.SetStandings(new Epoch(2), Some.Hash(1), [new StandingChange(network.Authors[6].Id, Standing.Trusted)], network.Rules.PeriodEpochs).IsRefusal);
         network.Close();
         Found(network, "trust:", FindingKind.Broken);
     }

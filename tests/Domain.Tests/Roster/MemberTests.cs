@@ -53,11 +53,28 @@ public sealed class MemberTests
             Some.Member(1), Some.Member(2), Some.Member(1, 1, "wasm a"), Some.Member(1, 1, ""), Some.Member(1, 1, "wasm", "o"),
             Some.Member(1, 1, "wasm", "p"), Some.Member(1, 1, "wa sm"), Some.Member(1) with { Standing = Standing.Banned },
             new Member(Some.Id(1), "a", CapabilitySet.Of("wasm"), null, new Epoch(1)),
+            Some.Member(1) with { Key = Some.Key(2).Public }, Some.Member(1) with { Key = Some.Key(3).Public },
+            Some.Member(1, 1, "wasm", "o") with { Key = Some.Key(2).Public },
         ];
         Assert.Equal(differing.Length, differing.Select(member => Convert.ToHexString(member.ToLeaf())).Distinct().Count());
         Assert.Equal(Some.Member(1, 1).ToLeaf(), Some.Member(1, 2).ToLeaf());
         Assert.NotEqual(Some.Member(1, 1), Some.Member(1, 2));
         Assert.Equal(Some.Member(1, 1, "b a", "o"), Some.Member(1, 1, "a b", "o"));
+    }
+
+    [Fact]
+    public void A_rotated_key_is_the_only_one_and_the_first_is_written_in_one_way()
+    {
+        var (first, second) = (Some.Key(1).Public, Some.Key(2).Public);
+        var member = new Member(first.NodeId, "a", CapabilitySet.Empty);
+        Assert.True(member.SignsWith(first));
+        Assert.False(member.SignsWith(second));
+        var rotated = member with { Key = second };
+        Assert.True(rotated.SignsWith(second));
+        Assert.False(rotated.SignsWith(first));
+        Assert.Equal(member, rotated with { Key = null });
+        Assert.Equal(rotated, member with { Key = second });
+        Assert.Contains("key: the first one", Assert.Throws<ArgumentException>(() => member with { Key = first }).Message, StringComparison.Ordinal);
     }
 
     private static readonly Gen<(int[] Joined, int[] Left, int Capability)[]> _changes =

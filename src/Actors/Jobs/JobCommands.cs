@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>What bosses ask of a job, in their order: each is decided when the write before it is durable, and answered when its own is.</summary>
+/// <param name="state">The job.</param>
+/// <param name="notTaken">Told of a job that is refused: whoever took this id for its own has no job.</param>
+internal sealed class JobCommands(JobState state, Action<Create> notTaken)
+{
+    private readonly Queue<(ICommand Command, IActorRef Sender)> _waiting = new();
+    private IActorRef? _writingFor; // who sent the command that is being written
+
+    public int Count => _waiting.Count;
+
+    public void Add(ICommand command, IActorRef sender) => _waiting.Enqueue((command, sender));
+
+    /// <summary>The next command that makes an event, and its answer; those before it that make none are answered.</summary>
+    /// <param name="measuredBundle">The bundle size that the measured task time suggests.</param>
+    public (IEvent Event, Action Answer)? Next(int measuredBundle)
+    {
+        while (_waiting.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command, measuredBundle);
+            if (@event is not null)
+            {
+                _writingFor = next.Sender;
+                return (@event, () => next.Sender.Tell(reply));
+            }
+            next.Sender.Tell(reply);
+            if (next.Command is Create create && reply is Refused)
+                notTaken(create);
+        }
+        return null;
+    }
+
+    /// <summary>The write is durable.</summary>
+    public void OnWritten() => _writingFor = null;
+
+    /// <summary>The write failed: whoever waits is told, and may send again.</summary>
+    public void Refuse(Refused refused)
+    {
+        _writingFor?.Tell(refused);
+        _writingFor = null;
+        while (_waiting.TryDequeue(out var waiting))
+            waiting.Sender.Tell(refused);
+    }
+
+    private (IEvent?, IWire) Decide(ICommand command, int measuredBundle) => command switch
+    {
+        Create create => state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
+        Authorize authorize => state.Process(authorize),
+        AddTasks add => state.Process(add, measuredBundle),
+        CancelJob cancel => state.Process(cancel),
+        Forget forget => state.Process(forget),
+        _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
+    };
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Sight;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>What a job's actor shows of itself: its gauge, its counters, and a span for each write and each delivery.</summary>
+internal sealed class JobSight(JobId id, NodeContext node)
+{
+    private readonly JobGauge _gauge = new();
+    private long _writeStarted;
+    private Activity? _write, _delivery;
+
+    /// <summary>The job is there: it shows from now on.</summary>
+    public void Track(JobState state)
+    {
+        node.Metrics.Track(_gauge);
+        _gauge.Decided = state.Progress().Decided;
+    }
+
+    public void Show(JobState state, int leases, int commands)
+    {
+        (_gauge.Status, _gauge.Tasks) = (state.Status, state.Tasks);
+        (_gauge.Leases, _gauge.Commands) = (leases, commands);
+    }
+
+    /// <summary>"accepted", "cancelled", "finished".</summary>
+    public void OnJob(string what) => node.Metrics.OnJob(what);
+
+    public void OnWriting(IReadOnlyList<IEvent> events)
+    {
+        _writeStarted = Stopwatch.GetTimestamp();
+        _write = NodeTraces.Begin(events.Any(e => e is Decided) ? "decide" : events[^1] is Created ? "submit" : "write", id)?
+            .SetTag("akkacompute.events", events.Count);
+    }
+
+    public void OnWritten()
+    {
+        _write?.Dispose();
+        _write = null;
+        node.Metrics.OnWritten("job", _writeStarted);
+    }
+
+    public void OnDecided(Decided decided)
+    {
+        node.Metrics.OnDecided(decided);
+        _gauge.Decided += decided.Decisions.Sum(decision => decision.Outcomes.Count);
+        _delivery ??= NodeTraces.Begin("deliver", id);
+    }
+
+    public void OnDelivered()
+    {
+        _delivery?.Dispose();
+        _delivery = null;
+    }
+
+    /// <summary>The actor stops: what is under way does not come to its end here.</summary>
+    public void End()
+    {
+        node.Metrics.Untrack(_gauge);
+        _write?.SetStatus(ActivityStatusCode.Error).Dispose();
+        _delivery?.SetStatus(ActivityStatusCode.Error).Dispose();
+    }
+}

@@ -1,0 +1,122 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Jobs;
+
+/// <summary>An event to write, and what follows when it is durable.</summary>
+internal readonly record struct JobWrite(IEvent Event, Action Durable);
+
+/// <summary>
+/// All that a job has in memory until it is finished: its run, its chains, its deliveries, its ending. It says what is to be written
+/// next; the actor writes it.
+/// </summary>
+internal sealed class LiveJob(JobState state, NodeContext node, JobReaders readers, JobSight sight, string persistenceId, IActorRef self, ILoggingAdapter log)
+{
+    private static readonly Action _nothing = () => { };
+
+    private JobRun? _run;
+    private JobWriters? _writers;
+
+    public JobDeliveries Deliveries { get; } = new(state, node.Options.Job, node, self);
+
+    public JobEnding Ending { get; } = new(state, node, node.Options.Job, self);
+
+    /// <summary>Bundles that workers have now.</summary>
+    public int Leases => _run?.Leases ?? 0;
+
+    /// <summary>The bundle size that the measured task time suggests; 1 as long as nothing was measured.</summary>
+    public int MeasuredBundle => _run?.MeasuredBundle ?? 1;
+
+    /// <summary>The job is authorized: its entries go into its boss's chains, and its tasks to workers.</summary>
+    public void StartChains()
+    {
+        _writers = new JobWriters(state, node, self, log);
+        _writers.Flush();
+        if (!state.Complete)
+            _run = new JobRun(state, node, _writers, persistenceId, self, log);
+    }
+
+    /// <summary>A step of the run; false where there is none.</summary>
+    public bool Run(Action<JobRun> step)
+    {
+        if (_run is not { } run)
+            return false;
+        step(run);
+        return true;
+    }
+
+    /// <summary>A step of the chains; false where there are none.</summary>
+    public bool Chain(Action<JobWriters> step)
+    {
+        if (_writers is not { } writers)
+            return false;
+        step(writers);
+        return true;
+    }
+
+    /// <summary>What has come together since the last write. What is signed is written in the order of signing.</summary>
+    public void Collect(List<JobWrite> writes)
+    {
+        if (_writers?.Ended is { } why && !state.HasChainEnded)
+            writes.Add(new(new ChainEnded(state.Spec!.Id, why), Drop));
+        else if (_run is not null)
+            Collect(_run, writes);
+        if (Deliveries.NextArrived() is { } delivered)
+            writes.Add(new(delivered, sight.OnDelivered));
+        if (!state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
+            writes.Add(new(receipted, _nothing));
+    }
+
+    /// <summary>How the job ends, where nothing else is to be written: how the budget was used, and then its last event.</summary>
+    /// <param name="finished">What follows on that.</param>
+    public JobWrite? Last(Action finished) =>
+        state.CanSettle ? new(_writers!.Signer.Settle(state.Escrow), _nothing)
+        : state.CanFinish && Ending.Next() is { } last ? new(last, finished)
+        : null;
+
+    /// <summary>Lends what can be lent, and sends what is signed.</summary>
+    public void Advance()
+    {
+        _run?.Advance();
+        _writers?.Flush();
+    }
+
+    /// <summary>Time has passed.</summary>
+    public void Tick()
+    {
+        Deliveries.ResendOld();
+        _run?.Expire();
+    }
+
+    /// <summary>Nothing more is to be executed.</summary>
+    public void Drop()
+    {
+        _run?.Release();
+        _run = null;
+    }
+
+    private void Collect(JobRun run, List<JobWrite> writes)
+    {
+        if (run.NextDrawn() is { } drawn)
+            writes.Add(new(drawn, _nothing));
+        if (run.NextRedraw() is { } redrawn)
+            writes.Add(new(redrawn, () => _run?.OnRedrawn(redrawn)));
+        if (run.NextRequested() is { } requested)
+            writes.Add(new(requested, () => _run?.OnRequested(requested)));
+        if (run.NextPassedOver() is { } passed)
+            writes.Add(new(passed, () => _run?.OnPassedOver(passed)));
+        if (run.NextBatch() is { } decided)
+            writes.Add(new(decided, () => OnDecided(decided)));
+    }
+
+    private void OnDecided(Decided decided)
+    {
+        _run?.OnWritten();
+        readers.OnDecided(decided);
+        Deliveries.Send(decided);
+        sight.OnDecided(decided);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Event;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Tests.Cluster.Attacks;
+
+/// <summary>A node whose workers wait until a test lets them go on, so that others can speak in their names meanwhile.</summary>
+public sealed class HostileFixture : IAsyncLifetime
+{
+    private const int Workers = 6;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ConcurrentDictionary<string, Gate> _gates = new(StringComparer.Ordinal);
+
+    internal TestNode Node { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Node = await TestNode.StartAsync(
+            _directory.Path, settings => settings with { Workers = Workers, Slots = 4 * Workers, LogLevel = "WARNING" },
+            (number, sandbox) => new TestSandbox(sandbox) { Before = (_, input) => WaitAsync(number, input) });
+        await Wait.EventuallyAsync(() => Node.Context.Rosters.Current.CountTrusted("kernel:echo@1") == Workers, "all can be drawn");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gate in _gates.Values)
+            gate.Open.TrySetResult();
+        await Node.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    /// <summary>Hands in one bundle of four tasks, which two of at most five workers must agree on, and waits until two hold it.</summary>
+    internal async Task<HeldBundle> HoldAsync(string name)
+    {
+        var gate = _gates[name] = new Gate();
+        var cancel = TestContext.Current.CancellationToken;
+        var boss = KeyPair.Generate();
+        var client = ComputeClient.Of(Node.Context, new ComputeClientOptions { Key = boss });
+        var job = await client.SubmitAsync(
+            new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(2, 5), Draw = DrawMode.Next, BundleSize = HeldBundle.Tasks }, cancel);
+        await job.AddAsync(Enumerable.Range(0, HeldBundle.Tasks).Select(i => Jobs.Text($"{name}/{i}")), cancel);
+        await job.CloseAsync(cancel);
+        await Wait.EventuallyAsync(() => gate.Holders.Count == 2, "two workers have the bundle");
+        Epoch? epoch = null;
+        await Wait.EventuallyAsync(
+            async () => (epoch = (await RosterHistory.ReadAsync(Node)).Select(closed => closed.Closed.Delta)
+                .FirstOrDefault(delta => delta.Entered.Any(request => request.Job == job.Id))?.Record.Number) is not null,
+            "the epoch that drew it");
+        return new HeldBundle(this, boss, client, job, epoch!.Value, gate);
+    }
+
+    private async ValueTask WaitAsync(int worker, ReadOnlyMemory<byte> input)
+    {
+        if (!_gates.TryGetValue(Jobs.Text(input).Split('/')[0], out var gate))
+            return;
+        gate.Holders.TryAdd(worker, true);
+        await gate.Open.Task;
+    }
+
+    internal sealed class Gate
+    {
+        public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Numbers of the workers that have the bundle.</summary>
+        public ConcurrentDictionary<int, bool> Holders { get; } = [];
+    }
+}
+
+/// <summary>A bundle that two workers have and do not answer.</summary>
+internal sealed class HeldBundle(
+    HostileFixture fixture, KeyPair boss, ComputeClient client, ComputeJob job, Epoch epoch, HostileFixture.Gate gate) : IAsyncDisposable
+{
+    public const int Tasks = 4;
+
+    private static readonly BundleSalt _salt = new(Hash256.Of("salt"u8));
+
+    /// <summary>What liars say of all tasks.</summary>
+    private static readonly TaskResult[] _lies =
+        [.. Enumerable.Repeat(TaskResult.Exit(0, Jobs.Text("a lie"), default, 0, TimeSpan.Zero), Tasks)];
+
+    public ComputeJob Job => job;
+
+    public KeyPair Boss => boss;
+
+    /// <summary>Keys of the workers that have the bundle.</summary>
+    public IReadOnlyList<KeyPair> Holders => [.. gate.Holders.Keys.Order().Select(KeyOf)];
+
+    /// <summary>Keys of those that do not.</summary>
+    public IReadOnlyList<KeyPair> Others =>
+        [.. Enumerable.Range(0, fixture.Node.Workers.Count).Where(number => !gate.Holders.ContainsKey(number)).Select(KeyOf)];
+
+    /// <summary>The claims of a result of this bundle, with lies by this worker.</summary>
+    public Result Claims(NodeId worker) => new(
+        job.Id, 0, 0, epoch, 0, Tasks, ResultBatch.Build(worker, 0, 0, _salt, [.. _lies.Select(lie => lie.Digest())]).Root);
+
+    public static Entry Sign(KeyPair key, NodeId issuer, Claims claims) =>
+        Entry.Sign(key, new EntryPlace(issuer, 1, 1, Hash256.Of("before"u8), Checkpoint.None), claims);
+
+    /// <summary>Hands in lies under a worker's name, and says why the job refuses them.</summary>
+    public async Task<string> RefusalAsync(NodeId worker, Entry entry, PublicKey key)
+    {
+        using var log = Inbox.Create(fixture.Node.Context.System);
+        fixture.Node.Context.System.EventStream.Subscribe(log.Receiver, typeof(Warning));
+        fixture.Node.Context.Job.Tell(
+            new JobProtocol.BundleResult(job.Id, 0, 0, worker, 0, 1, _lies, new Commitment(entry.Bytes, _salt, key)));
+        while (true)
+        {
+            var warning = ((LogEvent)await log.ReceiveAsync(TimeSpan.FromSeconds(20))).Message.ToString()!;
+            if (warning.Contains("was refused", StringComparison.Ordinal) && warning.Contains(job.Id.ToString(), StringComparison.Ordinal))
+                return warning[(warning.IndexOf("was refused: ", StringComparison.Ordinal) + "was refused: ".Length)..];
+        }
+    }
+
+    /// <summary>Lets the honest answer: their outcomes count, and two of them are accepted for them.</summary>
+    public async Task<JobProgress> FinishAsync()
+    {
+        gate.Open.TrySetResult();
+        var outcomes = await job.OutcomesAsync(cancel: TestContext.Current.CancellationToken).AllAsync();
+        Assert.Equal(Tasks, outcomes.Count);
+        Assert.All(outcomes, outcome => Assert.EndsWith($"/{outcome.Task}", Jobs.Text(outcome.Output), StringComparison.Ordinal));
+        var end = await job.FinishAsync();
+        Assert.Equal((2 * Tasks, 0), (end.Workers.Sum(worker => worker.Accepted), end.Workers.Sum(worker => worker.Rejected)));
+        return end;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        gate.Open.TrySetResult();
+        await client.DisposeAsync();
+        boss.Dispose();
+    }
+
+    private KeyPair KeyOf(int worker) => fixture.Node.Context.Options.Workers[worker].Keys.Key;
+}
