@@ -98,7 +98,7 @@ internal static class Withhold
     private static Outcome Run(bool[][] captured, int[] draws, int r, bool patient)
     {
         // Only what they miss counts here: their chains are in the draws.
-        var nodes = Enumerable.Range(0, r).Select(_ => new CommittedNode(new NodeInfo("", 1, default, default))).ToArray();
+        var nodes = Enumerable.Range(0, r).Select(_ => new CommittedNode(new NodeInfo("withholder", 1, default, default))).ToArray();
         var outcome = new Outcome();
         var aside = 0L;
         for (var at = 0; at < draws.Length; at++)

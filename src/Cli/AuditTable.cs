@@ -54,7 +54,7 @@ internal static class AuditTable
     private static void WriteTrust(TrustPeriod period)
     {
         var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {period.Epoch}")
-            .AddColumn("c-node").AddColumn(new TableColumn("share").RightAligned());
+            .AddColumn(new TableColumn("c-node").NoWrap()).AddColumn(new TableColumn("share").RightAligned());
         foreach (var id in period.Trust.Ids.OrderByDescending(period.Trust.Of).Take(Most))
             table.AddRow(id.ToString(), (period.Trust.Of(id) / (double)EigenTrust.One).ToString("P3", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
@@ -71,7 +71,7 @@ internal static class AuditTable
     private static void WriteBalances(CreditFold credits)
     {
         var table = new Table().Border(TableBorder.Simple).Title("accounts with the most credits, and those below zero")
-            .AddColumn("c-node").AddColumn(new TableColumn("free").RightAligned());
+            .AddColumn(new TableColumn("c-node").NoWrap()).AddColumn(new TableColumn("free").RightAligned());
         var richest = credits.Balances.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Take(Most);
         foreach (var (id, free) in richest.Concat(credits.Balances.Where(one => one.Value < 0).OrderBy(one => one.Value).Take(Most)).Distinct())
             table.AddRow(id == AccountProtocol.Pool ? "pool" : id.ToString(), free.ToString("N0", CultureInfo.InvariantCulture));

@@ -165,11 +165,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-<<<<<<< HEAD
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Roster.IsNode, _findings);
-=======
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, _findings);
->>>>>>> main
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Roster.IsNode, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
     }

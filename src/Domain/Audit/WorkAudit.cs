@@ -9,12 +9,10 @@ namespace AkkaCompute.Domain.Audit;
 /// Who was drawn for what, what came back, and whether the verdicts are what the policy makes of it: epoch by epoch. What holds
 /// and counts goes to <see cref="TrustAudit"/>.
 /// </summary>
-<<<<<<< HEAD
-internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<NodeId, bool> isNode, Findings findings)
-=======
 /// <param name="keyAt">The key that has signed at a place.</param>
-internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
->>>>>>> main
+/// <param name="isNode">Whether a key is or was that of a cluster node.</param>
+internal sealed class WorkAudit(
+    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, bool> isNode, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = MissingReceipt.Grace;
