@@ -11,27 +11,27 @@ public sealed class CreditViolationTests
     [Fact]
     public void Every_account_is_known_and_the_sum_is_what_was_issued()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var job = new PlayedJob(network, network.Boss, 1);
         job.Play();
         var report = network.Audit();
         Assert.Empty(report.Findings);
         var credits = report.Credits;
-        var issued = Network.Credits * network.Authors.Length;
+        var issued = network.Credits * network.Authors.Length;
         Assert.Equal(issued, credits.Issued);
         Assert.Equal(issued, credits.Free);
         Assert.Equal((0, 0, 0), (credits.Held, credits.Overdrawn, credits.Jobs));
         Assert.True(credits.IsConserved);
-        Assert.Equal(Network.Credits - job.Paid, credits.BalanceOf(network.Boss.Id));
+        Assert.Equal(network.Credits - job.Paid, credits.BalanceOf(network.Boss.Id));
         Assert.Equal(job.Paid, credits.Paid);
         // Boss by boss and worker by worker: who was paid has it.
-        Assert.Equal(job.Paid, network.Authors.Where(author => author != network.Boss).Sum(author => (long)credits.BalanceOf(author.Id) - Network.Credits));
+        Assert.Equal(job.Paid, network.Authors.Where(author => author != network.Boss).Sum(author => (long)credits.BalanceOf(author.Id) - network.Credits));
     }
 
     [Fact]
     public void What_a_newcomer_gets_less_is_the_pools()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var job = new PlayedJob(network, network.Boss, 1, 1);
         job.Open();
         job.PlayBundle(0);
@@ -46,7 +46,7 @@ public sealed class CreditViolationTests
     [Fact]
     public void An_escrow_of_an_open_job_is_held()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         new PlayedJob(network, network.Boss, 1).Open();
         var credits = network.Audit().Credits;
         Assert.Equal((100, 0, 1), (credits.Held, credits.BalanceOf(network.Boss.Id), credits.Jobs));
@@ -56,41 +56,41 @@ public sealed class CreditViolationTests
     [Fact]
     public void A_c_node_that_issues_credits()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var entry = network.Boss.Sign(new Issuance(network.Authors[1].Id, Some.Hash(7), 50), network.Checkpoint);
         network.Close();
         var report = network.Audit();
         Assert.Equal(entry.Hash, Found(report, "is no cluster node").Entry);
-        Assert.Equal(Network.Credits, report.Credits.BalanceOf(network.Authors[1].Id));
+        Assert.Equal(network.Credits, report.Credits.BalanceOf(network.Authors[1].Id));
         Assert.True(report.Credits.IsConserved);
     }
 
     [Fact]
     public void The_same_issue_again_makes_nothing()
     {
-        var network = new Network();
-        network.Issue(network.Boss.Id, Network.Credits);
+        var network = new Network(credits: 100);
+        network.Issue(network.Boss.Id, network.Credits);
         network.Close();
         var report = network.Audit();
         Assert.Empty(report.Findings);
-        Assert.Equal(Network.Credits, report.Credits.BalanceOf(network.Boss.Id));
+        Assert.Equal(network.Credits, report.Credits.BalanceOf(network.Boss.Id));
     }
 
     [Fact]
     public void The_same_key_with_another_amount()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var entry = network.Issue(network.Boss.Id, 1_000);
         network.Close();
         var report = network.Audit();
         Assert.Equal(entry.Hash, Found(report, "amount: 1000, but 100 were issued").Entry);
-        Assert.Equal(Network.Credits, report.Credits.BalanceOf(network.Boss.Id));
+        Assert.Equal(network.Credits, report.Credits.BalanceOf(network.Boss.Id));
     }
 
     [Fact]
     public void More_credits_than_there_may_be()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var entry = network.Issue(network.Boss.Id, Credits.Max, key: 2);
         network.Close();
         Assert.Equal(entry.Hash, Found(network.Audit(), $"is over {Credits.Max}").Entry);
@@ -99,7 +99,7 @@ public sealed class CreditViolationTests
     [Fact]
     public void An_escrow_from_nowhere()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         new PlayedJob(network, network.Boss, 1).Open();
         var second = new PlayedJob(network, network.Boss, 2);
         second.Open();
@@ -119,7 +119,7 @@ public sealed class CreditViolationTests
     [Fact]
     public void An_escrow_that_is_covered_a_little_later()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         new PlayedJob(network, network.Boss, 1).Open();
         new PlayedJob(network, network.Boss, 2).Open();
         network.Issue(network.Boss.Id, 100, key: 2);
@@ -131,7 +131,7 @@ public sealed class CreditViolationTests
     [Fact]
     public void Pay_that_was_not_put_in_escrow()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var job = new PlayedJob(network, network.Boss, 1, 1) { Pay = 60 };
         job.Open(budget: 1_000);
         var entries = job.PlayBundle(0);
@@ -148,7 +148,7 @@ public sealed class CreditViolationTests
     [InlineData(94L, 1L, "101 together, but 100 were put in escrow")]
     public void A_settlement_that_does_not_add_up(long refund, long pool, string why)
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var job = new PlayedJob(network, network.Boss, 1, 1);
         job.Open(budget: 1_000);
         job.PlayBundle(0);
@@ -163,7 +163,7 @@ public sealed class CreditViolationTests
     [Fact]
     public void A_settlement_that_says_another_pay()
     {
-        var network = new Network();
+        var network = new Network(credits: 100);
         var job = new PlayedJob(network, network.Boss, 1, 1);
         job.Open();
         job.PlayBundle(0);

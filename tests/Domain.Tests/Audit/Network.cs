@@ -14,9 +14,6 @@ namespace AkkaCompute.Domain.Tests.Audit;
 /// </summary>
 internal sealed class Network
 {
-    /// <summary>What each c-node has to begin with.</summary>
-    public const long Credits = 100;
-
     private static readonly string[] _addresses = [Some.Address(1), Some.Address(2)];
 
     private readonly RosterState _roster = new();
@@ -24,8 +21,9 @@ internal sealed class Network
     private readonly Auditor _live = new(live: true);
     private readonly ExportAssembler _assembler = new();
 
-    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null)
+    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000)
     {
+        Credits = credits;
         Rules = rules ?? new TrustRules { AdmissionBits = 4, PeriodEpochs = 4, HalfLife = 160, Prior = 0, Rounds = 10 };
         Authors = [.. Enumerable.Range(1, first + newcomers).Select(number => new Author(100 * number))];
         First = first;
@@ -42,6 +40,10 @@ internal sealed class Network
     }
 
     public TrustRules Rules { get; }
+
+    /// <summary>What each c-node has to begin with.</summary>
+    public long Credits { get; }
+
     public Author[] Authors { get; }
     public int First { get; }
     public Author Boss => Authors[0];
