@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
@@ -14,7 +15,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>What a real node has kept is exported while it runs, and audited.</summary>
 public sealed class ExportTests : IDisposable
 {
-    private const int Flips = 300;
+    private const int Flips = 300, Changes = 60;
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -57,7 +58,28 @@ public sealed class ExportTests : IDisposable
             Assert.True(Audit(file, null).FindingCount > 0, $"byte {at} was flipped by {mask} and not found");
             file[at] ^= mask;
         }
+
+        var lines = Lines(file);
+        for (var i = 0; i < Changes; i++)
+        {
+            var (at, to) = (random.Next(lines.Count - 1), random.Next(lines.Count));
+            var line = Encoding.UTF8.GetString(lines[at]);
+            Assert.True(Audit([.. lines[..at], .. lines[(at + 1)..]]).FindingCount > 0, $"line {at} was removed: {line}");
+            Assert.True(Audit([.. lines[..at], lines[at + 1], lines[at], .. lines[(at + 2)..]]).FindingCount > 0, $"line {at} was swapped with the next: {line}");
+            Assert.True(Audit([.. lines[..to], lines[at], .. lines[to..]]).FindingCount > 0, $"line {at} was put in again at {to}: {line}");
+        }
     }
+
+    /// <summary>Each with its line feed.</summary>
+    private static List<byte[]> Lines(byte[] file)
+    {
+        var lines = new List<byte[]>();
+        for (var rest = file.AsSpan(); rest.Length > 0; rest = rest[lines[^1].Length..])
+            lines.Add(rest[..(rest.IndexOf((byte)'\n') + 1)].ToArray());
+        return lines;
+    }
+
+    private static AuditReport Audit(List<byte[]> lines) => Audit([.. lines.SelectMany(line => line)], null);
 
     /// <summary>The export, when epochs cover all that was signed.</summary>
     internal static async Task<byte[]> ExportAsync(TestNode node)
