@@ -25,17 +25,40 @@ internal static class RecordsBench
 
     public static Task RunAsync(BenchArguments arguments, Report report)
     {
-        var rounds = arguments.Rounds ?? 15;
+        var rounds = arguments.Rounds ?? 400;
         var rows = new List<(string, double[])>();
         foreach (var size in Sizes)
         {
             var (played, bare) = (new Played(size), new Bare());
-            var times = Enumerable.Range(0, 3).Select(_ => (Records: Measure.Microseconds(rounds, 50, played.Bundle), Nsec: Measure.Microseconds(rounds, 50, bare.Bundle))).ToArray();
-            var (records, nsec) = (Measure.Median(times.Select(time => time.Records)), Measure.Median(times.Select(time => time.Nsec)));
+            var (records, nsec) = Fastest(rounds, played.Bundle, bare.Bundle);
             rows.Add(($"{size} tasks an entry", [records / size, nsec / size, records / nsec]));
         }
-        report.Add("result, accept, reward and three receipts; µs a task on one thread", ["batch", "records", "bare NSec, 6 signatures", "ratio"], rows);
+        report.Add($"result, accept, reward and three receipts; µs a task on one thread, the fastest of {rounds} turns", ["batch", "records", "bare NSec, 6 signatures", "ratio"], rows);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Both in turns, a few calls each: the fastest turn is the one that nobody else on the machine disturbed. All work is the same in
+    /// each.
+    /// </summary>
+    private static (double One, double Other) Fastest(int rounds, Action<int> one, Action<int> other)
+    {
+        const int Calls = 5, WarmUp = 400;
+        var (number, best) = (0, (One: double.MaxValue, Other: double.MaxValue));
+        for (var round = 0; round < WarmUp + rounds; round++)
+        {
+            var times = (Turn(one), Turn(other));
+            if (round >= WarmUp)
+                best = (Math.Min(best.One, times.Item1), Math.Min(best.Other, times.Item2));
+            number += Calls;
+        }
+        return best;
+
+        double Turn(Action<int> call) => 1e6 / Calls * Measure.Seconds(() =>
+        {
+            for (var i = 0; i < Calls; i++)
+                call(number + i);
+        });
     }
 
     private static Hash256 Hash(int number)
