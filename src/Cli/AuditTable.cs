@@ -27,6 +27,11 @@ internal static class AuditTable
         Row(table, "open bundles", report.OpenBundles);
         Row(table, "verdicts that weigh", report.Vouches);
         Row(table, "rewards", report.Rewards);
+        if (report.Receipts > 0)
+        {
+            Row(table, "receipts held against the records", report.Receipts);
+            Row(table, "  that no node of these records signed", report.WorthlessReceipts);
+        }
         Row(table, "pairs of boss and worker", report.Pairs);
         Row(table, "credits issued", report.Credits.Issued);
         Row(table, $"  free, in {report.Credits.Balances.Count} accounts", report.Credits.Free);

@@ -5,9 +5,11 @@ using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Export;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -29,7 +31,7 @@ public sealed class ExportTests : IDisposable
         await using var node = await TestNode.StartAsync(_directory.Path);
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss, ReceiptFile = _directory["receipts"] });
         await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
         for (var job = 0; job < 2; job++)
         {
@@ -49,6 +51,18 @@ public sealed class ExportTests : IDisposable
         Assert.Equal((1_000, 0, 840), (report.Credits.Free, report.Credits.Held, report.Credits.BalanceOf(boss.NodeId)));
         foreach (var (account, free) in report.Credits.Balances)
             Assert.Equal((await node.Context.Account.Ask<AccountProtocol.Balance>(new AccountProtocol.GetBalance(account), Wait.Long, Cancel)).Free.Amount, free);
+
+        // The boss's receipts are for its declaration, and for both jobs an opening and a delegate: the node has kept its word.
+        var receipts = File.ReadAllLines(_directory["receipts"]).Select(Read).ToList();
+        Assert.Equal(5, receipts.Count);
+        Assert.Empty(AuditWith(receipts).Findings);
+        var lost = Receipt.Sign(node.Context.NodeKey, Hash256.Of("an entry that the node took and left out"u8), new Epoch(1));
+        var finding = Assert.Single(AuditWith([.. receipts, lost]).Findings);
+        Assert.Equal(lost.Entry, finding.Entry);
+        Assert.Contains(node.Context.NodeKey.NodeId.ToString(), finding.ToString(), StringComparison.Ordinal);
+
+        AuditReport AuditWith(IReadOnlyCollection<Receipt> kept) =>
+            ExportReader.Audit(new MemoryStream(file), new Auditor(receipts: kept), null, Cancel);
 
         var random = new Random(1);
         for (var i = 0; i < Flips; i++)
@@ -80,6 +94,12 @@ public sealed class ExportTests : IDisposable
     }
 
     private static AuditReport Audit(List<byte[]> lines) => Audit([.. lines.SelectMany(line => line)], null);
+
+    private static Receipt Read(string line)
+    {
+        Assert.True(Receipt.TryParse(System.Text.Encoding.ASCII.GetBytes(line), out var receipt, out _));
+        return receipt;
+    }
 
     /// <summary>The export, when epochs cover all that was signed.</summary>
     internal static async Task<byte[]> ExportAsync(TestNode node)

@@ -42,11 +42,12 @@ internal static class RetentionChecks
 
         Interrupted? interrupted = null;
         await using (var node = await StartAsync(
-            path, settings, retain: TimeSpan.FromSeconds(1), options => options with { JobEnds = interrupted = new Interrupted(options.JobEnds!) }))
+            path, settings, retain: TimeSpan.FromSeconds(1), options => options with { StoredEvents = interrupted = new Interrupted(options.StoredEvents!) }))
         {
             await Wait.EventuallyAsync(async () => (await AskAsync(node, old.Id!.Value))?.Reason == RefusalReason.Forgotten, "the job says that it is forgotten");
             await Wait.EventuallyAsync(
-                async () => (await node.Context.Options.JobEnds!.ListAsync(DateTimeOffset.MaxValue, 10, Cancel)).Count == 0, "both jobs are erased");
+                async () => (await new FinishedJobs(node.Context.Options.StoredEvents!, node.Context.System).BeforeAsync(DateTimeOffset.MaxValue, Cancel)).Count == 0,
+                "both jobs are erased");
             var refused = await AskAsync(node, old.Id!.Value);
             Assert.StartsWith($"Job {old.Id} finished more than 1s ago, at ", refused!.Message, StringComparison.Ordinal);
             var why = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.Job(old.Id.Value).OutcomesAsync(ordered: true, cancel: Cancel).AllAsync());
@@ -113,7 +114,7 @@ internal static class RetentionChecks
     private static async Task<int> RowsAsync(TestNode node, JobId job, string text)
     {
         var (rows, bytes) = (0, Encoding.UTF8.GetBytes(text));
-        await node.Context.Options.JobEnds!.RewriteAsync(
+        await node.Context.Options.StoredEvents!.RewriteAsync(
             $"job-{job}",
             stored =>
             {
@@ -125,17 +126,16 @@ internal static class RetentionChecks
     }
 
     /// <summary>The database fails once, in the middle of a job.</summary>
-    private sealed class Interrupted(IJobEnds inner) : IJobEnds
+    private sealed class Interrupted(IStoredEvents inner) : IStoredEvents
     {
         private int _rewritten;
 
         public int Failures { get; private set; }
 
-        public Task NoteAsync(JobEnd end, CancellationToken cancel) => inner.NoteAsync(end, cancel);
+        public Task<long> EndAsync(CancellationToken cancel) => inner.EndAsync(cancel);
 
-        public Task<IReadOnlyList<JobEnd>> ListAsync(DateTimeOffset before, int most, CancellationToken cancel) => inner.ListAsync(before, most, cancel);
-
-        public Task DropAsync(JobId job, CancellationToken cancel) => inner.DropAsync(job, cancel);
+        public Task<IReadOnlyList<StoredMark>> FindAsync(int serializer, string manifest, long after, int most, CancellationToken cancel) =>
+            inner.FindAsync(serializer, manifest, after, most, cancel);
 
         public Task RewriteAsync(string persistenceId, Func<StoredEvent, StoredEvent?> rewrite, CancellationToken cancel) => inner.RewriteAsync(
             persistenceId,

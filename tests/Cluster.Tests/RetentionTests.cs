@@ -23,15 +23,18 @@ public sealed class RetentionTests : IDisposable
         var done = RetentionChecks.Request(client, "done");
         await RetentionChecks.RunAsync(client, done);
         var open = await client.SubmitAsync(RetentionChecks.Request(client, "open"), Cancel);
-        // Even where its end was noted, as by a node that crashed before it wrote the job's last event.
-        await node.Context.Options.JobEnds!.NoteAsync(new JobEnd(open.Id, TimeProvider.System.GetUtcNow().AddDays(-1)), Cancel);
         for (var i = 0; i < 3; i++)
         {
             await Task.Delay(200, Cancel); // some sweeps
             Assert.Null(await RetentionChecks.AskAsync(node, done.Id!.Value));
             Assert.Null(await RetentionChecks.AskAsync(node, open.Id));
         }
-        Assert.Equal(2, (await node.Context.Options.JobEnds.ListAsync(DateTimeOffset.MaxValue, 10, Cancel)).Count);
+        var finished = new FinishedJobs(node.Context.Options.StoredEvents!, node.Context.System);
+        var now = node.Context.Time.GetUtcNow();
+        var (job, at) = Assert.Single(await finished.BeforeAsync(now, Cancel));
+        Assert.Equal(done.Id, job);
+        Assert.InRange(now - at, TimeSpan.Zero, Wait.Long);
+        Assert.Empty(await finished.BeforeAsync(at, Cancel));
         await open.CancelAsync(Cancel);
     }
 }

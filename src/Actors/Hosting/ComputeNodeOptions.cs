@@ -42,8 +42,8 @@ public sealed record ComputeNodeOptions
     /// <summary>How often blobs that nobody needs are dropped.</summary>
     public TimeSpan BlobCollectEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Where the ends of jobs are noted; null: nowhere, and jobs are kept for ever.</summary>
-    public IJobEnds? JobEnds { get; init; }
+    /// <summary>The journal from below, where finished jobs are erased; null: jobs are kept for ever.</summary>
+    public IStoredEvents? StoredEvents { get; init; }
 
     /// <summary>So long after its end a job is forgotten; null: never. The same on all nodes.</summary>
     public TimeSpan? RetainJobs { get; init; }

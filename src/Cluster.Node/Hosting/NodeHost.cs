@@ -97,7 +97,7 @@ public sealed class NodeHost : IAsyncDisposable
                 Blobs = storage.Blobs,
                 NodeKey = nodeKey,
                 Slots = settings.Slots,
-                JobEnds = new SqlJobEnds(storage.Journal),
+                StoredEvents = new SqlStoredEvents(storage.Journal),
                 RetainJobs = settings.RetainJobs,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);

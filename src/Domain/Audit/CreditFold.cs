@@ -130,7 +130,7 @@ public sealed class CreditFold
     {
         foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
         {
-            if (since + MissingReceipt.Grace < now.Number && _blamed.Add(account))
+            if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
                 _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
         }
     }

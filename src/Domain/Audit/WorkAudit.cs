@@ -15,7 +15,7 @@ internal sealed class WorkAudit(
     TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, bool> isNode, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
-    internal const ulong Grace = MissingReceipt.Grace;
+    internal const ulong Grace = Receipt.Grace;
 
     private readonly Dictionary<JobId, JobAudit> _jobs = [];
     private readonly RosterCache _cache = new();
