@@ -29,7 +29,7 @@ public sealed class Auditor(
     private sealed class State(TrustRules rules, Explanation? explanation, Findings findings, bool live)
     {
         public readonly TrustAudit Trust = new(rules, explanation, live);
-        public readonly CreditFold Credits = new();
+        public readonly CreditFold Credits = new(findings, explanation);
         public readonly RosterAudit Roster = new(rules, findings);
         public readonly ChainAudit Chains = new(rules, findings, live);
         public WorkAudit? Work;
@@ -110,8 +110,8 @@ public sealed class Auditor(
         if (_state is null && !_findings.IsBroken)
             _findings.Break("the file has no header.");
         CloseEpoch();
-        if (_state is { Credits.IsConserved: false } && !_findings.IsBroken)
-            _findings.Blame(Lines, "credits: more was paid than was put in escrow.");
+        if (_state is { Credits: { IsConserved: false } credits } && !_findings.IsBroken)
+            _findings.Blame(Lines, $"credits: {credits.Free} in accounts and {credits.Held} in escrow, but {credits.Issued} were issued.");
         var worthless = _findings.IsBroken ? 0 : _receipts?.End(Epoch) ?? 0;
         var state = _state;
         return new AuditReport
@@ -134,7 +134,7 @@ public sealed class Auditor(
             WorthlessReceipts = worthless,
             Period = state?.Trust.Last,
             TrustRoot = TrustRoot,
-            Credits = state?.Credits ?? new CreditFold(),
+            Credits = state?.Credits ?? new CreditFold(_findings, null),
             Findings = _findings.Kept,
             FindingCount = _findings.Count,
             IsBroken = _findings.IsBroken,
@@ -172,7 +172,7 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Roster.IsNode, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)

@@ -1,61 +1,151 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
-/// Credits as entries show them: what pages put in escrow, verdicts pay, and settlements give back. What was issued is in no
-/// entry, so that an account's balance is known here but for what it was given.
+/// All accounts as entries show them: what cluster nodes issue, pages put in escrow, verdicts pay, and settlements give back. Memory:
+/// one number an account and an open escrow, and the key of each issue. Sums can't overflow, whatever anybody writes.
 /// </summary>
 public sealed class CreditFold
 {
-    private readonly Dictionary<(JobId Job, NodeId Boss), (long Escrow, long Paid)> _open = [];
+    private readonly Findings _findings;
+    private readonly Explanation? _explanation;
+    private readonly Dictionary<NodeId, Int128> _free = [];
+    private readonly Dictionary<(JobId Job, NodeId Boss), (Int128 Escrow, Int128 Paid)> _open = [];
+    private readonly Dictionary<(NodeId To, Hash256 Key), long> _issued = [];
+    private readonly Dictionary<NodeId, (Entry By, long Line, ulong Since)> _overdrawn = [];
+    private readonly HashSet<NodeId> _blamed = [];
+
+    internal CreditFold(Findings findings, Explanation? explanation) => (_findings, _explanation) = (findings, explanation);
+
+    /// <summary>All that was ever made. Every other credit is one of these.</summary>
+    public long Issued { get; private set; }
 
     /// <summary>All that was put in escrow.</summary>
-    public long Escrowed { get; private set; }
+    public Int128 Escrowed { get; private set; }
 
     /// <summary>All that verdicts have paid.</summary>
-    public long Paid { get; private set; }
+    public Int128 Paid { get; private set; }
 
     /// <summary>What went back to bosses.</summary>
-    public long Refunded { get; private set; }
+    public Int128 Refunded { get; private set; }
 
     /// <summary>What went to the pool that pays checks.</summary>
-    public long Pooled { get; private set; }
+    public Int128 Pooled { get; private set; }
+
+    /// <summary>The sum over all accounts, the pool's too.</summary>
+    public Int128 Free => Sum(_free.Values);
 
     /// <summary>What jobs that are not settled hold.</summary>
-    public long Held => _open.Values.Sum(job => job.Escrow - job.Paid);
+    public Int128 Held => Sum(_open.Values.Select(job => job.Escrow - job.Paid));
 
-    /// <summary>Jobs that are not settled.</summary>
+    /// <summary>Jobs that hold something, or are not settled.</summary>
     public int Jobs => _open.Count;
 
-    /// <summary>Whether nothing was made or lost on the way.</summary>
-    public bool IsConserved => Escrowed == Paid + Refunded + Pooled + Held && _open.Values.All(job => job.Paid <= job.Escrow);
+    /// <summary>Accounts that anything was moved to or from, with what is free in them.</summary>
+    public IReadOnlyDictionary<NodeId, Int128> Balances => _free;
 
-    internal void Escrow(JobId job, NodeId boss, long amount)
+    /// <summary>Accounts below zero. What they got may still be on its way into a record: after two epochs it is a violation.</summary>
+    public int Overdrawn => _overdrawn.Count;
+
+    /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
+    public bool IsConserved => Free + Held == Issued;
+
+    /// <summary>What is free in an account.</summary>
+    public Int128 BalanceOf(NodeId account) => _free.GetValueOrDefault(account);
+
+    internal void Issue(Entry entry, long line, bool isNode, Epoch now)
     {
-        var (escrow, paid) = _open.GetValueOrDefault((job, boss));
-        _open[(job, boss)] = (escrow + amount, paid);
-        Escrowed += amount;
+        var issue = (Issuance)entry.Claims;
+        if (!isNode)
+            _findings.Blame(entry, line, "the author is no cluster node: no credits come of it.");
+        else if (_issued.TryGetValue((issue.To, issue.Key), out var before))
+        {
+            if (before != issue.Amount)
+                _findings.Blame(entry, line, $"amount: {issue.Amount}, but {before} were issued to {issue.To} by this key before.");
+        }
+        else if (issue.Amount > Credits.Max - Issued)
+            _findings.Blame(entry, line, $"amount: {issue.Amount} more than {Issued} is over {Credits.Max} credits.");
+        else
+        {
+            _issued.Add((issue.To, issue.Key), issue.Amount);
+            Issued += issue.Amount;
+            Move(issue.To, issue.Amount, entry, line, now);
+        }
     }
 
-    internal void Pay(JobId job, NodeId boss, long amount)
+    internal void Escrow(Entry entry, long line, Submit page, Epoch now)
     {
+        if (page.Escrow == 0)
+            return;
+        var (job, boss) = (page.Job, entry.Place.Issuer);
         var (escrow, paid) = _open.GetValueOrDefault((job, boss));
-        _open[(job, boss)] = (escrow, paid + amount);
-        Paid += amount;
+        _open[(job, boss)] = (escrow + page.Escrow, paid);
+        Escrowed += page.Escrow;
+        Move(boss, -page.Escrow, entry, line, now);
     }
 
-    /// <summary>The end of an escrow; returns why it does not add up, or null.</summary>
-    internal string? Settle(JobId job, NodeId boss, Settlement settlement)
+    internal void Pay(Entry entry, long line, Accept accept, Epoch now)
     {
-        _open.Remove((job, boss), out var held);
-        Refunded += settlement.Refund;
-        Pooled += settlement.Pool;
+        if (accept.Pay == 0)
+            return;
+        var job = (accept.Job, entry.Place.Issuer);
+        var (escrow, paid) = _open.GetValueOrDefault(job);
+        if (accept.Pay > escrow - paid)
+        {
+            _findings.Blame(entry, line, $"pay: {accept.Pay}, but {escrow - paid} are left of the {escrow} that the job put in escrow.");
+            return;
+        }
+        _open[job] = (escrow, paid + accept.Pay);
+        Paid += accept.Pay;
+        Move(accept.Worker, accept.Pay, entry, line, now);
+    }
+
+    /// <summary>The end of an escrow. One that does not add up moves nothing.</summary>
+    internal void Settle(Entry entry, long line, Settlement settlement, Epoch now)
+    {
+        var (job, boss) = (settlement.Job, entry.Place.Issuer);
+        var held = _open.GetValueOrDefault((job, boss));
         var given = settlement.Paid + settlement.Refund + settlement.Pool;
-        return settlement.Paid != held.Paid ? $"paid: {settlement.Paid}, but its verdicts have paid {held.Paid}."
-            : given != held.Escrow ? $"paid, refund, pool: {given} together, but {held.Escrow} were put in escrow."
-            : null;
+        if (settlement.Paid != held.Paid)
+            _findings.Blame(entry, line, $"paid: {settlement.Paid}, but its verdicts have paid {held.Paid}.");
+        else if (given != held.Escrow)
+            _findings.Blame(entry, line, $"paid, refund, pool: {given} together, but {held.Escrow} were put in escrow.");
+        else
+        {
+            _open.Remove((job, boss));
+            Refunded += settlement.Refund;
+            Pooled += settlement.Pool;
+            Move(boss, settlement.Refund, entry, line, now);
+            Move(AccountProtocol.Pool, settlement.Pool, entry, line, now);
+        }
     }
+
+    /// <summary>The end of an epoch: who has been short for longer than it takes a record to cover what was on its way.</summary>
+    internal void End(Epoch now)
+    {
+        foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
+        {
+            if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
+                _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
+        }
+    }
+
+    private void Move(NodeId account, Int128 amount, Entry entry, long line, Epoch now)
+    {
+        if (amount == 0)
+            return;
+        var free = _free[account] = _free.GetValueOrDefault(account) + amount;
+        if (free < 0)
+            _overdrawn.TryAdd(account, (entry, line, now.Number));
+        else if (_overdrawn.Remove(account))
+            _blamed.Remove(account);
+        _explanation?.Moved(account, entry, now, amount, free);
+    }
+
+    private static Int128 Sum(IEnumerable<Int128> amounts) => amounts.Aggregate(Int128.Zero, (sum, amount) => sum + amount);
 }

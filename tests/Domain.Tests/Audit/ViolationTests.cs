@@ -176,16 +176,6 @@ public sealed class ViolationTests
     }
 
     [Fact]
-    public void Credits_that_do_not_add_up()
-    {
-        var (network, job) = Opened();
-        job.PlayBundle(0);
-        job.Settle(refund: 93);
-        network.Close();
-        Found(network, "99 together, but 100 were put in escrow");
-    }
-
-    [Fact]
     public void A_reward_for_another_pay()
     {
         var (network, job) = Opened();
