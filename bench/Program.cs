@@ -16,6 +16,7 @@ if (args.Length > 0 && args[0] == ScaleNode.Name)
     ("scale", "tasks that wait for 10 ms on 1, 2, 4 and 8 node processes", ScaleBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
+    ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
 ];
 

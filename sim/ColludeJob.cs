@@ -58,6 +58,10 @@ internal static class ColludeJob
             var (left, leftError) = Statistics.Mean(blacklisted);
             table.Add("credibility by career, all of who is caught redone", f, 1e-3, left, leftError,
                 f * (1 - Q * (1 - f)) * Math.Exp(-Q * (1 - f) * Tasks / Nodes), 1.0);
+            var lead = Array.FindIndex(games, game => game.Promised);
+            report.Summary($"collude-job: {f} of the trusted lie in this job only, rule (a)", "careers without a fault", wrong[lead].Average(), games[lead].Theory,
+                wrong[Array.FindIndex(games, game => game.Name.StartsWith("BOINC", StringComparison.Ordinal))].Average(),
+                wrong[Array.FindIndex(games, game => game.Name.StartsWith("iExec", StringComparison.Ordinal))].Average());
             for (var game = 0; game < games.Length; game++)
             {
                 var (mean, error) = Statistics.Mean(wrong[game]);

@@ -34,6 +34,7 @@ internal static class OnOff
         var (late, lateError, _) = Checked(random, (worker, _) => worker.Passed >= _checks);
         var worst = 1 / (_checks * (1 - F) * Math.E);
         onOff.Add("D5 (b)", $"{_checks} checks after it", late, $"≤ {worst:0.0000}");
+        report.Summary("onoff: behave, cheat until caught, again; wrong of one worker's results", "the honest work in between", late, $"≤ {worst:0.0000}", boinc, Poco(Career));
         report.Bound($"BOINC: about 45 % ({boinc:0.000})", Math.Abs(boinc - 0.45) < 0.01);
         report.Bound("D5 (b), on and off: under its bound", late <= worst + 3 * lateError);
 

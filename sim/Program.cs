@@ -2,6 +2,7 @@ using AkkaCompute.Sim;
 
 var attacks = new SortedDictionary<string, (string About, Action<Report, int> Play)>(StringComparer.Ordinal)
 {
+    ["all"] = ("all of them, one after the other; the last table has one line for each attack", (_, _) => { }),
     ["capture"] = ("colluders in the majority of a group, against the hypergeometric distribution", Capture.Play),
     ["collude-job"] = ("pairs that lie only in the victim's job, against the rules that hold per job", ColludeJob.Play),
     ["grind"] = ("keys ground towards a target, where it is known and where positions are redrawn", Grind.Play),
@@ -39,7 +40,11 @@ if (name is null)
     return 0;
 }
 var report = new Report(name, seed);
-attacks[name].Play(report, seed);
+foreach (var (attack, (_, play)) in attacks)
+{
+    if (attack == name || name == "all")
+        play(report, seed);
+}
 report.Print(Console.Out);
 if (json is not null)
     report.Write(json);

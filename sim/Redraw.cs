@@ -44,6 +44,8 @@ internal static class Redraw
             var best = pool.MaxBy(one => measure.Of(Periods(search, one.strategy, 8 * SearchPeriods)).Mean).strategy;
             var (mean, error) = measure.Of(Periods(fresh, best, ConfirmPeriods));
             table.Add(measure.Name, HonestShare, mean, error, best.ToString());
+            report.Summary($"redraw: {measure.Name}", $"the best of {Tried + Bred} strategies", mean, measure.Promised ? $"≤ {HonestShare:0.00} + 3 × {error:0.0000}" : "none",
+                "hosts are the server's choice", "1: a pool's owner picks");
             if (measure.Promised)
                 report.Bound($"{measure.Name}: {mean:0.0000} ≤ honest share {HonestShare:0.00} + 3 × {error:0.0000}", mean <= HonestShare + 3 * error);
         }

@@ -6,6 +6,7 @@ namespace AkkaCompute.Sim;
 internal sealed class Report(string name, int seed)
 {
     private readonly List<Table> _tables = [];
+    private readonly Table _summary = new("in one line each", ["attack", "its cost", "gained", "theory", "BOINC's rules", "iExec's rules"]);
     private readonly List<(string Bound, bool Holds)> _bounds = [];
 
     public bool Holds => _bounds.TrueForAll(bound => bound.Holds);
@@ -17,13 +18,21 @@ internal sealed class Report(string name, int seed)
         return table;
     }
 
+    /// <summary>One attack in one line: the last table, of all that were played.</summary>
+    /// <param name="cost">What the attacker has to bring.</param>
+    /// <param name="gained">Measured.</param>
+    /// <param name="boinc">What BOINC's rules would have given.</param>
+    /// <param name="iexec">What iExec's rules would have given.</param>
+    public void Summary(string attack, string cost, object gained, object theory, object boinc, object iexec) =>
+        _summary.Add(attack, cost, gained, theory, boinc, iexec);
+
     /// <summary>A statement that makes the exit code 1 where it is false.</summary>
     public void Bound(string statement, bool holds) => _bounds.Add((statement, holds));
 
     public void Print(TextWriter to)
     {
         to.WriteLine($"{name}, seed {seed}");
-        foreach (var table in _tables)
+        foreach (var table in _tables.Append(_summary))
         {
             to.WriteLine();
             table.Print(to);
@@ -41,7 +50,7 @@ internal sealed class Report(string name, int seed)
         json.WriteString("attack", name);
         json.WriteNumber("seed", seed);
         json.WriteStartArray("tables");
-        foreach (var table in _tables)
+        foreach (var table in _tables.Append(_summary))
             table.Write(json);
         json.WriteEndArray();
         json.WriteStartArray("bounds");

@@ -54,6 +54,8 @@ internal static class Sybil
                 }
             }
         }
+        report.Summary("sybil: a ring that no honest boss is served by; its trust", "any number of identities", unreached, 0.0, "the project is trusted", "the scheduler is trusted");
+        report.Summary("sybil: a ring that works; its trust over what the work earns", "the work", worst, "≤ 1.1", "no word of others counts", "no word of others counts");
         report.Bound("a ring that does nothing for strangers and all for friends is never reached: exactly 0", unreached == 0);
         report.Bound($"a ring that is reached has at most 1.1 times the trust that the same work earns honestly ({worst:0.000})", worst <= 1.1);
         Flood.Play(report, world);

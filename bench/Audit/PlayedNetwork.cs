@@ -15,6 +15,7 @@ internal sealed class PlayedNetwork
 {
     private const string Address = "akka.tcp://AkkaCompute@10.0.0.1:4054", Text = "quorum(2, 4)";
     private const int Bundles = 100, Tasks = 64;
+    private const long Credits = 1_000_000_000; // enough for all jobs that anybody may want to play
 
     private readonly KeyPair _node = KeyPair.FromSeed(Hash(1).ToBytes());
     private readonly HashChainBeacon _beacon = new(Hash(2).ToBytes(), 1 << 20);
@@ -22,12 +23,14 @@ internal sealed class PlayedNetwork
     private readonly RosterState _roster = new();
     private readonly ExportAssembler _assembler = new();
     private readonly PlayedAuthor[] _authors;
+    private readonly PlayedAuthor _operator;
     private readonly Dictionary<NodeId, PlayedAuthor> _byId;
     private Stream _file = Stream.Null;
     private long _entries;
 
     public PlayedNetwork(int workers)
     {
+        _operator = new PlayedAuthor(_node);
         _authors = [.. Enumerable.Range(0, workers).Select(number => new PlayedAuthor(KeyPair.FromSeed(Hash(100 + number).ToBytes())))];
         _byId = _authors.ToDictionary(author => author.Id);
     }
@@ -42,11 +45,15 @@ internal sealed class PlayedNetwork
         var capabilities = CapabilitySet.Of("wasm");
         foreach (var author in _authors)
             author.Declare(capabilities);
+        _operator.Declare(CapabilitySet.Empty);
         _roster.Announce(new NodeInfo(Address, 2, _node.Public, _beacon.Anchor),
             [.. _authors.Select(author => new Member(author.Id, Address, capabilities, standing: Domain.Reputation.Standing.First))]);
         Close();
         foreach (var author in _authors)
+        {
             author.Session = author.Sign(new Open(null), Checkpoint).Place.Seq;
+            _operator.Sign(new Issuance(author.Id, default, Credits), Checkpoint);
+        }
         Close();
         for (var job = 0; _entries < wanted; job++)
             Play(job, _authors[job % _authors.Length]);
@@ -92,7 +99,7 @@ internal sealed class PlayedNetwork
 
     private void Close()
     {
-        foreach (var author in _authors.Where(author => author.Unsaved.Count > 0))
+        foreach (var author in _authors.Append(_operator).Where(author => author.Unsaved.Count > 0))
         {
             _assembler.Add(new ChainProtocol.EntriesAppended(author.Id, [.. author.Unsaved.Select(entry => entry.Bytes)], _roster.Epoch));
             foreach (var sub in author.Unsaved.Select(entry => entry.Place.Sub).Distinct())

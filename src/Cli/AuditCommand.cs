@@ -11,20 +11,26 @@ internal static class AuditCommand
         var file = new Argument<string>("FILE") { Description = "What 'AkkaCompute.Cluster.Node export' wrote." };
         var trust = new Option<string?>("--trust")
         {
-            Description = "Whom you believe: a file of cluster nodes' public keys, one a line, or the hash of an epoch record.",
+            Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of an epoch record.",
             HelpName = "KEYS|RECORD",
+        };
+        var receipts = new Option<string?>("--receipts")
+        {
+            Description = "Receipts that authors have kept, one a line: a node whose word is in no record is named.",
+            HelpName = "FILE",
         };
         var command = new Command("audit", "Checks signatures, chains, records, draws, verdicts, trust and credits. Exit code 0: all holds, 1: something does not.")
         {
-            file, trust,
+            file, trust, receipts,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetValue(file)!, parsed.GetValue(trust), cancel)));
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetValue(file)!, parsed.GetValue(trust), parsed.GetValue(receipts), cancel)));
         return command;
     }
 
-    private static int Run(string file, string? trust, CancellationToken cancel)
+    private static int Run(string file, string? trust, string? receipts, CancellationToken cancel)
     {
-        var report = Reading.Run(file, new Auditor(trust is null ? null : TrustArgument.Parse(trust)), cancel);
+        var report = Reading.Run(file, new Auditor(
+            trust is null ? null : TrustArgument.Parse(trust), receipts: receipts is null ? null : ReceiptsArgument.Read(receipts)), cancel);
         AuditTable.Write(report);
         return report.Verdict is AuditVerdict.Consistent or AuditVerdict.True ? ExitCodes.Good : ExitCodes.Violated;
     }

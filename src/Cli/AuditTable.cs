@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Reputation;
 using Spectre.Console;
 
@@ -8,7 +9,7 @@ namespace AkkaCompute.Cli;
 /// <summary>The report of an audit for people: what there is, what trust and credits come to, and the verdict in the last line.</summary>
 internal static class AuditTable
 {
-    private const int Findings = 20;
+    private const int Findings = 20, Most = 10;
 
     public static void Write(AuditReport report)
     {
@@ -26,17 +27,26 @@ internal static class AuditTable
         Row(table, "open bundles", report.OpenBundles);
         Row(table, "verdicts that weigh", report.Vouches);
         Row(table, "rewards", report.Rewards);
+        if (report.Receipts > 0)
+        {
+            Row(table, "receipts held against the records", report.Receipts);
+            Row(table, "  that no node of these records signed", report.WorthlessReceipts);
+        }
         Row(table, "pairs of boss and worker", report.Pairs);
+        Row(table, "credits issued", report.Credits.Issued);
+        Row(table, $"  free, in {report.Credits.Balances.Count} accounts", report.Credits.Free);
+        Row(table, $"  in {report.Credits.Jobs} escrows", report.Credits.Held);
+        if (report.Credits.Overdrawn > 0)
+            Row(table, "  accounts below zero", report.Credits.Overdrawn);
         Row(table, "credits put in escrow", report.Credits.Escrowed);
         Row(table, "  paid", report.Credits.Paid);
         Row(table, "  refunded", report.Credits.Refunded);
         Row(table, "  to the pool", report.Credits.Pooled);
-        Row(table, "  held by open jobs", report.Credits.Held);
-        Row(table, "accounts that credits moved to or from", report.Credits.Accounts.Count);
-        table.AddRow("credits issued, at least", report.Credits.Needed.ToString("N0", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
         if (report.Period is { } period)
             WriteTrust(period);
+        if (report.Credits.Balances.Count > 0)
+            WriteBalances(report.Credits);
         Console.WriteLine($"record {report.Record}");
         Console.WriteLine($"trust  {report.TrustRoot}");
         foreach (var finding in report.Findings.Take(Findings))
@@ -48,9 +58,8 @@ internal static class AuditTable
 
     private static void WriteTrust(TrustPeriod period)
     {
-        const int Most = 10;
         var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {period.Epoch}")
-            .AddColumn("c-node").AddColumn(new TableColumn("share").RightAligned());
+            .AddColumn(new TableColumn("c-node").NoWrap()).AddColumn(new TableColumn("share").RightAligned());
         foreach (var id in period.Trust.Ids.OrderByDescending(period.Trust.Of).Take(Most))
             table.AddRow(id.ToString(), (period.Trust.Of(id) / (double)EigenTrust.One).ToString("P3", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
@@ -64,6 +73,16 @@ internal static class AuditTable
         _ => $"violated: {report.Findings[0]}",
     };
 
-    private static void Row(Table table, string what, long count) =>
+    private static void WriteBalances(CreditFold credits)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("accounts with the most credits, and those below zero")
+            .AddColumn(new TableColumn("c-node").NoWrap()).AddColumn(new TableColumn("free").RightAligned());
+        var richest = credits.Balances.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Take(Most);
+        foreach (var (id, free) in richest.Concat(credits.Balances.Where(one => one.Value < 0).OrderBy(one => one.Value).Take(Most)).Distinct())
+            table.AddRow(id == AccountProtocol.Pool ? "pool" : id.ToString(), free.ToString("N0", CultureInfo.InvariantCulture));
+        AnsiConsole.Write(table);
+    }
+
+    private static void Row(Table table, string what, Int128 count) =>
         table.AddRow(Markup.Escape(what), count.ToString("N0", CultureInfo.InvariantCulture));
 }

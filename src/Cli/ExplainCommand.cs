@@ -39,12 +39,18 @@ internal static class ExplainCommand
             Console.WriteLine($"{entry.Entry}  epoch {entry.Epoch}  {entry.Role} {entry.Says} by {entry.By}  rank {entry.Rank}  weight {Share(entry.Weight, DrawnPlace.One)}");
         if (explanation.Dropped > 0)
             Console.WriteLine($"and {explanation.Dropped} before these.");
+        foreach (var drawn in explanation.Drawn)
+            Console.WriteLine($"epoch {drawn.Epoch} drew {drawn.Places} places for its jobs");
         Console.WriteLine($"{explanation.Entries.Count + explanation.Dropped} entries; {explanation.PlacesDrawn} places were drawn for its own jobs.");
         var table = new Table().Border(TableBorder.Simple).Title($"trust at the end of epoch {explanation.Period}: {Part(explanation.Trust)}")
             .AddColumn("given by").AddColumn(new TableColumn("its trust").RightAligned()).AddColumn(new TableColumn("of it").RightAligned());
         foreach (var boss in explanation.Bosses)
             table.AddRow(boss.Boss.ToString(), Part(boss.Trust), Part(boss.Share));
         AnsiConsole.Write(table);
+        foreach (var moved in explanation.Movements)
+            Console.WriteLine($"{moved.Entry}  epoch {moved.Epoch}  {moved.Type} by {moved.By}  {moved.Amount:+0;-0} credits, {moved.Free} free");
+        if (explanation.DroppedMovements > 0)
+            Console.WriteLine($"and {explanation.DroppedMovements} movements before these.");
     }
 
     private static string Part(ulong parts) => (parts / (double)EigenTrust.One).ToString("P4", CultureInfo.InvariantCulture);

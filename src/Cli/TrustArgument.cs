@@ -25,7 +25,7 @@ internal static class TrustArgument
         {
             throw new UsageException($"--trust: '{text}' is neither a record's hash nor a file that can be read: {wrong.Message}");
         }
-        PublicKey[] keys = [.. lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').Select(line =>
+        PublicKey[] keys = [.. lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0).Select(line =>
             Hash256.TryParse(line, out var key) ? new PublicKey(key.ToBytes())
                 : throw new UsageException($"--trust: {text}: '{line}' is not 64 hexadecimal digits, a public key."))];
         return keys.Length > 0 ? TrustedParty.Of(keys) : throw new UsageException($"--trust: {text} has no key.");

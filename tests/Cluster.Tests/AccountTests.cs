@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -23,7 +24,13 @@ public sealed class AccountTests : IDisposable
     {
         await using (var node = await TestNode.StartAsync(_directory.Path))
         {
-            await AskAsync<Issued>(node, new Issue(_boss, Hash256.Of("first"u8), new Credits(100)));
+            var issuer = new CreditIssuer(node.Context);
+            for (var i = 0; i < 2; i++)
+                await issuer.IssueAsync(_boss, Hash256.Of("first"u8), new Credits(100), TestContext.Current.CancellationToken);
+            var other = await Assert.ThrowsAsync<IssueException>(() => issuer.IssueAsync(_boss, Hash256.Of("first"u8), new Credits(101), TestContext.Current.CancellationToken));
+            Assert.Contains("100 were issued", other.Message, StringComparison.Ordinal);
+            var unsigned = await AskAsync<Refused>(node, new Issue(_boss, Hash256.Of("second"u8), new Credits(100), default, default));
+            Assert.Contains("Entry", unsigned.Message, StringComparison.Ordinal);
             await AskAsync<Held>(node, new Hold(_boss, _job, new Credits(60)));
             await AskAsync<Paid>(node, new Pay(_worker, _job, 1, new Credits(25)));
             var refused = await AskAsync<Refused>(node, new Hold(_boss, JobId.Of(_boss, "second"u8), new Credits(41)));
@@ -41,7 +48,7 @@ public sealed class AccountTests : IDisposable
     public async Task From_outside_nobody_moves_credits()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
-        foreach (var command in new IWire[] { new Issue(_boss, default, new Credits(1)), new Pay(_boss, _job, 1, new Credits(1)), new Refund(_boss, _job, new Credits(1)) })
+        foreach (var command in new IWire[] { new Issue(_boss, default, new Credits(1), default, default), new Pay(_boss, _job, 1, new Credits(1)), new Refund(_boss, _job, new Credits(1)) })
             Assert.Equal(RefusalReason.UnknownMessage, Assert.IsType<Refused>(await node.AskAsync(command)).Reason);
         Assert.Equal(new CreditsChecked(0, 0, 0, 0, 0, null), await node.AskAsync(new CheckCredits()));
     }

@@ -1,5 +1,5 @@
-using Akka.Actor;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
@@ -92,8 +92,7 @@ public sealed class CreditTests : IDisposable
 
     private async Task<ComputeClient> RichAsync(TestNode node)
     {
-        var issue = new Issue(_boss.NodeId, Hash256.Of("first"u8), new Credits(Issued));
-        Assert.IsType<Issued>(await node.Context.Account.Ask<object>(issue, Wait.Long, Cancel));
+        await new CreditIssuer(node.Context).IssueAsync(_boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
         return ComputeClient.Of(node.Context, new ComputeClientOptions { Key = _boss });
     }
 

@@ -8,7 +8,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>A node that closes epochs with others is killed: a process of its own, on the same database.</summary>
 [Trait("Category", "Needs")]
 [Trait("Needs", "PostgreSQL")]
-public sealed class EpochCrashTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
+public sealed class EpochCrashTests(PostgresServer server, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -43,7 +43,14 @@ public sealed class EpochCrashTests(PostgresServer server) : IClassFixture<Postg
         await first.CountsAsync(Id(first), Id(second)); // the others go on
 
         using var again = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments);
-        await first.CountsAsync(Id(first), Id(second), killed);
+        try
+        {
+            await first.CountsAsync(Id(first), Id(second), killed);
+        }
+        finally
+        {
+            output.WriteLine(string.Join('\n', again.Lines));
+        }
         var history = await RosterHistory.ReadAsync(first);
         Assert.Equal(2, history.Select(epoch => epoch.After.Find(killed)?.Info?.Anchor).OfType<Hash256>().Distinct().Count());
         Assert.InRange(history[^1].After.Find(killed)!.Misses, 1, CommittedNode.LargestPower);

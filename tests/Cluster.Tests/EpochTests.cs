@@ -193,7 +193,7 @@ public sealed class EpochTests : IDisposable
         settings => settings with { Workers = 1, Slots = 1, Journal = _directory["journal.db"], Seeds = seed is null ? [] : [seed.Address] },
         configure: options =>
         {
-            options = options with { RevealWait = _patient, HeadsEpoch = options.MinEpoch };
+            options = options with { HeadsEpoch = options.MinEpoch };
             return configure?.Invoke(options) ?? options;
         });
 

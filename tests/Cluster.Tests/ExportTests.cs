@@ -1,10 +1,15 @@
+using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Export;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -12,7 +17,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>What a real node has kept is exported while it runs, and audited.</summary>
 public sealed class ExportTests : IDisposable
 {
-    private const int Flips = 300;
+    private const int Flips = 300, Changes = 60;
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -23,11 +28,11 @@ public sealed class ExportTests : IDisposable
     [Fact(Timeout = 120_000)]
     public async Task A_real_run_is_true_and_a_flipped_byte_is_found()
     {
-        await using var node = await TestNode.StartAsync(_directory.Path);
+        await using var node = await TestNode.StartAsync(_directory.Path, configure: options => options with { RevealWait = Wait.Long });
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
-        await node.Context.Account.Ask<AccountProtocol.Issued>(new AccountProtocol.Issue(boss.NodeId, default, new Credits(1_000)), Wait.Long, Cancel);
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss, ReceiptFile = _directory["receipts"] });
+        await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
         for (var job = 0; job < 2; job++)
         {
             var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };
@@ -42,9 +47,24 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(AuditVerdict.True, report.Verdict);
         Assert.Equal(report.Epoch, report.TrueUpTo);
         Assert.True(report.Credits.IsConserved);
-        Assert.Equal((320, 160, 160), (report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
-        Assert.Equal(-160, report.Credits.Accounts[boss.NodeId].Balance);
-        Assert.InRange((long)report.Credits.Needed, 0, 1_000); // not more than was issued above
+        Assert.Equal(40, report.Kinds["accept"]);
+        Assert.Equal(40, report.Vouches); // all of it was drawn by a record that had its page
+        Assert.Equal((1_000, 320, 160, 160), (report.Credits.Issued, report.Credits.Escrowed, report.Credits.Paid, report.Credits.Refunded));
+        Assert.Equal((1_000, 0, 840), (report.Credits.Free, report.Credits.Held, report.Credits.BalanceOf(boss.NodeId)));
+        foreach (var (account, free) in report.Credits.Balances)
+            Assert.Equal((await node.Context.Account.Ask<AccountProtocol.Balance>(new AccountProtocol.GetBalance(account), Wait.Long, Cancel)).Free.Amount, free);
+
+        // The boss's receipts are for its declaration, and for both jobs an opening and a delegate: the node has kept its word.
+        var receipts = File.ReadAllLines(_directory["receipts"]).Select(Read).ToList();
+        Assert.Equal(5, receipts.Count);
+        Assert.Empty(AuditWith(receipts).Findings);
+        var lost = Receipt.Sign(node.Context.NodeKey, Hash256.Of("an entry that the node took and left out"u8), new Epoch(1));
+        var finding = Assert.Single(AuditWith([.. receipts, lost]).Findings);
+        Assert.Equal(lost.Entry, finding.Entry);
+        Assert.Contains(node.Context.NodeKey.NodeId.ToString(), finding.ToString(), StringComparison.Ordinal);
+
+        AuditReport AuditWith(IReadOnlyCollection<Receipt> kept) =>
+            ExportReader.Audit(new MemoryStream(file), new Auditor(receipts: kept), null, Cancel);
 
         var random = new Random(1);
         for (var i = 0; i < Flips; i++)
@@ -54,6 +74,33 @@ public sealed class ExportTests : IDisposable
             Assert.True(Audit(file, null).FindingCount > 0, $"byte {at} was flipped by {mask} and not found");
             file[at] ^= mask;
         }
+
+        var lines = Lines(file);
+        for (var i = 0; i < Changes; i++)
+        {
+            var (at, to) = (random.Next(lines.Count - 1), random.Next(lines.Count));
+            var line = Encoding.UTF8.GetString(lines[at]);
+            Assert.True(Audit([.. lines[..at], .. lines[(at + 1)..]]).FindingCount > 0, $"line {at} was removed: {line}");
+            Assert.True(Audit([.. lines[..at], lines[at + 1], lines[at], .. lines[(at + 2)..]]).FindingCount > 0, $"line {at} was swapped with the next: {line}");
+            Assert.True(Audit([.. lines[..to], lines[at], .. lines[to..]]).FindingCount > 0, $"line {at} was put in again at {to}: {line}");
+        }
+    }
+
+    /// <summary>Each with its line feed.</summary>
+    private static List<byte[]> Lines(byte[] file)
+    {
+        var lines = new List<byte[]>();
+        for (var rest = file.AsSpan(); rest.Length > 0; rest = rest[lines[^1].Length..])
+            lines.Add(rest[..(rest.IndexOf((byte)'\n') + 1)].ToArray());
+        return lines;
+    }
+
+    private static AuditReport Audit(List<byte[]> lines) => Audit([.. lines.SelectMany(line => line)], null);
+
+    private static Receipt Read(string line)
+    {
+        Assert.True(Receipt.TryParse(System.Text.Encoding.ASCII.GetBytes(line), out var receipt, out _));
+        return receipt;
     }
 
     /// <summary>The export, when epochs cover all that was signed.</summary>

@@ -71,7 +71,7 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
 
     private void Add(Append append, IActorRef sender)
     {
-        var verdict = AppendVerdict.Of(State, append, recent, node.Options.Rules.Admission, _now);
+        var verdict = AppendVerdict.Of(State, append, recent, node.Options.Rules.Admission, _now, node.KeyOf(append.NodeId) is not null);
         State = verdict.Next;
         Count += append.Entries.Count;
         foreach (var entry in verdict.Taken)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
@@ -19,13 +20,15 @@ internal sealed class BossChain : IDisposable
 
     private readonly BossKey _key;
     private readonly Courier _courier;
+    private readonly string? _receiptFile;
     private readonly MainChain _main;
     private readonly SemaphoreSlim _one = new(1);
     private Entry? _declaration;
 
-    public BossChain(BossKey key, Courier courier)
+    /// <param name="receiptFile">Where receipts are kept; null for nowhere.</param>
+    public BossChain(BossKey key, Courier courier, string? receiptFile)
     {
-        (_key, _courier) = (key, courier);
+        (_key, _courier, _receiptFile) = (key, courier, receiptFile);
         _main = new MainChain(
             key.Id, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, TimeProvider.System);
     }
@@ -37,7 +40,8 @@ internal sealed class BossChain : IDisposable
     /// <exception cref="ComputeUnavailableException">Nobody answered in time, or another program held the place all the while.</exception>
     public Task<JobProtocol.Authorize> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
     {
-        var (place, _) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
+        var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
+        await KeepAsync(receipts);
         return new JobProtocol.Authorize(spec.Id, place.Entries[^2].Bytes, place.Entries[^1].Bytes, _key.Key.Public);
     }, cancel);
 
@@ -46,7 +50,7 @@ internal sealed class BossChain : IDisposable
     public Task RotateAsync(CancellationToken cancel) => AloneAsync(async stop =>
     {
         var file = _key.File ?? throw new InvalidOperationException("KeyFile: none, so this program keeps no key to change to.");
-        await _main.AppendAsync((place, _) =>
+        var (_, receipts) = await _main.AppendAsync((place, _) =>
         {
             CheckKey(place.Reserved.Author ?? throw new EntryRefusedException($"{Boss} has not declared itself yet: it does with its first job."));
             using var next = file.Next();
@@ -55,6 +59,7 @@ internal sealed class BossChain : IDisposable
             return Task.CompletedTask;
         }, stop);
         _key.Rotate();
+        await KeepAsync(receipts);
         return true;
     }, cancel);
 
@@ -90,6 +95,12 @@ internal sealed class BossChain : IDisposable
     {
         _one.Dispose();
         _key.Dispose();
+    }
+
+    private async Task KeepAsync(IReadOnlyList<Receipt> receipts)
+    {
+        if (_receiptFile is not null)
+            await File.AppendAllLinesAsync(_receiptFile, receipts.Select(receipt => Encoding.ASCII.GetString(receipt.Bytes.Span)));
     }
 
     private async Task SignAsync(ReservedPlace place, JobSpec spec, PublicKey delegated, CancellationToken cancel)

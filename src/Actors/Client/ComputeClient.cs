@@ -32,10 +32,10 @@ public sealed class ComputeClient : IAsyncDisposable
 
     private readonly BossChain _chain;
 
-    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, BossKey key)
+    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, ComputeClientOptions options)
     {
         (_owned, _tls, _courier) = (owned, tls, courier);
-        _chain = new BossChain(key, courier);
+        _chain = new BossChain(BossKey.Of(options), courier, options.ReceiptFile);
     }
 
     /// <summary>As whom this client hands in jobs.</summary>
@@ -45,7 +45,7 @@ public sealed class ComputeClient : IAsyncDisposable
     public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), BossKey.Of(options));
+        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options);
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
@@ -78,7 +78,7 @@ public sealed class ComputeClient : IAsyncDisposable
         var system = ActorSystem.Create(
             "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), BossKey.Of(options));
+        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), options);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>

@@ -28,6 +28,12 @@ public sealed record ComputeClientOptions
     /// </summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>
+    /// Where receipts are kept, one a line: a node's signed word that it has taken the program's declaration, and the opening and the
+    /// delegate of each job. <c>akkacompute audit --receipts</c> holds them against the records. Null: nowhere.
+    /// </summary>
+    public string? ReceiptFile { get; init; }
+
     /// <summary>How long it keeps asking when no node answers.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -36,8 +36,8 @@ public static class ComputeNode
         Regions.Start(node);
         node.Trust = StartSingleton(system, TrustName, Props.Create(() => new TrustActor(node)));
         node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
-        if (options is { JobEnds: { } ends, RetainJobs: { } after })
-            system.ActorOf(Props.Create(() => new RetentionActor(node, ends, after)), "retention");
+        if (options is { StoredEvents: { } events, RetainJobs: { } after })
+            system.ActorOf(Props.Create(() => new RetentionActor(node, events, after)), "retention");
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);

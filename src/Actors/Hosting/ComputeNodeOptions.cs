@@ -42,8 +42,8 @@ public sealed record ComputeNodeOptions
     /// <summary>How often blobs that nobody needs are dropped.</summary>
     public TimeSpan BlobCollectEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Where the ends of jobs are noted; null: nowhere, and jobs are kept for ever.</summary>
-    public IJobEnds? JobEnds { get; init; }
+    /// <summary>The journal from below, where finished jobs are erased; null: jobs are kept for ever.</summary>
+    public IStoredEvents? StoredEvents { get; init; }
 
     /// <summary>So long after its end a job is forgotten; null: never. The same on all nodes.</summary>
     public TimeSpan? RetainJobs { get; init; }
@@ -86,6 +86,9 @@ public sealed record ComputeNodeOptions
 public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
+
+    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
+    public bool IsNewcomer { get; init; }
 }
 
 /// <summary>The keys of a c-node, kept where a restart finds them. For one thread at a time.</summary>

@@ -21,6 +21,8 @@ namespace AkkaCompute.Actors.Jobs;
 /// </summary>
 public sealed class JobActor : ReceivePersistentActor, IWithTimers
 {
+    private const string Prefix = "job-";
+
     private readonly NodeContext _node;
     private readonly JobOptions _options;
     private readonly JobId _id;
@@ -77,7 +79,6 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         Command<BossProtocol.JobEnded>(ended => { _live?.Ending.On(ended); Work(); });
 
-        Command<JobEnding.Noted>(noted => { _live?.Ending.On(noted); Work(); });
         Command<Forget>(Enqueue);
 
         Command<Tick>(_ => OnTick());
@@ -89,7 +90,13 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     public override string PersistenceId => PersistenceIdOf(_id);
 
-    internal static string PersistenceIdOf(JobId id) => $"job-{id}";
+    internal static string PersistenceIdOf(JobId id) => $"{Prefix}{id}";
+
+    /// <exception cref="InvalidDataException">It is not a job's.</exception>
+    internal static JobId IdOf(string persistenceId) =>
+        persistenceId.StartsWith(Prefix, StringComparison.Ordinal) && JobId.TryParse(persistenceId[Prefix.Length..], out var id)
+            ? id
+            : throw new InvalidDataException($"'{persistenceId}' is not the persistence id of a job.");
 
     public ITimerScheduler Timers { get; set; } = null!;
 

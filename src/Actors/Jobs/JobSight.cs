@@ -32,7 +32,7 @@ internal sealed class JobSight(JobId id, NodeContext node)
     public void OnWriting(IReadOnlyList<IEvent> events)
     {
         _writeStarted = Stopwatch.GetTimestamp();
-        _write = NodeTraces.Begin(events[0] is Decided ? "decide" : events[^1] is Created ? "submit" : "write", id)?
+        _write = NodeTraces.Begin(events.Any(e => e is Decided) ? "decide" : events[^1] is Created ? "submit" : "write", id)?
             .SetTag("akkacompute.events", events.Count);
     }
 

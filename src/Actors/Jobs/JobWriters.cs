@@ -28,6 +28,11 @@ internal sealed class JobWriters
         _verdicts = Writer(state.Verdicts!);
         Signer = new JobSigner(state.Spec!, _verdicts.Sign);
         (Pages, Verdicts) = (state.Submits!.Receipted, state.Verdicts!.Receipted);
+        // The entry after the last one with a receipt names it.
+        var head = state.Submits.State.Head;
+        PagesHead = state.Submits.Waiting.FirstOrDefault() is { Entry: { } next }
+            ? new ChainHead(head.Author, head.Sub, next.Place.Seq - 1, next.Place.Previous)
+            : head;
 
         ChainWriter Writer(JobChain chain)
         {
@@ -48,6 +53,9 @@ internal sealed class JobWriters
     /// <summary>Pages whose entries have receipts: these may be drawn.</summary>
     public long Pages { get; private set; }
 
+    /// <summary>The last of these entries.</summary>
+    public ChainHead PagesHead { get; private set; }
+
     private long Verdicts { get; set; }
 
     /// <summary>Why the boss's chains take nothing more; null while they do.</summary>
@@ -66,7 +74,7 @@ internal sealed class JobWriters
     public void OnAppended(ChainProtocol.Appended appended)
     {
         foreach (var (entry, _) in _pages.OnAppended(appended))
-            Pages = entry.Place.Seq;
+            (Pages, PagesHead) = (entry.Place.Seq, new ChainHead(entry.Place.Issuer, entry.Place.Sub, entry.Place.Seq, entry.Hash));
         foreach (var (entry, _) in _verdicts.OnAppended(appended))
             Verdicts = entry.Place.Seq;
     }

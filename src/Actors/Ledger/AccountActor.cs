@@ -25,7 +25,15 @@ public sealed class AccountActor : ReceivePersistentActor
         _id = id;
         _state = _ahead = AccountState.Empty(id);
         Recover<IEvent>(@event => _state = _ahead = _state.Apply(@event));
+        Command<Issue>(issue =>
+        {
+            if (IssueProof.Check(issue, node.KeyOf) is { } refused)
+                Sender.Tell(refused);
+            else
+                OnCommand(issue);
+        });
         Command<ICommand>(OnCommand);
+        Command<GetIssued>(ask => Sender.Tell(_state.Answer(ask)));
         Command<GetBalance>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
         CommandAny(message => node.RefuseUnknown(message, Sender));

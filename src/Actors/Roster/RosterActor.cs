@@ -118,7 +118,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
 
     private void OnStandings(SetStandings set)
     {
-        var reply = _state.SetStandings(set.Period, set.TrustRoot, set.Changes);
+        var reply = _state.SetStandings(set.Period, set.TrustRoot, set.Changes, _node.Options.Rules.PeriodEpochs);
         if (reply.Verdict == RosterVerdict.AlreadyEntered)
             Sender.Tell(new StandingsSet(set.Period, set.First));
         else if (reply.Verdict == RosterVerdict.BadRequest)

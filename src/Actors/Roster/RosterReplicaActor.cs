@@ -74,7 +74,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
-    internal sealed record Enter(DrawRequest Request);
+    /// <param name="Pages">The head of the chain that has its pages, which is durable: a page that no record has before its draw earns nothing.</param>
+    internal sealed record Enter(DrawRequest Request, ChainHead Pages);
 
     /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
     internal sealed record Recall(DrawRequest Request, Epoch Epoch);
@@ -158,6 +159,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         }
         _waiting[enter.Request] = new Waiting(Sender);
         Context.Watch(Sender);
+        _wanted.Add(enter.Pages);
+        _wanted.Send(); // before the request
         _singleton.Tell(new EnterRequests([enter.Request]));
     }
 
@@ -174,9 +177,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
             _waiting.Remove(request);
             waiting.Job.Tell(new JobRun.Undrawn(request));
         }
+        _wanted.SendAgain(); // heads before requests
         foreach (var requests in _waiting.Keys.Chunk(RequestsPerMessage))
             _singleton.Tell(new EnterRequests([.. requests]));
-        _wanted.SendAgain();
     }
 
     private void OnHeadMoved(HeadMoved moved)

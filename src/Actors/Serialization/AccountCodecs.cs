@@ -30,8 +30,14 @@ internal static class AccountCodecs
             (PayGap m) => new P.AccountPayGap { Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Expected = m.Expected },
             m => new PayGap(m.Id.NodeId("id"), m.Job.JobId("job"), m.Expected))
         .Add("ai", P.AccountIssue.Parser,
-            (Issue m) => new P.AccountIssue { Id = m.NodeId.Wire(), Key = m.Key.Wire(), Amount = m.Amount.Amount },
-            m => new Issue(m.Id.NodeId("id"), m.Key.Hash("key"), m.Amount.Credits("amount")))
+            (Issue m) => new P.AccountIssue
+            {
+                Id = m.NodeId.Wire(), Key = m.Key.Wire(), Amount = m.Amount.Amount, Entry = m.Entry.Wire(), Receipt = m.Receipt.Wire(),
+            },
+            m => new Issue(m.Id.NodeId("id"), m.Key.Hash("key"), m.Amount.Credits("amount"), m.Entry.Memory, m.Receipt.Memory))
+        .Add("aj", P.GetIssued.Parser,
+            (GetIssued m) => new P.GetIssued { Id = m.NodeId.Wire(), Key = m.Key.Wire() },
+            m => new GetIssued(m.Id.NodeId("id"), m.Key.Hash("key")))
         .Add("aei", P.AccountIssue.Parser,
             (Issued m) => new P.AccountIssue { Id = m.NodeId.Wire(), Key = m.Key.Wire(), Amount = m.Amount.Amount },
             m => new Issued(m.Id.NodeId("id"), m.Key.Hash("key"), m.Amount.Credits("amount")))

@@ -22,14 +22,14 @@ public sealed class RendezvousAllocation : IActorSystemDependentAllocationStrate
     public Task<IActorRef> AllocateShard(
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
-        var regions = Placeable(currentShardAllocations.Keys);
+        var regions = Placeable(currentShardAllocations);
         return Task.FromResult(regions.Count == 0 ? requester : regions[Rendezvous.Owner(shardId, regions.Keys)]);
     }
 
     public Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {
-        var regions = Placeable(currentShardAllocations.Keys);
+        var regions = Placeable(currentShardAllocations);
         // A shard moves only when every region says that it has heard so: one that is lost would hold it up until the hand-off times out.
         var moves = regions.Count == 0 || regions.Count < currentShardAllocations.Count || !_cluster!.State.Unreachable.IsEmpty
             ? []
@@ -41,14 +41,20 @@ public sealed class RendezvousAllocation : IActorSystemDependentAllocationStrate
         return Task.FromResult<IImmutableSet<string>>(moves.ToImmutableHashSet());
     }
 
-    /// <summary>Regions on members that may take shards now, by address: none that is joining, leaving or going down.</summary>
-    private Dictionary<string, IActorRef> Placeable(IEnumerable<IActorRef> regions)
+    /// <summary>
+    /// Regions on members that may take shards now, by address: none that is joining, leaving or going down. A node that was killed
+    /// and is back has two for a while: that of the process before, with its shards, and the living one, with none yet.
+    /// </summary>
+    private Dictionary<string, IActorRef> Placeable(IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         var up = _cluster!.State.Members
             .Where(member => member.Status is MemberStatus.Up or MemberStatus.WeaklyUp)
             .Select(member => member.Address.ToString())
             .ToHashSet();
-        return regions.Where(region => up.Contains(AddressOf(region))).ToDictionary(AddressOf);
+        return allocations
+            .Where(region => up.Contains(AddressOf(region.Key)))
+            .GroupBy(region => AddressOf(region.Key), region => (Region: region.Key, Shards: region.Value.Count))
+            .ToDictionary(regions => regions.Key, regions => regions.MinBy(region => region.Shards).Region);
     }
 
     // A local region's path has no host.

@@ -154,18 +154,24 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             return;
         }
         var members = _open.Values
-            .Select(opened => new Member(
-                opened.Worker, _address, CapabilitySet.Of(_sessions[opened.Worker].Worker.Sandbox.Capabilities),
-                declared: opened.Declared, standing: Standing.First)
-            {
-                Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
-            })
+            .Select(MemberOf)
             .Chunk(SessionsPerPart)
             .ToArray();
         if (members.Length == 0)
             members = [[]]; // all are gone: the roster is to know
         for (var part = 0; part < members.Length; part++)
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
+    }
+
+    private Member MemberOf(WorkerSession.Opened opened)
+    {
+        var worker = _sessions[opened.Worker].Worker;
+        return new Member(
+            opened.Worker, _address, CapabilitySet.Of(worker.Sandbox.Capabilities), declared: opened.Declared,
+            standing: worker.IsNewcomer ? Standing.Newcomer : Standing.First)
+        {
+            Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
+        };
     }
 
     private void Forward(NodeId worker, IWire message)

@@ -41,7 +41,7 @@ public static class CommandLine
     {
         var root = new RootCommand($"AkkaCompute: a compute network on Akka.NET. {HealthCheck.Argument} alone asks the node that runs here whether it is well.")
         {
-            NodeCommand.Create(), DemoCommand.Create(), ExportCommand.Create(),
+            NodeCommand.Create(), DemoCommand.Create(), ExportCommand.Create(), KeysCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is not ParseErrorAction)

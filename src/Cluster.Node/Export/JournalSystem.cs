@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using Akka.Remote;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Storage;
@@ -20,7 +21,8 @@ internal static class JournalSystem
             .WithFallback(HoconSettings.BuiltIn)
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(SqlPersistence.DefaultConfiguration)
-            .WithFallback(ClusterSharding.DefaultConfig()); // its serializer: what it remembers is in the journal too
+            .WithFallback(ClusterSharding.DefaultConfig()) // its serializer: what it remembers is in the journal too
+            .WithFallback(ConfigurationFactory.FromResource<RemoteSettings>("Akka.Remote.Configuration.Remote.conf")); // the numbers of the serializers that ours stand in front of
         return ActorSystem.Create("export", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage.Setup));
     }
 }

@@ -64,14 +64,14 @@ public sealed class NodeHost : IAsyncDisposable
         {
             Directory.CreateDirectory(settings.DataDirectory);
             var secrets = new SecretFiles(
-                Path.Combine(settings.DataDirectory, "keys"),
+                Path.Combine(settings.DataDirectory, SecretFiles.DirectoryName),
                 settings.KeyPassphraseFile is { } passphrase ? SecretText.FirstLine(passphrase) : null);
             owned.Add(secrets); // for keys are rotated while the node runs
             var tls = settings.Tls is { } files ? ClusterTls.Load(files) : null;
             if (tls is not null)
                 owned.Add(tls);
             var keys = Enumerable.Range(0, settings.Workers).Select(number => new WorkerKeyFiles(secrets, $"worker-{number}")).ToArray();
-            var nodeKey = secrets.Key("node");
+            var nodeKey = secrets.Key(SecretFiles.NodeName);
             owned.AddRange([.. keys, nodeKey]);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
             owned.Add(storage);
@@ -97,7 +97,7 @@ public sealed class NodeHost : IAsyncDisposable
                 Blobs = storage.Blobs,
                 NodeKey = nodeKey,
                 Slots = settings.Slots,
-                JobEnds = new SqlJobEnds(storage.Journal),
+                StoredEvents = new SqlStoredEvents(storage.Journal),
                 RetainJobs = settings.RetainJobs,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);

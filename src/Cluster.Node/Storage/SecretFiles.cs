@@ -9,6 +9,12 @@ namespace AkkaCompute.Node.Storage;
 /// </summary>
 public sealed class SecretFiles : IDisposable
 {
+    /// <summary>Where they are in a node's data directory.</summary>
+    internal const string DirectoryName = "keys";
+
+    /// <summary>The cluster node's own key.</summary>
+    internal const string NodeName = "node";
+
     private const int Size = 32;
 
     private readonly string _directory;

@@ -20,7 +20,7 @@ internal static class SqliteStorage
         var source = SqliteFactory.Instance.CreateDataSource(journal);
         var blobs = SqliteFactory.Instance.CreateDataSource(ConnectionString(Path.Combine(settings.DataDirectory, "blobs.db")));
         // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
-        await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table + SqlJobEnds.Table, cancel);
+        await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
         await RunAsync(blobs, BlobTables, cancel);
         return new NodeStorage(
             source, new SqlBlobStore(blobs, TimeProvider.System), Config(journal),

@@ -26,6 +26,12 @@ public sealed record AuditReport
     /// <summary>Lines by kind; an entry's is its type.</summary>
     public required IReadOnlyDictionary<string, long> Kinds { get; init; }
 
+    /// <summary>Receipts that were held against the records.</summary>
+    public long Receipts { get; init; }
+
+    /// <summary>Of these, the ones that no node of these records has signed: they prove nothing.</summary>
+    public long WorthlessReceipts { get; init; }
+
     /// <summary>The last record that was checked.</summary>
     public required Epoch Epoch { get; init; }
     public required Hash256 Record { get; init; }

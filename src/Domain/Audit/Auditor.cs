@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 
@@ -10,14 +11,17 @@ namespace AkkaCompute.Domain.Audit;
 /// </summary>
 /// <param name="trusted">Whom the auditor trusts; null for nobody.</param>
 /// <param name="explain">A c-node whose reputation is to be explained; null for none.</param>
+/// <param name="receipts">Receipts that authors have kept, to be held against the records; null for none.</param>
 /// <param name="live">
 /// The lines come from the own journal: entries were judged before they were taken, and the trust that records have is this
 /// auditor's own. What is computed is the same.
 /// </param>
-public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null, bool live = false)
+public sealed class Auditor(
+    TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null)
 {
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
+    private ReceiptAudit? _receipts;
     private State? _state;
     private EpochSection? _section;
 
@@ -25,7 +29,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private sealed class State(TrustRules rules, Explanation? explanation, Findings findings, bool live)
     {
         public readonly TrustAudit Trust = new(rules, explanation, live);
-        public readonly CreditFold Credits = new();
+        public readonly CreditFold Credits = new(findings, explanation);
         public readonly RosterAudit Roster = new(rules, findings);
         public readonly ChainAudit Chains = new(rules, findings, live);
         public WorkAudit? Work;
@@ -106,11 +110,10 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
         if (_state is null && !_findings.IsBroken)
             _findings.Break("the file has no header.");
         CloseEpoch();
+        if (_state is { Credits: { IsConserved: false } credits } && !_findings.IsBroken)
+            _findings.Blame(Lines, $"credits: {credits.Free} in accounts and {credits.Held} in escrow, but {credits.Issued} were issued.");
+        var worthless = _findings.IsBroken ? 0 : _receipts?.End(Epoch) ?? 0;
         var state = _state;
-        if (!_findings.IsBroken)
-            state?.Work?.BlameFromNowhere(null);
-        if (state is { Credits.IsConserved: false } && _findings.Count == 0)
-            _findings.Blame(Lines, "credits: they are not conserved.");
         return new AuditReport
         {
             Lines = Lines,
@@ -127,9 +130,11 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
             Vouches = state?.Trust.Vouches ?? 0,
             Rewards = state?.Trust.Rewards ?? 0,
             Pairs = state?.Trust.Pairs ?? 0,
+            Receipts = receipts?.Count ?? 0,
+            WorthlessReceipts = worthless,
             Period = state?.Trust.Last,
             TrustRoot = TrustRoot,
-            Credits = state?.Credits ?? new CreditFold(),
+            Credits = state?.Credits ?? new CreditFold(_findings, null),
             Findings = _findings.Kept,
             FindingCount = _findings.Count,
             IsBroken = _findings.IsBroken,
@@ -167,9 +172,11 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Roster.IsNode, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
+        if (receipts is not null)
+            _receipts = new ReceiptAudit(receipts, _findings);
     }
 
     private void Close(EpochSection section, State state)
@@ -191,6 +198,7 @@ public sealed class Auditor(TrustedParty? trusted = null, NodeId? explain = null
             return;
         state.Declarations!.Take(section, before);
         state.Work!.Take(section, new FrozenRoster(record, state.Roster.Members, verdict.Counts, state.Work.Cache));
+        _receipts?.Take(section);
         state.Trust.End(record.Number, state.Roster.Members, state.Roster);
         trusted?.Take(record);
     }

@@ -112,7 +112,7 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     {
         // It was appended at some time since its checkpoint, and at most the grace before the epoch that includes it.
         var last = now.Number - 1;
-        var appended = new Epoch(Math.Min(last, Math.Max(entry.Place.Checkpoint.Epoch.Number, last > MissingReceipt.Grace ? last - MissingReceipt.Grace : 0)));
+        var appended = new Epoch(Math.Min(last, Math.Max(entry.Place.Checkpoint.Epoch.Number, last > Receipt.Grace ? last - Receipt.Grace : 0)));
         if (author is null)
             return Entries.Chains.Start(entry, rules.Admission, appended) is EntryRefused refusal ? refusal.Message : null;
         var main = entry.Place.Sub == EntryPlace.Main || before is null ? author.Main : AsBefore(author.Main, before);

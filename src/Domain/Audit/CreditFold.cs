@@ -7,140 +7,145 @@ using AkkaCompute.Domain.Roster;
 namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
-/// Credits as entries show them: what pages put in escrow, verdicts pay, and settlements give back. What was issued is in no
-/// entry; but an account that has given more than it had from others must have been given the difference, so that
-/// <see cref="Needed"/> is the least that operators have issued. Entries may be covered in another order than they were made, some
-/// epochs apart: what was given is compared with all that came in until then. Memory: some numbers an account, and open jobs.
+/// All accounts as entries show them: what cluster nodes issue, pages put in escrow, verdicts pay, and settlements give back. Memory:
+/// one number an account and an open escrow, and the key of each issue. Sums can't overflow, whatever anybody writes.
 /// </summary>
 public sealed class CreditFold
 {
-    /// <summary>The most of each sum: no history of real credits comes near it, and no file can make a sum overflow.</summary>
-    public const long MaxSum = 1L << 60;
+    private readonly Findings _findings;
+    private readonly Explanation? _explanation;
+    private readonly Dictionary<NodeId, Int128> _free = [];
+    private readonly Dictionary<(JobId Job, NodeId Boss), (Int128 Escrow, Int128 Paid)> _open = [];
+    private readonly Dictionary<(NodeId To, Hash256 Key), long> _issued = [];
+    private readonly Dictionary<NodeId, (Entry By, long Line, ulong Since)> _overdrawn = [];
+    private readonly HashSet<NodeId> _blamed = [];
 
-    private readonly Dictionary<(JobId Job, NodeId Boss), (long Escrow, long Paid)> _open = [];
-    private readonly SortedDictionary<NodeId, AccountMoves> _accounts = [];
-    private readonly Dictionary<NodeId, long> _late = []; // balances without what was given in the last epochs
-    private readonly Queue<(NodeId Account, long Amount, ulong Epoch)> _given = new();
-    private readonly Dictionary<(JobId Job, NodeId Boss), (Entry Entry, long Line, Epoch Since)> _over = [];
+    internal CreditFold(Findings findings, Explanation? explanation) => (_findings, _explanation) = (findings, explanation);
+
+    /// <summary>All that was ever made. Every other credit is one of these.</summary>
+    public long Issued { get; private set; }
 
     /// <summary>All that was put in escrow.</summary>
-    public long Escrowed { get; private set; }
+    public Int128 Escrowed { get; private set; }
 
     /// <summary>All that verdicts have paid.</summary>
-    public long Paid { get; private set; }
+    public Int128 Paid { get; private set; }
 
     /// <summary>What went back to bosses.</summary>
-    public long Refunded { get; private set; }
+    public Int128 Refunded { get; private set; }
 
     /// <summary>What went to the pool that pays checks.</summary>
-    public long Pooled { get; private set; }
+    public Int128 Pooled { get; private set; }
+
+    /// <summary>The sum over all accounts, the pool's too.</summary>
+    public Int128 Free => Sum(_free.Values);
 
     /// <summary>What jobs that are not settled hold.</summary>
-    public long Held => _open.Values.Sum(job => job.Escrow - job.Paid);
+    public Int128 Held => Sum(_open.Values.Select(job => job.Escrow - job.Paid));
 
-    /// <summary>Jobs that are not settled.</summary>
+    /// <summary>Jobs that hold something, or are not settled.</summary>
     public int Jobs => _open.Count;
 
-    /// <summary>What entries have moved to and from each account, by NodeId; the pool has one too.</summary>
-    public IReadOnlyDictionary<NodeId, AccountMoves> Accounts => _accounts;
+    /// <summary>Accounts that anything was moved to or from, with what is free in them.</summary>
+    public IReadOnlyDictionary<NodeId, Int128> Balances => _free;
 
-    /// <summary>The least that was issued, to all accounts together: with less, one of them would have gone negative.</summary>
-    public Int128 Needed => _accounts.Values.Aggregate(Int128.Zero, (sum, account) => sum + account.Needed);
+    /// <summary>Accounts below zero. What they got may still be on its way into a record: after two epochs it is a violation.</summary>
+    public int Overdrawn => _overdrawn.Count;
 
-    /// <summary>Whether nothing was made or lost on the way.</summary>
-    public bool IsConserved => Escrowed == Paid + Refunded + Pooled + Held && _open.Values.All(job => job.Paid <= job.Escrow)
-        && _accounts.Values.Aggregate(Int128.Zero, (sum, account) => sum + account.Balance) + Held == 0;
+    /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
+    public bool IsConserved => Free + Held == Issued;
 
-    /// <summary>A page's escrow; returns why it is none, or null.</summary>
-    internal string? Escrow(JobId job, NodeId boss, long amount, Epoch now)
+    /// <summary>What is free in an account.</summary>
+    public Int128 BalanceOf(NodeId account) => _free.GetValueOrDefault(account);
+
+    internal void Issue(Entry entry, long line, bool isNode, Epoch now)
     {
-        if (amount > MaxSum - Escrowed)
-            return TooMuch("escrow", amount);
+        var issue = (Issuance)entry.Claims;
+        if (!isNode)
+            _findings.Blame(entry, line, "the author is no cluster node: no credits come of it.");
+        else if (_issued.TryGetValue((issue.To, issue.Key), out var before))
+        {
+            if (before != issue.Amount)
+                _findings.Blame(entry, line, $"amount: {issue.Amount}, but {before} were issued to {issue.To} by this key before.");
+        }
+        else if (issue.Amount > Credits.Max - Issued)
+            _findings.Blame(entry, line, $"amount: {issue.Amount} more than {Issued} is over {Credits.Max} credits.");
+        else
+        {
+            _issued.Add((issue.To, issue.Key), issue.Amount);
+            Issued += issue.Amount;
+            Move(issue.To, issue.Amount, entry, line, now);
+        }
+    }
+
+    internal void Escrow(Entry entry, long line, Submit page, Epoch now)
+    {
+        if (page.Escrow == 0)
+            return;
+        var (job, boss) = (page.Job, entry.Place.Issuer);
         var (escrow, paid) = _open.GetValueOrDefault((job, boss));
-        _open[(job, boss)] = (escrow + amount, paid);
-        Escrowed += amount;
-        Move(boss, -amount);
-        if (amount > 0)
-            _given.Enqueue((boss, amount, now.Number));
-        if (paid <= escrow + amount)
-            _over.Remove((job, boss));
-        return null;
+        _open[(job, boss)] = (escrow + page.Escrow, paid);
+        Escrowed += page.Escrow;
+        Move(boss, -page.Escrow, entry, line, now);
     }
 
-    /// <summary>A verdict pays; returns why it can't, or null. Its page may come in a later epoch.</summary>
-    internal string? Pay(JobId job, Entry verdict, long line, NodeId worker, long amount, Epoch now)
+    internal void Pay(Entry entry, long line, Accept accept, Epoch now)
     {
-        if (amount > MaxSum - Paid)
-            return TooMuch("pay", amount);
-        var name = (job, verdict.Place.Issuer);
-        var (escrow, paid) = _open.GetValueOrDefault(name);
-        if (amount > 0)
-            _open[name] = (escrow, paid + amount);
-        Paid += amount;
-        Move(worker, amount);
-        if (amount > 0 && paid + amount > escrow)
-            _over.TryAdd(name, (verdict, line, now));
-        return null;
+        if (accept.Pay == 0)
+            return;
+        var job = (accept.Job, entry.Place.Issuer);
+        var (escrow, paid) = _open.GetValueOrDefault(job);
+        if (accept.Pay > escrow - paid)
+        {
+            _findings.Blame(entry, line, $"pay: {accept.Pay}, but {escrow - paid} are left of the {escrow} that the job put in escrow.");
+            return;
+        }
+        _open[job] = (escrow, paid + accept.Pay);
+        Paid += accept.Pay;
+        Move(accept.Worker, accept.Pay, entry, line, now);
     }
 
-    /// <summary>The end of an escrow; returns why it does not add up, or null. What does not add up moves nothing.</summary>
-    internal string? Settle(JobId job, NodeId boss, Settlement settlement)
+    /// <summary>The end of an escrow. One that does not add up moves nothing.</summary>
+    internal void Settle(Entry entry, long line, Settlement settlement, Epoch now)
     {
+        var (job, boss) = (settlement.Job, entry.Place.Issuer);
         var held = _open.GetValueOrDefault((job, boss));
         var given = settlement.Paid + settlement.Refund + settlement.Pool;
         if (settlement.Paid != held.Paid)
-            return $"paid: {settlement.Paid}, but its verdicts have paid {held.Paid}.";
-        if (given != held.Escrow)
-            return $"paid, refund, pool: {given} together, but {held.Escrow} were put in escrow.";
-        _open.Remove((job, boss));
-        Refunded += settlement.Refund;
-        Pooled += settlement.Pool;
-        Move(boss, settlement.Refund);
-        Move(AccountProtocol.Pool, settlement.Pool);
-        return null;
+            _findings.Blame(entry, line, $"paid: {settlement.Paid}, but its verdicts have paid {held.Paid}.");
+        else if (given != held.Escrow)
+            _findings.Blame(entry, line, $"paid, refund, pool: {given} together, but {held.Escrow} were put in escrow.");
+        else
+        {
+            _open.Remove((job, boss));
+            Refunded += settlement.Refund;
+            Pooled += settlement.Pool;
+            Move(boss, settlement.Refund, entry, line, now);
+            Move(AccountProtocol.Pool, settlement.Pool, entry, line, now);
+        }
     }
 
-    /// <summary>The end of an epoch.</summary>
+    /// <summary>The end of an epoch: who has been short for longer than it takes a record to cover what was on its way.</summary>
     internal void End(Epoch now)
     {
-        while (_given.TryPeek(out var given) && given.Epoch + WorkAudit.Grace <= now.Number)
+        foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
         {
-            _given.Dequeue();
-            var late = _late[given.Account] = _late.GetValueOrDefault(given.Account) - given.Amount;
-            var moves = _accounts[given.Account];
-            _accounts[given.Account] = moves with { Low = Math.Min(moves.Low, late) };
+            if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
+                _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
         }
     }
 
-    /// <summary>Verdicts that have paid what no page put in escrow, though it had its time to come; each escrow once.</summary>
-    /// <param name="until">The last epoch in which they may have come; null for all.</param>
-    internal IEnumerable<(Entry Entry, long Line)> FromNowhere(Epoch? until)
-    {
-        foreach (var (name, (entry, line, since)) in _over.Where(one => until is null || one.Value.Since <= until).OrderBy(one => one.Value.Line).ToArray())
-        {
-            _over.Remove(name);
-            yield return (entry, line);
-        }
-    }
-
-    private static string TooMuch(string field, long amount) => $"{field}: {amount} more would be over {MaxSum} credits in all.";
-
-    private void Move(NodeId account, long amount)
+    private void Move(NodeId account, Int128 amount, Entry entry, long line, Epoch now)
     {
         if (amount == 0)
             return;
-        var moves = _accounts.GetValueOrDefault(account);
-        _accounts[account] = moves with { Balance = moves.Balance + amount };
-        if (amount > 0)
-            _late[account] = _late.GetValueOrDefault(account) + amount;
+        var free = _free[account] = _free.GetValueOrDefault(account) + amount;
+        if (free < 0)
+            _overdrawn.TryAdd(account, (entry, line, now.Number));
+        else if (_overdrawn.Remove(account))
+            _blamed.Remove(account);
+        _explanation?.Moved(account, entry, now, amount, free);
     }
-}
 
-/// <summary>What entries have moved to and from an account.</summary>
-/// <param name="Balance">All that came in less all that went out; what was issued is to be added.</param>
-/// <param name="Low">The lowest that it has been for certain, at most 0.</param>
-public readonly record struct AccountMoves(long Balance, long Low)
-{
-    /// <summary>The least that was issued to the account, or it would have gone negative.</summary>
-    public long Needed => -Low;
+    private static Int128 Sum(IEnumerable<Int128> amounts) => amounts.Aggregate(Int128.Zero, (sum, amount) => sum + amount);
 }

@@ -13,6 +13,8 @@ public sealed class Explanation(NodeId nodeId)
     public const int MaxEntries = 100_000;
 
     private readonly Queue<ExplainedEntry> _entries = new();
+    private readonly Queue<Movement> _movements = new();
+    private readonly Queue<DrawnPlaces> _drawn = new();
 
     public NodeId NodeId => nodeId;
 
@@ -22,8 +24,17 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>Entries that were too many to be kept.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>What came into its account and went out of it, in order; the latest <see cref="MaxEntries"/>.</summary>
+    public IReadOnlyCollection<Movement> Movements => _movements;
+
+    /// <summary>Movements that were too many to be kept.</summary>
+    public long DroppedMovements { get; private set; }
+
     /// <summary>Places that were drawn for it as a boss.</summary>
     public long PlacesDrawn { get; private set; }
+
+    /// <summary>Epoch by epoch, the latest <see cref="MaxEntries"/>: what its word on others is divided by.</summary>
+    public IReadOnlyCollection<DrawnPlaces> Drawn => _drawn;
 
     /// <summary>The c-node's trust at the end of the last period, in parts of <see cref="EigenTrust.One"/>.</summary>
     public ulong Trust { get; private set; }
@@ -34,10 +45,14 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>What each boss gave of its trust in that period, the most first.</summary>
     public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
 
-    internal void Drawn(NodeId boss, Epoch epoch, long assignments)
+    internal void OnDrawn(NodeId boss, Epoch epoch, long assignments)
     {
-        if (boss == nodeId)
-            PlacesDrawn += assignments;
+        if (boss != nodeId)
+            return;
+        PlacesDrawn += assignments;
+        if (_drawn.Count == MaxEntries)
+            _drawn.Dequeue();
+        _drawn.Enqueue(new DrawnPlaces(epoch, assignments));
     }
 
     internal void Vouched(Hash256 verdict, WorkEntry work)
@@ -54,6 +69,18 @@ public sealed class Explanation(NodeId nodeId)
 
     internal void Computed(TrustPeriod period) =>
         (Period, Trust, Bosses) = (period.Epoch, period.Trust.Of(nodeId), [.. period.GiversOf(nodeId)]);
+
+    internal void Moved(NodeId account, Entry entry, Epoch epoch, Int128 amount, Int128 free)
+    {
+        if (account != nodeId)
+            return;
+        if (_movements.Count == MaxEntries)
+        {
+            _movements.Dequeue();
+            DroppedMovements++;
+        }
+        _movements.Enqueue(new Movement(entry.Hash, epoch, entry.Claims.Type, entry.Place.Issuer, amount, free));
+    }
 
     private void Add(ExplainedEntry entry)
     {
@@ -75,3 +102,15 @@ public sealed class Explanation(NodeId nodeId)
 /// <param name="Rank">The c-node's place in the group.</param>
 /// <param name="Weight">Of the draw, before it decays, in parts of <see cref="DrawnPlace.One"/>; 0 for what earns nothing.</param>
 public sealed record ExplainedEntry(Hash256 Entry, ulong Epoch, NodeId By, string Role, string Says, int Rank, long Weight);
+
+/// <summary>Credits that an entry moved into an account or out of it.</summary>
+/// <param name="Entry">Its hash.</param>
+/// <param name="Epoch">The epoch that covers it.</param>
+/// <param name="Type">issue, submit, accept or settle.</param>
+/// <param name="By">Who signed it.</param>
+/// <param name="Amount">Less than 0: out of the account.</param>
+/// <param name="Free">What was free in it afterwards.</param>
+public sealed record Movement(Hash256 Entry, Epoch Epoch, string Type, NodeId By, Int128 Amount, Int128 Free);
+
+/// <summary>Places that an epoch drew for jobs of the c-node.</summary>
+public sealed record DrawnPlaces(Epoch Epoch, long Places);

@@ -33,6 +33,9 @@ internal sealed class Findings
     /// <summary>Somebody wrote what is not right.</summary>
     internal void Blame(Entry entry, long line, string why) => Add(entry.Hash, line, $"{entry.Claims.Type} by {entry.Place.Issuer}: {why}");
 
+    /// <summary>A node gave its word, and did not keep it.</summary>
+    internal void Blame(Receipt receipt, string why) => Add(receipt.Entry, Line, $"receipt: {why}");
+
     /// <summary>Something is not right that no one entry says.</summary>
     internal void Blame(long line, string why) => Add(null, line, why);
 

@@ -14,6 +14,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
 {
     private readonly Hash256 _rules = rules.Hash;
     private readonly Dictionary<NodeId, Standing> _standings = []; // of those that are trusted or banned
+    private readonly HashSet<NodeId> _nodesEver = [];
     private NodeSet _nodes = NodeSet.Empty;
     private HeadSet _heads = HeadSet.Empty;
 
@@ -22,6 +23,9 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     internal MemberSet Members { get; private set; } = MemberSet.Empty;
 
     internal NodeSet Nodes => _nodes;
+
+    /// <summary>Whether a record has or had a cluster node with this key: it may issue credits.</summary>
+    internal bool IsNode(NodeId id) => _nodesEver.Contains(id);
 
     internal long Degraded { get; private set; }
 
@@ -56,6 +60,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
         if (Misjudged(section, members) is { } why)
             return Fail(section, why);
 
+        _nodesEver.UnionWith(section.Nodes.Select(node => node.Key.NodeId));
         (Members, _heads, _nodes) = (members, heads, _nodes.After(record, frozen));
         Degraded += verdict.Counts ? 0 : 1;
         Record = record;

@@ -38,7 +38,7 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
     /// <summary>A boss has had places drawn.</summary>
     internal void Drawn(NodeId boss, Epoch epoch, long assignments)
     {
-        explanation?.Drawn(boss, epoch, assignments);
+        explanation?.OnDrawn(boss, epoch, assignments);
         for (; assignments > 0; assignments -= WorkEntry.MaxAssignments)
             _reputation.Add(new DrawnWork(boss, epoch.Number, Math.Min(assignments, WorkEntry.MaxAssignments)));
     }

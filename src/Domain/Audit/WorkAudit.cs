@@ -10,10 +10,12 @@ namespace AkkaCompute.Domain.Audit;
 /// and counts goes to <see cref="TrustAudit"/>.
 /// </summary>
 /// <param name="keyAt">The key that has signed at a place.</param>
-internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
+/// <param name="isNode">Whether a key is or was that of a cluster node.</param>
+internal sealed class WorkAudit(
+    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, bool> isNode, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
-    internal const ulong Grace = MissingReceipt.Grace;
+    internal const ulong Grace = Receipt.Grace;
 
     private readonly Dictionary<JobId, JobAudit> _jobs = [];
     private readonly RosterCache _cache = new();
@@ -34,7 +36,9 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
         var now = section.Record.Number;
         foreach (var (entry, line) in section.Entries)
         {
-            if (entry.Claims is Submit submit)
+            if (entry.Claims is Issuance)
+                credits.Issue(entry, line, isNode(entry.Place.Issuer), now);
+            else if (entry.Claims is Submit submit)
                 OnSubmit(entry, line, submit, now);
         }
         foreach (var request in section.Draws)
@@ -66,18 +70,9 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
         }
         _passed.End(now);
         _rewards.End(now);
+        credits.End(now);
         ForgetUnclaimed(now);
         ForgetSettled(now);
-        credits.End(now);
-        if (now.Number > Grace)
-            BlameFromNowhere(new Epoch(now.Number - Grace));
-    }
-
-    /// <summary>Names who paid more than was put in escrow.</summary>
-    internal void BlameFromNowhere(Epoch? until)
-    {
-        foreach (var (entry, line) in credits.FromNowhere(until))
-            findings.Blame(entry, line, "pay: with it more was paid than was put in escrow for the job.");
     }
 
     private JobAudit Job(JobId id, Epoch now)
@@ -108,8 +103,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
         {
             boss.Pages.Add((page, now));
             (boss.NextTask, boss.NextBundle) = (page.First + page.Tasks, page.FirstBundle + BossAudit.BundlesOf(page));
-            if (credits.Escrow(page.Job, entry.Place.Issuer, page.Escrow, now) is { } why)
-                findings.Blame(entry, line, why);
+            credits.Escrow(entry, line, page, now);
             foreach (var (number, bundle) in job.Bundles.Where(open => open.Value is { Decision: not null, Judged: null }).ToArray())
                 TryJudge(job, number, bundle, now);
         }
@@ -215,8 +209,8 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
             findings.Blame(entry, line, $"the author has handed in no job {id}, or has settled it.");
             return;
         }
-        if (entry.Claims is Accept { Pay: var pay, Worker: var worker } && credits.Pay(id, entry, line, worker, pay, now) is { } why)
-            findings.Blame(entry, line, why);
+        if (entry.Claims is Accept paying)
+            credits.Pay(entry, line, paying, now);
         if (!job.BundleOf.TryGetValue(result, out var number) || job.Bundles[number] is not { Judged: not null } bundle)
         {
             Wait(job, entry, line, result, cites);
@@ -256,8 +250,7 @@ internal sealed class WorkAudit(TrustAudit trust, CreditFold credits, Func<Entry
 
     private void OnSettled(Entry entry, long line, Settlement settlement, Epoch now)
     {
-        if (credits.Settle(settlement.Job, entry.Place.Issuer, settlement) is { } why)
-            findings.Blame(entry, line, why);
+        credits.Settle(entry, line, settlement, now);
         _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
     }
 

@@ -13,6 +13,8 @@ public sealed record AppendVerdict(
     AuthorChains Next, IReadOnlyList<Entry> Taken, IReadOnlyList<(Hash256 Entry, Epoch In)> Durable,
     IReadOnlyList<AppendRefused> Refused, IReadOnlyList<Entry> Unknown)
 {
+    private static readonly EntryRefused _noNode = new(EntryRefusal.WrongChain, "typ: issue is for the keys of cluster nodes.");
+
     /// <summary>Null if the message keeps to its limits.</summary>
     public static Refused? Limit(Append append)
     {
@@ -26,7 +28,9 @@ public sealed record AppendVerdict(
     }
 
     /// <summary>Judges a message that keeps to its limits. About 50 µs an entry.</summary>
-    public static AppendVerdict Of(AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now)
+    /// <param name="isNode">The author is the key of a cluster node: it may issue credits.</param>
+    public static AppendVerdict Of(
+        AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, bool isNode = false)
     {
         ArgumentNullException.ThrowIfNull(chains);
         ArgumentNullException.ThrowIfNull(append);
@@ -40,7 +44,11 @@ public sealed record AppendVerdict(
                 judging.Refuse(EntryPlace.Main, 0, refused, chains.Expected(EntryPlace.Main));
                 break;
             }
-            if (judging.Goes(entry))
+            if (!judging.Goes(entry))
+                continue;
+            if (entry.Claims is Issuance && !isNode)
+                judging.Refuse(entry.Place.Sub, entry.Place.Seq, _noNode, chains.Expected(entry.Place.Sub));
+            else
                 chains = judging.Judge(chains, entry);
         }
         return new AppendVerdict(chains, judging.Taken, judging.Durable, judging.Refused, judging.Unknown);

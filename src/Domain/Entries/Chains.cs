@@ -141,7 +141,7 @@ public static class Chains
         var seen = entry.Place.Checkpoint.Epoch;
         if (seen > now || seen < chain.Seen)
             return Refuse(EntryRefusal.BadCheckpoint, $"cp: epoch {seen} is not between {chain.Seen}, which was named before, and {now}.");
-        if (!chain.IsMain && entry.Claims is Declare or Rotate or Revoke or Open or Delegate)
+        if (!chain.IsMain && entry.Claims is Declare or Rotate or Revoke or Open or Delegate or Issuance)
             return Refuse(EntryRefusal.WrongChain, $"typ: {entry.Claims.Type} belongs in the main chain.");
         if (entry.Claims is Settlement && chain.Opening?.Claims is not Delegate)
             return Refuse(EntryRefusal.WrongChain, "typ: settle belongs in a delegate's chain.");

@@ -36,6 +36,7 @@ public abstract record Claims
         [Reject.Name] = Reject.ReadOwn,
         [Reward.Name] = Reward.ReadOwn,
         [Settlement.Name] = Settlement.ReadOwn,
+        [Issuance.Name] = Issuance.ReadOwn,
     }.ToFrozenDictionary();
 
     private protected Claims() { }

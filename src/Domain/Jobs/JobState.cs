@@ -151,12 +151,9 @@ public sealed class JobState(JobLimits limits)
             command.JobId, command.Page, Tasks, command.Page + 1 + limits.Credit, Spec!.BundleFor(measuredBundle)));
     }
 
-    public (IEvent? Event, IWire Reply) Process(CancelJob command)
-    {
-        if (Absence(command.JobId) is { } absent)
-            return (null, absent);
-        return (Complete ? null : new Cancelled(command.JobId), new JobCancelled(command.JobId));
-    }
+    public (IEvent? Event, IWire Reply) Process(CancelJob command) => Absence(command.JobId) is { } absent
+        ? (null, absent)
+        : (Complete ? null : new Cancelled(command.JobId), new JobCancelled(command.JobId));
 
     /// <summary>Once it was forgotten, what it has kept may be erased as often as one likes.</summary>
     public (IEvent? Event, IWire Reply) Process(Forget command)

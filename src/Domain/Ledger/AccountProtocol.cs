@@ -38,9 +38,18 @@ public static class AccountProtocol
     /// <summary>A number is missing before this one: the job sends again from <paramref name="Expected"/>.</summary>
     public sealed record PayGap(NodeId NodeId, JobId JobId, long Expected) : IWithNodeId;
 
-    /// <summary>Makes credits out of nothing: the operators' act, on record.</summary>
-    /// <param name="Key">Names this issue.</param>
-    public sealed record Issue(NodeId NodeId, Hash256 Key, Credits Amount) : ICommand;
+    /// <summary>
+    /// Makes credits out of nothing: the operators' act, which an entry of a cluster node says, and the audit with it.
+    /// Refused without both; see <see cref="IssueProof"/>.
+    /// </summary>
+    /// <param name="Key">Names this issue; the entry's.</param>
+    /// <param name="Amount">The entry's.</param>
+    /// <param name="Entry">The <see cref="Entries.Issuance"/>, as it was signed.</param>
+    /// <param name="Receipt">That it is in its author's chain.</param>
+    public sealed record Issue(NodeId NodeId, Hash256 Key, Credits Amount, ReadOnlyMemory<byte> Entry, ReadOnlyMemory<byte> Receipt) : ICommand;
+
+    /// <summary>Asks what was issued by a key; answered by <see cref="Issued"/>, with no credits where there was nothing.</summary>
+    public sealed record GetIssued(NodeId NodeId, Hash256 Key) : IWithNodeId;
 
     /// <summary>The issue is durable. Also the event.</summary>
     public sealed record Issued(NodeId NodeId, Hash256 Key, Credits Amount) : IEvent;

@@ -36,6 +36,12 @@ public sealed record AccountState(
         _ => throw new ArgumentException($"An account has no event {@event.GetType().Name}.", nameof(@event)),
     };
 
+    public Issued Answer(GetIssued ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        return new Issued(NodeId, ask.Key, Issued.GetValueOrDefault(ask.Key));
+    }
+
     public Balance Answer() => new(NodeId, Free, Held.Values.Aggregate(Credits.Zero, (sum, held) => sum + held));
 
     private (IEvent?, IWire) OnHold(Hold hold)

@@ -21,6 +21,8 @@ internal sealed class ChainHeads
     {
         if (head.Sub < 0 || head.Seq < 0)
             return new RosterReply(RosterVerdict.BadRequest, Why: $"head: chain {head.Sub}, entry {head.Seq}: below 0.");
+        if (head is { Sub: > 0, Seq: 0 })
+            return new RosterReply(RosterVerdict.BadRequest, Why: $"head: chain {head.Sub}, entry 0: sub-chains begin with entry 1.");
         if (Durable.TryFind(head.Chain, out var durable) && durable.Seq >= head.Seq)
             return new RosterReply(RosterVerdict.AlreadyEntered);
         if (_waiting.TryGetValue(head.Chain, out var waits) && waits.Seq >= head.Seq)

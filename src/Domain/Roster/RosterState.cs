@@ -85,9 +85,18 @@ public sealed class RosterState
     /// <summary>A c-node is banned from the next epoch on, for good. Idempotent.</summary>
     public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof) => _standings.Ban(id, proof);
 
-    /// <summary>What follows from the trust of a period. Idempotent; an older period than the known one changes nothing.</summary>
-    public RosterReply SetStandings(Epoch period, Hash256 trustRoot, ImmutableArray<StandingChange> changes) =>
-        _standings.Set(period, trustRoot, changes, Epoch);
+    /// <summary>
+    /// What follows from the trust of a period. Idempotent; an older period than the known one changes nothing, nor does one that is too
+    /// late: the trust that a record names is that of the last period before it.
+    /// </summary>
+    /// <param name="periodEpochs">Epochs from one period's end to the next: <see cref="TrustRules.PeriodEpochs"/>.</param>
+    public RosterReply SetStandings(Epoch period, Hash256 trustRoot, ImmutableArray<StandingChange> changes, ulong periodEpochs)
+    {
+        var taking = _closing is null ? Epoch.Next : Epoch.Next.Next; // what is frozen already does not take it
+        return period <= Epoch && taking.Number - period.Number > periodEpochs
+            ? new RosterReply(RosterVerdict.AlreadyEntered, Why: $"period: that until epoch {period} came too late for epoch {taking}.")
+            : _standings.Set(period, trustRoot, changes, Epoch);
+    }
 
     /// <summary>What there is to close an epoch for.</summary>
     public RosterWork Work

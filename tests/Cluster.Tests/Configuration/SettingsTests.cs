@@ -81,6 +81,9 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_POSTGRES_PASSWORD_FILE", "/no/such/file", "/no/such/file")]
     [InlineData("AKKACOMPUTE_TLS_CERTIFICATE", "/no/such/file", "/no/such/file")]
     [InlineData("AKKACOMPUTE_KEY_PASSPHRASE_FILE", "/no/such/file", "/no/such/file")]
+    [InlineData("AKKACOMPUTE_RETAIN_JOBS", "7", "d, h, m or s")]
+    [InlineData("AKKACOMPUTE_RETAIN_JOBS", "59s", "from 1m on")]
+    [InlineData("AKKACOMPUTE_RETAIN_JOBS", "never", "not off")]
     [InlineData("AKKACOMPUTE_HOCON", "/no/such/file", "/no/such/file")]
     public void What_cannot_be_is_refused_by_the_name_that_the_operator_used(string variable, string text, string limit)
     {
@@ -158,6 +161,7 @@ public sealed class SettingsTests : IDisposable
         "HOST:PORT" => ("127.0.0.1:1", "127.0.0.1:2", "[::1]:3"),
         "CONNECTION" => ("Host=one;Database=d", "Host=two;Database=d", "Host=three;Database=d"),
         "LEVEL" => ("DEBUG", "WARNING", "ERROR"),
+        "TIME" => ("7d", "12h", "30m"),
         "FORMAT" => ("json", "text", "json"),
         "FILE" => (_directory["one"], _directory["two"], _directory["three"]),
         "DIR" or "NAME" => ("one", "two", "three"),

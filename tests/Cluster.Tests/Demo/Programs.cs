@@ -10,8 +10,10 @@ internal static class Programs
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <summary>The output directory of samples/HelloCompute.</summary>
-    public static string HelloCompute { get; } = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "HelloCompute").Value!;
+    public static string HelloCompute { get; } = DirectoryOf("HelloCompute");
+
+    /// <summary>The <c>akkacompute</c> command.</summary>
+    public static string Cli { get; } = Path.Combine(DirectoryOf("Cli"), "akkacompute.dll");
 
     public static string Node { get; } = Path.Combine(AppContext.BaseDirectory, "AkkaCompute.Cluster.Node.dll");
 
@@ -50,6 +52,9 @@ internal static class Programs
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
     }
+
+    private static string DirectoryOf(string program) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == program).Value!;
 
     /// <summary>How a program ended.</summary>
     public sealed record Ended(int ExitCode, string Output, string Error);

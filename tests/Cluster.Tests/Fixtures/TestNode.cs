@@ -29,7 +29,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IReadOnlyList<NodeId> Workers => [.. Context.Options.Workers.Select(worker => worker.Id)];
 
-    /// <summary>Starts a node of 5 workers on 2 slots, and waits until its workers can be drawn.</summary>
+    /// <summary>
+    /// Starts a node of 5 workers on 2 slots, and waits until its workers can be drawn. It waits long for reveals: on a busy machine
+    /// an epoch is late, and not degraded.
+    /// </summary>
     public static async Task<TestNode> StartAsync(
         string directory, Func<NodeSettings, NodeSettings>? settings = null,
         Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
@@ -37,7 +40,7 @@ internal sealed class TestNode : IAsyncDisposable
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR" };
         var node = new TestNode(await NodeHost.StartAsync(
             settings?.Invoke(defaults) ?? defaults, wrap,
-            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 } }), TestContext.Current.CancellationToken));
+            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 2 }), TestContext.Current.CancellationToken));
         ComputeNodeOptions Configured(ComputeNodeOptions options) => configure?.Invoke(options) ?? options;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

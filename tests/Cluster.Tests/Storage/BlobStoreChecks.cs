@@ -34,6 +34,16 @@ internal static class BlobStoreChecks
         await blobs.PutAsync(Bytes(2), Cancel);
         Assert.Equal(0, await blobs.CollectAsync(Now - Grace, Cancel));
         Assert.True(await blobs.ContainsAsync(loose, Cancel));
+
+        // Two jobs need it, until both are forgotten.
+        var other = new JobId(Hash256.Of("other"u8));
+        Assert.True(await blobs.ReferAsync(needed, other, Cancel));
+        foreach (var (gone, kept) in new[] { (job, true), (job, true), (other, false) })
+        {
+            await blobs.UnreferAsync(gone, Cancel);
+            await blobs.CollectAsync(Now + Grace, Cancel);
+            Assert.Equal(kept, await blobs.ContainsAsync(needed, Cancel));
+        }
     }
 
     public static async Task ReadsPartsAsync(IBlobStore blobs)

@@ -54,6 +54,15 @@ public sealed class PostgresTests(PostgresServer server, ITestOutputHelper outpu
         await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task What_audits_need_outlives_a_forgotten_job()
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        var database = await server.CreateDatabaseAsync();
+        await RetentionChecks.OutlivesAsync(
+            _directory["a"], settings => settings with { Postgres = database, PostgresPasswordFile = server.PasswordFile });
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_wrong_password_is_said_at_once()
     {

@@ -58,6 +58,7 @@ public sealed class AuditTests
         var missed = new List<string>();
         Parallel.For(0, lines.Count, i =>
         {
+            // One bit of each byte: which one differs from byte to byte.
             for (var at = 0; at < lines[i].Length; at++)
             {
                 byte[] flipped = [.. lines[i]];
@@ -68,6 +69,28 @@ public sealed class AuditTests
                 lock (missed)
                     missed.Add($"line {i}, byte {at}: {Network.Text(lines[i])}");
             }
+        });
+        Assert.Empty(missed);
+    }
+
+    /// <summary>A larger export, with a liar and two jobs: a sample of its bits, each audited to the end.</summary>
+    [Fact]
+    public void Flipped_bits_of_a_larger_export_are_found()
+    {
+        const int Flips = 1_000;
+        var lines = _export.Value;
+        var missed = new List<string>();
+        Parallel.For(0, Flips, number =>
+        {
+            var random = new Random(number);
+            var i = random.Next(lines.Count);
+            byte[] flipped = [.. lines[i]];
+            var (at, mask) = (random.Next(flipped.Length), (byte)(1 << random.Next(8)));
+            flipped[at] ^= mask;
+            if (Audit(lines, i, flipped).FindingCount > 0)
+                return;
+            lock (missed)
+                missed.Add($"line {i}, byte {at}, bit {mask}: {Network.Text(lines[i])}");
         });
         Assert.Empty(missed);
     }

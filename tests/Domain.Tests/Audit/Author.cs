@@ -7,14 +7,17 @@ using static AkkaCompute.Domain.Entries.ChainProtocol;
 namespace AkkaCompute.Domain.Tests.Audit;
 
 /// <summary>A c-node that signs: all of its chains.</summary>
-internal sealed class Author(int number)
+internal sealed class Author(int number, KeyPair key)
 {
+    public Author(int number)
+        : this(number, Sample.Key(number)) { }
+
     private readonly Dictionary<long, ChainState> _chains = [];
     private int _rotations;
 
     public int Number => number;
-    public KeyPair Key { get; private set; } = Sample.Key(number);
-    public NodeId Id { get; } = Sample.Key(number).NodeId;
+    public KeyPair Key { get; private set; } = key;
+    public NodeId Id { get; } = key.NodeId;
     public KeyPair Next => Sample.Key(number + (10_000 * (_rotations + 1)));
 
     /// <summary>As the roster is to have it.</summary>
@@ -69,5 +72,5 @@ internal sealed class Author(int number)
         return appended;
     }
 
-    private static CapabilitySet CapabilitySetOf(string names) => CapabilitySet.Of(names.Split(' '));
+    private static CapabilitySet CapabilitySetOf(string names) => CapabilitySet.Of(names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -21,24 +21,35 @@ internal sealed class Network
     private readonly Auditor _live = new(live: true);
     private readonly ExportAssembler _assembler = new();
 
-    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null)
+    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000)
     {
+        Credits = credits;
         Rules = rules ?? new TrustRules { AdmissionBits = 4, PeriodEpochs = 4, HalfLife = 160, Prior = 0, Rounds = 10 };
         Authors = [.. Enumerable.Range(1, first + newcomers).Select(number => new Author(100 * number))];
         First = first;
         _live.Add(new HeaderLine(Rules));
         foreach (var author in Authors)
             author.Declare("wasm kernel:noop@1", Rules.AdmissionBits);
+        Operator.Declare("", Rules.AdmissionBits);
         Announce(Authors);
         Close();
+        foreach (var author in Authors)
+            Issue(author.Id, Credits);
         Close();
         Close();
     }
 
     public TrustRules Rules { get; }
+
+    /// <summary>What each c-node has to begin with.</summary>
+    public long Credits { get; }
+
     public Author[] Authors { get; }
     public int First { get; }
     public Author Boss => Authors[0];
+
+    /// <summary>The first cluster node, as an author of entries.</summary>
+    public Author Operator { get; } = new(1, Some.Key(1));
     public RosterState Roster => _roster;
     public TrustPeriod? Period => _live.Period;
     public List<object> Journal => _journal;
@@ -66,6 +77,8 @@ internal sealed class Network
         }
     }
 
+    public Entry Issue(NodeId to, long amount, int key = 1) => Operator.Sign(new Issuance(to, Some.Hash(key), amount), Checkpoint);
+
     /// <summary>Writes an event to the journal.</summary>
     public void Write(object @event)
     {
@@ -79,7 +92,7 @@ internal sealed class Network
     /// <summary>What was signed goes to the journal, and an epoch covers it.</summary>
     public EpochClosed Close(params int[] silent)
     {
-        foreach (var author in Authors)
+        foreach (var author in Authors.Append(Operator))
         {
             var subs = author.Unsaved.Select(entry => entry.Place.Sub).Distinct().ToArray();
             if (author.Save(_roster.Epoch) is not { } appended)
@@ -94,7 +107,7 @@ internal sealed class Network
         _roster.Apply(closed);
         Write(closed);
         if (_live.Period is { } period && period.Epoch == closed.Record.Number)
-            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes).IsRefusal);
+            Assert.False(_roster.SetStandings(period.Epoch, period.Root, period.Changes, Rules.PeriodEpochs).IsRefusal);
         return closed;
     }
 

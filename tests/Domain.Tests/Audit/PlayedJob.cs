@@ -13,7 +13,6 @@ namespace AkkaCompute.Domain.Tests.Audit;
 internal sealed class PlayedJob(Network network, Author boss, int number, int bundles = 2, string policy = "quorum(2, 4)")
 {
     public const int Size = 3;
-    public const long Pay = 3;
 
     private readonly Dictionary<Author, long> _sessions = [];
 
@@ -22,7 +21,11 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public long Sub { get; private set; }
     public long DelegateSub { get; private set; }
     public EpochRoster Roster { get; private set; } = EpochRoster.Empty;
+    public long Pay { get; init; } = 3;
     public long Paid { get; set; }
+
+    /// <summary>The page, signed.</summary>
+    public Entry? Handed { get; private set; }
     public long Escrow => 100;
 
     public Submit Page(int page, long first, long firstBundle) => new(
@@ -33,7 +36,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     {
         Sub = boss.Sign(new Open(Id), network.Checkpoint).Place.Seq;
         DelegateSub = boss.Sign(new Domain.Entries.Delegate(Delegate.Public, Id, policy, budget, last ?? new Epoch(1_000)), network.Checkpoint).Place.Seq;
-        boss.Sign(Page(0, 0, 0), network.Checkpoint, Sub);
+        Handed = boss.Sign(Page(0, 0, 0), network.Checkpoint, Sub);
         Assert.False(network.Roster.Enter(new DrawRequest(Id, 0, bundles, 0)).IsRefusal);
         network.Close(silent);
         Roster = network.Frozen;
@@ -67,10 +70,10 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
             [.. Enumerable.Range(0, Size).Where(i => given.Digests[i] != outcomes[i].Digest()).Select(i => new OtherDigest(i, given.Digests[i]))], []))])]));
     }
 
-    public Entry Accept(Given given, IEnumerable<Given> all, int tasks = Size, long pay = Pay)
+    public Entry Accept(Given given, IEnumerable<Given> all, int tasks = Size)
     {
-        Paid += pay;
-        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), pay), network.Checkpoint, DelegateSub, Delegate);
+        Paid += Pay;
+        return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), Pay), network.Checkpoint, DelegateSub, Delegate);
     }
 
     public Entry Reject(Given given, IEnumerable<Given> all, int tasks) => boss.Sign(
@@ -79,8 +82,8 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public void Reward(Given given, Entry accept, long? pay = null) => given.Worker.Sign(
         new Reward(Id, boss.Id, RewardVerdict.Paid, accept.Hash, pay ?? Pay), network.Checkpoint, _sessions[given.Worker]);
 
-    public void Settle(long? refund = null) => boss.Sign(
-        new Settlement(Id, Paid, refund ?? Escrow - Paid, 0), network.Checkpoint, DelegateSub, Delegate);
+    public Entry Settle(long? refund = null, long pool = 0) => boss.Sign(
+        new Settlement(Id, Paid, refund ?? Escrow - Paid, pool), network.Checkpoint, DelegateSub, Delegate);
 
     /// <summary>All of it as it should be.</summary>
     public void Play()
@@ -93,8 +96,9 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     }
 
     /// <summary>The first two of the group agree; with a liar among them, the next trusted one decides.</summary>
-    public void PlayBundle(long bundle, bool liar = false)
+    public List<Entry> PlayBundle(long bundle, bool liar = false)
     {
+        var accepts = new List<Entry>();
         var group = Group(bundle, liar ? 4 : 2);
         Given[] results = [.. group.Select((worker, rank) => Result(worker, bundle, liar && rank == 1 ? [1] : null))];
         network.Close();
@@ -106,8 +110,10 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
             if (lied)
                 Reject(given, results, 1);
             Reward(given, accept);
+            accepts.Add(accept);
         }
         network.Close();
+        return accepts;
     }
 
     private static ValueList<Hash256> Cites(Given given, IEnumerable<Given> all) =>

@@ -128,6 +128,13 @@ public sealed class GoldenTests
             + "bGUiLCJqb2IiOiIzNjU1Y2E1OWI3ZDU2NmFlMDYyOTdjMjAwZjk4ZDA0ZGEyZThlODk4MTJkNjI3YmMyOTI5N2MyNWRiNjAzNjJkIiwicGFpZCI6NjQwLCJy"
             + "ZWZ1bmQiOjMwMCwicG9vbCI6NjB9."
             + "bS_chD8fCxIDWxK96ASHy7CLHJIXfP74CRUyBO-GP_YBBMiEnfSOPi_q0etgQzQdk49p3fWpjW3E3Ve1tmiyBg",
+        "eyJhbGciOiJFZERTQSJ9."
+            + "eyJpc3MiOiJhYjczZTEwYzMzNzBhNmJjNjQ4NDJjODM3MTI2MmNmOTJlNGU2Zjg5NzQ5ZDFmYzg1ZWE2M2JlYzYyY2JhMmIxIiwic3ViIjoiNCIsInNlcSI6"
+            + "MTcsInByZXYiOiIxYTE3MDk5M2VkYWE4YTZmYjdlNTJlMGVhZDQ1MTVjMGIzOGMyMzkyNzc1YzJiN2NkODE2ZGVlMmE1NmNkNDk0IiwiY3AiOnsiZXBvY2gi"
+            + "OjEyLCJoYXNoIjoiMWY1ZmY4ODVjZWI1YmYxMzUwYzQ0NDkzMTZiN2Q3MDMwMzRjMTI3OGFiMjViY2M5MjNkNTM0NzY0NWEwMTE3ZSJ9LCJ0eXAiOiJpc3N1"
+            + "ZSIsInRvIjoiYjJjYWZjNzY0NGQ0OGI3ZjhlNzgyMDViNGY5YTNjMjg5MWU4Mzk4OGIwODcxNGQzMmUwY2IxMjUzNDBkN2Y2OSIsImtleSI6ImRlZjM2MzU0"
+            + "ZGMyMjZlMmQwMTUwOTU2ZDdmMDc0ZGQxZjllYmQyNGFhZDVlYmE3MjlkOTE0ODRjYWU4NTYwMTEiLCJhbW91bnQiOjEwMDB9."
+            + "TdchJ-M3CKAo0oVxQkfe5rVrSZ-16SmQPhADYCGDWj-9-vaqxWhTc8YSrPupTeFG90irnoQh0DV-XDiRKSOtBg",
     ];
 
     public static TheoryData<int> Each => [.. Enumerable.Range(0, _texts.Length)];

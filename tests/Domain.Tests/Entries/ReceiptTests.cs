@@ -28,9 +28,6 @@ public sealed class ReceiptTests
 
     private static ChainHead Head(Entry entry) => new(entry.Place.Issuer, entry.Place.Sub, entry.Place.Seq, entry.Hash);
 
-    private static ReceiptVerdict Check(ChainHead? head, IEnumerable<Entry> path, ulong record = 22) =>
-        MissingReceipt.Check(_receipt, _key, _entry, new Epoch(record), head, [.. path]);
-
     [Fact]
     public void What_is_read_is_what_was_signed()
     {
@@ -78,48 +75,6 @@ public sealed class ReceiptTests
         {
             Assert.False(Receipt.TryParse(Jws.Sign(_node, Encoding.ASCII.GetBytes(other)), out _, out _), other);
         }
-    }
-
-    [Fact]
-    public void An_entry_that_is_in_the_records_convicts_nobody()
-    {
-        Assert.Equal(ReceiptVerdict.Included, Check(Head(_entry), [_entry]));
-        Assert.Equal(ReceiptVerdict.Included, Check(Head(_chain[5]), [_chain[5], _chain[4], _entry], record: 100));
-    }
-
-    [Fact]
-    public void An_entry_that_is_missing_convicts_the_node()
-    {
-        Assert.Equal(ReceiptVerdict.Missing, Check(null, []));
-        Assert.Equal(ReceiptVerdict.Missing, Check(Head(_chain[2]), []));
-        var other = Chain(salt: 50);
-        Assert.Equal(ReceiptVerdict.Missing, Check(Head(other[5]), [other[5], other[4], other[3]]));
-    }
-
-    [Fact]
-    public void The_node_has_two_epochs()
-    {
-        Assert.Equal(ReceiptVerdict.TooEarly, Check(null, [], record: 21));
-        Assert.Equal(ReceiptVerdict.TooEarly, Check(Head(_chain[2]), [], record: 20));
-    }
-
-    [Fact]
-    public void False_evidence_is_none()
-    {
-        var other = Chain(salt: 50);
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[5]), []));
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[5]), [_chain[5], _chain[4]]));
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[5]), [_chain[5], _chain[4], other[3]]));
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[5]), [_chain[5], _chain[4], _entry, _chain[2]]));
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[2]) with { Sub = 5 }, []));
-        Assert.Equal(ReceiptVerdict.NoPath, Check(Head(_chain[2]) with { Author = Sample.Worker }, []));
-        Assert.Equal(ReceiptVerdict.NoReceipt, MissingReceipt.Check(_receipt, _key, _chain[2], new Epoch(22), null, []));
-        Assert.Equal(ReceiptVerdict.NoReceipt, MissingReceipt.Check(_receipt, Sample.Key(71).Public, _entry, new Epoch(22), null, []));
-        using var thief = Sample.Key(71);
-        var forged = Jws.Sign(thief, Encoding.ASCII.GetBytes($"{{\"iss\":\"{_node.NodeId}\",\"receipt\":\"{_entry.Hash}\",\"epoch\":20}}"));
-        Assert.True(Receipt.TryParse(forged, out var receipt, out _));
-        Assert.Equal(ReceiptVerdict.NoReceipt, MissingReceipt.Check(receipt, _key, _entry, new Epoch(22), null, []));
-        Assert.Equal(ReceiptVerdict.NoReceipt, MissingReceipt.Check(receipt, thief.Public, _entry, new Epoch(22), null, []));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal static class Sample
         new Reject(Job, Worker, Some.Hash(105), 1, "none", [Some.Hash(107)]),
         new Reward(Job, Worker, RewardVerdict.WronglyRejected, Some.Hash(109), 0),
         new Settlement(Job, 640, 300, 60),
+        new Issuance(Worker, Some.Hash(111), 1_000),
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

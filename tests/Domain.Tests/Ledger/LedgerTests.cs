@@ -50,7 +50,7 @@ public sealed class LedgerTests
         foreach (var command in new ICommand[]
                  {
                      new Hold(_boss, _job, new Credits(60)), new Pay(_boss, _job, 1, new Credits(5)), new Refund(_boss, _job, new Credits(10)),
-                     new Issue(_boss, Some.Hash(9), new Credits(100)),
+                     new Issue(_boss, Some.Hash(9), new Credits(100), default, default),
                  })
         {
             var (first, reply) = state.Process(command);
@@ -67,7 +67,7 @@ public sealed class LedgerTests
     public void The_same_key_with_another_amount_is_a_conflict()
     {
         var state = With(100);
-        Assert.Equal(RefusalReason.Conflict, Refusal(state, new Issue(_boss, Some.Hash(9), new Credits(99))));
+        Assert.Equal(RefusalReason.Conflict, Refusal(state, new Issue(_boss, Some.Hash(9), new Credits(99), default, default)));
         state = Do(state, new Hold(_boss, _job, new Credits(60)));
         Assert.Equal(RefusalReason.Conflict, Refusal(state, new Hold(_boss, _job, new Credits(61))));
         state = Do(state, new Refund(_boss, _job, new Credits(60)));
@@ -123,7 +123,7 @@ public sealed class LedgerTests
                 var left = escrows.GetValueOrDefault(jobId);
                 ICommand? next = kind switch
                 {
-                    0 => new Issue(id, Some.Hash((int)number + (10 * who)), credits),
+                    0 => new Issue(id, Some.Hash((int)number + (10 * who)), credits, default, default),
                     1 => escrows.ContainsKey(jobId) ? null : new Hold(id, jobId, credits),
                     // A job pays what it holds, each number once.
                     2 => credits <= left.Left ? new Pay(id, jobId, number, credits) : null,
@@ -167,7 +167,7 @@ public sealed class LedgerTests
 
     private static Issued Made(long amount) => new(_boss, Some.Hash(1), new Credits(amount));
 
-    private static AccountState With(long credits) => Do(AccountState.Empty(_boss), new Issue(_boss, Some.Hash(9), new Credits(credits)));
+    private static AccountState With(long credits) => Do(AccountState.Empty(_boss), new Issue(_boss, Some.Hash(9), new Credits(credits), default, default));
 
     private static AccountState Do(AccountState state, ICommand command) => state.Apply(Assert.IsType<IEvent>(state.Process(command).Event, exactMatch: false));
 

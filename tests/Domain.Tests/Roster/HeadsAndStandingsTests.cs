@@ -9,6 +9,8 @@ public sealed class HeadsAndStandingsTests
 {
     private static readonly byte[] _proof = [1, 2, 3];
 
+    private const ulong Period = 1_000;
+
     private readonly RosterState _state = new();
 
     public HeadsAndStandingsTests()
@@ -27,6 +29,7 @@ public sealed class HeadsAndStandingsTests
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Head(1, 0, 6)).Verdict);
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Head(1, 3, 1)).Verdict);
         Assert.Equal(RosterVerdict.BadRequest, _state.Enter(Head(1, -1, 1)).Verdict);
+        Assert.Equal(RosterVerdict.BadRequest, _state.Enter(Head(1, 4, 0)).Verdict); // a sub-chain that is open and empty
         Assert.Equal(RosterWork.Heads, _state.Work);
         var closed = _state.Close();
         Assert.Equal([Head(1, 0, 6), Head(1, 3, 1)], closed.Delta.Heads);
@@ -100,7 +103,7 @@ public sealed class HeadsAndStandingsTests
 
         _state.Announce(Some.Node(1), [Some.Member(1)]);
         _state.Close();
-        _state.SetStandings(new Epoch(1), Some.Hash(1), [new StandingChange(Some.Id(3), Standing.Trusted)]);
+        _state.SetStandings(new Epoch(1), Some.Hash(1), [new StandingChange(Some.Id(3), Standing.Trusted)], Period);
         _state.Announce(Some.Node(1), [Some.Member(1), Some.Member(3) with { Standing = Standing.First }]);
         _state.Close();
         Assert.Equal(Standing.Banned, StandingOf(3));
@@ -112,15 +115,15 @@ public sealed class HeadsAndStandingsTests
     public void Standings_follow_the_trust_of_the_latest_period()
     {
         var trusted = new StandingChange(Some.Id(1), Standing.Trusted);
-        Assert.Equal(RosterVerdict.BadRequest, _state.SetStandings(new Epoch(99), default, [trusted]).Verdict);
-        Assert.Equal(RosterVerdict.BadRequest, _state.SetStandings(new Epoch(1), default, [trusted with { Standing = Standing.Banned }]).Verdict);
-        Assert.Equal(RosterVerdict.Accepted, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted, new(Some.Id(3), Standing.Newcomer), new(Some.Id(9), Standing.Trusted)]).Verdict);
-        Assert.Equal(RosterVerdict.Unchanged, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted]).Verdict);
+        Assert.Equal(RosterVerdict.BadRequest, _state.SetStandings(new Epoch(99), default, [trusted], Period).Verdict);
+        Assert.Equal(RosterVerdict.BadRequest, _state.SetStandings(new Epoch(1), default, [trusted with { Standing = Standing.Banned }], Period).Verdict);
+        Assert.Equal(RosterVerdict.Accepted, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted, new(Some.Id(3), Standing.Newcomer), new(Some.Id(9), Standing.Trusted)], Period).Verdict);
+        Assert.Equal(RosterVerdict.Unchanged, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted], Period).Verdict);
         var closed = _state.Close();
         Assert.Equal((Some.Hash(1), new Epoch(2)), (closed.Record.TrustRoot, closed.Delta.Period));
         Assert.Equal((Standing.Trusted, Standing.Newcomer, Standing.First), (StandingOf(1), StandingOf(2), StandingOf(3)));
-        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(1), Some.Hash(2), [trusted]).Verdict);
-        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted]).Verdict);
+        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(1), Some.Hash(2), [trusted], Period).Verdict);
+        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted], Period).Verdict);
         Assert.Equal(RosterWork.None, _state.Work);
 
         // Who comes later has what it earned; a node can't say that its c-node is trusted.
@@ -129,12 +132,32 @@ public sealed class HeadsAndStandingsTests
         Assert.Equal((Standing.Trusted, Standing.Newcomer), (StandingOf(9), StandingOf(8)));
     }
 
+    /// <summary>A record names the trust of the last period before it: an older one would be a violation.</summary>
+    [Fact]
+    public void Standings_of_a_period_that_is_over_come_too_late()
+    {
+        const ulong Short = 2;
+        var trusted = new StandingChange(Some.Id(1), Standing.Trusted);
+        Assert.Equal(new Epoch(2), _state.Epoch);
+        _state.Enter(Head(1, 0, 5));
+        _state.Close();
+        _state.Enter(Head(1, 0, 6));
+        var closing = _state.Freeze(default)!; // of epoch 4, the last one that could take it
+        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted], Short).Verdict);
+        closing.Reveal();
+        _state.Apply(closing.Finish());
+        Assert.Equal(RosterVerdict.AlreadyEntered, _state.SetStandings(new Epoch(2), Some.Hash(1), [trusted], Short).Verdict);
+        Assert.Equal(RosterWork.None, _state.Work);
+        Assert.Equal(RosterVerdict.Accepted, _state.SetStandings(new Epoch(4), Some.Hash(2), [trusted], Short).Verdict);
+        Assert.Equal(Some.Hash(2), _state.Close().Record.TrustRoot);
+    }
+
     [Fact]
     public void Heads_and_standings_are_kept_in_the_snapshot()
     {
         _state.Enter(Head(1, 0, 5));
         _state.Ban(Some.Id(1), _proof);
-        _state.SetStandings(new Epoch(2), Some.Hash(1), [new(Some.Id(9), Standing.Trusted)]);
+        _state.SetStandings(new Epoch(2), Some.Hash(1), [new(Some.Id(9), Standing.Trusted)], Period);
         _state.Close();
         var memory = _state.Remember()!;
         var restored = RosterState.Restore(memory);

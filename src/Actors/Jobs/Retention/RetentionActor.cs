@@ -13,25 +13,26 @@ namespace AkkaCompute.Actors.Jobs.Retention;
 /// </summary>
 public sealed class RetentionActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Jobs of one sweep, so that it ends: the next one goes on.</summary>
-    private const int JobsPerSweep = 1_000;
+    /// <summary>Jobs that can't be forgotten in one sweep, before it is given up: then it is not about them.</summary>
+    private const int MostFailures = 16;
 
     private readonly NodeContext _node;
-    private readonly IJobEnds _ends;
+    private readonly IStoredEvents _events;
     private readonly TimeSpan _after;
+    private readonly FinishedJobs _finished;
     private readonly JobEraser _eraser = new(Context.System);
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _sweeping;
 
-    /// <param name="ends">Where the ends of jobs are noted.</param>
+    /// <param name="events">The journal.</param>
     /// <param name="after">How long finished jobs are kept.</param>
-    public RetentionActor(NodeContext node, IJobEnds ends, TimeSpan after)
+    public RetentionActor(NodeContext node, IStoredEvents events, TimeSpan after)
     {
-        (_node, _ends, _after) = (node, ends, after);
+        (_node, _events, _after, _finished) = (node, events, after, new FinishedJobs(events, Context.System));
         Receive<Sweep>(_ => OnSweep());
         Receive<Swept>(OnSwept);
-        Receive<Status.Failure>(OnFailure);
+        Receive<Status.Failure>(failure => OnSwept(new Swept(0, [failure.Cause])));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -46,23 +47,38 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         if (_sweeping || cluster.State.RoleLeader(ComputeNode.Role) != cluster.SelfAddress)
             return;
         _sweeping = true;
-        SweepAsync(_stop.Token).PipeTo(Self, Self, success: forgotten => new Swept(forgotten));
+        Task.Run(() => SweepAsync(_stop.Token)).PipeTo(Self, Self); // off this actor's thread, for SQLite waits on it
     }
 
-    private async Task<int> SweepAsync(CancellationToken cancel)
+    private async Task<Swept> SweepAsync(CancellationToken cancel)
     {
-        var forgotten = 0;
-        foreach (var end in await _ends.ListAsync(_node.Time.GetUtcNow() - _after, JobsPerSweep, cancel).ConfigureAwait(false))
+        var (forgotten, failures) = (0, new List<Exception>());
+        foreach (var job in await _finished.BeforeAsync(_node.Time.GetUtcNow() - _after, cancel).ConfigureAwait(false))
         {
-            var reply = await _node.Job.Ask<IWire>(new Forget(end.Job, end.At, _after), _node.Options.Job.ResendAfter, cancel).ConfigureAwait(false);
-            if (reply is not JobForgotten)
-                continue; // it writes its last event just now
-            await _ends.RewriteAsync(JobActor.PersistenceIdOf(end.Job), _eraser.Rewrite, cancel).ConfigureAwait(false);
-            await _node.Options.Blobs.UnreferAsync(end.Job, cancel).ConfigureAwait(false);
-            await _ends.DropAsync(end.Job, cancel).ConfigureAwait(false);
-            forgotten++;
+            try
+            {
+                await ForgetAsync(job, cancel).ConfigureAwait(false);
+                forgotten++;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add(new InvalidOperationException($"Job {job.Id}: {failure.Message}", failure));
+                if (failures.Count == MostFailures)
+                    break;
+            }
         }
-        return forgotten;
+        return new Swept(forgotten, failures);
+    }
+
+    /// <summary>All of it may be repeated. Its last event goes last, so that it is found again until then.</summary>
+    private async Task ForgetAsync(FinishedJob job, CancellationToken cancel)
+    {
+        var reply = await _node.Job.Ask<IWire>(new Forget(job.Id, job.At, _after), _node.Options.Job.ResendAfter, cancel).ConfigureAwait(false);
+        if (reply is not JobForgotten)
+            throw new InvalidOperationException(reply is Refused refused ? refused.Message : $"It answers {reply.GetType().Name}.");
+        await _node.Options.Blobs.UnreferAsync(job.Id, cancel).ConfigureAwait(false);
+        await _events.RewriteAsync(JobActor.PersistenceIdOf(job.Id), _eraser.Rewrite, cancel).ConfigureAwait(false);
+        _finished.Remove(job.Id);
     }
 
     private void OnSwept(Swept swept)
@@ -70,15 +86,11 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         _sweeping = false;
         if (swept.Forgotten > 0)
             _log.Info("{0} jobs were forgotten that finished more than {1} ago.", swept.Forgotten, Duration.Text(_after));
+        if (swept.Failures.Count > 0)
+            _log.Warning(swept.Failures[0], "{0} jobs or more that finished long ago could not be forgotten: it is tried again.", swept.Failures.Count);
     }
 
-    private void OnFailure(Status.Failure failure)
-    {
-        _sweeping = false;
-        _log.Warning(failure.Cause, "Jobs that finished long ago could not be forgotten: it is tried again.");
-    }
-
-    private sealed record Swept(int Forgotten);
+    private sealed record Swept(int Forgotten, IReadOnlyList<Exception> Failures);
 
     private sealed class Sweep
     {

@@ -31,6 +31,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("reputation", "What a c-node has earned in each role, its trust and its standing.", Reputation) { Word = "NODEID" },
         new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
         new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
+        new PbmCommand("keys", "The cluster nodes' public keys, as a file for 'akkacompute audit --trust'.", (_, _) => PbmLine.AllAsync(Keys())),
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
         .. new CreditCommands(node).All,
         DrainCommand.Create(node),
@@ -95,6 +96,10 @@ internal sealed class ComputePalette(NodeContext node)
         return members.Take(most).Select(member => OneMember(roster, member, ring)).Append(new PbmLine(
             $"Count: {members.Length} workers{(members.Length > most ? $", {most} shown" : "")}, {roster.TotalSlots} slots, epoch {roster.Epoch}"));
     }
+
+    private IEnumerable<PbmLine> Keys() => node.Rosters.Current.Nodes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new PbmLine(
+        $"{one.Value.Key} # {one.Key}",
+        new JsonObject { ["key"] = one.Value.Key.ToString(), ["nodeId"] = one.Value.Key.NodeId.ToString(), ["node"] = one.Key }));
 
     private static PbmLine OneMember(EpochRoster roster, Member member, bool ring)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Ledger;
@@ -15,6 +16,8 @@ namespace AkkaCompute.Node.Pbm.Palettes;
 internal sealed class CreditCommands(NodeContext node)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10), CheckTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly CreditIssuer _issuer = new(node);
 
     public IReadOnlyList<PbmCommand> All =>
     [
@@ -56,7 +59,14 @@ internal sealed class CreditCommands(NodeContext node)
     {
         var (id, amount) = (IdOf(given), given.Number('a', 1, int.MaxValue, 1));
         var key = Hash256.Of(Encoding.UTF8.GetBytes(given['k']!));
-        await AskAsync<Issued>(node.Account, new Issue(id, key, new Credits(amount)), Timeout, cancel);
+        try
+        {
+            await _issuer.IssueAsync(id, key, new Credits(amount), cancel);
+        }
+        catch (IssueException wrong)
+        {
+            throw new PbmException(wrong.Message);
+        }
         yield return new PbmLine(
             $"{id} | issued: {amount.ToString(CultureInfo.InvariantCulture)} | key: {given['k']}",
             new JsonObject { ["nodeId"] = id.ToString(), ["issued"] = amount, ["key"] = given['k'] });

@@ -1,40 +1,30 @@
 using System.Data.Common;
 using AkkaCompute.Actors.Jobs.Retention;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Node.Storage;
 
-/// <summary>
-/// The ends of jobs in a table <c>job_end (job, ended_at)</c> beside the journal, whose rows are rewritten in their places; in words that
-/// SQLite and PostgreSQL both know.
-/// </summary>
-public sealed class SqlJobEnds(DbDataSource journal) : IJobEnds
+/// <summary>The journal's table, as Akka.Persistence.Sql 1.5.73 makes it, in words that SQLite and PostgreSQL both know.</summary>
+public sealed class SqlStoredEvents(DbDataSource journal) : IStoredEvents
 {
-    /// <summary>The table in SQLite; PostgreSQL's is in 003.sql.</summary>
-    internal const string Table = "CREATE TABLE IF NOT EXISTS job_end (job BLOB PRIMARY KEY, ended_at INTEGER NOT NULL) WITHOUT ROWID;";
-
     /// <summary>Events read at once: each may have some hundred KB.</summary>
     private const int Rows = 16;
 
-    public async Task NoteAsync(JobEnd end, CancellationToken cancel)
+    public async Task<long> EndAsync(CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(end);
-        await RunAsync(
-            "INSERT INTO job_end (job, ended_at) VALUES (@job, @at) ON CONFLICT DO NOTHING", cancel,
-            ("job", end.Job.Hash.ToBytes()), ("at", end.At.ToUnixTimeMilliseconds()));
+        await using var command = Command("SELECT coalesce(max(ordering), 0) FROM journal");
+        return await command.ExecuteScalarAsync(cancel) is long end ? end : 0;
     }
 
-    public async Task<IReadOnlyList<JobEnd>> ListAsync(DateTimeOffset before, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<StoredMark>> FindAsync(int serializer, string manifest, long after, int most, CancellationToken cancel)
     {
-        var ends = new List<JobEnd>();
+        var marks = new List<StoredMark>();
         await using var command = Command(
-            "SELECT job, ended_at FROM job_end WHERE ended_at < @before ORDER BY ended_at, job LIMIT @most",
-            ("before", before.ToUnixTimeMilliseconds()), ("most", most));
+            "SELECT ordering, persistence_id, created FROM journal WHERE ordering > @after AND manifest = @manifest AND identifier = @serializer ORDER BY ordering LIMIT @most",
+            ("after", after), ("manifest", manifest), ("serializer", serializer), ("most", most));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            ends.Add(new JobEnd(new JobId(new Hash256(reader.GetFieldValue<byte[]>(0))), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
-        return ends;
+            marks.Add(new StoredMark(reader.GetInt64(0), reader.GetString(1), new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)));
+        return marks;
     }
 
     public async Task RewriteAsync(string persistenceId, Func<StoredEvent, StoredEvent?> rewrite, CancellationToken cancel)
@@ -58,9 +48,6 @@ public sealed class SqlJobEnds(DbDataSource journal) : IJobEnds
             }
         }
     }
-
-    public Task DropAsync(JobId job, CancellationToken cancel) =>
-        RunAsync("DELETE FROM job_end WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
 
     private async Task<List<(long Sequence, StoredEvent Event)>> ReadAsync(string persistenceId, long after, CancellationToken cancel)
     {

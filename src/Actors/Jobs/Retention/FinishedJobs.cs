@@ -1,0 +1,56 @@
+using Akka.Actor;
+using Akka.Serialization;
+using AkkaCompute.Domain.Jobs;
+using static AkkaCompute.Domain.Jobs.JobProtocol;
+
+namespace AkkaCompute.Actors.Jobs.Retention;
+
+/// <summary>A job that is finished, and since when.</summary>
+public sealed record FinishedJob(JobId Id, DateTimeOffset At);
+
+/// <summary>
+/// The finished jobs of a journal that are not erased, found by their last events: in all of the journal the first time, and then in what
+/// is new. Some 100 bytes a job. One call at a time.
+/// </summary>
+public sealed class FinishedJobs
+{
+    /// <summary>Jobs read at once.</summary>
+    private const int PageSize = 10_000;
+
+    /// <summary>So many places before the end are looked at again: their writers may have been later than those after them.</summary>
+    private const long Overlap = 10_000;
+
+    private readonly IStoredEvents _events;
+    private readonly int _serializer;
+    private readonly string _manifest;
+    private readonly Dictionary<JobId, DateTimeOffset> _jobs = [];
+    private long _read;
+
+    public FinishedJobs(IStoredEvents events, ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var last = new Finished(default);
+        var serializer = (SerializerWithStringManifest)system.Serialization.FindSerializerFor(last);
+        (_events, _serializer, _manifest) = (events, serializer.Identifier, serializer.Manifest(last));
+    }
+
+    /// <summary>Those that were finished before a time, oldest first.</summary>
+    public async Task<IReadOnlyList<FinishedJob>> BeforeAsync(DateTimeOffset time, CancellationToken cancel)
+    {
+        var end = await _events.EndAsync(cancel).ConfigureAwait(false);
+        for (var after = Math.Max(0, _read - Overlap); ;)
+        {
+            var page = await _events.FindAsync(_serializer, _manifest, after, PageSize, cancel).ConfigureAwait(false);
+            foreach (var mark in page)
+                _jobs[JobActor.IdOf(mark.PersistenceId)] = mark.At;
+            if (page.Count < PageSize)
+                break;
+            after = page[^1].Place;
+        }
+        _read = end;
+        return [.. _jobs.Where(job => job.Value < time).Select(job => new FinishedJob(job.Key, job.Value)).OrderBy(job => job.At)];
+    }
+
+    /// <summary>The job is erased.</summary>
+    public void Remove(JobId id) => _jobs.Remove(id);
+}
