@@ -29,12 +29,16 @@ internal static class RosterHistory
         return history;
     }
 
+    /// <summary>A chain has grown: an epoch is to be closed.</summary>
+    public static void MoveHead(this TestNode node) => node.Context.Replica.Tell(
+        new RosterReplicaActor.HeadMoved(new ChainHead(NodeId.Of("test"u8), 0, Interlocked.Increment(ref _heads), Hash256.Of("entry"u8))),
+        Akka.Actor.ActorRefs.NoSender);
+
     /// <summary>Closes an epoch: a chain has grown. Waits until this node has one after it.</summary>
     public static async Task<Epoch> NextEpochAsync(this TestNode node)
     {
         var before = node.Context.Rosters.Current.Epoch;
-        var number = Interlocked.Increment(ref _heads);
-        node.Context.Replica.Tell(new RosterReplicaActor.HeadMoved(new ChainHead(NodeId.Of("test"u8), 0, number, Hash256.Of("entry"u8))), Akka.Actor.ActorRefs.NoSender);
+        node.MoveHead();
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.Epoch > before, $"an epoch after {before}");
         return node.Context.Rosters.Current.Epoch;
     }
