@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Tests.Cluster;
 
 namespace AkkaCompute.Bench.Scale;
 
@@ -24,11 +27,16 @@ internal static class ScaleBench
     public static async Task RunAsync(BenchArguments arguments, Report report)
     {
         var rounds = arguments.Rounds ?? 5;
+        await using var postgres = PostgresServer.IsInstalled ? new PostgresServer(FreePort()) : null;
+        if (postgres is null)
+            Report.Say($"One SQLite file for all nodes, as {PostgresServer.Missing}: they wait for each other's writes.");
+        else
+            await postgres.InitializeAsync();
         var rows = new List<(string, double[])>();
         var one = 0.0;
         foreach (var count in arguments.Workers ?? [1, 2, 4, 8])
         {
-            var runs = await MeasureAsync(arguments, count, rounds);
+            var runs = await MeasureAsync(arguments, postgres, count, rounds);
             var rate = Measure.Median(runs.Select(run => run.Rate));
             one = one == 0 ? rate / count : one;
             rows.Add(($"{count}", [
@@ -38,21 +46,29 @@ internal static class ScaleBench
             Report.Say($"{count} nodes: {rate:F0} tasks/s");
         }
         report.Add(
-            $"{Slots} slots and {Workers} workers a node, tasks of 10 ms, {IdealSeconds} s of them, median of {rounds}",
+            $"{Slots} slots and {Workers} workers a node, tasks of 10 ms, {IdealSeconds} s of them, {(postgres is null ? "SQLite" : "PostgreSQL")}, median of {rounds}",
             ["nodes", "tasks/s", "a node", "efficiency", "of the slots' limit", "first outcome, ms", "last tenth over the ideal, ms", "nodes' CPU, µs a task", "client's CPU, µs a task", "MB a node"],
             rows);
     }
 
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static double[] Medians(IEnumerable<Run> runs, Func<Run, double> of) => [Measure.Median(runs.Select(of))];
 
-    private static async Task<Run[]> MeasureAsync(BenchArguments arguments, int count, int rounds)
+    private static async Task<Run[]> MeasureAsync(BenchArguments arguments, PostgresServer? postgres, int count, int rounds)
     {
         var directory = Directory.CreateTempSubdirectory("akkacompute-scale-").FullName;
+        (string, string)? database = postgres is null ? null : (await postgres.CreateDatabaseAsync(), postgres.PasswordFile);
         var nodes = new List<ScaleNode>();
         try
         {
             for (var number = 0; number < count; number++)
-                nodes.Add(await ScaleNode.StartAsync(directory, number, Workers, Slots, nodes.FirstOrDefault()?.Address));
+                nodes.Add(await ScaleNode.StartAsync(directory, number, Workers, Slots, database, nodes.FirstOrDefault()?.Address));
             await using var client = ComputeClient.Connect(nodes.Select(node => node.Address));
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             while ((await client.GetRosterAsync(patience.Token)).Members != count * Workers)

@@ -41,11 +41,13 @@ internal sealed class ScaleNode : IAsyncDisposable
         }
     }
 
-    public static async Task<ScaleNode> StartAsync(string directory, int number, int workers, int slots, string? seed)
+    /// <param name="postgres">Where the journal is: a database, and a file with its password. Null: a file in the directory.</param>
+    public static async Task<ScaleNode> StartAsync(
+        string directory, int number, int workers, int slots, (string Database, string PasswordFile)? postgres, string? seed)
     {
         string[] own = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(ScaleNode).Assembly.Location] : [];
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, [.. own, Name, directory, Text(number), Text(workers), Text(slots), .. seed is null ? (string[])[] : [seed]])
+            Environment.ProcessPath!, [.. own, Name, directory, Text(number), Text(workers), Text(slots), postgres?.Database ?? "", postgres?.PasswordFile ?? "", .. seed is null ? (string[])[] : [seed]])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
@@ -74,9 +76,10 @@ internal sealed class ScaleNode : IAsyncDisposable
         var (directory, number) = (args[0], args[1]);
         await using var host = await NodeHost.StartAsync(new NodeSettings
         {
-            DataDirectory = Path.Combine(directory, number), Journal = Path.Combine(directory, "journal.db"), Port = 0, LogLevel = "WARNING",
-            Workers = Number(args[2]), Slots = Number(args[3]), Seeds = args[4..],
-        });
+            DataDirectory = Path.Combine(directory, number), Port = 0, LogLevel = "WARNING", Workers = Number(args[2]), Slots = Number(args[3]),
+            Journal = args[4] == "" ? Path.Combine(directory, "journal.db") : null,
+            Postgres = args[4] == "" ? null : args[4], PostgresPasswordFile = args[4] == "" ? null : args[5], Seeds = args[6..],
+        }, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker
         using var patience = new CancellationTokenSource(Patience);
         await host.WaitUntilReadyAsync(patience.Token);
         Console.WriteLine(Ready + Cluster.Get(host.Node.System).SelfAddress);

@@ -8,7 +8,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>A node that closes epochs with others is killed: a process of its own, on the same database.</summary>
 [Trait("Category", "Needs")]
 [Trait("Needs", "PostgreSQL")]
-public sealed class EpochCrashTests(PostgresServer server, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
+public sealed class EpochCrashTests(PostgresFixture server, ITestOutputHelper output) : IClassFixture<PostgresFixture>, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 

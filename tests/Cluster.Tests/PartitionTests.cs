@@ -12,7 +12,7 @@ public sealed class PartitionFixture : IAsyncLifetime
     private const int Port = 4054;
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly PostgresServer _server = new() { Address = NamespaceHosts.Here };
+    private readonly PostgresServer _server = new(Child.FreePort()) { Address = NamespaceHosts.Here };
 
     internal List<HostNode> Nodes { get; } = [];
 

@@ -78,7 +78,7 @@ public sealed class ComputeClient : IAsyncDisposable
         var system = ActorSystem.Create(
             "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, tls, Courier.Remote(client, options.Patience), options);
+        return new ComputeClient(system, tls, Courier.Remote(system, client, options.Patience), options);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>

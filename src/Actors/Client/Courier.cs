@@ -9,7 +9,8 @@ namespace AkkaCompute.Actors.Client;
 /// Takes messages to the compute service and brings the replies. Every message of the API may be sent again, so a lost one
 /// is, until the patience is used up.
 /// </summary>
-internal sealed class Courier(IActorRef target, Func<IWire, object> wrap, TimeSpan patience, TimeProvider time)
+/// <param name="ask">Asks once, for so long.</param>
+internal sealed class Courier(Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -17,18 +18,23 @@ internal sealed class Courier(IActorRef target, Func<IWire, object> wrap, TimeSp
     public TimeSpan Patience => patience;
 
     /// <summary>For the node's own process.</summary>
-    public static Courier Local(IActorRef service, TimeSpan patience) => new(service, message => message, patience, TimeProvider.System);
+    public static Courier Local(IActorRef service, TimeSpan patience) => new(
+        (message, timeout, cancel) => service.Ask<object>(message, timeout, cancel), patience, TimeProvider.System);
 
     /// <summary>For another process, through the cluster client.</summary>
-    public static Courier Remote(IActorRef clusterClient, TimeSpan patience) => new(
-        clusterClient,
-        message => new ClusterClient.Send($"/user/{ComputeNode.ServiceName}", message, localAffinity: true),
-        patience, TimeProvider.System);
+    public static Courier Remote(ActorSystem system, IActorRef clusterClient, TimeSpan patience)
+    {
+        var inquirers = new Inquirers(system, TimeProvider.System);
+        return new Courier(
+            (message, timeout, cancel) => inquirers.AskAsync(
+                clusterClient, new ClusterClient.Send($"/user/{ComputeNode.ServiceName}", message, localAffinity: true), timeout, cancel),
+            patience, TimeProvider.System);
+    }
 
     /// <summary>Asks once; the answer may be a refusal.</summary>
     /// <exception cref="AskTimeoutException">None came.</exception>
     public Task<object> AskOnceAsync(IWire message, CancellationToken cancel) =>
-        target.Ask<object>(wrap(message), ComputeClient.ReplyTimeout, cancel);
+        ask(message, ComputeClient.ReplyTimeout, cancel);
 
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="timeout">How long to wait for one answer before asking again.</param>
@@ -41,7 +47,7 @@ internal sealed class Courier(IActorRef target, Func<IWire, object> wrap, TimeSp
         {
             try
             {
-                switch (await target.Ask<object>(wrap(message), timeout, cancel))
+                switch (await ask(message, timeout, cancel))
                 {
                     case T reply:
                         return reply;

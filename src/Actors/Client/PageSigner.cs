@@ -26,11 +26,11 @@ internal sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int 
     /// <summary>The next page. 20 µs, and 1 µs a task.</summary>
     public JobProtocol.AddTasks Sign(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last)
     {
-        var page = Next;
-        var entry = Entry.Sign(key, _chain.Next(pages.Seen), PageClaims.Of(spec, page, _tasks, _bundles, Bundle, inputs));
+        var (page, bundle) = (Next, Bundle); // replies to earlier pages change it meanwhile
+        var entry = Entry.Sign(key, _chain.Next(pages.Seen), PageClaims.Of(spec, page, _tasks, _bundles, bundle, inputs));
         _chain = Domain.Entries.Chains.Apply(entry, _chain).Chain;
         _tasks += inputs.Count;
-        _bundles += (inputs.Count + Bundle - 1) / Bundle;
+        _bundles += (inputs.Count + bundle - 1) / bundle;
         return new JobProtocol.AddTasks(spec.Id, page, inputs, last, entry.Bytes);
     }
 }

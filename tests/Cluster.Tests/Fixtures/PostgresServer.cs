@@ -4,8 +4,9 @@ using Npgsql;
 
 namespace AkkaCompute.Tests.Cluster;
 
-/// <summary>A PostgreSQL server of the tests' own: in a temporary directory, on a free loopback port, with a password.</summary>
-public sealed class PostgresServer : IAsyncLifetime
+/// <summary>A PostgreSQL server of our own: in a temporary directory, on a loopback port, with a password. The benches use it too.</summary>
+/// <param name="port">A free one.</param>
+public class PostgresServer(int port) : IAsyncDisposable
 {
     private const string User = "akkacompute";
 
@@ -25,7 +26,7 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>A file with the password, as a node takes it.</summary>
     public string PasswordFile { get; private set; } = "";
 
-    public int Port { get; } = Child.FreePort();
+    public int Port => port;
 
     private string Data => Path.Combine(_directory, "data");
 
@@ -46,6 +47,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (!IsInstalled)
             return;
         await StopAsync();

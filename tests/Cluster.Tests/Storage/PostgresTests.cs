@@ -10,7 +10,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>Several nodes on one PostgreSQL database, which comes and goes.</summary>
 [Trait("Category", "Needs")]
 [Trait("Needs", "PostgreSQL")]
-public sealed class PostgresTests(PostgresServer server, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
+public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper output) : IClassFixture<PostgresFixture>, IDisposable
 {
     /// <summary>A WASI command of 1 page that writes back what it reads, up to 1,024 bytes: fd_read, then fd_write.</summary>
     private static readonly byte[] EchoModule = Convert.FromBase64String(
