@@ -51,6 +51,8 @@ internal sealed class ScaleNode : IAsyncDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
+        // Threads of the pool that wait for work spin first: many nodes on few cores would measure that.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         var process = Process.Start(start)!;
         try
         {
