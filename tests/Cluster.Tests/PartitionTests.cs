@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -9,7 +12,7 @@ namespace AkkaCompute.Tests.Cluster;
 public sealed class PartitionFixture : IAsyncLifetime
 {
     public const int Hosts = 5;
-    private const int Port = 4054;
+    private const int Port = 4054, PbmPort = 9110;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly PostgresServer _server = new(Child.FreePort()) { Address = NamespaceHosts.Here };
@@ -21,6 +24,25 @@ public sealed class PartitionFixture : IAsyncLifetime
     internal const string Missing = NamespaceHosts.Missing + "; or " + PostgresServer.Missing;
 
     internal static string[] Addresses => [.. Enumerable.Range(1, Hosts).Select(host => $"akka.tcp://AkkaCompute@{NamespaceHosts.Address(host)}:{Port}")];
+
+    /// <summary>Credits that the tests have made, all in all.</summary>
+    internal long Issued { get; private set; }
+
+    /// <summary>Makes credits for a boss.</summary>
+    internal async Task IssueAsync(NodeId boss, int amount)
+    {
+        await PbmAsync("compute", "issue", boss.ToString(), "-a", $"{amount}", "-k", "first");
+        Issued += amount;
+    }
+
+    /// <summary>Asks a node; fails where it does not answer.</summary>
+    /// <returns>The first line of what it says.</returns>
+    internal static async Task<JsonElement> PbmAsync(params string[] words)
+    {
+        var said = await PbmProgram.RunAsync([$"{NamespaceHosts.Address(1)}:{PbmPort}", .. words, "--json"]);
+        Assert.True(said.Code == 0, said.ToString());
+        return JsonDocument.Parse(said.Output.Split('\n')[0]).RootElement;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -42,7 +64,7 @@ public sealed class PartitionFixture : IAsyncLifetime
             Nodes.Add(new HostNode(
                 host, "--host", NamespaceHosts.Address(host), "--port", $"{Port}", "--seed-node", Addresses[0], "--seed-node", Addresses[1],
                 "--postgres", database, "--postgres-password-file", _server.PasswordFile, "--data", _directory[$"host{host}"],
-                "--workers", "2", "--slots", "2", "--hocon", _directory["node.conf"], "--pbm-port", "off", "--log-level", "WARNING"));
+                "--workers", "2", "--slots", "2", "--hocon", _directory["node.conf"], "--pbm-host", NamespaceHosts.Address(host), "--pbm-port", $"{PbmPort}", "--log-level", "WARNING"));
         }
     }
 
@@ -59,7 +81,7 @@ public sealed class PartitionFixture : IAsyncLifetime
     }
 }
 
-/// <summary>What the network does to a cluster under a running job costs time, and no outcome.</summary>
+/// <summary>What the network does to a cluster under a running job that is paid for costs time, and no outcome and no credit.</summary>
 [Trait("Category", "Needs")]
 [Trait("Needs", "namespaces")]
 [Trait("Needs", "PostgreSQL")]
@@ -143,7 +165,7 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
         try
         {
             await job.WholeAsync();
-            job.Start();
+            await job.StartAsync();
             await job.ProgressesAsync();
             return job;
         }
@@ -154,9 +176,11 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
         }
     }
 
-    /// <summary>A job with new tasks all the time, until it is to finish.</summary>
+    /// <summary>A paid job with new tasks all the time, until it is to finish.</summary>
     private sealed class RunningJob(PartitionFixture fixture, ITestOutputHelper output) : IAsyncDisposable
     {
+        private const int Budget = 10_000_000, Price = 3;
+
         private readonly ComputeClient _client = ComputeClient.Connect(
             PartitionFixture.Addresses, new ComputeClientOptions { HostName = NamespaceHosts.Here, Patience = Patience });
         private readonly CancellationTokenSource _last = new();
@@ -164,7 +188,13 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
         private Task _reading = Task.CompletedTask;
         private int _given, _read;
 
-        public void Start() => _reading = ReadAsync();
+        private JobId Id => JobId.Of(_client.Boss, "paid"u8);
+
+        public async Task StartAsync()
+        {
+            await fixture.IssueAsync(_client.Boss, Budget);
+            _reading = ReadAsync();
+        }
 
         /// <summary>Some outcomes more than there are.</summary>
         public async Task ProgressesAsync()
@@ -190,6 +220,24 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
             Assert.All(_outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Explain()));
             Assert.All(_outcomes, outcome => Assert.Equal(Jobs.Text(Input((int)outcome.Task)), Jobs.Text(outcome.Output)));
             output.WriteLine($"{_outcomes.Count} tasks, each with one outcome; starts {string.Join(' ', fixture.Nodes.Select(node => node.Starts))}.");
+            await AssertConservedAsync();
+        }
+
+        /// <summary>The workers have what was accepted, the boss the rest, and the journal has no credit more or less than were issued.</summary>
+        private async Task AssertConservedAsync()
+        {
+            var end = await _client.Job(Id).FinishAsync();
+            var paid = Price * end.Workers.Sum(worker => worker.Accepted);
+            Assert.InRange(paid, 2 * Price * _given, long.MaxValue);
+            await Wait.EventuallyAsync(
+                async () => (await PartitionFixture.PbmAsync("compute", "credits")).GetProperty("inEscrow").GetInt64() == 0, "all credits have arrived");
+            var check = await PartitionFixture.PbmAsync("compute", "credits");
+            Assert.Equal(
+                (true, fixture.Issued, fixture.Issued),
+                (check.GetProperty("conserved").GetBoolean(), check.GetProperty("issued").GetInt64(), check.GetProperty("free").GetInt64()));
+            var boss = await PartitionFixture.PbmAsync("compute", "balance", _client.Boss.ToString());
+            Assert.Equal(Budget - paid, boss.GetProperty("free").GetInt64());
+            output.WriteLine($"{paid} credits paid; {check}.");
         }
 
         public async ValueTask DisposeAsync()
@@ -203,7 +251,10 @@ public sealed class PartitionTests(PartitionFixture fixture, ITestOutputHelper o
 
         private async Task ReadAsync()
         {
-            var request = new JobRequest(Jobs.Delay) { Policy = Jobs.None, Draw = DrawMode.Now, Limits = Jobs.Short };
+            var request = new JobRequest(Jobs.Delay)
+            {
+                Id = Id, Policy = new Policy.Quorum(2, 7), Limits = Jobs.Short, Price = new Credits(Price), Budget = new Credits(Budget),
+            };
             await foreach (var outcome in _client.MapAsync(request, InputsAsync(), ordered: false, Cancel))
             {
                 _outcomes.Add(outcome);

@@ -7,15 +7,19 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Genetic;
 using AkkaCompute.Tests.Docker.Boss;
 
-// A boss program in a container: a genetic algorithm of so many rounds, and beside it a map job that goes on until a line
-// comes in on standard input. Everything that comes back is a line on standard output, with the time in milliseconds.
+// A boss program in a container: a genetic algorithm of so many rounds, and beside it a map job that is paid for and goes on
+// until a line comes in on standard input; a first line says that there are credits. Everything that comes back is a line on
+// standard output, with the time in milliseconds.
 // Arguments: a node's address, and the number of rounds.
 using var key = KeyPair.Generate();
 await using var client = ComputeClient.Connect([args[0]], new ComputeClientOptions { Key = key, HostName = Dns.GetHostName() });
 var rounds = int.Parse(args[1], CultureInfo.InvariantCulture);
+Say("boss", client.Boss);
+await Console.In.ReadLineAsync();
 using var stop = new CancellationTokenSource();
 var told = Task.Run(async () =>
 {
@@ -68,7 +72,7 @@ async Task MapAsync()
 {
     var request = new JobRequest(new Payload.Kernel("delay", 1))
     {
-        Label = "map", Policy = new Policy.Quorum(2, 7), Id = mapId, BundleSize = 2,
+        Label = "map", Policy = new Policy.Quorum(2, 7), Id = mapId, BundleSize = 2, Price = new Credits(1), Budget = new Credits(BossJobs.Credits),
         Limits = new Limits(1_000_000, 1 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromSeconds(10)),
     };
     await foreach (var outcome in client.MapAsync(request, InputsAsync(), ordered: false))

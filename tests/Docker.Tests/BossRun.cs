@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using AkkaCompute.Tests.Docker.Boss;
 
 namespace AkkaCompute.Tests.Docker;
 
@@ -31,12 +32,25 @@ internal sealed class BossRun : IAsyncDisposable
     /// <param name="image">The nodes' image: it has a dotnet host.</param>
     /// <param name="contact">The node that it talks to.</param>
     /// <param name="rounds">Rounds of the genetic algorithm.</param>
-    public static BossRun Start(string image, string contact, int rounds) => new(Tool.Start("docker",
-    [
-        "run", "--rm", "--interactive", "--no-healthcheck", "--name", Name, "--network", ComposeStack.Network,
-        "--volume", $"{ComposeStack.PathOf("Boss")}:/boss:ro", "--entrypoint", "dotnet", image,
-        "/boss/AkkaCompute.Docker.Tests.Boss.dll", contact, rounds.ToString(CultureInfo.InvariantCulture),
-    ]));
+    public static async Task<BossRun> StartAsync(string image, Node contact, int rounds)
+    {
+        var run = new BossRun(Tool.Start("docker",
+        [
+            "run", "--rm", "--interactive", "--no-healthcheck", "--name", Name, "--network", ComposeStack.Network,
+            "--volume", $"{ComposeStack.PathOf("Boss")}:/boss:ro", "--entrypoint", "dotnet", image,
+            "/boss/AkkaCompute.Docker.Tests.Boss.dll", contact.Address, rounds.ToString(CultureInfo.InvariantCulture),
+        ]));
+        try
+        {
+            await run.PayAsync(contact);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Now, by the boss's clock.</summary>
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -57,19 +71,14 @@ internal sealed class BossRun : IAsyncDisposable
     public async Task GoesOnAsync(int outcomes = 40)
     {
         var goal = Map().Count + outcomes;
-        await Wait.EventuallyAsync(
-            () => _process.HasExited
-                ? throw new InvalidOperationException($"The boss has ended: {_errors.Result}")
-                : Task.FromResult(Map().Count >= goal),
-            $"{outcomes} more outcomes of the map job", TimeSpan.FromSeconds(90));
+        await EventuallyAsync(() => Map().Count >= goal, $"{outcomes} more outcomes of the map job", TimeSpan.FromSeconds(90));
     }
 
     /// <summary>Ends the map job, and waits for the end of both.</summary>
     /// <returns>What it says in the end: tasks, decided, failed of the map job; the length of the best tour.</returns>
     public async Task<long[]> FinishAsync(TimeSpan timeout)
     {
-        await _process.StandardInput.WriteLineAsync();
-        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await SayAsync();
         await _reading.WaitAsync(timeout, TestContext.Current.CancellationToken);
         Assert.True(Of("end").Count == 1, $"The boss failed: {await _errors}");
         return [.. Of("end")[0].Words.Select(Number)];
@@ -82,6 +91,25 @@ internal sealed class BossRun : IAsyncDisposable
             await File.WriteAllLinesAsync(file + ".boss", _lines.Select(line => $"{line.At}\t{line.Kind}\t{string.Join('\t', line.Words)}"));
         _process.Dispose();
     }
+
+    /// <summary>Credits for the map job, which waits for them.</summary>
+    private async Task PayAsync(Node node)
+    {
+        await EventuallyAsync(() => Of("boss").Count == 1, "the boss's name", TimeSpan.FromSeconds(60));
+        var credits = BossJobs.Credits.ToString(CultureInfo.InvariantCulture);
+        var issued = await node.PbmAsync("compute", "issue", Of("boss")[0].Words[0], "-a", credits, "-k", "first");
+        Assert.True(issued.Code == 0, issued.ToString());
+        await SayAsync();
+    }
+
+    private async Task SayAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Task EventuallyAsync(Func<bool> condition, string what, TimeSpan timeout) => Wait.EventuallyAsync(
+        () => _process.HasExited ? throw new InvalidOperationException($"The boss has ended: {_errors.Result}") : Task.FromResult(condition()), what, timeout);
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace AkkaCompute.Tests.Docker;
 
-/// <summary>Two jobs go on while nodes come, die, hang, are cut off and go: no outcome is lost, doubled or wrong.</summary>
+/// <summary>
+/// Two jobs go on while nodes come, die, hang, are cut off, go and are replaced: no outcome is lost, doubled or wrong, and what was
+/// recorded of it passes an audit.
+/// </summary>
 [Trait("Category", "Needs")]
 [Trait("Needs", "Docker")]
 public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
@@ -15,21 +18,21 @@ public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 1_200_000)]
-    public async Task Jobs_end_right_while_nodes_are_added_killed_paused_cut_off_and_removed()
+    public async Task Jobs_end_right_while_nodes_are_added_killed_paused_cut_off_removed_and_replaced()
     {
         var nodes = await stack.NeedAsync(3);
         var image = (await ComposeStack.InspectAsync(nodes[0].Container)).GetProperty("Image").GetString()!;
         // Never killed below, so that what is measured is the cluster and not the boss's way to it; and without the map job, so that
         // the node that has it can be.
         var contact = nodes[0];
-        var boss = BossRun.Start(image, contact.Address, Rounds);
+        var boss = await BossRun.StartAsync(image, contact, Rounds);
         try
         {
             await boss.GoesOnAsync();
             while (await contact.HasJobAsync(boss.Job("map")))
             {
                 await boss.DisposeAsync();
-                boss = BossRun.Start(image, contact.Address, Rounds);
+                boss = await BossRun.StartAsync(image, contact, Rounds);
                 await boss.GoesOnAsync();
             }
             await GoThroughAsync(boss, contact);
@@ -38,7 +41,6 @@ public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
         {
             await boss.DisposeAsync();
         }
-        await stack.WholeAsync(3);
     }
 
     private async Task GoThroughAsync(BossRun boss, Node contact)
@@ -46,12 +48,15 @@ public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
         await AddAsync(boss, contact);
         await KillAsync(boss, contact, hasJob: false);
         await KillAsync(boss, contact, hasJob: true);
+        var seats = await WorkersOfAllAsync(await stack.WholeAsync(4));
         await HangAsync(boss, contact);
         await CutOffAsync(boss, contact);
         await StopAsync(boss, contact);
+        await ReplaceAsync(boss, seats);
 
         var end = await boss.FinishAsync(TimeSpan.FromMinutes(4));
         await AssertRightAsync(boss, end);
+        await AssertRecordedAsync(boss);
     }
 
     private async Task AddAsync(BossRun boss, Node contact)
@@ -119,6 +124,45 @@ public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
         await boss.GoesOnAsync();
         output.WriteLine($"docker stop of a busy node: {took} ms; the longest wait for an outcome {Gap(boss, stopped)} ms, of an outcome {Late(boss, stopped)} ms");
         await Tool.MustAsync("docker", ["rm", "--volumes", victim.Container]);
+    }
+
+    /// <summary>docker/rolling-restart: all nodes are new ones, with c-nodes that there were; the boss's contact goes, too.</summary>
+    /// <param name="seats">The c-nodes of all seats: there may be more seats than nodes.</param>
+    private async Task ReplaceAsync(BossRun boss, IReadOnlySet<string> seats)
+    {
+        var before = await stack.WholeAsync(3);
+        var began = BossRun.Now;
+        await ComposeStack.RollingRestartAsync();
+        var after = await stack.WholeAsync(3);
+        output.WriteLine(
+            $"rolling restart of 3 nodes: {BossRun.Now - began} ms; the longest wait for an outcome {Gap(boss, began)} ms, of an outcome {Late(boss, began)} ms");
+        Assert.Empty(before.Intersect(after));
+        await Wait.EventuallyAsync(
+            async () => await WorkersOfAllAsync(after) is { Count: 12 } workers && workers.IsSubsetOf(seats), "c-nodes that there were", TimeSpan.FromSeconds(30));
+        await boss.GoesOnAsync();
+    }
+
+    private static async Task<IReadOnlySet<string>> WorkersOfAllAsync(IReadOnlyList<Node> nodes) =>
+        (await Task.WhenAll(nodes.Select(node => nodes[0].WorkersAsync(node.Address)))).SelectMany(workers => workers).ToHashSet();
+
+    /// <summary>The records have all of the work, and an audit finds nothing wrong with them.</summary>
+    private async Task AssertRecordedAsync(BossRun boss)
+    {
+        var node = (await stack.WholeAsync(3))[0];
+        var audit = await Records.AuditAsync(node);
+        output.WriteLine(audit.Output);
+        Assert.True(audit.Code == 0, audit.ToString());
+        Assert.StartsWith("true up to record", audit.Lines[^1], StringComparison.Ordinal);
+        // Bundles of two tasks in the map job, and at least one in each round of the other; two workers agreed on each.
+        var bundles = (boss.Map().Count / 2) + Rounds;
+        Assert.InRange(Records.Count(audit, "decided"), bundles, long.MaxValue);
+        Assert.InRange(Records.Count(audit, "result"), 2 * Records.Count(audit, "decided"), long.MaxValue);
+        Assert.InRange(Records.Count(audit, "accept"), 2 * bundles, long.MaxValue);
+        Assert.InRange(Records.Count(audit, "paid"), 2 * boss.Map().Count, long.MaxValue);
+
+        var credits = await node.PbmAsync("compute", "credits");
+        Assert.True(credits.Code == 0, credits.ToString());
+        Assert.StartsWith($"conserved | issued: {Records.Count(audit, "credits issued")} |", credits.Lines[0], StringComparison.Ordinal);
     }
 
     private async Task AssertRightAsync(BossRun boss, long[] end)

@@ -83,6 +83,10 @@ public sealed class ComposeStack : IAsyncLifetime
 
     internal static Task<Said> ComposeAsync(TimeSpan timeout, params string[] arguments) => Tool.MustAsync("docker", [.. Files(), .. arguments], timeout);
 
+    /// <summary>Replaces every node by a new one, one after the other, by the script that the operator uses.</summary>
+    internal static Task RollingRestartAsync() =>
+        Tool.MustAsync(Path.Combine(PathOf("Docker"), "rolling-restart"), Files().Skip(1), TimeSpan.FromMinutes(5));
+
     /// <summary>What <c>docker inspect</c> says about a container.</summary>
     internal static async Task<JsonElement> InspectAsync(string container) =>
         JsonDocument.Parse((await Tool.MustAsync("docker", ["inspect", container])).Output).RootElement[0];
