@@ -14,6 +14,7 @@ public sealed class TlsTests(ComposeStack stack, ITestOutputHelper output)
     public async Task A_cluster_with_certificates_works_for_who_has_one_and_for_nobody_else()
     {
         await stack.NeedAsync(1); // for the image, and so that there is Docker
+        Assert.SkipUnless(await Tool.WorksAsync("openssl", "version"), "openssl: scripts/make-certificates needs it.");
         var directory = Directory.CreateTempSubdirectory("akkacompute-docker-");
         var (certificates, others) = (Path.Combine(directory.FullName, "tls"), Path.Combine(directory.FullName, "others"));
         try

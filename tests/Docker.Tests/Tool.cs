@@ -46,6 +46,19 @@ internal static class Tool
         return said;
     }
 
+    /// <summary>Whether there is such a program, and it does this well.</summary>
+    public static async Task<bool> WorksAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            return (await RunAsync(program, arguments)).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // there is none
+        }
+    }
+
     public static Process Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
