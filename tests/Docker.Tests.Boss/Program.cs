@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
@@ -16,7 +17,9 @@ using AkkaCompute.Tests.Docker.Boss;
 // standard output, with the time in milliseconds.
 // Arguments: a node's address, and the number of rounds.
 using var key = KeyPair.Generate();
-await using var client = ComputeClient.Connect([args[0]], new ComputeClientOptions { Key = key, HostName = Dns.GetHostName() });
+await using var client = ComputeClient.Connect(
+    [args[0]],
+    new ComputeClientOptions { Key = key, HostName = Dns.GetHostName(), Tls = TlsFiles.FromEnvironment(Environment.GetEnvironmentVariable) });
 var rounds = int.Parse(args[1], CultureInfo.InvariantCulture);
 Say("boss", client.Boss);
 await Console.In.ReadLineAsync();

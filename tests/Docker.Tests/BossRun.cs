@@ -8,19 +8,24 @@ namespace AkkaCompute.Tests.Docker;
 /// <summary>The boss program in a container of the cluster's network, and all that it has said.</summary>
 internal sealed class BossRun : IAsyncDisposable
 {
-    private const string Name = "akkacompute-test-boss";
-
+    private readonly string _name;
     private readonly Process _process;
     private readonly ConcurrentQueue<Line> _lines = new();
     private readonly Task _reading;
     private readonly Task<string> _errors;
 
-    private BossRun(Process process)
+    private BossRun(string name, Process process)
     {
-        _process = process;
+        (_name, _process) = (name, process);
         _errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         _reading = ReadAsync();
     }
+
+    /// <summary>Where it runs.</summary>
+    /// <param name="Name">The end of its container's name.</param>
+    /// <param name="Network">The cluster's.</param>
+    /// <param name="Options">More for <c>docker run</c>.</param>
+    internal sealed record Place(string Name, string Network, string[] Options);
 
     /// <summary>One line: when the boss said it, in milliseconds since 1970, and what.</summary>
     internal sealed record Line(long At, string Kind, string[] Words);
@@ -32,11 +37,14 @@ internal sealed class BossRun : IAsyncDisposable
     /// <param name="image">The nodes' image: it has a dotnet host.</param>
     /// <param name="contact">The node that it talks to.</param>
     /// <param name="rounds">Rounds of the genetic algorithm.</param>
-    public static async Task<BossRun> StartAsync(string image, Node contact, int rounds)
+    /// <param name="place">Null: the network of the stack.</param>
+    public static async Task<BossRun> StartAsync(string image, Node contact, int rounds, Place? place = null)
     {
-        var run = new BossRun(Tool.Start("docker",
+        place ??= new Place("boss", ComposeStack.Network, []);
+        var name = "akkacompute-test-" + place.Name;
+        var run = new BossRun(name, Tool.Start("docker",
         [
-            "run", "--rm", "--interactive", "--no-healthcheck", "--name", Name, "--network", ComposeStack.Network,
+            "run", "--rm", "--interactive", "--no-healthcheck", "--name", name, "--network", place.Network, .. place.Options,
             "--volume", $"{ComposeStack.PathOf("Boss")}:/boss:ro", "--entrypoint", "dotnet", image,
             "/boss/AkkaCompute.Docker.Tests.Boss.dll", contact.Address, rounds.ToString(CultureInfo.InvariantCulture),
         ]));
@@ -86,7 +94,7 @@ internal sealed class BossRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Tool.RunAsync("docker", ["rm", "--force", Name]);
+        await Tool.RunAsync("docker", ["rm", "--force", _name]);
         if (ComposeStack.LogFile is { } file)
             await File.WriteAllLinesAsync(file + ".boss", _lines.Select(line => $"{line.At}\t{line.Kind}\t{string.Join('\t', line.Words)}"));
         _process.Dispose();

@@ -110,15 +110,6 @@ public sealed class ComposeStack : IAsyncLifetime
     private static bool IsWhole(Said view, int members) =>
         view.Code == 0 && view.Lines.Length == members + 1 && view.Lines[..^1].All(line => line.Split(" | ") is [_, _, "up", "", _]);
 
-    private static async Task<bool> IsThereAsync()
-    {
-        try
-        {
-            return (await Tool.RunAsync("docker", ["version"])).Code == 0 && (await Tool.RunAsync("docker", ["compose", "version"])).Code == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false; // there is no such program
-        }
-    }
+    private static async Task<bool> IsThereAsync() =>
+        await Tool.WorksAsync("docker", "version") && await Tool.WorksAsync("docker", "compose", "version");
 }

@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace AkkaCompute.Tests.Docker;
 
 /// <summary>A container of the service node.</summary>
-internal sealed record Node(string Container)
+internal sealed record Node(string Container, string Scheme = "akka.tcp")
 {
     /// <summary>Its address as a member: the container's name is its short id.</summary>
-    public string Address => $"akka.tcp://AkkaCompute@{Container[..12]}:4054";
+    public string Address => $"{Scheme}://AkkaCompute@{Container[..12]}:4054";
 
     /// <summary><c>docker exec CONTAINER pbm …</c></summary>
     public Task<Said> PbmAsync(params string[] words) => Tool.RunAsync("docker", ["exec", Container, "pbm", .. words]);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
@@ -61,6 +62,32 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         var database = await server.CreateDatabaseAsync();
         await RetentionChecks.OutlivesAsync(
             _directory["a"], settings => settings with { Postgres = database, PostgresPasswordFile = server.PasswordFile });
+    }
+
+    /// <summary>As of a node whose network is cut in the middle of a write: who takes over writes at the same place of the journal.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_write_that_nobody_ends_blocks_nobody_for_long()
+    {
+        const string Write =
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, 'chain', 1, '')";
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        var database = await server.CreateDatabaseAsync();
+        using var cut = await NodeStorage.OpenAsync(Settings(database), Cancel);
+        await using var lost = await cut.Journal.OpenConnectionAsync(Cancel);
+        await using var begun = await lost.BeginTransactionAsync(Cancel);
+        Assert.Equal(1, await ExecuteAsync(lost));
+
+        using var storage = await NodeStorage.OpenAsync(Settings(database), Cancel);
+        await using var next = await storage.Journal.OpenConnectionAsync(Cancel);
+        Assert.Equal(1, await ExecuteAsync(next)); // else it waits for 30 s, and fails
+        Assert.Equal(1L, await server.QueryAsync(database, "SELECT count(*) FROM journal"));
+
+        static async Task<int> ExecuteAsync(DbConnection connection)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Write;
+            return await command.ExecuteNonQueryAsync(Cancel);
+        }
     }
 
     [Fact(Timeout = 120_000)]

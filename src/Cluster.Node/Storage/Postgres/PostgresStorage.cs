@@ -13,6 +13,14 @@ internal static class PostgresStorage
 {
     private const string Provider = "PostgreSQL.15";
 
+    /// <summary>
+    /// A node that is cut off in the middle of a write leaves a transaction that PostgreSQL would keep for hours, and who takes over
+    /// writes at the same place of the journal, and would wait for that. The server gives such a session up in the time that the
+    /// cluster needs to give the node up.
+    /// </summary>
+    private const string Session =
+        "-c idle_in_transaction_session_timeout=5s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s";
+
     /// <summary>A database may start later than its nodes do; after that, it is said that it is not there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -48,6 +56,8 @@ internal static class PostgresStorage
     private static NpgsqlDataSource Source(NodeSettings settings)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.Postgres);
+        var text = builder.ConnectionStringBuilder;
+        text.Options = $"{Session} {text.Options}".TrimEnd(); // the operator's own are later, and win
         if (settings.PostgresPasswordFile is { } file)
         {
             // For each new connection: a password that is changed needs no new start.
