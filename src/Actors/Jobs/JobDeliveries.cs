@@ -12,7 +12,8 @@ namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
 /// Sends a job's outbox: each vouch to the worker's reputation, to the worker, who vouches for the boss in return, and what it pays
-/// to the worker's account. What is not acknowledged in time is sent again; all receivers know repetitions by their numbers.
+/// to the worker's account; all of it when the verdict is in the boss's chain. What is not acknowledged in time is sent again; all
+/// receivers know repetitions by their numbers.
 /// </summary>
 internal sealed class JobDeliveries
 {
@@ -30,27 +31,47 @@ internal sealed class JobDeliveries
     private readonly IActorRef _self;
     private readonly Dictionary<NodeId, Track> _tracks = [];
     private readonly HashSet<NodeId> _arrived = [];
+    private readonly HashSet<NodeId> _held; // have lines that wait for receipts
     private int _acknowledged;
+    private long _receipted;
 
     public JobDeliveries(JobState state, JobOptions options, NodeContext node, IActorRef self)
     {
         (_state, _options, _node, _self) = (state, options, node, self);
-        foreach (var worker in state.Outbox.Owed)
-            Resend(worker, state.Outbox.Delivered(worker) + 1);
+        (_held, _receipted) = ([.. state.Outbox.Owed], state.Verdicts?.Receipted ?? 0);
+        Release();
     }
 
     private DateTimeOffset Now => _node.Time.GetUtcNow();
 
-    /// <summary>A batch is durable: its lines go out.</summary>
+    /// <summary>A batch is durable: its lines go out when its verdicts have receipts.</summary>
     public void Send(Decided decided)
     {
-        var workers = new HashSet<NodeId>(decided.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => verdict.Worker)));
-        foreach (var worker in workers)
+        _held.UnionWith(decided.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => verdict.Worker)));
+        Release();
+    }
+
+    /// <summary>The job's entries have receipts up to this number.</summary>
+    public void OnReceipts(long verdicts)
+    {
+        if (verdicts <= _receipted)
+            return;
+        _receipted = verdicts;
+        Release();
+    }
+
+    private void Release()
+    {
+        foreach (var worker in _held.ToArray())
         {
-            var (track, last) = (TrackOf(worker), _state.Outbox.Last(worker));
+            var (track, ready) = (TrackOf(worker), _state.Outbox.Ready(worker, _receipted));
+            if (ready == _state.Outbox.Last(worker))
+                _held.Remove(worker);
+            if (track.Sent >= ready)
+                continue;
             if (track.IsIdle)
                 Resend(worker, track.Sent + 1);
-            else if (track.Sent + 1 == last)
+            else if (track.Sent + 1 == ready)
                 SendOn(worker, track);
             // Else lines before it are still to go: the acknowledgements of those that went bring them all.
         }
@@ -141,7 +162,7 @@ internal sealed class JobDeliveries
     }
 
     private IEnumerable<Vouch> Lines(NodeId worker, long from) =>
-        _state.Outbox.From(worker, from, _state.Spec!.Boss, _state.Spec.Id);
+        _state.Outbox.From(worker, from, _receipted, _state.Spec!.Boss, _state.Spec.Id);
 
     private Track TrackOf(NodeId worker)
     {

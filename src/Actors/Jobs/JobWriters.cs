@@ -56,7 +56,8 @@ internal sealed class JobWriters
     /// <summary>The last of these entries.</summary>
     public ChainHead PagesHead { get; private set; }
 
-    private long Verdicts { get; set; }
+    /// <summary>Up to which number the job's own entries have receipts.</summary>
+    public long Verdicts { get; private set; }
 
     /// <summary>Why the boss's chains take nothing more; null while they do.</summary>
     public string? Ended => (_pages.Broken ?? _verdicts.Broken) is { } refused
@@ -89,6 +90,6 @@ internal sealed class JobWriters
     public Receipted? NextReceipted()
     {
         var news = Pages - _state.Submits!.Receipted + Verdicts - _state.Verdicts!.Receipted;
-        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
+        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete || Ended is not null) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
     }
 }

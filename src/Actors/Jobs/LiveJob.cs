@@ -54,20 +54,22 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
         if (_writers is not { } writers)
             return false;
         step(writers);
+        Deliveries.OnReceipts(writers.Verdicts);
         return true;
     }
 
     /// <summary>What has come together since the last write. What is signed is written in the order of signing.</summary>
     public void Collect(List<JobWrite> writes)
     {
-        if (_writers?.Ended is { } why && !state.HasChainEnded)
-            writes.Add(new(new ChainEnded(state.Spec!.Id, why), Drop));
-        else if (_run is not null)
+        var ended = state.HasChainEnded ? null : _writers?.Ended;
+        if (ended is null && _run is not null)
             Collect(_run, writes);
         if (Deliveries.NextArrived() is { } delivered)
             writes.Add(new(delivered, sight.OnDelivered));
         if (!state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
             writes.Add(new(receipted, _nothing));
+        if (ended is not null) // after the last receipts: what has none is given up
+            writes.Add(new(new ChainEnded(state.Spec!.Id, ended), Drop));
     }
 
     /// <summary>How the job ends, where nothing else is to be written: how the budget was used, and then its last event.</summary>

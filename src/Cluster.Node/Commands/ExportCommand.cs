@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using Akka.Actor;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Configuration;
@@ -48,6 +50,10 @@ internal static class ExportCommand
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException(wrong.Message);
+        }
+        catch (Exception wrong) when (wrong is AskTimeoutException or DbException)
+        {
+            throw new UserErrorException($"The journal did not answer after {export.Events} events: {wrong.Message} Nothing was written; try again.", wrong);
         }
         finally
         {

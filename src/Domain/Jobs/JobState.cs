@@ -225,6 +225,7 @@ public sealed class JobState(JobLimits limits)
                     _status = JobStatus.Cancelled;
                 Submits!.GiveUp();
                 Verdicts!.GiveUp();
+                Outbox.GiveUp(Verdicts.Receipted);
                 break;
             case Delivered delivered:
                 Outbox.Arrive(delivered.Deliveries);
@@ -285,7 +286,7 @@ public sealed class JobState(JobLimits limits)
                 Escrow = Escrow.Charge(Spec!.Price * decision.Outcomes.Count, verdict.Pay);
             }
         }
-        Outbox.Put(decided.Decisions);
+        Outbox.Put(decided.Decisions, Verdicts?.State.Head.Seq ?? 0);
     }
 
     private TasksAdded Added(PageInfo page, int measured) =>

@@ -6,7 +6,8 @@ namespace AkkaCompute.Domain.Jobs;
 
 /// <summary>
 /// The vouches that a job owes its workers, rebuilt from the journal and sent until both the worker and its reputation have
-/// them. Each <see cref="JobProtocol.Decided"/> makes one line a worker; lines are numbered 1, 2, 3, … for each worker.
+/// them. Each <see cref="JobProtocol.Decided"/> makes one line a worker; lines are numbered 1, 2, 3, … for each worker. A line can go
+/// out when its verdicts are in the job's chain: what is paid or answered must be there for everybody to see.
 /// </summary>
 public sealed class Outbox
 {
@@ -24,10 +25,11 @@ public sealed class Outbox
     /// <summary>The workers that are owed something.</summary>
     public IEnumerable<NodeId> Owed => _boxes.Where(box => box.Value.Lines.Count > 0).Select(box => box.Key);
 
-    /// <summary>What a worker is owed from this number on, in order.</summary>
-    public IEnumerable<Vouch> From(NodeId worker, long number, NodeId boss, JobId job) =>
+    /// <summary>What a worker is owed from this number on, in order, as far as it can go out.</summary>
+    /// <param name="receipted">Up to which number the job's verdicts have receipts.</param>
+    public IEnumerable<Vouch> From(NodeId worker, long number, long receipted, NodeId boss, JobId job) =>
         _boxes.TryGetValue(worker, out var box)
-            ? box.Lines.Where(line => line.Number >= number).Select(line => new Vouch(
+            ? box.Lines.Where(line => line.Number >= number && line.Seq <= receipted).Select(line => new Vouch(
                 boss, worker, Role.Worker, job, line.Number, line.Epoch, line.Accepted, line.Rejected, line.Entries) { Pay = line.Pay })
             : [];
 
@@ -38,8 +40,27 @@ public sealed class Outbox
     /// <summary>The number of the last line of a worker; 0 where there is none.</summary>
     public long Last(NodeId worker) => _boxes.TryGetValue(worker, out var box) ? box.Next - 1 : 0;
 
+    /// <summary>The number of the last line of a worker that can go out.</summary>
+    /// <inheritdoc cref="From" path="/param[@name='receipted']"/>
+    public long Ready(NodeId worker, long receipted) =>
+        _boxes.TryGetValue(worker, out var box) ? box.Next - 1 - box.Lines.Count(line => line.Seq > receipted) : 0;
+
+    /// <summary>The chain takes nothing more: what is not in it is owed no more.</summary>
+    /// <inheritdoc cref="From" path="/param[@name='receipted']"/>
+    internal void GiveUp(long receipted)
+    {
+        foreach (var box in _boxes.Values)
+        {
+            var lost = box.Lines.Count(line => line.Seq > receipted);
+            box.Lines = new Queue<Line>(box.Lines.Take(box.Lines.Count - lost));
+            box.Next -= lost;
+            _pending -= lost;
+        }
+    }
+
     /// <summary>One line for each worker in a batch of decisions; more where there are many entries.</summary>
-    internal void Put(IReadOnlyList<Decision> decisions)
+    /// <param name="seq">The number of the last verdict of the batch in the job's chain.</param>
+    internal void Put(IReadOnlyList<Decision> decisions, long seq)
     {
         var lines = new Dictionary<NodeId, Line>();
         foreach (var decision in decisions)
@@ -47,11 +68,11 @@ public sealed class Outbox
             foreach (var verdict in decision.Verdicts)
             {
                 if (!lines.TryGetValue(verdict.Worker, out var line))
-                    line = new Line(0, 0, 0, 0, Credits.Zero, []);
+                    line = new Line(0, seq, 0, 0, 0, Credits.Zero, []);
                 if (line.Entries.Count + verdict.Entries.Count > MaxEntries)
                 {
                     Put(verdict.Worker, line);
-                    line = new Line(0, 0, 0, 0, Credits.Zero, []);
+                    line = new Line(0, seq, 0, 0, 0, Credits.Zero, []);
                 }
                 line.Entries.AddRange(verdict.Entries);
                 lines[verdict.Worker] = line with
@@ -89,11 +110,11 @@ public sealed class Outbox
         }
     }
 
-    private readonly record struct Line(long Number, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
+    private readonly record struct Line(long Number, long Seq, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
 
     private sealed class Box
     {
         public long Next = 1;
-        public readonly Queue<Line> Lines = new();
+        public Queue<Line> Lines = new();
     }
 }

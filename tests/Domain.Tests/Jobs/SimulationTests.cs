@@ -44,7 +44,7 @@ public sealed class SimulationTests
     }
 
     private static IEnumerable<(long, NodeId, ulong, int, int, string)> Owed(JobState state, NodeId worker) =>
-        state.Outbox.From(worker, 0, state.Spec!.Boss, state.Spec.Id)
+        state.Outbox.From(worker, 0, long.MaxValue, state.Spec!.Boss, state.Spec.Id)
             .Select(vouch => (vouch.Number, vouch.About, vouch.Epoch, vouch.Accepted, vouch.Rejected, string.Join(' ', vouch.Entries.Select(entry => Hash256.Of(entry.Span)))));
 
     private static void CheckLog(World world, Scenario scenario)

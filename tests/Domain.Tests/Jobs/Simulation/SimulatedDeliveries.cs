@@ -46,7 +46,7 @@ internal sealed class SimulatedDeliveries(JobState state, World world)
 
     private void Send(NodeId worker, long from, int most)
     {
-        foreach (var vouch in state.Outbox.From(worker, from, state.Spec!.Boss, state.Spec.Id).Take(most))
+        foreach (var vouch in state.Outbox.From(worker, from, long.MaxValue, state.Spec!.Boss, state.Spec.Id).Take(most))
             world.Deliver(vouch);
     }
 
