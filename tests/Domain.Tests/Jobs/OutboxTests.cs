@@ -2,7 +2,6 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
