@@ -227,7 +227,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             if (_leases.IsFirstFault(assign.JobId)) // a broken machine fails at every bundle: once a job says it
                 _log.Error("Worker {0} could not execute bundle {1} of job {2}: {3}", _worker.Id, assign.Bundle, assign.JobId, why);
         }
-        var entry = _signer?.SignDecline(assign) ?? default;
+        // A node that leaves may end before its chain has the word: without one the job signs that the lease has expired.
+        var entry = _node.Draining ? default : _signer?.SignDecline(assign) ?? default;
         job.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker.Id, why, entry));
     }
 

@@ -187,7 +187,7 @@ internal sealed class WorkAudit(
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
             foreach (var (attempt, open) in judgement.PassedOver)
-                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.Agreement - 1, now, decision.Number);
+                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.Agreement - 1, decision.Number);
         }
         foreach (var opened in decision.Opened)
         {
@@ -195,6 +195,7 @@ internal sealed class WorkAudit(
                 continue;
             foreach (var (entry, line) in waiting)
                 VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
+            _passed.OnVerdict(job.Id, number, now);
         }
         Close(job, number, bundle);
     }
@@ -217,6 +218,7 @@ internal sealed class WorkAudit(
             return;
         }
         VerdictCheck.Take(entry, line, bundle, trust, _rewards, findings, now);
+        _passed.OnVerdict(id, number, now);
         Close(job, number, bundle);
     }
 

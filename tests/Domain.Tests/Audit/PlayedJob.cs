@@ -76,6 +76,9 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
         return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), Pay), network.Checkpoint, DelegateSub, Delegate);
     }
 
+    public Entry Expire(long bundle, NodeId worker) => boss.Sign(
+        new Expired(Id, bundle, 0, Roster.Epoch, worker), network.Checkpoint, DelegateSub, Delegate);
+
     public Entry Reject(Given given, IEnumerable<Given> all, int tasks) => boss.Sign(
         new Reject(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all)), network.Checkpoint, DelegateSub, Delegate);
 

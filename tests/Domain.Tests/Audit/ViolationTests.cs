@@ -158,6 +158,25 @@ public sealed class ViolationTests
         Found(network, "was passed over");
     }
 
+    /// <summary>The keeper of the delegate's chain is away, while results come into the chains of their workers, and the decision is seen.</summary>
+    [Fact]
+    public void The_word_on_ranks_that_were_passed_over_may_come_much_later_with_the_verdicts()
+    {
+        var (network, job) = Opened();
+        var group = job.Group(0, 6);
+        var results = Results(network, job, group[3], group[5]);
+        for (var i = 0; i < 10; i++)
+            network.Close();
+        Assert.Empty(network.Audit().Findings);
+        foreach (var silent in group[..3].Append(group[4]))
+            job.Expire(0, silent.Id);
+        foreach (var given in results)
+            job.Accept(given, results);
+        for (var i = 0; i < 4; i++)
+            network.Close();
+        Assert.Empty(network.Audit().Findings);
+    }
+
     [Fact]
     public void Ranks_that_have_passed_may_be_passed_over()
     {
