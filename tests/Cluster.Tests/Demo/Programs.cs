@@ -10,10 +10,16 @@ internal static class Programs
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <summary>The output directory of samples/HelloCompute.</summary>
-    public static string HelloCompute { get; } = DirectoryOf("HelloCompute");
+    public static string HelloCompute { get; } = MetadataOf("HelloCompute");
 
     /// <summary>The <c>akkacompute</c> command.</summary>
-    public static string Cli { get; } = Path.Combine(DirectoryOf("Cli"), "akkacompute.dll");
+    public static string Cli { get; } = Path.Combine(MetadataOf("Cli"), "akkacompute.dll");
+
+    /// <summary>The directory <c>src</c>.</summary>
+    public static string Sources { get; } = MetadataOf("Sources");
+
+    /// <summary>What all of it was built as: Debug or Release.</summary>
+    public static string Configuration { get; } = MetadataOf("Configuration");
 
     public static string Node { get; } = Path.Combine(AppContext.BaseDirectory, "AkkaCompute.Cluster.Node.dll");
 
@@ -53,7 +59,7 @@ internal static class Programs
             process.Kill(entireProcessTree: true);
     }
 
-    private static string DirectoryOf(string program) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static string MetadataOf(string program) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == program).Value!;
 
     /// <summary>How a program ended.</summary>
