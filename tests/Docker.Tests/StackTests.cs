@@ -81,6 +81,18 @@ public sealed partial class StackTests(ComposeStack stack, ITestOutputHelper out
         Assert.All(epochs, view => Assert.StartsWith("Count: 12 workers", view.Lines[^1], StringComparison.Ordinal));
     }
 
+    /// <summary>Their images can't be had without a registry, so this is not about their running.</summary>
+    [Fact(Timeout = 900_000)]
+    public async Task Prometheus_and_Grafana_are_there_for_who_asks_for_them()
+    {
+        await stack.NeedAsync(2);
+        string[] members = ["lighthouse1", "lighthouse2", "node", "postgres"];
+        Assert.Equal(members, (await ComposeStack.ComposeAsync(Tool.Short, "config", "--services")).Lines.Order());
+        Assert.Equal(
+            members.Concat(["grafana", "prometheus"]).Order(),
+            (await ComposeStack.ComposeAsync(Tool.Short, "--profile", "observability", "config", "--services")).Lines.Order());
+    }
+
     private static Task<Said> ExecAsync(string container, params string[] words) => Tool.RunAsync("docker", ["exec", container, .. words]);
 
     private static string Version(Said show) => show.Lines[0].Split(" | ")[^1];
