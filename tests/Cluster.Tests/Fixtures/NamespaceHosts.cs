@@ -12,7 +12,7 @@ internal static class NamespaceHosts
     public const string Here = Network + ".254";
 
     /// <summary>What to say where they are missing.</summary>
-    public const string Missing = "no network namespaces: needs root on Linux, and ../shared/tools/netns-hosts beside the repository (or where NETNS_HOSTS_TOOL says)";
+    public const string Missing = "no network namespaces: needs root on Linux, ip and iptables (Debian: iproute2, iptables), and ../shared/tools/netns-hosts beside the repository (or where NETNS_HOSTS_TOOL says)";
 
     private static readonly string? Path = Find();
 
@@ -43,7 +43,7 @@ internal static class NamespaceHosts
 
     private static string? Find()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !IsOnPath("ip") || !IsOnPath("iptables"))
             return null;
         if (Environment.GetEnvironmentVariable("NETNS_HOSTS_TOOL") is { Length: > 0 } said)
             return File.Exists(said) ? said : null;
@@ -54,6 +54,9 @@ internal static class NamespaceHosts
         }
         return null;
     }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
 }
 
 /// <summary>The node program on a host, started again whenever it ends, as compose does.</summary>

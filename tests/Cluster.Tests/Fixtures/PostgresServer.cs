@@ -48,8 +48,8 @@ public class PostgresServer(int port) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (!IsInstalled)
-            return;
+        if (_directory == "")
+            return; // it was never started
         await StopAsync();
         await RunAsync("rm", "-rf", _directory);
         File.Delete(PasswordFile);
