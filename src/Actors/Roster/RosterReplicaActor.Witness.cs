@@ -47,7 +47,7 @@ public sealed partial class RosterReplicaActor
 
     private void OnSignRecord(SignRecord sign)
     {
-        if (_witness.Sign(sign.Record, _state.Record, _state.Nodes, out var why) is { } signature)
+        if (_witness.Sign(sign.Record, _state.Record, _state.Nodes, _node.Chains.Find, out var why) is { } signature)
             Sender.Tell(new RecordSigned(sign.Record.Number, signature));
         else if (sign.Record.Number > _state.Epoch)
             _log.Warning("Epoch {0} is not signed: {1}", sign.Record.Number, why);
