@@ -19,18 +19,31 @@ internal static class AuditCommand
             Description = "Receipts that authors have kept, one a line: a node whose word is in no record is named.",
             HelpName = "FILE",
         };
+        var against = new Option<string?>("--against")
+        {
+            Description = "Another export, of another node or another day: it is audited too, and held against FILE record by record. --trust and --receipts are about FILE.",
+            HelpName = "OTHER",
+        };
         var command = new Command("audit", "Checks signatures, chains, records, draws, verdicts, trust and credits. Exit code 0: all holds, 1: something does not.")
         {
-            file, trust, receipts,
+            file, trust, receipts, against,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetValue(file)!, parsed.GetValue(trust), parsed.GetValue(receipts), cancel)));
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            parsed.GetValue(file)!, parsed.GetValue(trust), parsed.GetValue(receipts), parsed.GetValue(against), cancel)));
         return command;
     }
 
-    private static int Run(string file, string? trust, string? receipts, CancellationToken cancel)
+    private static int Run(string file, string? trust, string? receipts, string? against, CancellationToken cancel)
     {
-        var report = Reading.Run(file, new Auditor(
-            trust is null ? null : TrustArgument.Parse(trust), receipts: receipts is null ? null : ReceiptsArgument.Read(receipts)), cancel);
+        var auditor = new Auditor(trust is null ? null : TrustArgument.Parse(trust), receipts: receipts is null ? null : ReceiptsArgument.Read(receipts));
+        if (against is not null)
+        {
+            var comparison = Reading.Compare(file, auditor, against, cancel);
+            AuditTable.Write(comparison.File);
+            ComparisonText.Write(comparison, file, against);
+            return comparison.Holds ? ExitCodes.Good : ExitCodes.Violated;
+        }
+        var report = Reading.Run(file, auditor, cancel);
         AuditTable.Write(report);
         return report.Verdict is AuditVerdict.Consistent or AuditVerdict.True ? ExitCodes.Good : ExitCodes.Violated;
     }

@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>Consistent, and true where that was asked.</summary>
     public const int Good = 0;
 
-    /// <summary>A violation, or nobody whom the auditor trusts vouches for it.</summary>
+    /// <summary>A violation, or two histories, or nobody whom the auditor trusts vouches for it.</summary>
     public const int Violated = 1;
 
     /// <summary>Wrong usage: no such file, no such key.</summary>

@@ -3,36 +3,50 @@ using Spectre.Console;
 
 namespace AkkaCompute.Cli;
 
-/// <summary>Reads a file with a progress bar, where there is a terminal to show one.</summary>
+/// <summary>Reads files with a progress bar, where there is a terminal to show one.</summary>
 internal static class Reading
 {
     public static AuditReport Run(string path, Auditor auditor, CancellationToken cancel)
     {
-        FileStream file;
+        using var file = Open(path);
+        return Show(file.Length, auditor, progress => ExportReader.Audit(file, auditor, progress, cancel));
+    }
+
+    /// <summary>Audits one file with <paramref name="auditor"/>, and holds it against another one.</summary>
+    public static Comparison Compare(string path, Auditor auditor, string otherPath, CancellationToken cancel)
+    {
+        using var file = Open(path);
+        using var other = Open(otherPath);
+        return Show(file.Length + other.Length, auditor, progress => ExportReader.Compare(file, auditor, other, new Auditor(), progress, cancel));
+    }
+
+    private static FileStream Open(string path)
+    {
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"{path}: {wrong.Message}");
         }
-        using (file)
-        {
-            if (Console.IsErrorRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
-                return ExportReader.Audit(file, auditor, null, cancel);
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            return console.Progress().AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .Start(progress =>
+    }
+
+    private static T Show<T>(long length, Auditor auditor, Func<Action<long>?, T> read)
+    {
+        if (Console.IsErrorRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
+            return read(null);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(progress =>
+            {
+                var bar = progress.AddTask("Reading", maxValue: Math.Max(1, length));
+                return read(total =>
                 {
-                    var bar = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length));
-                    return ExportReader.Audit(file, auditor, read =>
-                    {
-                        bar.Value = read;
-                        bar.Description = $"Reading: epoch {auditor.Epoch}";
-                    }, cancel);
+                    bar.Value = total;
+                    bar.Description = $"Reading: epoch {auditor.Epoch}";
                 });
-        }
+            });
     }
 }

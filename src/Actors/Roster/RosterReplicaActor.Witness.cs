@@ -47,10 +47,22 @@ public sealed partial class RosterReplicaActor
 
     private void OnSignRecord(SignRecord sign)
     {
-        if (_witness.Sign(sign.Record, _state.Record, _state.Nodes, out var why) is { } signature)
+        LookForForks(sign.Record);
+        if (_witness.Sign(sign.Record, _state.Record, _state.Nodes, _node.Chains.Find, out var why) is { } signature)
             Sender.Tell(new RecordSigned(sign.Record.Number, signature));
         else if (sign.Record.Number > _state.Epoch)
             _log.Warning("Epoch {0} is not signed: {1}", sign.Record.Number, why);
+    }
+
+    /// <summary>Whoever sends it: two records of one epoch that one key signed convict its node for good, and are not forgotten while this process runs.</summary>
+    private void LookForForks(EpochRecord record)
+    {
+        foreach (var fork in _forks.Show(record, _node.Rosters.Current.Epoch, _node.KeyOf))
+        {
+            _node.Rosters.Convict(fork);
+            _log.Error("The cluster node with the key {0} has signed two records of epoch {1}: {2} and {3}.", fork.Key, fork.First.Number, fork.First.Hash, fork.Second.Hash);
+        }
+        _node.Metrics.OnForked(_forks.Proven.Count);
     }
 
     /// <summary>Once a record of this process's time has the node, what follows has to be by its rules.</summary>

@@ -39,6 +39,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly Dictionary<DrawRequest, Waiting> _waiting = [];
     private readonly Wanted _wanted;
     private readonly NodeWitness _witness;
+    private readonly ForkWatch _forks = new();
     private readonly Hash256 _rules;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _asked;
@@ -119,6 +120,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
                 _log.Warning("A part of the roster was refused: {0}", reply.Why);
                 break;
         }
+        LookForForks(message.Part.Record); // of a snapshot, it is now known where it stands and whose keys they are
     }
 
     // Each of the parts that come after a gap shows the same gap: one question is enough, until the next tick.

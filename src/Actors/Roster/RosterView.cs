@@ -11,6 +11,7 @@ public sealed class RosterView
 {
     private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
     private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
+    private readonly ConcurrentDictionary<NodeId, RecordFork> _forks = [];
     private EpochRecord? _record;
     private EpochRoster _current = EpochRoster.Empty;
 
@@ -28,6 +29,14 @@ public sealed class RosterView
 
     /// <summary>Whether a record since this node follows the roster has banned it, or the roster shows it as banned.</summary>
     public bool IsBanned(NodeId id) => _banned.ContainsKey(id) || Current.Find(id)?.Standing == Standing.Banned;
+
+    /// <summary>The proofs that keys of cluster nodes signed two records of one epoch; of what this node was shown since it started.</summary>
+    public IReadOnlyList<RecordFork> Forks => [.. _forks.Values.OrderBy(fork => fork.First.Number).ThenBy(fork => fork.Key.NodeId)];
+
+    /// <summary>The proof that a cluster node's key signed two records of one epoch, if this node was shown both; null else.</summary>
+    public RecordFork? ForkOf(NodeId node) => _forks.GetValueOrDefault(node);
+
+    internal void Convict(RecordFork fork) => _forks[fork.Key.NodeId] = fork;
 
     internal void Ban(NodeId id) => _banned[id] = true;
 

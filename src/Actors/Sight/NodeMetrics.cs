@@ -22,6 +22,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly ConcurrentDictionary<JobGauge, byte> _jobs = new();
     private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs;
     private readonly Histogram<double> _writes, _draws, _bundleTime;
+    private int _forkedKeys;
 
     public NodeMetrics(TimeProvider time)
     {
@@ -41,6 +42,7 @@ public sealed class NodeMetrics : IDisposable
         Meter.CreateObservableGauge("akkacompute.tasks", ObserveTasks, null, "Tasks of the unfinished jobs here, by state.");
         Meter.CreateObservableGauge("akkacompute.leases.open", () => _jobs.Keys.Sum(job => job.Leases), null, "Bundles of jobs here that workers have now.");
         Meter.CreateObservableGauge("akkacompute.job.commands.waiting", () => _jobs.Keys.Sum(job => job.Commands), null, "Commands to jobs here that wait for a write.");
+        Meter.CreateObservableGauge("akkacompute.roster.forked_keys", () => Volatile.Read(ref _forkedKeys), null, "Cluster nodes' keys that this node has seen sign two records of one epoch.");
         Meter.CreateObservableCounter("akkacompute.journal.failures", () => Journal.Failures, null, "Writes that the journal refused.");
         Meter.CreateObservableGauge("akkacompute.journal.refusing", () => Journal.Refusing is null ? 0 : 1, null, "1 while new work is refused because the journal takes no writes.");
     }
@@ -116,6 +118,9 @@ public sealed class NodeMetrics : IDisposable
     }
 
     public void OnEpochClosed() => _epochs.Add(1);
+
+    /// <param name="keys">All that were convicted so far.</param>
+    public void OnForked(int keys) => Volatile.Write(ref _forkedKeys, keys);
 
     public void Dispose() => Meter.Dispose();
 

@@ -43,7 +43,13 @@ public sealed class Auditor(
     public long Lines => _findings.Line;
 
     /// <summary>The last epoch that was checked.</summary>
-    public Epoch Epoch => _state?.Roster.Record?.Number ?? Epoch.None;
+    public Epoch Epoch => Record?.Number ?? Epoch.None;
+
+    /// <summary>The last record that was checked; null before the first.</summary>
+    public EpochRecord? Record => _state?.Roster.Record;
+
+    /// <summary>The key of a cluster node that a record has or had; null where none has.</summary>
+    public PublicKey? KeyOf(NodeId node) => _state?.Roster.KeyOf(node);
 
     /// <summary>What the last period came to; null before the first.</summary>
     public TrustPeriod? Period => _state?.Trust.Last;
@@ -119,7 +125,7 @@ public sealed class Auditor(
             Lines = Lines,
             Kinds = _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(),
             Epoch = Epoch,
-            Record = state?.Roster.Record?.Hash ?? default,
+            Record = Record?.Hash ?? default,
             Degraded = state?.Roster.Degraded ?? 0,
             Members = state?.Roster.Members.Count ?? 0,
             Authors = state?.Chains.Authors ?? 0,

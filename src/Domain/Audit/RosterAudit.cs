@@ -14,7 +14,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
 {
     private readonly Hash256 _rules = rules.Hash;
     private readonly Dictionary<NodeId, Standing> _standings = []; // of those that are trusted or banned
-    private readonly HashSet<NodeId> _nodesEver = [];
+    private readonly Dictionary<NodeId, PublicKey> _keys = []; // of all nodes there ever were
     private NodeSet _nodes = NodeSet.Empty;
     private HeadSet _heads = HeadSet.Empty;
 
@@ -25,7 +25,9 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     internal NodeSet Nodes => _nodes;
 
     /// <summary>Whether a record has or had a cluster node with this key: it may issue credits.</summary>
-    internal bool IsNode(NodeId id) => _nodesEver.Contains(id);
+    internal bool IsNode(NodeId id) => _keys.ContainsKey(id);
+
+    internal PublicKey? KeyOf(NodeId id) => _keys.TryGetValue(id, out var key) ? key : null;
 
     internal long Degraded { get; private set; }
 
@@ -60,7 +62,8 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
         if (Misjudged(section, members) is { } why)
             return Fail(section, why);
 
-        _nodesEver.UnionWith(section.Nodes.Select(node => node.Key.NodeId));
+        foreach (var node in section.Nodes)
+            _keys[node.Key.NodeId] = node.Key;
         (Members, _heads, _nodes) = (members, heads, _nodes.After(record, frozen));
         Degraded += verdict.Counts ? 0 : 1;
         Record = record;

@@ -37,9 +37,12 @@ public sealed class NodeWitness(KeyPair key)
         return null;
     }
 
-    /// <summary>The signature of a record; null where it signs none, with the reason.</summary>
+    /// <summary>
+    /// The signature of a record; null where it signs none, with the reason. A process that has started again does not know what the one
+    /// before it has signed: it signs nothing before a record has its own chain.
+    /// </summary>
     /// <inheritdoc cref="Reveal(EpochFreeze, EpochRecord?, NodeSet, Func{Hash256, IBeacon?}, out string)"/>
-    public RecordSignature? Sign(EpochRecord record, EpochRecord? previous, NodeSet nodes, out string why)
+    public RecordSignature? Sign(EpochRecord record, EpochRecord? previous, NodeSet nodes, Func<Hash256, IBeacon?> chain, out string why)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (!Follows(record.Frozen, previous, out why))
@@ -48,6 +51,8 @@ public sealed class NodeWitness(KeyPair key)
             why = $"record: this node has signed another record of epoch {_signed.Epoch}.";
         else if (nodes.Find(key.NodeId) is not { } self || !self.IsCommitted(record.Number))
             why = "record: this node is not committed.";
+        else if (chain(self.Info!.Anchor) is null)
+            why = "record: the committed chain is not one of this process.";
         else if (_shown.Find(shown => shown.Freeze == record.Frozen) is { Freeze: not null } own && record.RevealOf(own.Shown.Reveal.Anchor) != own.Shown.Reveal)
             why = "record: what this node has revealed is missing.";
         else if (record.Verify(previous, nodes) is { Worth: RecordWorth.Wrong } verdict)

@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Roster;
 
-/// <summary>Two different records of one epoch that one cluster node signed: it tells two histories. Anybody can verify it.</summary>
+/// <summary>
+/// Two different records of one epoch that one cluster node signed: it tells two histories. Anybody can verify it. Both are with its
+/// signature alone, for that of others proves nothing here.
+/// </summary>
 public sealed record RecordFork
 {
     private RecordFork(PublicKey key, EpochRecord first, EpochRecord second) => (Key, First, Second) = (key, first, second);
@@ -20,10 +24,14 @@ public sealed record RecordFork
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        if (one.Number != other.Number || one.Hash == other.Hash || !IsSigned(key, one) || !IsSigned(key, other))
+        if (one.Number != other.Number || one.Hash == other.Hash || Signed(key, one) is not { } first || Signed(key, other) is not { } second)
             return null;
-        return one.Hash < other.Hash ? new RecordFork(key, one, other) : new RecordFork(key, other, one);
+        return first.Hash < second.Hash ? new RecordFork(key, first, second) : new RecordFork(key, second, first);
     }
 
-    private static bool IsSigned(PublicKey key, EpochRecord record) => record.Signatures.Any(signature => record.Verify(key, signature));
+    private static EpochRecord? Signed(PublicKey key, EpochRecord record)
+    {
+        var own = record.Signatures.Where(signature => record.Verify(key, signature)).Take(1).ToImmutableArray();
+        return own.IsEmpty ? null : record.With(own);
+    }
 }

@@ -38,12 +38,66 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_that_was_copied_and_went_on_twice_convicts_its_node_and_an_earlier_export_agrees_with_both()
+    {
+        await DemoAsync("one");
+        await ExportAsync("one", "early");
+        Directory.CreateDirectory(File_("two"));
+        foreach (var file in Directory.GetFiles(File_("one"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(File_("two"), Path.GetRelativePath(File_("one"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        await DemoAsync("one");
+        await DemoAsync("two");
+        await ExportAsync("one", "late");
+        await ExportAsync("two", "forked");
+        var key = (await NodeAsync("keys", "--data", "one")).Output.Trim();
+        File.WriteAllText(File_("keys"), key);
+
+        var agreed = await CliAsync("audit", "late", "--trust", "keys", "--against", "early");
+        Assert.Equal((0, ""), (agreed.ExitCode, agreed.Error));
+        Assert.Matches(@"true up to record \d+[^\n]*\n(?s:.*)early: consistent, to epoch \d+, record [0-9a-f]{64}\s+one history to epoch (\d+); late goes on to epoch \d+\.\s*\z", agreed.Output);
+        Assert.Equal(0, (await CliAsync("audit", "early", "--against", "forked")).ExitCode);
+        // Of whom nobody trusts, agreeing does not make it true.
+        File.WriteAllText(File_("others"), new string('1', 64));
+        Assert.Equal(1, (await CliAsync("audit", "late", "--trust", "others", "--against", "early")).ExitCode);
+
+        var forked = await CliAsync("audit", "late", "--trust", "keys", "--against", "forked");
+        Assert.Equal((1, ""), (forked.ExitCode, forked.Error));
+        Assert.Contains("true up to record", forked.Output, StringComparison.Ordinal); // each by itself is good
+        Assert.Matches($@"(?m)^convicted: {key}, which signed two records of epoch \d+: [0-9a-f]{{64}} and [0-9a-f]{{64}}\r?$", forked.Output);
+        Assert.Matches(@"the histories part at epoch \d+: record [0-9a-f]{64} in late, [0-9a-f]{64} in forked; keys that signed both: 1\.\s*\z", forked.Output);
+
+        // What is no export is named, and exits as a violation does; what can't be read, as wrong usage.
+        var malformed = await CliAsync("audit", "late", "--against", "keys");
+        Assert.Equal(1, malformed.ExitCode);
+        Assert.Matches(@"(?m)^keys: line 1: .+\r?\nkeys: violated, ", malformed.Output);
+        var missing = await CliAsync("audit", "late", "--against", "nowhere");
+        Assert.Equal(2, missing.ExitCode);
+        Assert.StartsWith("nowhere: ", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_of_a_directory_without_a_node_are_not_made()
     {
         var ended = await NodeAsync("keys", "--data", "nowhere");
         Assert.Equal(1, ended.ExitCode);
         Assert.Matches(@"\A--data: .*node\.key is not there\.\s*\z", ended.Error);
         Assert.False(Directory.Exists(File_("nowhere")));
+    }
+
+    private async Task DemoAsync(string data)
+    {
+        var ended = await NodeAsync("demo", "--data", data, "--svg", "out.svg", "--effort", "5");
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+    }
+
+    private async Task ExportAsync(string data, string file)
+    {
+        var ended = await NodeAsync("export", "--data", data, file);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
     }
 
     private Task<Programs.Ended> NodeAsync(params string[] args) => Programs.RunAsync(Programs.Node, _directory, args);

@@ -16,13 +16,17 @@ internal sealed class Network
 {
     private static readonly string[] _addresses = [Some.Address(1), Some.Address(2)];
 
+    private readonly int[] _nodes;
     private readonly RosterState _roster = new();
     private readonly List<object> _journal = [];
     private readonly Auditor _live = new(live: true);
     private readonly ExportAssembler _assembler = new();
 
-    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000)
+    /// <param name="node">The number of the first cluster node's key; the second one's is the next.</param>
+    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000, int node = 1)
     {
+        _nodes = [node, node + 1];
+        Operator = new Author(node, Some.Key(node));
         Credits = credits;
         Rules = rules ?? new TrustRules { AdmissionBits = 4, PeriodEpochs = 4, HalfLife = 160, Prior = 0, Rounds = 10 };
         Authors = [.. Enumerable.Range(1, first + newcomers).Select(number => new Author(100 * number))];
@@ -49,7 +53,7 @@ internal sealed class Network
     public Author Boss => Authors[0];
 
     /// <summary>The first cluster node, as an author of entries.</summary>
-    public Author Operator { get; } = new(1, Some.Key(1));
+    public Author Operator { get; }
     public RosterState Roster => _roster;
     public TrustPeriod? Period => _live.Period;
     public List<object> Journal => _journal;
@@ -73,7 +77,7 @@ internal sealed class Network
             {
                 Key = keyOf is null ? author.Rotated : keyOf(author),
             });
-            Assert.False(_roster.Announce(Some.Node(i + 1), [.. members]).IsRefusal);
+            Assert.False(_roster.Announce(new NodeInfo(address, 2, Some.Key(_nodes[i]).Public, Some.Beacon(_nodes[i]).Anchor), [.. members]).IsRefusal);
         }
     }
 
@@ -122,7 +126,7 @@ internal sealed class Network
         return closing.Finish();
     }
 
-    private static int NumberOf(PublicKey key) => Some.Key(1).Public == key ? 1 : 2;
+    private int NumberOf(PublicKey key) => _nodes.Single(number => Some.Key(number).Public == key);
 
     /// <summary>The export of the journal, line by line.</summary>
     public List<byte[]> Lines()

@@ -72,6 +72,23 @@ public sealed class NodeWitnessTests
     }
 
     [Fact]
+    public void A_process_that_started_again_signs_nothing_before_a_record_has_its_chain()
+    {
+        var record = new EpochRecord(Frozen(1), [Reveal(Frozen(1))!.Value]);
+        Assert.NotNull(Sign(record));
+        // It does not know that it has signed: the record of another freeze has no reveal of it, and is well formed.
+        var again = new NodeWitness(Some.Key(1));
+        Assert.Null(again.Sign(new EpochRecord(Frozen(2), []), _state.Record, _state.Nodes, _ => null, out var why));
+        Assert.Contains("not one of this process", why, StringComparison.Ordinal);
+
+        _state.Announce(new NodeInfo(Some.Address(1), 1, Some.Key(1).Public, Some.Beacon(11).Anchor), [Some.Member(1)]);
+        _state.Apply(_state.Freeze(default)!.Finish());
+        var next = new EpochRecord(Some.Freeze(3, _state.Record!.Hash), []);
+        Assert.NotNull(again.Sign(next, _state.Record, _state.Nodes, anchor => anchor == Some.Beacon(11).Anchor ? Some.Beacon(11) : null, out why));
+        Assert.Equal("", why);
+    }
+
+    [Fact]
     public void A_record_that_leaves_out_what_it_was_shown_or_is_forged_is_not_signed()
     {
         var shown = Reveal(Frozen(1))!.Value;
@@ -101,7 +118,7 @@ public sealed class NodeWitnessTests
 
     private SignedReveal? Reveal(EpochFreeze freeze) => _witness.Reveal(freeze, _state.Record, _state.Nodes, Chain, out _);
 
-    private RecordSignature? Sign(EpochRecord record) => _witness.Sign(record, _state.Record, _state.Nodes, out _);
+    private RecordSignature? Sign(EpochRecord record) => _witness.Sign(record, _state.Record, _state.Nodes, Chain, out _);
 
     private static HashChainBeacon? Chain(Hash256 anchor) => anchor == Some.Beacon(1).Anchor ? Some.Beacon(1) : null;
 }

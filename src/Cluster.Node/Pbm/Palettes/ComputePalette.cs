@@ -32,6 +32,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
         new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
         new PbmCommand("keys", "The cluster nodes' public keys, as a file for 'akkacompute audit --trust'.", (_, _) => PbmLine.AllAsync(Keys())),
+        new PbmCommand("forks", "Keys that signed two records of one epoch, with the two, as far as this node was shown them.", (_, _) => PbmLine.AllAsync(ForkLines.Of(node.Rosters.Forks))),
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
         .. new CreditCommands(node).All,
         DrainCommand.Create(node),
@@ -97,9 +98,14 @@ internal sealed class ComputePalette(NodeContext node)
             $"Count: {members.Length} workers{(members.Length > most ? $", {most} shown" : "")}, {roster.TotalSlots} slots, epoch {roster.Epoch}"));
     }
 
-    private IEnumerable<PbmLine> Keys() => node.Rosters.Current.Nodes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new PbmLine(
-        $"{one.Value.Key} # {one.Key}",
-        new JsonObject { ["key"] = one.Value.Key.ToString(), ["nodeId"] = one.Value.Key.NodeId.ToString(), ["node"] = one.Key }));
+    /// <summary>A convicted key stays in the file, and is marked: whom an auditor trusts is not for a node to say.</summary>
+    private IEnumerable<PbmLine> Keys() => node.Rosters.Current.Nodes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one =>
+    {
+        var (key, forked) = (one.Value.Key, node.Rosters.ForkOf(one.Value.Key.NodeId)?.First.Number);
+        return new PbmLine(
+            $"{key} # {one.Key}{(forked is { } epoch ? $", signed two records of epoch {epoch}" : "")}",
+            new JsonObject { ["key"] = key.ToString(), ["nodeId"] = key.NodeId.ToString(), ["node"] = one.Key, ["forked"] = forked?.Number });
+    });
 
     private static PbmLine OneMember(EpochRoster roster, Member member, bool ring)
     {
