@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
+using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
@@ -41,6 +42,8 @@ public static class ComputeNode
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
+        if (options.Bootstrap is { } bootstrap)
+            system.ActorOf(Props.Create(() => new BootstrapActor(node, bootstrap)), "bootstrap");
         return node;
     }
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Domain.Execution;
@@ -50,6 +51,9 @@ public sealed record ComputeNodeOptions
 
     /// <summary>How often jobs are looked for that are to be forgotten.</summary>
     public TimeSpan RetentionSweepEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What the first c-nodes here hand in so that newcomers can earn; null: nothing.</summary>
+    public BootstrapOptions? Bootstrap { get; init; }
 
     /// <summary>An epoch is open at least so long, so that work comes together.</summary>
     public TimeSpan MinEpoch { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -32,7 +32,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private readonly EventReader _journal = new(node.System);
     private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
     private readonly JobRequests _requests = new(
-        state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request, writers.PagesHead), self),
+        state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request, writers.OpeningHead, writers.PagesHead), self),
         (request, epoch) => node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self));
     private readonly Dictionary<DrawRequest, Waiting> _waits = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody

@@ -56,6 +56,14 @@ internal sealed class JobWriters
     /// <summary>The last of these entries.</summary>
     public ChainHead PagesHead { get; private set; }
 
+    /// <summary>
+    /// The entry of the boss's main chain that opened the chain of the pages. Another node may have that chain's keeper, and its word of
+    /// the head still be on its way when the pages' is there: a record that has a chain and not its opening can't be audited.
+    /// </summary>
+    public ChainHead OpeningHead => _state.Submits!.State.Opening is { } opening
+        ? new ChainHead(opening.Place.Issuer, EntryPlace.Main, opening.Place.Seq, opening.Hash)
+        : throw new InvalidOperationException("The chain of a job's pages has no opening.");
+
     /// <summary>Up to which number the job's own entries have receipts.</summary>
     public long Verdicts { get; private set; }
 

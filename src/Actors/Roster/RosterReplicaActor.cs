@@ -75,8 +75,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
+    /// <param name="Opening">The entry that opened the chain of its pages: no record has those without it.</param>
     /// <param name="Pages">The head of the chain that has its pages, which is durable: a page that no record has before its draw earns nothing.</param>
-    internal sealed record Enter(DrawRequest Request, ChainHead Pages);
+    internal sealed record Enter(DrawRequest Request, ChainHead Opening, ChainHead Pages);
 
     /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
     internal sealed record Recall(DrawRequest Request, Epoch Epoch);
@@ -161,6 +162,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         }
         _waiting[enter.Request] = new Waiting(Sender);
         Context.Watch(Sender);
+        _wanted.Add(enter.Opening);
         _wanted.Add(enter.Pages);
         _wanted.Send(); // before the request
         _singleton.Tell(new EnterRequests([enter.Request]));

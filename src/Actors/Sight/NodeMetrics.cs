@@ -20,7 +20,7 @@ public sealed class NodeMetrics : IDisposable
     private static readonly JobStatus[] StatusValues = Enum.GetValues<JobStatus>();
 
     private readonly ConcurrentDictionary<JobGauge, byte> _jobs = new();
-    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs;
+    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs, _bootstrap;
     private readonly Histogram<double> _writes, _draws, _bundleTime;
     private int _forkedKeys;
 
@@ -35,6 +35,7 @@ public sealed class NodeMetrics : IDisposable
         _leases = Meter.CreateCounter<long>("akkacompute.lease.events", null, "Leases of jobs here: lent, answered, declined, expired, lost with their node.");
         _bundles = Meter.CreateCounter<long>("akkacompute.bundle.executions", null, "Bundles that went through the slots of this node: done, or returned unfinished.");
         _epochs = Meter.CreateCounter<long>("akkacompute.roster.epochs_closed", null, "Epochs that this node closed, as the roster's singleton.");
+        _bootstrap = Meter.CreateCounter<long>("akkacompute.bootstrap.jobs", null, "Jobs for newcomers that this node has begun and finished, or that failed; idle: it was due, and there was nobody to work or to judge.");
         _writes = Meter.CreateHistogram("akkacompute.journal.write.duration", "s", "From handing events to the journal until they are durable.", null, Buckets(0.0005, 16));
         _draws = Meter.CreateHistogram("akkacompute.draw.wait.duration", "s", "From committing bundles until an epoch has drawn them.", null, Buckets(0.01, 12));
         _bundleTime = Meter.CreateHistogram("akkacompute.bundle.duration", "s", "From a bundle's arrival at its worker until its tasks have run, one after the other.", null, Buckets(0.001, 16));
@@ -116,6 +117,9 @@ public sealed class NodeMetrics : IDisposable
         Journal.OnWritten();
         _writes.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Label("writer", writer));
     }
+
+    /// <param name="what">begun, finished, failed or idle.</param>
+    public void OnBootstrap(string what) => _bootstrap.Add(1, Label("event", what));
 
     public void OnEpochClosed() => _epochs.Add(1);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Configuration;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Domain.Reputation;
 
 namespace AkkaCompute.Node.Configuration;
 
@@ -33,6 +34,12 @@ public sealed record NodeSettings
 
     /// <summary>c-nodes that work here.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What the c-nodes here come as: first, that is trusted from the start, or newcomers that have to earn it.</summary>
+    public Standing Standing { get; init; } = Standing.First;
+
+    /// <summary>So often the first c-nodes here hand in a small job while there are newcomers; null: never.</summary>
+    public TimeSpan? Bootstrap { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bundles that run at once.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;

@@ -60,6 +60,17 @@ public static class SettingTable
         "--workers", "AKKACOMPUTE_WORKERS", Ours + "workers", "N", "c-nodes that work here; by default one a core.",
         settings => Text(settings.Workers), (settings, text) => settings with { Workers = Number(text, 1, MaxWorkers) });
 
+    public static Setting Standing { get; } = new(
+        "--standing", "AKKACOMPUTE_STANDING", Ours + "standing", "STANDING",
+        "What the c-nodes here come as: first, trusted from the start, or newcomer, which has to earn it. Others must be first: at least four, or nobody can earn enough.",
+        settings => settings.Standing.ToString().ToLowerInvariant(), (settings, text) => settings with { Standing = FirstOrNewcomer(text) });
+
+    public static Setting Bootstrap { get; } = new(
+        "--bootstrap", "AKKACOMPUTE_BOOTSTRAP", Ours + "bootstrap", "TIME",
+        "So often the first c-nodes here hand in a small job while there are newcomers, so that these can earn; off: never.",
+        settings => settings.Bootstrap is { } every ? Duration.Text(every) : "off",
+        (settings, text) => settings with { Bootstrap = text == "off" ? null : Time(text, TimeSpan.FromSeconds(10)) });
+
     public static Setting Slots { get; } = new(
         "--slots", "AKKACOMPUTE_SLOTS", Ours + "slots", "N", "Bundles that run at once; by default one a core.",
         settings => Text(settings.Slots), (settings, text) => settings with { Slots = Number(text, 1, NodeInfo.MaxSlots) });
@@ -117,7 +128,7 @@ public static class SettingTable
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Slots, Kernels,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
         PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, RetainJobs, LogLevel, LogFormat,
     ];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Reputation;
 using Npgsql;
 
 namespace AkkaCompute.Node.Configuration;
@@ -77,6 +78,14 @@ internal static partial class SettingValues
             ? text
             : throw new FormatException("it must name Host and Database, as in 'Host=db;Database=akkacompute;Username=akkacompute'.");
     }
+
+    /// <summary>What the c-nodes of a node may come as: the rest is earned.</summary>
+    public static Standing FirstOrNewcomer(string text) => text switch
+    {
+        "first" => Standing.First,
+        "newcomer" => Standing.Newcomer,
+        _ => throw new FormatException($"'{text}' is not first and not newcomer."),
+    };
 
     /// <summary>Akka's log level, in any case.</summary>
     public static string Level(string text) =>

@@ -7,16 +7,19 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Sight;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Mix;
 
 namespace AkkaCompute.Node.Hosting;
 
@@ -93,12 +96,16 @@ public sealed class NodeHost : IAsyncDisposable
 
             var options = new ComputeNodeOptions
             {
-                Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox))],
+                Workers = [.. keys.Select((key, number) => new LocalWorker(key, wrap?.Invoke(number, sandbox) ?? sandbox)
+                {
+                    IsNewcomer = settings.Standing == Standing.Newcomer,
+                })],
                 Blobs = storage.Blobs,
                 NodeKey = nodeKey,
                 Slots = settings.Slots,
                 StoredEvents = new SqlStoredEvents(storage.Journal),
                 RetainJobs = settings.RetainJobs,
+                Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
         }

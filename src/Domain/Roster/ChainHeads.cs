@@ -4,7 +4,8 @@ using AkkaCompute.Domain.Entries;
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
-/// The heads of all chains there ever were, and those that have moved since. Some 150 bytes a chain. A head only goes forward.
+/// The heads of all chains there ever were, and those that have moved since. Some 150 bytes a chain. A head only goes forward, and
+/// that of a sub-chain waits for the one of the main entry that opened it: they may come from two nodes.
 /// </summary>
 internal sealed class ChainHeads
 {
@@ -15,7 +16,8 @@ internal sealed class ChainHeads
 
     public MerkleSet<ChainName, ChainHead> Durable { get; private set; } = MerkleSet<ChainName, ChainHead>.Empty;
 
-    public int Waiting => _waiting.Count;
+    /// <summary>Whether there is something to enter.</summary>
+    public bool HasReady => _waiting.Values.Any(IsReady);
 
     public RosterReply Enter(ChainHead head)
     {
@@ -33,8 +35,8 @@ internal sealed class ChainHeads
         return new RosterReply(RosterVerdict.Accepted);
     }
 
-    /// <summary>What waits, by the chains' names.</summary>
-    public ImmutableArray<ChainHead> ToEnter() => [.. _waiting.Values.OrderBy(head => head.Chain)];
+    /// <summary>What waits for nothing but an epoch, by the chains' names.</summary>
+    public ImmutableArray<ChainHead> ToEnter() => [.. _waiting.Values.Where(IsReady).OrderBy(head => head.Chain)];
 
     /// <summary>All heads with these.</summary>
     public MerkleSet<ChainName, ChainHead> With(ImmutableArray<ChainHead> heads) => Durable.With(heads, []);
@@ -47,5 +49,14 @@ internal sealed class ChainHeads
             if (_waiting.TryGetValue(head.Chain, out var waits) && waits.Seq <= head.Seq)
                 _waiting.Remove(head.Chain);
         }
+    }
+
+    /// <summary>A chain is named by the number of the main entry that opened it: a record that had one without the other could not be audited.</summary>
+    private bool IsReady(ChainHead head)
+    {
+        if (head.Sub == EntryPlace.Main)
+            return true;
+        var main = new ChainName(head.Author, EntryPlace.Main);
+        return (Durable.TryFind(main, out var durable) && durable.Seq >= head.Sub) || (_waiting.TryGetValue(main, out var waits) && waits.Seq >= head.Sub);
     }
 }

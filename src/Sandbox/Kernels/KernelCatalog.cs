@@ -30,8 +30,8 @@ public sealed class KernelCatalog
         Capabilities = [.. known.Keys.Select(key => new Payload.Kernel(key.Item1, key.Item2).Capability).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The kernels that come with every worker: noop, echo and delay.</summary>
-    public static IReadOnlyList<IKernel> BuiltIn { get; } = [new NoopKernel(), new EchoKernel(), new DelayKernel()];
+    /// <summary>The kernels that come with every worker: noop, echo, delay and mix.</summary>
+    public static IReadOnlyList<IKernel> BuiltIn { get; } = [new NoopKernel(), new EchoKernel(), new DelayKernel(), new MixKernel()];
 
     /// <summary>What a worker announces for these kernels, sorted.</summary>
     public IReadOnlyCollection<string> Capabilities { get; }

@@ -84,6 +84,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "7", "d, h, m or s")]
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "59s", "from 1m on")]
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "never", "not off")]
+    [InlineData("AKKACOMPUTE_STANDING", "trusted", "not first and not newcomer")]
+    [InlineData("AKKACOMPUTE_STANDING", "First", "not first and not newcomer")]
+    [InlineData("AKKACOMPUTE_BOOTSTRAP", "9s", "from 10s on")]
+    [InlineData("AKKACOMPUTE_BOOTSTRAP", "60", "d, h, m or s")]
     [InlineData("AKKACOMPUTE_HOCON", "/no/such/file", "/no/such/file")]
     public void What_cannot_be_is_refused_by_the_name_that_the_operator_used(string variable, string text, string limit)
     {
@@ -163,6 +167,7 @@ public sealed class SettingsTests : IDisposable
         "LEVEL" => ("DEBUG", "WARNING", "ERROR"),
         "TIME" => ("7d", "12h", "30m"),
         "FORMAT" => ("json", "text", "json"),
+        "STANDING" => ("newcomer", "first", "newcomer"),
         "FILE" => (_directory["one"], _directory["two"], _directory["three"]),
         "DIR" or "NAME" => ("one", "two", "three"),
         _ => throw new InvalidOperationException($"No values for {setting.Option}."),

@@ -37,7 +37,7 @@ internal sealed class TestNode : IAsyncDisposable
         string directory, Func<NodeSettings, NodeSettings>? settings = null,
         Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null)
     {
-        var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR" };
+        var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR", Bootstrap = null };
         var node = new TestNode(await NodeHost.StartAsync(
             settings?.Invoke(defaults) ?? defaults, wrap,
             options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 2 }), TestContext.Current.CancellationToken));

@@ -39,6 +39,22 @@ public sealed class HeadsAndStandingsTests
         Assert.True(_state.Heads.Prove(new ChainName(Some.Id(1), 3))!.Verify(closed.Record.HeadsRoot, Head(1, 3, 1)));
     }
 
+    /// <summary>Two nodes may bring them, in any order: a record with a chain and without its opening could not be audited.</summary>
+    [Fact]
+    public void A_sub_chain_waits_for_the_entry_that_opened_it()
+    {
+        _state.Enter(Head(1, 3, 1));
+        Assert.Equal(RosterWork.None, _state.Work);
+        _state.Enter(Head(1, 0, 2));
+        _state.Enter(Head(2, 0, 3)); // another author's
+        Assert.Equal([Head(2, 0, 3), Head(1, 0, 2)], _state.Close().Delta.Heads);
+        Assert.Equal(RosterWork.None, _state.Work);
+        _state.Enter(Head(1, 0, 3));
+        Assert.Equal([Head(1, 0, 3), Head(1, 3, 1)], _state.Close().Delta.Heads);
+        _state.Enter(Head(1, 3, 2));
+        Assert.Equal([Head(1, 3, 2)], _state.Close().Delta.Heads);
+    }
+
     [Fact]
     public void What_moves_while_an_epoch_is_closed_is_for_the_next_one()
     {

@@ -27,7 +27,7 @@ public sealed class KernelLoaderTests : IDisposable
         Assert.NotSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(kernel.GetType().Assembly));
 
         var catalog = new KernelCatalog([.. KernelCatalog.BuiltIn, kernel]);
-        Assert.Equal(["kernel:delay@1", "kernel:echo@1", "kernel:noop@1", "kernel:reverse@3"], catalog.Capabilities);
+        Assert.Equal(["kernel:delay@1", "kernel:echo@1", "kernel:mix@1", "kernel:noop@1", "kernel:reverse@3"], catalog.Capabilities);
         using var wasm = new WasmSandbox(new WasmOptions { Slots = 1, MaxMemoryBytes = 1 << 20 }, new MemoryBlobs());
         var sandbox = new PayloadSandbox(wasm, new KernelSandbox(catalog));
         Assert.Equal(["wasm", .. catalog.Capabilities], sandbox.Capabilities);

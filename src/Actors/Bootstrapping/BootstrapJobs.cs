@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Bootstrapping;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Actors.Bootstrapping;
+
+/// <summary>Hands bootstrap jobs in, as a boss program in the node's process, and sees them end.</summary>
+internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
+{
+    /// <summary>What these jobs are known by, also to a later run of the node.</summary>
+    public const string Label = "akkacompute/bootstrap";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Fifteen times the fuel that a task takes, and far more time; a silent newcomer costs its lease.</summary>
+    private static readonly Limits Limits = new(1L << 32, 1 << 16, MixTask.OutputBytes, 1024, TimeSpan.FromSeconds(30));
+
+    /// <summary>What newcomers may be given, the preferred one first.</summary>
+    public IReadOnlyList<Payload> Payloads { get; } = [new Payload.Wasm(Hash256.Of(options.Module.Span)), MixTask.Kernel];
+
+    /// <summary>
+    /// What was handed in before this process began, or by an attempt that failed: what has all its tasks goes on to its end, and what has
+    /// not never will, and is cancelled.
+    /// </summary>
+    /// <returns>How many jobs each c-node has handed in, whatever they were.</returns>
+    public async Task<IReadOnlyDictionary<NodeId, long>> EndLeftOversAsync(CancellationToken cancel)
+    {
+        var handedIn = new Dictionary<NodeId, long>();
+        var courier = Courier.Local(node.Service, Patience);
+        foreach (var worker in node.Options.Workers)
+        {
+            var jobs = await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
+            handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
+            foreach (var job in jobs.Open.Select(id => new ComputeJob(courier, id, 0, null)))
+            {
+                if (await FindAsync(job, cancel) is not { } info || info.Spec.Label != Label)
+                    continue;
+                if (info.Progress.Status == JobStatus.Open)
+                    await job.CancelAsync(cancel);
+                await EndAsync(job, cancel);
+            }
+        }
+        return handedIn;
+    }
+
+    /// <summary>Hands a job in. Its inputs are chance that nobody knows before the job's page has them.</summary>
+    public async Task<ComputeJob> HandInAsync(BootstrapTurn turn, CancellationToken cancel)
+    {
+        var keys = node.Options.Workers.First(worker => worker.Id == turn.Boss).Keys;
+        await using var client = ComputeClient.Of(
+            node, new ComputeClientOptions { Key = keys.Key, Id = keys.Id, NextKey = keys.Next.NodeId, Patience = Patience });
+        if (turn.Payload is Payload.Wasm)
+            await client.PutModuleAsync(options.Module, cancel);
+        var job = await client.SubmitAsync(
+            new JobRequest(turn.Payload)
+            {
+                Label = Label, Limits = Limits, Policy = BootstrapPlan.Policy, Draw = DrawMode.Next, BundleSize = 1,
+            },
+            cancel);
+        await job.AddAsync(Enumerable.Range(0, options.Tasks).Select(_ => Input()), cancel);
+        await job.CloseAsync(cancel);
+        return job;
+    }
+
+    /// <summary>Waits until all is decided, and every vouch has arrived.</summary>
+    public static async Task EndAsync(ComputeJob job, CancellationToken cancel)
+    {
+        await foreach (var progress in job.ProgressAsync(cancel))
+        {
+            if (progress.Status == JobStatus.Finished)
+                return;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Input() =>
+        MixTask.Input(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), options.Turns);
+
+    /// <summary>Null: the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
+    private static async Task<JobProtocol.JobInfo?> FindAsync(ComputeJob job, CancellationToken cancel)
+    {
+        try
+        {
+            return await job.GetAsync(cancel);
+        }
+        catch (ComputeRefusedException refused) when (refused.Reason == RefusalReason.UnknownJob)
+        {
+            return null;
+        }
+    }
+}
