@@ -163,7 +163,7 @@ internal sealed class WorkAudit(
     {
         var (id, number) = (decision.Line.Job, decision.Line.Bundle);
         if (!_jobs.TryGetValue(id, out var job) || !job.Bundles.TryGetValue(number, out var bundle)
-            || bundle.Decision is not null || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
+            || bundle.Decision is not null || job.WasJudged(number) || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
         {
             findings.Blame(decision.Number, $"bundle {number} of {id}: it was decided before, or on a result that is not on record.");
             return;
@@ -181,6 +181,7 @@ internal sealed class WorkAudit(
         if (bundle.Judged is not null || bundle.Decision is not { } decision || bosses.Length == 0)
             return;
         bundle.Judged = [];
+        job.OnJudged(number);
         foreach (var boss in bosses.Where(boss => boss.Policy is not null))
         {
             var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
