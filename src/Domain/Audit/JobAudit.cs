@@ -99,6 +99,9 @@ internal sealed class BossAudit(NodeId boss, Submit first)
 
     internal List<(Submit Page, Epoch Epoch)> Pages { get; } = [];
 
+    /// <summary>Its delegate signs nothing more.</summary>
+    internal bool IsOver { get; set; }
+
     /// <summary>Where the next page begins.</summary>
     internal long NextTask { get; set; }
     internal long NextBundle { get; set; }
@@ -135,6 +138,9 @@ internal sealed class BundleAudit
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
 
     internal EpochSection.Decided? Decision { get; set; }
+
+    /// <summary>Whose word counts that nobody judged its result.</summary>
+    internal HashSet<(NodeId Boss, NodeId Worker)> Unpaid { get; } = [];
 
     /// <summary>What the verdicts have to be. Null before the decision was judged.</summary>
     internal Dictionary<(NodeId Boss, Hash256 Result), Judged>? Judged { get; set; }
