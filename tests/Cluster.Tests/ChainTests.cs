@@ -73,10 +73,10 @@ public sealed class ChainTests : IDisposable
         var future = Entry.Sign(_key, session.Chain.Next(new Checkpoint(new Epoch(1_000_000), default)), good.Claims);
         Assert.Equal(EntryRefusal.BadCheckpoint, await RefusalAsync(node, future));
 
-        var accept = session.Sign(_key, Checkpoint.None, new Accept(_job, stranger.NodeId, good.Hash, 1, "none", [], 0));
-        Assert.Equal(EntryRefusal.WrongCounterpart, await RefusalAsync(node, accept));
+        var reward = session.Sign(_key, Checkpoint.None, new Reward(_job, stranger.NodeId, RewardVerdict.Unpaid, good.Hash, 0));
+        Assert.Equal(EntryRefusal.WrongCounterpart, await RefusalAsync(node, reward));
         Assert.Equal(EntryRefusal.WrongCounterpart, Assert.IsType<AppendRefused>(
-            await node.AskAsync(new Append(Id, [accept.Bytes], [good.Bytes]))).Reason);
+            await node.AskAsync(new Append(Id, [reward.Bytes], [good.Bytes]))).Reason);
         Assert.IsType<Refused>(await node.AskAsync(new Append(Id, [], [])));
     }
 

@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
 using Akka.Actor;
-using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Trust;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
@@ -45,7 +42,7 @@ public sealed class TrustTests : IDisposable
             var newcomer = node.Workers[4];
             Assert.Equal(Standing.Newcomer, node.Context.Rosters.Current.Find(newcomer)!.Standing);
             while (!node.Context.Rosters.Current.Counts || node.Context.Rosters.Current.Nodes.Count < 2)
-                await GrowAsync(node);
+                await node.GrowAsync(_author);
             Assert.Equal(0UL, (await node.Context.Trust.Ask<TrustInfo>(new GetTrust(newcomer), Wait.Long, Cancel)).Trust);
 
             // One period is enough, unless an epoch was degraded, which counts for nothing.
@@ -95,29 +92,12 @@ public sealed class TrustTests : IDisposable
         }
     }
 
-    /// <summary>Closes an epoch: the author's main chain has grown by a true entry.</summary>
-    private async Task GrowAsync(TestNode node)
-    {
-        var before = node.Context.Rosters.Current.Epoch;
-        var main = new MainChain(_author.NodeId, Hash256.Of("grow"u8), (message, _) => node.AskAsync(message), TimeProvider.System);
-        await main.AppendAsync(
-            (place, _) =>
-            {
-                if (place.Reserved.Author is null)
-                    place.Sign(_author, new Declare(_author.Public, Roles.Boss, CapabilitySet.Empty, null, Hash256.Of("next"u8), 0));
-                place.Sign(_author, new Open(null));
-                return Task.CompletedTask;
-            },
-            Cancel);
-        await Wait.EventuallyAsync(() => node.Context.Rosters.Current.Epoch > before, $"an epoch after {before}");
-    }
-
     /// <summary>Closes epochs until a period ends, and waits for its trust.</summary>
     private async Task<TrustInfo> EndPeriodAsync(TestNode node, NodeId of)
     {
         var end = new Epoch(((node.Context.Rosters.Current.Epoch.Number / Period) + 1) * Period);
         while (node.Context.Rosters.Current.Epoch < end)
-            await GrowAsync(node);
+            await node.GrowAsync(_author);
         TrustInfo? trust = null;
         await Wait.EventuallyAsync(
             async () => (trust = await node.Context.Trust.Ask<TrustInfo>(new GetTrust(of), Wait.Long, Cancel)).Period == end, $"the trust of the period to epoch {end}");

@@ -5,6 +5,7 @@ using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
@@ -195,6 +196,10 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             node.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
     }
+
+    /// <summary>Signed results that no verdict was written on.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand() =>
+        _dispatch.InHand().Concat(_decisions.SelectMany(decision => decision.Verdicts).Select(verdict => (verdict.Worker, verdict.Result)));
 
     /// <summary>Nothing is wanted any more: the sessions drop what they have of this job.</summary>
     public void Release()

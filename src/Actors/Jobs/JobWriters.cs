@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -71,6 +72,15 @@ internal sealed class JobWriters
     public string? Ended => (_pages.Broken ?? _verdicts.Broken) is { } refused
         ? $"{refused.Reason}: {refused.Message}"
         : _node.Rosters.Checkpoint.Epoch > Grant.Last ? $"The last epoch of the job's delegate was {Grant.Last}." : null;
+
+    /// <summary>Whether that is the boss's doing. A fork of the delegate's chain is not: only the job's node has that key.</summary>
+    public bool IsEndedByBoss =>
+        _pages.Broken is not null || _verdicts.Broken is null or { Reason: EntryRefusal.RevokedKey } || _node.Rosters.IsBanned(_state.Spec!.Boss);
+
+    /// <summary>Results that the job has accepted in entries without receipt: these are in no chain, and pay nothing, when it has ended.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> Unreceipted() => _state.Verdicts!.Waiting
+        .Where(waiting => waiting.Entry.Claims is Accept && waiting.Entry.Place.Seq > Verdicts)
+        .Select(waiting => (waiting.Entry.Claims.About!.Value, waiting.Named));
 
     private Domain.Entries.Delegate Grant => (Domain.Entries.Delegate)_state.Verdicts!.State.Opening!.Claims;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -15,6 +16,9 @@ internal readonly record struct JobWrite(IEvent Event, Action Durable);
 /// </summary>
 internal sealed class LiveJob(JobState state, NodeContext node, JobReaders readers, JobSight sight, string persistenceId, IActorRef self, ILoggingAdapter log)
 {
+    /// <summary>Entries of some 900 bytes: they fit a frame.</summary>
+    private const int UnjudgedPerMessage = 64;
+
     private static readonly Action _nothing = () => { };
 
     private JobRun? _run;
@@ -68,8 +72,11 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
             writes.Add(new(delivered, sight.OnDelivered));
         if (!state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
             writes.Add(new(receipted, _nothing));
-        if (ended is not null) // after the last receipts: what has none is given up
-            writes.Add(new(new ChainEnded(state.Spec!.Id, ended), Drop));
+        if (ended is null)
+            return;
+        // After the last receipts: what has none is given up.
+        var (unreceipted, byBoss) = (_writers!.Unreceipted().ToArray(), _writers.IsEndedByBoss);
+        writes.Add(new(new ChainEnded(state.Spec!.Id, ended), () => Drop(unreceipted, byBoss)));
     }
 
     /// <summary>How the job ends, where nothing else is to be written: how the budget was used, and then its last event.</summary>
@@ -93,11 +100,27 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
         _run?.Expire();
     }
 
-    /// <summary>Nothing more is to be executed.</summary>
-    public void Drop()
+    /// <summary>The boss has cancelled it: nothing more is to be executed.</summary>
+    public void Drop() => Drop([], true);
+
+    private void Drop(IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> accepted, bool byBoss)
     {
+        if (byBoss)
+            TellUnjudged(accepted.Concat(_run?.InHand() ?? []));
         _run?.Release();
         _run = null;
+    }
+
+    /// <summary>Once, and only to who has a session: it is the worker's word, and nothing waits for it.</summary>
+    private void TellUnjudged(IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> results)
+    {
+        foreach (var worker in results.GroupBy(result => result.Worker))
+        {
+            if (node.Rosters.Current.Find(worker.Key) is not { } member)
+                continue;
+            foreach (var some in worker.Select(result => result.Result).Chunk(UnjudgedPerMessage))
+                node.Sessions(member.NodeAddress).Tell(new Unjudged(state.Spec!.Id, worker.Key, state.Spec.Boss, some), self);
+        }
     }
 
     private void Collect(JobRun run, List<JobWrite> writes)

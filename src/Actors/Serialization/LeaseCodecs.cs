@@ -56,7 +56,10 @@ internal static class LeaseCodecs
             m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why, m.Entry.Memory))
         .Add("lx", P.Release.Parser,
             (Release m) => new P.Release { Job = m.JobId.Wire(), Worker = m.Worker.Wire() },
-            m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")));
+            m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")))
+        .Add("lu", P.Unjudged.Parser,
+            (Unjudged m) => new P.Unjudged { Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(), Results = { m.Results.Select(entry => entry.Wire()) } },
+            m => new Unjudged(m.Job.JobId("job"), m.Worker.NodeId("worker"), m.Boss.NodeId("boss"), m.Results.Map(entry => entry.Memory)));
 
     private static P.Commitment Write(Commitment commitment) =>
         new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };

@@ -17,7 +17,7 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
     /// <summary>Entries without receipt beyond which a session takes no more work: its keeper is away.</summary>
     private const int MostWaiting = 4_096;
 
-    /// <summary>Settlements whose rewards are remembered: one that is asked for again gets the same ones.</summary>
+    /// <summary>Settlements whose rewards are remembered, and unpaid results: one that is asked for again gets the same ones.</summary>
     private const int MostRemembered = 1_024;
 
     private static ReadOnlySpan<byte> SaltTag => "akkacompute/salt-secret/1"u8;
@@ -25,6 +25,9 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
     private readonly Dictionary<(JobId Job, long Number), Rewards> _rewards = [];
     private readonly Queue<(JobId Job, long Number)> _order = new();
     private readonly Dictionary<Hash256, Rewards> _byEntry = [];
+
+    private readonly HashSet<Hash256> _unpaid = []; // results
+    private readonly Queue<Hash256> _unpaidOrder = new();
 
     public ChainWriter Writer => writer;
 
@@ -67,6 +70,27 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
         rewards.Asker = asker;
         Answer(rewards, self);
     }
+
+    /// <summary>
+    /// That its job judges a result of this session's no more. Of no other session's: only in one chain is it sure that the result comes
+    /// before the reward that names it.
+    /// </summary>
+    public void SignUnpaid(JobProtocol.Unjudged unjudged)
+    {
+        foreach (var bytes in unjudged.Results)
+        {
+            if (!Entry.TryParse(bytes.Span, out var result, out _) || result.Claims is not Result claims || claims.Job != unjudged.JobId
+                || unjudged.Boss == worker.Id || !IsOwn(result) || !_unpaid.Add(result.Hash))
+                continue;
+            _unpaidOrder.Enqueue(result.Hash);
+            if (_unpaidOrder.Count > MostRemembered)
+                _unpaid.Remove(_unpaidOrder.Dequeue());
+            Sign(new Reward(claims.Job, unjudged.Boss, RewardVerdict.Unpaid, result.Hash, 0), result.Bytes);
+        }
+    }
+
+    private bool IsOwn(Entry entry) =>
+        (entry.Place.Issuer, entry.Place.Sub) == (worker.Id, writer.Chain.Head.Sub) && entry.Place.Seq <= writer.Chain.Head.Seq && entry.Verify(writer.Key);
 
     public void OnAppended(ChainProtocol.Appended appended, IActorRef self)
     {

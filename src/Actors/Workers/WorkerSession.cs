@@ -49,6 +49,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         Receive<Finished>(OnFinished);
         Receive<Release>(release => _leases.Release(release.JobId));
         Receive<ReturnAll>(_ => _leases.ReleaseAll());
+        Receive<Unjudged>(unjudged => _signer?.SignUnpaid(unjudged));
         Receive<SignRewards>(ask => _signer?.SignRewards(ask.Settlement, Sender, Self));
         Receive<ChainProtocol.Appended>(appended => _signer?.OnAppended(appended, Self));
         Receive<ChainProtocol.AppendRefused>(OnRefused);

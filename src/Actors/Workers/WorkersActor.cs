@@ -52,6 +52,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));
         Receive<JobProtocol.Release>(release => Forward(release.Worker, release));
+        Receive<JobProtocol.Unjudged>(unjudged => Forward(unjudged.Worker, unjudged));
         Receive<SignRewards>(ask => Forward(ask.NodeId, ask));
         Receive<WorkerSession.Opened>(OnOpened);
         Receive<WorkerSession.Closed>(OnClosed);

@@ -178,7 +178,7 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Roster.IsNode, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Audit;
@@ -21,6 +22,7 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         public required Declare Declaration;
         public Epoch DeclaredIn;
         public readonly Dictionary<long, ChainState> Subs = [];
+        public readonly Dictionary<JobId, Entries.Delegate> Delegates = [];
         public List<Epoch>? Rotations; // by key, from the second one on: the epoch that includes its first entry
     }
 
@@ -50,6 +52,10 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         }
         return null;
     }
+
+    /// <summary>The last epoch that may include a verdict on a boss's job; null where it has no delegate.</summary>
+    internal Epoch? LastOf(NodeId boss, JobId job) =>
+        _authors.TryGetValue(boss, out var author) && author.Delegates.TryGetValue(job, out var grant) ? grant.Last : null;
 
     /// <summary>What opened a chain: an <see cref="Open"/> or a <see cref="Delegate"/>; null for main chains.</summary>
     internal Claims? OpeningOf(EntryPlace place) =>
@@ -115,6 +121,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         var appended = new Epoch(Math.Min(last, Math.Max(entry.Place.Checkpoint.Epoch.Number, last > Receipt.Grace ? last - Receipt.Grace : 0)));
         if (author is null)
             return Entries.Chains.Start(entry, rules.Admission, appended) is EntryRefused refusal ? refusal.Message : null;
+        if (entry.Claims is Entries.Delegate grant && author.Delegates.TryGetValue(grant.Job, out var first) && DelegateRules.Second(grant, first.Key) is { } second)
+            return second.Message;
         var main = entry.Place.Sub == EntryPlace.Main || before is null ? author.Main : AsBefore(author.Main, before);
         var result = Entries.Chains.Append(entry, main, author.Subs.GetValueOrDefault(entry.Place.Sub), appended);
         return result switch
@@ -157,6 +165,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
             (author.Declaration, author.DeclaredIn) = (again, now);
         else if (entry.Claims is Rotate or Revoke)
             (author.Rotations ??= []).Add(now);
+        else if (entry.Claims is Entries.Delegate grant && (!author.Delegates.TryGetValue(grant.Job, out var before) || before.Last < grant.Last))
+            author.Delegates[grant.Job] = grant;
         return author;
     }
 

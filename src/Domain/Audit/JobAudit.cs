@@ -33,6 +33,7 @@ internal sealed class JobAudit(JobId id, Epoch since)
     internal Dictionary<Hash256, List<(Entry Entry, long Line)>> Waiting { get; } = [];
 
     private readonly Dictionary<Hash256, long> _results = [];
+    private readonly List<ulong> _judged = []; // a bit for each bundle of a page
 
     internal BundleAudit Bundle(long bundle)
     {
@@ -51,6 +52,16 @@ internal sealed class JobAudit(JobId id, Epoch since)
     {
         bundle.Results[result.Hash] = (result, line);
         _results[result.Hash] = number;
+    }
+
+    /// <summary>Whether a bundle's decision was judged, though all else of it may be forgotten.</summary>
+    internal bool WasJudged(long bundle) => bundle >> 6 < _judged.Count && (_judged[(int)(bundle >> 6)] >> (int)(bundle & 63) & 1) != 0;
+
+    internal void OnJudged(long bundle)
+    {
+        while (_judged.Count <= bundle >> 6)
+            _judged.Add(0);
+        _judged[(int)(bundle >> 6)] |= 1UL << (int)(bundle & 63);
     }
 
     internal void Forget(long number, BundleAudit bundle)
@@ -88,6 +99,9 @@ internal sealed class BossAudit(NodeId boss, Submit first)
 
     internal List<(Submit Page, Epoch Epoch)> Pages { get; } = [];
 
+    /// <summary>Its delegate signs nothing more.</summary>
+    internal bool IsOver { get; set; }
+
     /// <summary>Where the next page begins.</summary>
     internal long NextTask { get; set; }
     internal long NextBundle { get; set; }
@@ -124,6 +138,9 @@ internal sealed class BundleAudit
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
 
     internal EpochSection.Decided? Decision { get; set; }
+
+    /// <summary>Whose word counts that nobody judged its result.</summary>
+    internal HashSet<(NodeId Boss, NodeId Worker)> Unpaid { get; } = [];
 
     /// <summary>What the verdicts have to be. Null before the decision was judged.</summary>
     internal Dictionary<(NodeId Boss, Hash256 Result), Judged>? Judged { get; set; }

@@ -10,9 +10,11 @@ namespace AkkaCompute.Domain.Audit;
 /// and counts goes to <see cref="TrustAudit"/>.
 /// </summary>
 /// <param name="keyAt">The key that has signed at a place.</param>
+/// <param name="lastOf">The last epoch of a job's delegate.</param>
 /// <param name="isNode">Whether a key is or was that of a cluster node.</param>
 internal sealed class WorkAudit(
-    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, bool> isNode, Findings findings)
+    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf, Func<NodeId, bool> isNode,
+    Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = Receipt.Grace;
@@ -21,6 +23,7 @@ internal sealed class WorkAudit(
     private readonly RosterCache _cache = new();
     private readonly PassedRanks _passed = new(findings);
     private readonly RewardAudit _rewards = new(trust, findings);
+    private readonly UnpaidAudit _unpaid = new(trust, lastOf, findings);
     private readonly Queue<JobId> _new = new();
     private readonly Queue<(JobId Job, NodeId Boss, ulong Until)> _settled = new();
 
@@ -62,14 +65,17 @@ internal sealed class WorkAudit(
         foreach (var (entry, line) in section.Entries)
         {
             if (entry.Claims is Reward reward)
-                _rewards.OnReward(entry, line, reward, now);
+                OnReward(entry, line, reward, now);
             else if (entry.Claims is Check check)
                 OnCheck(entry, line, check);
             else if (entry.Claims is Settlement settlement)
                 OnSettled(entry, line, settlement, now);
         }
         _passed.End(now);
+        foreach (var (entry, _) in section.Entries.Where(one => one.Entry.Claims is Revoke))
+            _unpaid.OnRevoked(entry.Place.Issuer, _jobs.Values, now);
         _rewards.End(now);
+        _unpaid.End(_jobs, now);
         credits.End(now);
         ForgetUnclaimed(now);
         ForgetSettled(now);
@@ -163,7 +169,7 @@ internal sealed class WorkAudit(
     {
         var (id, number) = (decision.Line.Job, decision.Line.Bundle);
         if (!_jobs.TryGetValue(id, out var job) || !job.Bundles.TryGetValue(number, out var bundle)
-            || bundle.Decision is not null || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
+            || bundle.Decision is not null || job.WasJudged(number) || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
         {
             findings.Blame(decision.Number, $"bundle {number} of {id}: it was decided before, or on a result that is not on record.");
             return;
@@ -181,6 +187,7 @@ internal sealed class WorkAudit(
         if (bundle.Judged is not null || bundle.Decision is not { } decision || bosses.Length == 0)
             return;
         bundle.Judged = [];
+        job.OnJudged(number);
         foreach (var boss in bosses.Where(boss => boss.Policy is not null))
         {
             var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
@@ -243,6 +250,15 @@ internal sealed class WorkAudit(
         job.Forget(number, bundle);
     }
 
+    /// <summary>Of a verdict, or of a result that nobody has judged.</summary>
+    private void OnReward(Entry entry, long line, Reward reward, Epoch now)
+    {
+        if (reward.Verdict == RewardVerdict.Unpaid && _jobs.GetValueOrDefault(reward.Job) is { } job && job.Find(reward.Entry) is { } result)
+            _unpaid.OnClaim(entry, line, job, result);
+        else
+            _rewards.OnReward(entry, line, reward, now);
+    }
+
     private void OnCheck(Entry entry, long line, Check check)
     {
         // Checks are made of results whose bundle is open; one that names nothing counts for nothing.
@@ -262,7 +278,10 @@ internal sealed class WorkAudit(
         while (_settled.TryPeek(out var settled) && settled.Until < now.Number)
         {
             _settled.Dequeue();
-            if (_jobs.TryGetValue(settled.Job, out var job) && job.Bosses.Remove(settled.Boss) && job.Bosses.Count == 0)
+            if (!_jobs.TryGetValue(settled.Job, out var job) || !job.Bosses.TryGetValue(settled.Boss, out var boss))
+                continue;
+            _unpaid.OnEnd(job, boss);
+            if (job.Bosses.Remove(settled.Boss) && job.Bosses.Count == 0)
                 _jobs.Remove(settled.Job);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Entries.ChainProtocol;
 
@@ -152,9 +153,22 @@ public sealed record AuthorChains(
             return new EntryRefused(EntryRefusal.Banned, $"iss: {Author} has forked, and nothing more of it is taken.");
         if (entry.Place.Sub != EntryPlace.Main && Forked.Contains(entry.Place.Sub))
             return new EntryRefused(EntryRefusal.Banned, $"sub: the chain {entry.Place.Sub} has been forked, and takes nothing more.");
+        if (entry.Claims is Delegate grant && DelegateOf(grant.Job) is { } first && DelegateRules.Second(grant, first) is { } second)
+            return second;
         return Chains.Count >= MaxChains && entry.Claims is Open or Delegate
             ? new EntryRefused(EntryRefusal.TooManyChains, $"typ: {Author} has {MaxChains} chains, and may not open another one.")
             : null;
+    }
+
+    /// <summary>The key that may sign verdicts on a job; null where none was given. Once a job: it looks at each of the chains.</summary>
+    private PublicKey? DelegateOf(JobId job)
+    {
+        foreach (var (_, chain) in Chains)
+        {
+            if (chain.State.Opening?.Claims is Delegate grant && grant.Job == job)
+                return grant.Key;
+        }
+        return null;
     }
 
     private static EntryRefused? Unmatched(Entry entry, Func<Hash256, Entry?> named)

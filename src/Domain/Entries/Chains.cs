@@ -143,14 +143,15 @@ public static class Chains
             return Refuse(EntryRefusal.BadCheckpoint, $"cp: epoch {seen} is not between {chain.Seen}, which was named before, and {now}.");
         if (!chain.IsMain && entry.Claims is Declare or Rotate or Revoke or Open or Delegate or Issuance)
             return Refuse(EntryRefusal.WrongChain, $"typ: {entry.Claims.Type} belongs in the main chain.");
-        if (entry.Claims is Settlement && chain.Opening?.Claims is not Delegate)
-            return Refuse(EntryRefusal.WrongChain, "typ: settle belongs in a delegate's chain.");
         if (chain.Opening?.Claims.OfJob is { } job && entry.Claims.OfJob != job)
             return Refuse(EntryRefusal.WrongJob, $"job: the chain {entry.Place.Sub} was opened for {job} only.");
         if (entry.Claims is Declare declare && (declare.Key != chain.Key || declare.Next != chain.NextKey))
             return Refuse(EntryRefusal.WrongKey, "key: not the one in force, or next: not the hash that was committed to.");
-        return entry.Claims.About == entry.Place.Issuer
-            ? Refuse(EntryRefusal.AboutItself, $"typ: {entry.Claims.Type} about its own author.")
+        if (entry.Claims.About == entry.Place.Issuer)
+            return Refuse(EntryRefusal.AboutItself, $"typ: {entry.Claims.Type} about its own author.");
+        // A boss judges by its delegate alone: else it would pay a friend from an escrow that its job pays workers from.
+        return entry.Claims is Accept or Reject or Expired or Settlement && chain.Opening?.Claims is not Delegate
+            ? Refuse(EntryRefusal.WrongChain, $"typ: {entry.Claims.Type} belongs in a delegate's chain.")
             : null;
     }
 

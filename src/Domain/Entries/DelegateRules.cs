@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Entries;
@@ -35,6 +36,15 @@ internal static class DelegateRules
             ? new EntryRefused(EntryRefusal.OverBudget, $"pay: {pay}, but {grant.Budget - chain.Spent} are left of {grant.Budget}.")
             : null;
     }
+
+    /// <summary>
+    /// Null if a delegate is for the key that its job has had from the first one on: a boss that was not answered says it again. With a key of
+    /// its own beside its job's, it would settle before the job does, and the records would drop what workers are owed.
+    /// </summary>
+    internal static EntryRefused? Second(Delegate grant, PublicKey first) => grant.Key == first
+        ? null
+        : new EntryRefused(EntryRefusal.WrongKey, $"key: {grant.Key}, but the delegate of job {grant.Job} is {first}.");
+
     /// <summary>It may misstate neither what it paid nor hand out more than it was given; the rest is for who keeps the accounts.</summary>
     private static EntryRefused? Check(Settlement settlement, Delegate grant, long spent)
     {

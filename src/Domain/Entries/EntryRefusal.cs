@@ -60,7 +60,7 @@ public enum EntryRefusal
     /// <summary>An entry about its own author.</summary>
     AboutItself = 19,
 
-    /// <summary>The NodeId is not the hash of the declared key.</summary>
+    /// <summary>The NodeId is not the hash of the declared key, or the job has a delegate with another one.</summary>
     WrongKey = 20,
 
     /// <summary>The proof of work has too few zero bits.</summary>

@@ -215,6 +215,9 @@ public sealed class Dispatch(
     public IReadOnlyCollection<(string Node, NodeId Worker)> Holders() =>
         _open.Values.SelectMany(bundle => bundle.Leases.Select(lease => (lease.Value.Node, lease.Key))).ToHashSet();
 
+    /// <summary>Signed results of bundles that are not decided.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand() => _open.Values.SelectMany(bundle => bundle.InHand);
+
     /// <summary>The job was cancelled: nothing is wanted any more.</summary>
     public void Clear()
     {

@@ -123,6 +123,13 @@ public static class JobProtocol
     /// <summary>The job wants no results any more: it was cancelled.</summary>
     public sealed record Release(JobId JobId, NodeId Worker) : IWithJobId;
 
+    /// <summary>
+    /// The job ends, by its boss's doing, and there will be no verdict on results that it has in hand: the worker may say of the boss that
+    /// it was not paid.
+    /// </summary>
+    /// <param name="Results">The worker's signed <see cref="Result"/>s, at most 64.</param>
+    public sealed record Unjudged(JobId JobId, NodeId Worker, NodeId Boss, IReadOnlyList<ReadOnlyMemory<byte>> Results) : IWithJobId;
+
     // ── what is kept ────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// <param name="DelegateSeed">

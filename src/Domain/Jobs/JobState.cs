@@ -225,7 +225,8 @@ public sealed class JobState(JobLimits limits)
                     _status = JobStatus.Cancelled;
                 Submits!.GiveUp();
                 Verdicts!.GiveUp();
-                Outbox.GiveUp(Verdicts.Receipted);
+                // The boss has charged it, so it is not the boss's again: the pool has it.
+                Escrow = Escrow with { Paid = Escrow.Paid - Outbox.GiveUp(Verdicts.Receipted) };
                 break;
             case Delivered delivered:
                 Outbox.Arrive(delivered.Deliveries);

@@ -110,6 +110,10 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         _results.Add(new WorkerResults(lease!.Place, [.. lease.Whole!], given.Digests, given.Commitment));
     }
 
+    /// <summary>The signed results so far, with their workers.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand =>
+        _results.Where(results => results.Commitment is not null).Select(results => (results.Place.Member.Id, results.Commitment!.Entry));
+
     /// <summary>How many further executions are wanted now.</summary>
     public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count - Passing);
 

@@ -47,15 +47,19 @@ public sealed class Outbox
 
     /// <summary>The chain takes nothing more: what is not in it is owed no more.</summary>
     /// <inheritdoc cref="From" path="/param[@name='receipted']"/>
-    internal void GiveUp(long receipted)
+    /// <returns>What it would have paid.</returns>
+    internal Credits GiveUp(long receipted)
     {
+        var pay = Credits.Zero;
         foreach (var box in _boxes.Values)
         {
-            var lost = box.Lines.Count(line => line.Seq > receipted);
-            box.Lines = new Queue<Line>(box.Lines.Take(box.Lines.Count - lost));
-            box.Next -= lost;
-            _pending -= lost;
+            var lost = box.Lines.Where(line => line.Seq > receipted).ToArray();
+            pay = lost.Aggregate(pay, (sum, line) => sum + line.Pay);
+            box.Lines = new Queue<Line>(box.Lines.Take(box.Lines.Count - lost.Length));
+            box.Next -= lost.Length;
+            _pending -= lost.Length;
         }
+        return pay;
     }
 
     /// <summary>One line for each worker in a batch of decisions; more where there are many entries.</summary>

@@ -94,6 +94,7 @@ internal static partial class Samples
             _job, 0, 0, _worker, 0, 1, [TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero)], null),
         ["decline"] = new Decline(_job, 9, 1, _worker, "busy", Text("entry")),
         ["release"] = new Release(_job, _worker),
+        ["unjudged"] = new Unjudged(_job, _worker, _boss, [Text("result"), Text("another")]),
 
         ["created"] = new Created(_now, Text("seed")),
         ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true, Text("submit")),

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
@@ -38,47 +40,63 @@ public sealed class HostileFixture : IAsyncLifetime
     }
 
     /// <summary>Hands in one bundle of four tasks, which two of at most five workers must agree on, and waits until two hold it.</summary>
-    internal async Task<HeldBundle> HoldAsync(string name)
+    /// <param name="price">Credits for a task; the boss has <see cref="HeldBundle.Issued"/>.</param>
+    /// <param name="free">Tasks before it, in bundles of four, that nobody waits with.</param>
+    internal async Task<HeldBundle> HoldAsync(string name, long price = 0, int free = 0)
     {
+        const int Cap = 5;
         var gate = _gates[name] = new Gate();
         var cancel = TestContext.Current.CancellationToken;
-        var boss = KeyPair.Generate();
-        var client = ComputeClient.Of(Node.Context, new ComputeClientOptions { Key = boss });
+        var (boss, next) = (KeyPair.Generate(), KeyPair.Generate());
+        var client = ComputeClient.Of(Node.Context, new ComputeClientOptions { Key = boss, NextKey = next.NodeId });
+        if (price > 0)
+            await new CreditIssuer(Node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(HeldBundle.Issued), cancel);
         var job = await client.SubmitAsync(
-            new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(2, 5), Draw = DrawMode.Next, BundleSize = HeldBundle.Tasks }, cancel);
-        await job.AddAsync(Enumerable.Range(0, HeldBundle.Tasks).Select(i => Jobs.Text($"{name}/{i}")), cancel);
+            new JobRequest(Jobs.Echo)
+            {
+                Policy = new Policy.Quorum(2, Cap), Draw = DrawMode.Next, BundleSize = HeldBundle.Tasks,
+                Price = new Credits(price), Budget = new Credits(price * Cap * (free + HeldBundle.Tasks)),
+            },
+            cancel);
+        await job.AddAsync(
+            [.. Enumerable.Range(0, free).Select(i => Jobs.Text($"free/{i}")), .. Enumerable.Range(0, HeldBundle.Tasks).Select(i => Jobs.Text($"{name}/{i}"))],
+            cancel);
         await job.CloseAsync(cancel);
         await Wait.EventuallyAsync(() => gate.Holders.Count == 2, "two workers have the bundle");
+        await Wait.EventuallyAsync(async () => (await job.GetAsync(cancel)).Progress.Decided == free, "those before it are decided");
         Epoch? epoch = null;
         await Wait.EventuallyAsync(
             async () => (epoch = (await RosterHistory.ReadAsync(Node)).Select(closed => closed.Closed.Delta)
                 .FirstOrDefault(delta => delta.Entered.Any(request => request.Job == job.Id))?.Record.Number) is not null,
             "the epoch that drew it");
-        return new HeldBundle(this, boss, client, job, epoch!.Value, gate);
+        return new HeldBundle(this, boss, next, client, job, epoch!.Value, free, gate);
     }
 
     private async ValueTask WaitAsync(int worker, ReadOnlyMemory<byte> input)
     {
         if (!_gates.TryGetValue(Jobs.Text(input).Split('/')[0], out var gate))
             return;
-        gate.Holders.TryAdd(worker, true);
-        await gate.Open.Task;
+        var alone = gate.Holders.GetOrAdd(worker, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await Task.WhenAny(gate.Open.Task, alone.Task);
     }
 
     internal sealed class Gate
     {
         public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Numbers of the workers that have the bundle.</summary>
-        public ConcurrentDictionary<int, bool> Holders { get; } = [];
+        /// <summary>Numbers of the workers that have the bundle, and what lets one of them go on alone.</summary>
+        public ConcurrentDictionary<int, TaskCompletionSource> Holders { get; } = [];
     }
 }
 
 /// <summary>A bundle that two workers have and do not answer.</summary>
 internal sealed class HeldBundle(
-    HostileFixture fixture, KeyPair boss, ComputeClient client, ComputeJob job, Epoch epoch, HostileFixture.Gate gate) : IAsyncDisposable
+    HostileFixture fixture, KeyPair boss, KeyPair next, ComputeClient client, ComputeJob job, Epoch epoch, long first, HostileFixture.Gate gate) : IAsyncDisposable
 {
     public const int Tasks = 4;
+
+    /// <summary>What a boss has whose job costs something.</summary>
+    public const long Issued = 1_000;
 
     private static readonly BundleSalt _salt = new(Hash256.Of("salt"u8));
 
@@ -89,6 +107,9 @@ internal sealed class HeldBundle(
     public ComputeJob Job => job;
 
     public KeyPair Boss => boss;
+
+    /// <summary>The key that is to replace the boss's.</summary>
+    public KeyPair NextKey => next;
 
     /// <summary>Keys of the workers that have the bundle.</summary>
     public IReadOnlyList<KeyPair> Holders => [.. gate.Holders.Keys.Order().Select(KeyOf)];
@@ -119,6 +140,31 @@ internal sealed class HeldBundle(
         }
     }
 
+    /// <summary>Lets one of the holders answer, and waits until the job and the keeper of its chain have its result.</summary>
+    public async Task<Entry> AnswerAsync(KeyPair holder)
+    {
+        using var leases = new Counted("akkacompute.lease.events");
+        gate.Holders.Single(one => KeyOf(one.Key) == holder).Value.TrySetResult();
+        await Wait.EventuallyAsync(() => leases["answered"] > 0, "the job has the result");
+        Entry? result = null;
+        await Wait.EventuallyAsync(
+            async () => (result = (await ChainTests.ReadAsync(fixture.Node, 0, holder.NodeId))
+                .FirstOrDefault(entry => entry.Claims is Result given && given.Job == job.Id && given.First == first)) is not null,
+            "its keeper has the result");
+        return result!;
+    }
+
+    /// <summary>Lets all holders answer.</summary>
+    public void Answer() => gate.Open.TrySetResult();
+
+    /// <summary>The boss program ends, and its keys are lost.</summary>
+    public async Task VanishAsync()
+    {
+        await client.DisposeAsync();
+        boss.Dispose();
+        next.Dispose();
+    }
+
     /// <summary>Lets the honest answer: their outcomes count, and two of them are accepted for them.</summary>
     public async Task<JobProgress> FinishAsync()
     {
@@ -134,8 +180,7 @@ internal sealed class HeldBundle(
     public async ValueTask DisposeAsync()
     {
         gate.Open.TrySetResult();
-        await client.DisposeAsync();
-        boss.Dispose();
+        await VanishAsync();
     }
 
     private KeyPair KeyOf(int worker) => fixture.Node.Context.Options.Workers[worker].Keys.Key;

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain;
@@ -41,6 +42,23 @@ internal static class RosterHistory
         node.MoveHead();
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.Epoch > before, $"an epoch after {before}");
         return node.Context.Rosters.Current.Epoch;
+    }
+
+    /// <summary>Closes an epoch that an audit is to see: the author's main chain has grown by a true entry.</summary>
+    public static async Task GrowAsync(this TestNode node, KeyPair author)
+    {
+        var before = node.Context.Rosters.Current.Epoch;
+        var main = new MainChain(author.NodeId, Hash256.Of("grow"u8), (message, _) => node.AskAsync(message), TimeProvider.System);
+        await main.AppendAsync(
+            (place, _) =>
+            {
+                if (place.Reserved.Author is null)
+                    place.Sign(author, new Declare(author.Public, Roles.Boss, CapabilitySet.Empty, null, Hash256.Of("next"u8), 0));
+                place.Sign(author, new Open(null));
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        await Wait.EventuallyAsync(() => node.Context.Rosters.Current.Epoch > before, $"an epoch after {before}");
     }
 
     /// <summary>Closes epochs until one counts and all of these nodes have revealed in it.</summary>

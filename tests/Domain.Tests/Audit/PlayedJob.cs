@@ -85,6 +85,12 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public void Reward(Given given, Entry accept, long? pay = null) => given.Worker.Sign(
         new Reward(Id, boss.Id, RewardVerdict.Paid, accept.Hash, pay ?? Pay), network.Checkpoint, _sessions[given.Worker]);
 
+    /// <summary>The worker says that nobody judged its result.</summary>
+    /// <param name="by">Who says it; null: whose result it is.</param>
+    /// <param name="about">Of whom; null: the boss.</param>
+    public Entry Unpaid(Given given, Given? by = null, NodeId? about = null) => (by ?? given).Worker.Sign(
+        new Reward(Id, about ?? boss.Id, RewardVerdict.Unpaid, given.Entry.Hash, 0), network.Checkpoint, _sessions[(by ?? given).Worker]);
+
     public Entry Settle(long? refund = null, long pool = 0) => boss.Sign(
         new Settlement(Id, Paid, refund ?? Escrow - Paid, pool), network.Checkpoint, DelegateSub, Delegate);
 

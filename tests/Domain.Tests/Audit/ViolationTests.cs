@@ -143,6 +143,45 @@ public sealed class ViolationTests
         Assert.Equal(1, network.Audit().Vouches);
     }
 
+    /// <summary>When all its verdicts are there, little is remembered of a bundle; but that it was decided is.</summary>
+    [Fact]
+    public void A_bundle_that_is_decided_again()
+    {
+        var (network, job) = Opened();
+        job.PlayBundle(0);
+        Assert.Empty(network.Audit().Findings);
+        Assert.Equal(2, network.Audit().Vouches);
+        var results = Results(network, job, job.Group(0, 2)); // signed once more
+        job.Accept(results[0], results);
+        network.Close();
+        Found(network, "it was decided before");
+        Assert.Equal(2, network.Audit().Vouches);
+    }
+
+    [Fact]
+    public void A_verdict_that_is_not_the_delegate_s()
+    {
+        var (network, job) = Opened();
+        var results = Results(network, job, job.Group(0, 2));
+        var reject = network.Boss.Sign(
+            new Reject(job.Id, results[0].Worker.Id, results[0].Entry.Hash, PlayedJob.Size, "quorum(2, 4)", [results[1].Entry.Hash]), network.Checkpoint, job.Sub);
+        network.Close();
+        Assert.Equal(reject.Hash, Found(network, "reject belongs in a delegate's chain", FindingKind.Broken).Entry);
+    }
+
+    [Fact]
+    public void A_second_delegate_with_another_key()
+    {
+        var (network, job) = Opened();
+        var grant = new Domain.Entries.Delegate(job.Delegate.Public, job.Id, "quorum(2, 4)", 100, new Epoch(1_000));
+        network.Boss.Sign(grant, network.Checkpoint); // of the same: an answer was lost
+        network.Close();
+        Assert.Empty(network.Audit().Findings);
+        var second = network.Boss.Sign(grant with { Key = Sample.Key(60_000).Public }, network.Checkpoint);
+        network.Close();
+        Assert.Equal(second.Hash, Found(network, "but the delegate of job", FindingKind.Broken).Entry);
+    }
+
     [Fact]
     public void Ranks_that_were_passed_over_without_a_word()
     {

@@ -154,13 +154,28 @@ public sealed class AppendVerdictTests
     {
         var worker = new Author(50);
         var result = worker.Sign(new Result(Sample.Job, 49, 0, new Epoch(11), 3_136, 64, Some.Hash(104)));
-        var accept = _author.Sign(new Accept(Sample.Job, worker.Id, result.Hash, 64, "none", [], 5));
+        var grant = _author.Main(new Domain.Entries.Delegate(Sample.Key(9).Public, Sample.Job, "none", 50, new Epoch(40)))[0];
+        var job = new ChainOutbox(ChainState.Opened(grant, _author.Key.Public), Sample.Checkpoint);
+        var accept = Sign(64);
         Assert.Equal(EntryRefusal.WrongCounterpart, Assert.Single(_author.Append([accept], []).Refused).Reason);
         Assert.Equal(EntryRefusal.WrongCounterpart, Assert.Single(_author.Append([accept], [worker.Sign(Sample.All[8])]).Refused).Reason);
         Assert.Empty(_author.Append([accept], [result]).Refused);
-        var more = _author.Sign(new Accept(Sample.Job, worker.Id, result.Hash, 65, "none", [], 5));
-        var refused = Assert.Single(_author.Append([more], [result]).Refused);
+        var refused = Assert.Single(_author.Append([Sign(65)], [result]).Refused);
         Assert.Contains("more tasks", refused.Message, StringComparison.Ordinal);
+
+        Entry Sign(int tasks) => job.Sign(Sample.Key(9), Sample.Checkpoint, new Accept(Sample.Job, worker.Id, result.Hash, tasks, "none", [], 5));
+    }
+
+    /// <summary>A boss that got no answer gives its delegate again; one that would judge beside it does not.</summary>
+    [Fact]
+    public void A_job_has_delegates_of_one_key()
+    {
+        var grant = new Domain.Entries.Delegate(Sample.Key(9).Public, Sample.Job, "none", 50, new Epoch(40));
+        _author.Main(grant);
+        _author.Main(grant);
+        _author.Main(grant with { Key = Sample.Key(8).Public, Job = new Domain.Jobs.JobId(Some.Hash(7)) });
+        var second = Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), grant with { Key = Sample.Key(8).Public });
+        Assert.Equal(EntryRefusal.WrongKey, Reason(second));
     }
 
     [Fact]

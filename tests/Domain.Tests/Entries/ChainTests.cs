@@ -256,7 +256,14 @@ public sealed class ChainTests
         Assert.Equal(EntryRefusal.OverBudget, Try(all, accept with { Pay = 1 }));
         Assert.Null(Try(all, reject));
         // Its key is the Job's, and signs nothing else of the boss.
-        Assert.Equal(EntryRefusal.BadSignature, Why(Next(main, accept, 9), main));
+        Assert.Equal(EntryRefusal.BadSignature, Why(Next(main, _result, 9), main));
+        // And the boss's own key no verdicts, neither in the main chain nor in the job's.
+        var opened = Append(main, new Open(Sample.Job));
+        foreach (var claims in (Claims[])[accept, accept with { Pay = 0 }, reject, Expired, new Settlement(Sample.Job, 0, 0, 0)])
+        {
+            Assert.Equal(EntryRefusal.WrongChain, Why(Next(main, claims), main));
+            Assert.Equal(EntryRefusal.WrongChain, Why(Next(opened.Opened!, claims), opened.Chain, opened.Opened));
+        }
     }
 
     /// <summary>A journal is read without looking at signatures again, and comes to the same states.</summary>

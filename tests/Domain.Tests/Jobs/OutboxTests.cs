@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
@@ -9,7 +10,7 @@ namespace AkkaCompute.Domain.Tests.Jobs;
 /// <summary>What a job owes goes out when it is in the job's chain for everybody to see, and not before.</summary>
 public sealed class OutboxTests
 {
-    private static readonly JobSpec _spec = SomeJob.Spec();
+    private static readonly JobSpec _spec = SomeJob.Spec() with { Price = new Credits(5), Budget = new Credits(1_000) };
     private static readonly NodeId _worker = NodeId.Of("worker"u8);
 
     private readonly JobState _state = new(JobLimits.Default);
@@ -43,6 +44,8 @@ public sealed class OutboxTests
         _state.Apply(new Receipted(_spec.Id, 1, 2));
         _state.Apply(new ChainEnded(_spec.Id, "Its boss has revoked its key."));
         Assert.Equal([1L, 2L], Numbers(1, long.MaxValue));
+        // Its boss has had the outcome, so the credits are not the boss's again; nor are they lost.
+        Assert.Equal((10, 5, 985), (_state.Escrow.Paid.Amount, _state.Escrow.ToPool.Amount, _state.Escrow.Refund.Amount));
         Assert.False(_state.CanFinish);
         _state.Apply(new Delivered(_spec.Id, [new Delivery(_worker, 2)]));
         Assert.True(_state.Outbox.IsEmpty);
