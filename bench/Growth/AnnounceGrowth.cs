@@ -13,7 +13,7 @@ internal static class AnnounceGrowth
 
     public static void Run(IReadOnlyList<int>? sizes, int rounds, WireSerializer wire, Report report) => report.Add(
         $"announcement of a node of which one worker has changed; ms, median of {rounds}",
-        ["workers", "bytes", "messages", "bytes a worker", "to bytes", "from bytes", "taken in", "what waits looked at"],
+        ["workers", "bytes", "messages", "bytes a worker", "to bytes", "from bytes", "taken in"],
         (sizes ?? Workers).Select(count => ($"{count:N0}", Figures(count, rounds, wire))));
 
     private static double[] Figures(int count, int rounds, WireSerializer wire)
@@ -34,7 +34,6 @@ internal static class AnnounceGrowth
                 played.Change(0);
                 played.Announce();
             }),
-            Milliseconds(() => _ = played.State.Work),
         ];
 
         double Milliseconds(Action action) => Measure.Microseconds(rounds, Math.Clamp(10_000 / count, 1, 20), _ => action()) / 1e3;

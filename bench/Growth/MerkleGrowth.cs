@@ -17,7 +17,7 @@ internal static class MerkleGrowth
     public static void Run(IReadOnlyList<int> sizes, int rounds, Report report)
     {
         report.Add($"Merkle set of members, with its root; median of {rounds}; kept besides the members", ["members", .. Columns],
-            sizes.Select(count => ($"{count:N0}", Figures<NodeId, Member>(Members(count), (member, turn) => PlayedRoster.MemberOf(member, "a", (ulong)turn), rounds))));
+            sizes.Select(count => ($"{count:N0}", Figures<NodeId, Member>(Members(count), (member, turn) => PlayedRoster.MemberOf(member, "a", 1_000_001 + (ulong)turn), rounds))));
         report.Add($"Merkle set of chain heads, with its root; median of {rounds}; kept with the heads", ["heads", .. Columns],
             sizes.Select(count => ($"{count:N0}", Figures<ChainName, ChainHead>(Heads(count), Head, rounds))));
     }

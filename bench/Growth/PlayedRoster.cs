@@ -14,6 +14,9 @@ internal sealed class PlayedRoster
     /// <summary>Epochs that can be played.</summary>
     private const int Links = 256;
 
+    /// <summary>All have declared themselves in this epoch or in the next one: as long on the wire as after some weeks.</summary>
+    private const ulong Declared = 1_000_000;
+
     private static readonly Hash256 Rules = new TrustRules().Hash;
 
     /// <summary>What a node's workers can do where the operator installs nothing.</summary>
@@ -39,10 +42,10 @@ internal sealed class PlayedRoster
     public IEnumerable<(NodeInfo Node, IReadOnlyList<Member> Members)> Announcements => _nodes.Select(node => (node.Info, (IReadOnlyList<Member>)node.Members));
 
     /// <param name="declared">Another epoch makes it another member.</param>
-    public static Member MemberOf(int number, string address, ulong declared = 0) =>
+    public static Member MemberOf(int number, string address, ulong declared = Declared) =>
         new(new NodeId(Hash(number)), address, Capabilities, declared: new Epoch(declared), standing: Standing.First);
 
-    /// <summary>So many members of each node, but one at least, have declared themselves again.</summary>
+    /// <summary>So many members of each node, but one at least, have another declaration.</summary>
     public void Change(double share)
     {
         _changes++;
@@ -52,7 +55,7 @@ internal sealed class PlayedRoster
             for (var i = 0; i < count; i++)
             {
                 ref var member = ref node.Members[((long)_changes * count + i) % node.Members.Length];
-                member = new Member(member.Id, member.NodeAddress, member.Capabilities, declared: State.Epoch, standing: member.Standing);
+                member = new Member(member.Id, member.NodeAddress, member.Capabilities, declared: new Epoch(2 * Declared + 1 - member.Declared.Number), standing: member.Standing);
             }
         }
     }
