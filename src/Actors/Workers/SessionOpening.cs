@@ -108,7 +108,7 @@ internal sealed class SessionOpening
     private async Task<Entry> DeclareAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         var keys = _worker.Keys;
-        var declare = new Declare(keys.Key.Public, Roles.Boss | Roles.Worker, Capabilities, null, keys.Next.NodeId.Hash, 0);
+        var declare = new Declare(keys.Key.Public, Roles.Boss | Roles.Worker, Capabilities, null, keys.NextId.Hash, 0);
         await Cores.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
