@@ -49,10 +49,13 @@ internal static class EpochGrowth
         var played = new PlayedRoster(count, Math.Max(FewestNodes, count / MembersOfNode));
         var first = played.Announce();
         played.Close();
+        played.Change(Changed);
+        played.Announce();
+        played.Close(); // before it nobody was committed: it is the first with reveals
         OnWire snapshot = null!, delta = null!, row = null!;
         var snapshotTime = Measure.Seconds(() => snapshot = OnWire.Of(wire, played.State.Snapshot()!.Split()));
         var (deltas, times) = (new List<OnWire>(), new List<double[]>());
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             played.Change(Changed);
             var announce = played.Announce();
@@ -60,8 +63,7 @@ internal static class EpochGrowth
             var split = Measure.Seconds(() => delta = OnWire.Of(wire, closed.Event.Delta.Split()));
             var write = Measure.Seconds(() => row = OnWire.Of(wire, [closed.Event]));
             deltas.Add(delta);
-            if (round > 0) // before the first one nobody was committed
-                times.Add([1e3 * announce, 1e3 * closed.Freeze, 1e3 * closed.Verify, 1e3 * closed.Apply, 1e3 * split, 1e3 * write]);
+            times.Add([1e3 * announce, 1e3 * closed.Freeze, 1e3 * closed.Verify, 1e3 * closed.Apply, 1e3 * split, 1e3 * write]);
         }
         return (snapshot, deltas, new Singleton(
             played.Nodes,
