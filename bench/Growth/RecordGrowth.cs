@@ -11,7 +11,7 @@ internal static class RecordGrowth
 
     public static void Run(int rounds, WireSerializer wire, Report report) => report.Add(
         $"record of an epoch, by cluster nodes; ms, median of {rounds}",
-        ["nodes", "bytes", "bytes a node", "room in a part of 64 KB", "out of the singleton an epoch, bytes", "into it, bytes", "verified by the singleton, ms", "verified by each node, ms"],
+        ["nodes", "bytes", "bytes a node", "room in the first part of 64 KB", "out of the singleton an epoch, bytes", "into it, bytes", "verified by the singleton, ms", "verified by each node, ms"],
         Nodes.Select(count => ($"{count}", Figures(count, rounds, wire))));
 
     private static double[] Figures(int count, int rounds, WireSerializer wire)
