@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
+using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench;
 
@@ -60,12 +59,5 @@ internal static class DrawBench
         return [.. Enumerable.Range(0, count).Select(number =>
             new Member(new NodeId(Hash(number)), Node, sets[number % 100 == 0 ? 0 : number % 10 == 0 ? 1 : 2],
                 standing: number / 100 % 2 == 0 ? Standing.Trusted : Standing.Newcomer))];
-    }
-
-    private static Hash256 Hash(int number)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        return Hash256.Of(bytes);
     }
 }

@@ -1,5 +1,6 @@
 using AkkaCompute.Bench;
 using AkkaCompute.Bench.Audit;
+using AkkaCompute.Bench.Growth;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Scale;
 using AkkaCompute.Bench.Support;
@@ -7,6 +8,8 @@ using AkkaCompute.Bench.Wasm;
 
 if (args.Length > 0 && args[0] == ScaleNode.Name)
     return await ScaleNode.RunAsync(args[1..]);
+if (args.Length > 0 && args[0] == SessionNode.Name)
+    return await SessionNode.RunAsync(args[1..]);
 
 (string Name, string What, Func<BenchArguments, Report, Task> Run)[] benches =
 [
@@ -14,6 +17,7 @@ if (args.Length > 0 && args[0] == ScaleNode.Name)
     ("map", "100,000 no-op kernel tasks one by one through MapAsync, with a breakdown", MapBench.RunAsync),
     ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
     ("scale", "tasks that wait for 10 ms on 1, 2, 4 and 8 node processes", ScaleBench.RunAsync),
+    ("growth", "each part of docs/scale.md at sizes up to a million; --part sessions|journal|merkle|epoch|announce|record", GrowthBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),

@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Bench.Support.Some;
 using static AkkaCompute.Domain.Entries.ChainProtocol;
 
 namespace AkkaCompute.Bench;
@@ -59,13 +60,6 @@ internal static class RecordsBench
             for (var i = 0; i < Calls; i++)
                 call(number + i);
         });
-    }
-
-    private static Hash256 Hash(int number)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        return Hash256.Of(bytes);
     }
 
     /// <summary>Signing and verifying of texts as long as entries (3) and receipts (3) are.</summary>

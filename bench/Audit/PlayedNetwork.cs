@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;
@@ -7,6 +6,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
+using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench.Audit;
 
@@ -121,13 +121,6 @@ internal sealed class PlayedNetwork
     {
         _file.Write(ExportText.Write(line).Span);
         _file.WriteByte((byte)'\n');
-    }
-
-    private static Hash256 Hash(int number)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        return Hash256.Of(bytes);
     }
 }
 

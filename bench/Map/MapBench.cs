@@ -25,7 +25,7 @@ internal static class MapBench
             for (var round = 0; round < (arguments.Rounds ?? Rounds); round++)
                 rounds.Add(await runner.RunAsync(tasks));
             AddRounds(report, workers, rounds);
-            AddJournal(report, workers, tasks, rounds[^1]);
+            AddJournal(report, $"the last round, {workers} workers", tasks, rounds[^1].Rows);
             await Breakdown.RunAsync(report, node, rounds[^1], workers);
         }
     }
@@ -50,13 +50,13 @@ internal static class MapBench
         (double)round.Progress.Executions / round.Tasks, round.Progress.Vouches,
     ];
 
-    private static void AddJournal(Report report, int workers, int tasks, MapRound round)
+    public static void AddJournal(Report report, string of, int tasks, IReadOnlyList<JournalRow> written)
     {
-        var kinds = round.Rows.GroupBy(row => row.Manifest)
+        var kinds = written.GroupBy(row => row.Manifest)
             .Select(kind => (kind.Key, Rows: kind.Count(), Bytes: kind.Sum(row => (long)row.Message.Length)))
             .OrderByDescending(kind => kind.Bytes).ToList();
-        kinds.Add(("all", round.Rows.Count, round.Rows.Sum(row => (long)row.Message.Length)));
-        report.Add($"journal of the last round, {workers} workers", ["manifest", "rows", "message bytes", "tasks/row", "message bytes/task"],
+        kinds.Add(("all", written.Count, written.Sum(row => (long)row.Message.Length)));
+        report.Add($"journal of {of}", ["manifest", "rows", "message bytes", "tasks/row", "message bytes/task"],
             kinds.Select(kind => (kind.Key, (double[])[kind.Rows, kind.Bytes, (double)tasks / kind.Rows, (double)kind.Bytes / tasks])));
     }
 }

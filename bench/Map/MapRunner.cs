@@ -15,14 +15,15 @@ internal sealed record MapRound(
     int Tasks, double SecondsToLastOutcome, Cost Cost, JobId Job, JobProgress Progress, IReadOnlyList<JournalRow> Rows);
 
 /// <summary>Runs maps on a node, and checks that they gave what they should.</summary>
-internal sealed class MapRunner(BenchNode node, Policy policy, DrawMode draw)
+/// <param name="bundle">Tasks of a bundle; 0: from the measured task time.</param>
+internal sealed class MapRunner(BenchNode node, Policy policy, DrawMode draw, int bundle = 0)
 {
     private int _jobs;
 
     public async Task<MapRound> RunAsync(int tasks)
     {
-        var id = JobId.Of(node.Client.Boss, BitConverter.GetBytes(_jobs++));
-        var request = new JobRequest(new Payload.Kernel("noop", 1)) { Id = id, Policy = policy, Draw = draw };
+        var id = JobId.Of(node.Client.Boss, [.. BitConverter.GetBytes(bundle), .. BitConverter.GetBytes(_jobs++)]);
+        var request = new JobRequest(new Payload.Kernel("noop", 1)) { Id = id, Policy = policy, Draw = draw, BundleSize = bundle };
         var before = JournalRow.LastOrdering(node.JournalFile);
         GC.Collect();
 

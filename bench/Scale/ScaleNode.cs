@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Akka.Cluster;
+using AkkaCompute.Bench.Support;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 
@@ -45,15 +46,8 @@ internal sealed class ScaleNode : IAsyncDisposable
     public static async Task<ScaleNode> StartAsync(
         string directory, int number, int workers, int slots, (string Database, string PasswordFile)? postgres, string? seed)
     {
-        string[] own = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(ScaleNode).Assembly.Location] : [];
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!, [.. own, Name, directory, Text(number), Text(workers), Text(slots), postgres?.Database ?? "", postgres?.PasswordFile ?? "", .. seed is null ? (string[])[] : [seed]])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        };
-        // Threads of the pool that wait for work spin first: many nodes on few cores would measure that.
-        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
-        var process = Process.Start(start)!;
+        var process = OwnProcess.Start(
+            Name, [directory, Text(number), Text(workers), Text(slots), postgres?.Database ?? "", postgres?.PasswordFile ?? "", .. seed is null ? (string[])[] : [seed]]);
         try
         {
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)

@@ -25,7 +25,7 @@ internal sealed class BenchNode : IAsyncDisposable
         {
             DataDirectory = directory, Port = 0, LogLevel = "WARNING", Workers = workers, Slots = slots,
         }, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await host.WaitUntilReadyAsync(patience.Token);
         return new BenchNode(directory, host);
     }

@@ -104,7 +104,10 @@ public interface IWorkerKeys
     /// <summary>The key in force.</summary>
     KeyPair Key { get; }
 
-    /// <summary>The one whose hash is committed to.</summary>
+    /// <summary>The hash that is committed to: of <see cref="Next"/>'s public key.</summary>
+    NodeId NextId { get; }
+
+    /// <summary>The next one: needed for a rotation alone.</summary>
     KeyPair Next { get; }
 
     /// <summary>The one after that: made and kept when it is first asked for.</summary>

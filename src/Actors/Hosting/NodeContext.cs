@@ -47,6 +47,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>The chains of chance of this process.</summary>
     internal NodeChains Chains { get; } = new(options.ChainLength, options.RenewChainBefore);
 
+    /// <summary>Sessions that open their chains at once. Ten thousand together are more than a journal takes: it gives up on all of them.</summary>
+    internal SemaphoreSlim Openings { get; } = new(64);
+
     /// <summary>This cluster node as it is to be announced now: its chain changes in the course of time.</summary>
     public NodeInfo Info => new(Cluster.Get(system).SelfAddress.ToString(), options.Slots, options.NodeKey.Public, Chains.Announced);
 

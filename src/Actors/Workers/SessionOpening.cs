@@ -44,10 +44,18 @@ internal sealed class SessionOpening
     /// <exception cref="EntryRefusedException">The c-node can't work: it is banned, revoked, or its keys are others.</exception>
     public async Task<OpenedSession> OpenAsync(CancellationToken cancel)
     {
-        var (place, receipts) = await _main.AppendAsync(SignOpeningAsync, cancel).ConfigureAwait(false);
-        var (opening, receipt) = (place.Entries[^1], receipts[^1]);
-        var declared = place.Entries.Count > 1 ? receipts[0].Epoch : place.Reserved.Author!.Declared;
-        return new OpenedSession(ChainState.Opened(opening, _worker.Keys.Key.Public), opening.Place.Checkpoint, declared, receipt);
+        await _node.Openings.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            var (place, receipts) = await _main.AppendAsync(SignOpeningAsync, cancel).ConfigureAwait(false);
+            var (opening, receipt) = (place.Entries[^1], receipts[^1]);
+            var declared = place.Entries.Count > 1 ? receipts[0].Epoch : place.Reserved.Author!.Declared;
+            return new OpenedSession(ChainState.Opened(opening, _worker.Keys.Key.Public), opening.Place.Checkpoint, declared, receipt);
+        }
+        finally
+        {
+            _node.Openings.Release();
+        }
     }
 
     /// <summary>The next key takes over; all sub-chains of the old one end with it, so a session opens another one.</summary>
@@ -108,7 +116,7 @@ internal sealed class SessionOpening
     private async Task<Entry> DeclareAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         var keys = _worker.Keys;
-        var declare = new Declare(keys.Key.Public, Roles.Boss | Roles.Worker, Capabilities, null, keys.Next.NodeId.Hash, 0);
+        var declare = new Declare(keys.Key.Public, Roles.Boss | Roles.Worker, Capabilities, null, keys.NextId.Hash, 0);
         await Cores.WaitAsync(cancel).ConfigureAwait(false);
         try
         {

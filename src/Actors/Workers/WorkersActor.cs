@@ -20,10 +20,10 @@ namespace AkkaCompute.Actors.Workers;
 /// </summary>
 public sealed class WorkersActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>Sessions of one message: each is about 100 bytes, with many capabilities some KB.</summary>
-    private const int SessionsPerPart = 200;
+    public const int SessionsPerPart = 200;
+
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     private readonly NodeContext _node;
     private readonly IActorRef _roster;

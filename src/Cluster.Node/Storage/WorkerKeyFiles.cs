@@ -11,13 +11,14 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
 {
     private readonly SecretFiles _files;
     private readonly string _name;
-    private KeyPair? _after;
+    private KeyPair? _next, _after; // a key in memory is five mappings of its own, and a process has 65,530 by default
 
     public WorkerKeyFiles(SecretFiles files, string name)
     {
         (_files, _name) = (files, name);
         FinishRotation();
-        (Key, Next) = (files.Key(name), files.Key(NextName));
+        using (var next = files.Key(NextName))
+            (Key, NextId) = (files.Key(name), next.NodeId);
         Id = files.Note(NoteName) is not { } text ? Key.NodeId
             : NodeId.TryParse(text.Trim(), out var id) ? id
             : throw new InvalidDataException($"{NoteName}: '{text}' is no NodeId, 64 hexadecimal digits.");
@@ -27,7 +28,9 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
 
     public KeyPair Key { get; private set; }
 
-    public KeyPair Next { get; private set; }
+    public NodeId NextId { get; private set; }
+
+    public KeyPair Next => _next ??= _files.Key(NextName);
 
     public KeyPair After => _after ??= _files.Key(AfterName);
 
@@ -41,10 +44,10 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
     {
         if (_files.Note(NoteName) is null)
             _files.WriteNote(NoteName, Id.ToString());
-        var (old, after) = (Key, After);
+        var (old, next, after) = (Key, Next, After);
         _files.Replace(_name, by: NextName);
         _files.Replace(NextName, by: AfterName);
-        (Key, Next, _after) = (Next, after, null);
+        (Key, NextId, _next, _after) = (next, after.NodeId, after, null);
         old.Dispose();
     }
 
@@ -69,7 +72,7 @@ internal sealed class WorkerKeyFiles : IWorkerKeys, IDisposable
     public void Dispose()
     {
         Key.Dispose();
-        Next.Dispose();
+        _next?.Dispose();
         _after?.Dispose();
     }
 }

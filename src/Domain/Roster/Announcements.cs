@@ -68,18 +68,18 @@ internal sealed class Announcements
         var left = ImmutableArray.CreateBuilder<NodeId>();
         foreach (var (id, member) in _pending.OrderBy(change => change.Key))
         {
+            if (!Changes(id, member, roster, judge))
+                continue;
             if (member is null)
-            {
-                if (roster.Find(id) is not null)
-                    left.Add(id);
-            }
-            else if (judge(member) is var judged && !judged.Equals(roster.Find(id)))
-            {
-                joined.Add(judged);
-            }
+                left.Add(id);
+            else
+                joined.Add(judge(member));
         }
         return (joined.ToImmutable(), left.ToImmutable());
     }
+
+    /// <summary>Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one.</summary>
+    public bool HasMembers(MemberSet roster, Func<Member, Member> judge) => _pending.Any(change => Changes(change.Key, change.Value, roster, judge));
 
     public (ImmutableArray<NodeInfo> Changed, ImmutableArray<string> Gone) NodeChanges(ImmutableSortedDictionary<string, NodeInfo> nodes) =>
         ([.. _byNode.Values.Select(said => said.Node).Where(node => !node.Equals(nodes.GetValueOrDefault(node.Address)))
@@ -91,13 +91,16 @@ internal sealed class Announcements
     {
         foreach (var (id, member) in _pending)
         {
-            if (Equals(member is null ? null : judge(member), roster.Find(id)))
+            if (!Changes(id, member, roster, judge))
                 _pending.Remove(id);
         }
         if (_pending.Count == 0)
             _pending.TrimExcess(); // an emptied dictionary is walked through at the size that it had
         _removed.RemoveWhere(address => !nodes.ContainsKey(address));
     }
+
+    private static bool Changes(NodeId id, Member? announced, MemberSet roster, Func<Member, Member> judge) =>
+        !Equals(announced is null ? null : judge(announced), roster.Find(id));
 
     /// <summary>The difference of two sorted lists of one node.</summary>
     private void Compare(string address, Member[] old, Member[] now, MemberSet roster)

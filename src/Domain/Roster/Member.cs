@@ -112,18 +112,6 @@ public sealed record Member : IMerkleItem<NodeId>
 
     Hash256 IMerkleItem<NodeId>.LeafHash => MerkleTree.Leaf(ToLeaf());
 
-    /// <summary>About what it takes on the wire, in bytes; never less than its texts.</summary>
-    public int EstimatedSize
-    {
-        get
-        {
-            var size = Hash256.Size + 32 + Encoding.UTF8.GetByteCount(NodeAddress);
-            foreach (var name in Capabilities)
-                size += 4 + name.Length;
-            return size + (Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(Owner)) + (Key is null ? 0 : 2 + PublicKey.Size);
-        }
-    }
-
     internal static void Check(string? text, string field, int max)
     {
         if (string.IsNullOrEmpty(text))

@@ -79,12 +79,19 @@ public sealed class MerkleSet<TKey, TItem> : IReadOnlyCollection<TItem>
     }
 
     /// <summary>All items, sorted by key.</summary>
-    public ImmutableArray<TItem> ToArray()
+    public ImmutableArray<TItem> ToArray() => Later()();
+
+    /// <summary>Gives <see cref="ToArray"/> when it is called, and keeps the items until then, but not the 32 bytes of each one's hash.</summary>
+    internal Func<ImmutableArray<TItem>> Later()
     {
-        var all = ImmutableArray.CreateBuilder<TItem>(Count);
-        foreach (var bucket in _buckets)
-            all.AddRange(bucket.Items);
-        return all.MoveToImmutable();
+        var (count, buckets) = (Count, Array.ConvertAll(_buckets, bucket => bucket.Items));
+        return () =>
+        {
+            var all = ImmutableArray.CreateBuilder<TItem>(count);
+            foreach (var items in buckets)
+                all.AddRange(items);
+            return all.MoveToImmutable();
+        };
     }
 
     /// <summary>That an item is in the set with this root, or null where it is not.</summary>

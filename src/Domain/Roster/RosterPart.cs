@@ -5,7 +5,7 @@ namespace AkkaCompute.Domain.Roster;
 /// <summary>One part of a delta or a snapshot, small enough for one message.</summary>
 /// <param name="Snapshot">Whether this is of a whole roster, and not of a change.</param>
 /// <param name="Index">From 0, below <paramref name="Count"/>.</param>
-/// <param name="Content">The whole's record, and this part of its lists.</param>
+/// <param name="Content">The whole's record, with its signatures in the first part alone, and this part of its lists.</param>
 /// <param name="NodesBefore">Of a snapshot: this part of <see cref="RosterSnapshot.NodesBefore"/>.</param>
 public sealed record RosterPart(bool Snapshot, int Index, int Count, RosterDelta Content, ImmutableArray<CommittedNode> NodesBefore)
 {
@@ -22,7 +22,7 @@ public sealed record RosterPart(bool Snapshot, int Index, int Count, RosterDelta
 
     /// <summary>About what it takes on the wire, in bytes.</summary>
     public int EstimatedSize => RosterSplitter.Overhead(Record)
-        + Content.Joined.Sum(member => member.EstimatedSize)
+        + MemberSizes.Of(Content.Joined)
         + Content.Left.Length * RosterSplitter.IdSize
         + Content.NodesChanged.Sum(RosterSplitter.NodeSize)
         + NodesBefore.Sum(RosterSplitter.NodeSize)

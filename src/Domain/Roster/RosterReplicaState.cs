@@ -157,7 +157,8 @@ public sealed class RosterReplicaState
             return "another root of tasks.";
         var nodes = before.After(record, frozen);
         (Record, _members, Nodes) = (record, members, nodes);
-        EpochRoster Make() => new(record.Number, record.Beacon, members.ToArray(), nodes.Present, record.Hash, verdict.Counts);
+        var kept = members.Later(); // of 64 epochs, in each of which most buckets are others
+        EpochRoster Make() => new(record.Number, record.Beacon, kept(), nodes.Present, record.Hash, verdict.Counts);
         _current = new Lazy<EpochRoster>(Make);
         _kept.Add(new Kept(record, Make, _current, entered));
         foreach (var request in entered)

@@ -18,21 +18,21 @@ internal sealed class RosterSplitter
     private const int LargestItem = 10 * 1024;
 
     private readonly List<(RosterDelta Content, ImmutableArray<CommittedNode> Nodes)> _parts = [];
-    private readonly EpochRecord _record;
     private readonly Epoch _period;
-    private readonly int _room;
+    private readonly int _maxBytes;
+    private EpochRecord _record;
     private int _used;
     private Lists _lists = new();
 
-    private RosterSplitter(RosterDelta whole, int room) => (_record, _period, _room) = (whole.Record, whole.Period, room);
+    private RosterSplitter(RosterDelta whole, int maxBytes) => (_record, _period, _maxBytes) = (whole.Record, whole.Period, maxBytes);
 
     public static IReadOnlyList<RosterPart> Split(RosterDelta whole, ImmutableArray<CommittedNode> nodesBefore, bool snapshot, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, RosterPart.MinBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, LargestItem + Overhead(whole.Record));
-        var splitter = new RosterSplitter(whole, maxBytes - Overhead(whole.Record));
+        var splitter = new RosterSplitter(whole, maxBytes);
         foreach (var member in whole.Joined)
-            splitter.Room(member.EstimatedSize).Joined.Add(member);
+            splitter.Add(member);
         foreach (var id in whole.Left)
             splitter.Room(IdSize).Left.Add(id);
         foreach (var node in nodesBefore)
@@ -63,13 +63,24 @@ internal sealed class RosterSplitter
         768 + record.Reveals.Length * (2 * Hash256.Size + PublicKey.SignatureSize + 16)
         + record.Signatures.Length * (Hash256.Size + PublicKey.SignatureSize + 16);
 
+    private void Add(Member member)
+    {
+        if (IsFull(_lists.Sizes.Of(member)))
+            Finish();
+        _used += _lists.Sizes.Of(member);
+        _lists.Sizes.Add(member);
+        _lists.Joined.Add(member);
+    }
+
     private Lists Room(int size)
     {
-        if (_used > 0 && _used + size > _room)
+        if (IsFull(size))
             Finish();
         _used += size;
         return _lists;
     }
+
+    private bool IsFull(int size) => _used > 0 && Overhead(_record) + _used + size > _maxBytes;
 
     private void Finish()
     {
@@ -82,11 +93,13 @@ internal sealed class RosterSplitter
                 Heads = full.Heads.ToImmutable(), Standings = full.Standings.ToImmutable(), Bans = full.Bans.ToImmutable(), Period = _period,
             },
             full.NodesBefore.ToImmutable()));
-        (_used, _lists) = (0, new Lists());
+        // Who knows the record by its hash needs its signatures once: they are as much as 1,000 members with 100 nodes.
+        (_used, _lists, _record) = (0, new Lists(), _record.Signatures.Length == 0 ? _record : _record.With([]));
     }
 
     private sealed class Lists
     {
+        public readonly MemberSizes Sizes = new();
         public readonly ImmutableArray<Member>.Builder Joined = ImmutableArray.CreateBuilder<Member>();
         public readonly ImmutableArray<NodeId>.Builder Left = ImmutableArray.CreateBuilder<NodeId>();
         public readonly ImmutableArray<CommittedNode>.Builder NodesBefore = ImmutableArray.CreateBuilder<CommittedNode>();

@@ -109,8 +109,7 @@ public sealed class RosterState
             var (changed, gone) = _said.NodeChanges(_byAddress);
             if (changed.Length > 0 || gone.Length > 0)
                 return RosterWork.Draws;
-            var (joined, left) = _said.Members(Members, _standings.Judge);
-            return joined.Length > 0 || left.Length > 0 ? RosterWork.Draws : _heads.HasReady ? RosterWork.Heads : RosterWork.None;
+            return _said.HasMembers(Members, _standings.Judge) ? RosterWork.Draws : _heads.HasReady ? RosterWork.Heads : RosterWork.None;
         }
     }
 

@@ -22,6 +22,22 @@ public sealed class HeadsAndStandingsTests
     }
 
     [Fact]
+    public void Items_for_later_do_not_keep_their_hashes()
+    {
+        var (set, later) = Make();
+        GC.Collect();
+        Assert.False(set.IsAlive);
+        Assert.Equal(Enumerable.Range(0, 9).Select(n => Head(1, n, 1)), later());
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static (WeakReference Set, Func<System.Collections.Immutable.ImmutableArray<ChainHead>> Later) Make()
+        {
+            var set = MerkleSet<ChainName, ChainHead>.Empty.With([.. Enumerable.Range(0, 9).Select(n => Head(1, n, 1))], []);
+            return (new WeakReference(set), set.Later());
+        }
+    }
+
+    [Fact]
     public void A_head_goes_forward_only_and_is_covered_by_the_next_record()
     {
         Assert.Equal(RosterVerdict.Accepted, _state.Enter(Head(1, 0, 5)).Verdict);

@@ -83,15 +83,21 @@ public sealed class RosterReplicaTests
     {
         var state = new RosterState();
         state.Announce(Some.Node(1), Some.Members(3_000));
+        state.Close();
+        state.Announce(Some.Node(1), Some.Members(3_000, capabilities: "js"));
         for (var i = 0; i < 2_000; i++)
             state.Enter(Some.Request(i));
         var delta = state.Close().Delta;
+        Assert.NotEmpty(delta.Record.Signatures);
         var parts = delta.Split();
         Assert.InRange(parts.Count, 5, 20);
         Assert.All(parts, part => Assert.InRange(part.EstimatedSize, 1, RosterPart.DefaultBytes));
         Assert.All(parts.SkipLast(1), part => Assert.InRange(part.EstimatedSize, RosterPart.DefaultBytes / 2, RosterPart.DefaultBytes));
         Assert.Equal(Enumerable.Range(0, parts.Count), parts.Select(part => part.Index));
         Assert.Equal(delta.Joined, parts.SelectMany(part => part.Content.Joined));
+        Assert.All(parts, part => Assert.Equal(delta.Record, part.Record));
+        Assert.Equal(delta.Record.Signatures, parts[0].Record.Signatures);
+        Assert.All(parts.Skip(1), part => Assert.Empty(part.Record.Signatures));
         Assert.Equal(delta.Entered, parts.SelectMany(part => part.Content.Entered));
     }
 
@@ -101,7 +107,7 @@ public sealed class RosterReplicaTests
         var capabilities = CapabilitySet.Of(Enumerable.Range(0, 64).Select(n => new string((char)('0' + n), 128)));
         var address = new string('€', NodeInfo.MaxAddress);
         var state = new RosterState();
-        state.Announce(new NodeInfo(address, 1, Some.Key(1).Public, default), [.. Enumerable.Range(0, 5).Select(n => new Member(Some.Id(n), address, capabilities, new string('€', 128)))]);
+        state.Announce(new NodeInfo(address, 1, Some.Key(1).Public, default), [.. Enumerable.Range(0, 5).Select(n => new Member(Some.Id(n), address, CapabilitySet.Of(capabilities.Skip(1).Append(new string((char)('u' + n), 128))), new string('€', 128)))]);
         var parts = state.Close().Delta.Split(RosterPart.MinBytes);
         Assert.All(parts, part => Assert.InRange(part.EstimatedSize, 1, RosterPart.MinBytes));
         Assert.Throws<ArgumentOutOfRangeException>(() => state.Snapshot()!.Split(RosterPart.MinBytes - 1));
@@ -263,10 +269,10 @@ public sealed class RosterReplicaTests
     }
 
     private static Member[] Sessions((int Node, ulong Members, int Capability, int Page) epoch) =>
-        [.. Enumerable.Range(0, 40).Where(n => (epoch.Members >> n & 1) != 0).Select(n => Some.Member(n, epoch.Node, Long(epoch.Capability)))];
+        [.. Enumerable.Range(0, 40).Where(n => (epoch.Members >> n & 1) != 0).Select(n => Some.Member(n, epoch.Node, Long($"{epoch.Capability}-{n}")))];
 
     // So long that a few members fill a part.
-    private static string Long(int capability) => string.Join(' ', Enumerable.Range(0, 20).Select(n => $"c{capability}-{n}-{new string('x', 110)}"));
+    private static string Long(string capability) => string.Join(' ', Enumerable.Range(0, 20).Select(n => $"c{capability}-{n}-{new string('x', 110)}"));
 
     private static IEnumerable<RosterPart> Parts(RosterDelta delta) => delta.Split(RosterPart.MinBytes);
 

@@ -28,6 +28,22 @@ public sealed class RosterStateTests
     }
 
     [Fact]
+    public void Whether_members_wait_is_known_from_the_first_of_them()
+    {
+        var (said, judged) = (new Announcements(), 0);
+        said.Announce(Some.Node(1), Some.Members(1_000), _state.Members, System.Collections.Immutable.ImmutableSortedDictionary<string, NodeInfo>.Empty);
+        Assert.True(said.HasMembers(_state.Members, Judge));
+        Assert.Equal(1, judged);
+        Assert.Equal(1_000, said.Members(_state.Members, Judge).Joined.Length);
+
+        Member Judge(Member member)
+        {
+            judged++;
+            return member;
+        }
+    }
+
+    [Fact]
     public void Closing_proposes_and_only_applying_changes()
     {
         Announce(1, Some.Member(1));
