@@ -25,6 +25,9 @@ internal static class ScaleBench
     /// <summary>The cores first have eight processes' code to compile, and again what is hot: more than a minute of one.</summary>
     private const int WarmUps = 3;
 
+    /// <summary>Half a second of work: by default a bundle is a tenth of one, and its records take a tenth as long of these cores.</summary>
+    private const int Bundle = 50;
+
     private static readonly ReadOnlyMemory<byte> Milliseconds = Encoding.UTF8.GetBytes("10");
 
     public static async Task RunAsync(BenchArguments arguments, Report report)
@@ -98,7 +101,10 @@ internal static class ScaleBench
 
     private static async Task<Run> RunAsync(ComputeClient client, BenchArguments arguments, List<ScaleNode> nodes, int tasks)
     {
-        var request = new JobRequest(new Payload.Kernel("delay", 1)) { Policy = arguments.Policy, Draw = arguments.Draw };
+        var request = new JobRequest(new Payload.Kernel("delay", 1))
+        {
+            Policy = arguments.Policy, Draw = arguments.Draw, BundleSize = arguments.Bundle ?? Bundle,
+        };
         var (nodeCpu, clientCpu) = (nodes.Sum(node => node.CpuSeconds), Environment.CpuUsage.TotalTime);
         var start = Stopwatch.GetTimestamp();
         var (count, first, tenth, ninth) = (0, 0.0, 0.0, 0.0);

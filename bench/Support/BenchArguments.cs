@@ -7,7 +7,7 @@ namespace AkkaCompute.Bench.Support;
 internal sealed record BenchArguments
 {
     public const string Usage =
-        "[--json FILE] [--rounds N] [--tasks N] [--workers N,N,…] [--policy none|quorum] [--draw now|next] [--part NAME]";
+        "[--json FILE] [--rounds N] [--tasks N] [--workers N,N,…] [--policy none|quorum] [--draw now|next] [--bundle N] [--part NAME]";
 
     /// <summary>Where the figures go besides the console.</summary>
     public string? Json { get; private init; }
@@ -23,6 +23,9 @@ internal sealed record BenchArguments
     public Policy Policy { get; private init; } = new Policy.None();
 
     public DrawMode Draw { get; private init; } = DrawMode.Now;
+
+    /// <summary>Tasks a bundle; null: by their measured time.</summary>
+    public int? Bundle { get; private init; }
 
     /// <summary>One part of the bench alone, where it has parts.</summary>
     public string? Part { get; private init; }
@@ -51,6 +54,7 @@ internal sealed record BenchArguments
         "--policy" when value == "quorum" => this with { Policy = new Policy.Quorum(2, 7) },
         "--draw" when value == "now" => this with { Draw = DrawMode.Now },
         "--draw" when value == "next" => this with { Draw = DrawMode.Next },
+        "--bundle" when Count(value) is { } bundle && bundle <= JobSpec.MaxBundle => this with { Bundle = bundle },
         "--part" => this with { Part = value },
         _ => null,
     };

@@ -1,10 +1,14 @@
 using System.Diagnostics.Metrics;
+using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -85,8 +89,9 @@ public sealed class RotationTests : IDisposable
             boss = client.Boss;
             Assert.Contains("has not declared itself", (await Assert.ThrowsAsync<ComputeRefusedException>(() => client.RotateKeyAsync(Cancel))).Message, StringComparison.Ordinal);
             await RunAsync(client, "first");
+            await new CreditIssuer(node.Context).IssueAsync(boss, Hash256.Of("first"u8), new Credits(1_000), Cancel);
             var closed = await SubmitAsync(client, "closed", 40, last: true);
-            var open = await SubmitAsync(client, "open", 40, last: false);
+            var open = await SubmitAsync(client, "open", 40, last: false, price: 2);
             var before = File.ReadAllBytes(options.KeyFile);
             await client.RotateKeyAsync(Cancel);
             old = KeyPair.FromSeed(before);
@@ -121,7 +126,12 @@ public sealed class RotationTests : IDisposable
             var refusal = await Assert.ThrowsAsync<ComputeRefusedException>(() => RunAsync(stale, "sixth"));
             Assert.Contains($"The key of {boss} was replaced by", refusal.Message, StringComparison.Ordinal);
         }
-        await AssertTrueAsync(node);
+        // The job that was cut off has paid for what was decided, and settled the rest.
+        var credits = (await AssertTrueAsync(node)).Credits;
+        Assert.Equal((0, 0), (credits.Held, credits.Jobs));
+        Assert.InRange(credits.Paid, 2 * 2 * 40, 2 * 4 * 40);
+        var account = await node.Context.Account.Ask<AccountProtocol.Balance>(new AccountProtocol.GetBalance(boss), Wait.Long, Cancel);
+        Assert.Equal((1_000 - credits.Paid, 1_000 - credits.Paid), (account.Free.Amount, credits.BalanceOf(boss)));
     }
 
     private static async Task RunAsync(TestNode node, int number)
@@ -135,9 +145,9 @@ public sealed class RotationTests : IDisposable
         Id = JobId.Of(client.Boss, System.Text.Encoding.UTF8.GetBytes(name)), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4,
     };
 
-    private static async Task<ComputeJob> SubmitAsync(ComputeClient client, string name, int tasks, bool last)
+    private static async Task<ComputeJob> SubmitAsync(ComputeClient client, string name, int tasks, bool last, int price = 0)
     {
-        var job = await client.SubmitAsync(Request(client, name), Cancel);
+        var job = await client.SubmitAsync(Request(client, name) with { Price = new Credits(price), Budget = new Credits(price * 4 * (tasks + 4)) }, Cancel);
         await job.AddAsync(Jobs.Numbers(tasks), Cancel);
         if (last)
             await job.CloseAsync(Cancel);
@@ -154,11 +164,12 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(0, workers.Sum(worker => worker.Rejected));
     }
 
-    private static async Task AssertTrueAsync(TestNode node)
+    private static async Task<AuditReport> AssertTrueAsync(TestNode node)
     {
         var report = ExportTests.Audit(await ExportTests.ExportAsync(node), TrustedParty.Of([node.Context.Options.NodeKey.Public]));
         Assert.Empty(report.Findings);
         Assert.Equal(AuditVerdict.True, report.Verdict);
+        return report;
     }
 
     /// <summary>How many results were refused by jobs of this process.</summary>

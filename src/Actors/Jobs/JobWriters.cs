@@ -68,14 +68,15 @@ internal sealed class JobWriters
     /// <summary>Up to which number the job's own entries have receipts.</summary>
     public long Verdicts { get; private set; }
 
-    /// <summary>Why the boss's chains take nothing more; null while they do.</summary>
-    public string? Ended => (_pages.Broken ?? _verdicts.Broken) is { } refused
-        ? $"{refused.Reason}: {refused.Message}"
-        : _node.Rosters.Checkpoint.Epoch > Grant.Last ? $"The last epoch of the job's delegate was {Grant.Last}." : null;
+    /// <summary>Why the chain of the pages takes nothing more; null while it does. It is the boss's doing.</summary>
+    public string? PagesEnded => Said(_pages.Broken);
+
+    /// <summary>Why the delegate's chain takes nothing more; null while it does.</summary>
+    public string? Ended => Said(_verdicts.Broken)
+        ?? (_node.Rosters.Checkpoint.Epoch > Grant.Last ? $"The last epoch of the job's delegate was {Grant.Last}." : null);
 
     /// <summary>Whether that is the boss's doing. A fork of the delegate's chain is not: only the job's node has that key.</summary>
-    public bool IsEndedByBoss =>
-        _pages.Broken is not null || _verdicts.Broken is null or { Reason: EntryRefusal.RevokedKey } || _node.Rosters.IsBanned(_state.Spec!.Boss);
+    public bool IsEndedByBoss => _verdicts.Broken is null or { Reason: EntryRefusal.RevokedKey } || _node.Rosters.IsBanned(_state.Spec!.Boss);
 
     /// <summary>Results that the job has accepted in entries without receipt: these are in no chain, and pay nothing, when it has ended.</summary>
     public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> Unreceipted() => _state.Verdicts!.Waiting
@@ -108,6 +109,8 @@ internal sealed class JobWriters
     public Receipted? NextReceipted()
     {
         var news = Pages - _state.Submits!.Receipted + Verdicts - _state.Verdicts!.Receipted;
-        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete || Ended is not null) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
+        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete || (PagesEnded ?? Ended) is not null) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
     }
+
+    private static string? Said(ChainProtocol.AppendRefused? refused) => refused is null ? null : $"{refused.Reason}: {refused.Message}";
 }

@@ -66,17 +66,23 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
     public void Collect(List<JobWrite> writes)
     {
         var ended = state.HasChainEnded ? null : _writers?.Ended;
-        if (ended is null && _run is not null)
+        var pagesEnded = state.HavePagesEnded ? null : _writers?.PagesEnded;
+        if ((ended ?? pagesEnded) is null && _run is not null)
             Collect(_run, writes);
         if (Deliveries.NextArrived() is { } delivered)
             writes.Add(new(delivered, sight.OnDelivered));
         if (!state.HasChainEnded && _writers?.NextReceipted() is { } receipted)
             writes.Add(new(receipted, _nothing));
-        if (ended is null)
-            return;
         // After the last receipts: what has none is given up.
-        var (unreceipted, byBoss) = (_writers!.Unreceipted().ToArray(), _writers.IsEndedByBoss);
-        writes.Add(new(new ChainEnded(state.Spec!.Id, ended), () => Drop(unreceipted, byBoss)));
+        if (ended is not null)
+        {
+            var (unreceipted, byBoss) = (_writers!.Unreceipted().ToArray(), _writers.IsEndedByBoss);
+            writes.Add(new(new ChainEnded(state.Spec!.Id, ended), () => Drop(unreceipted, byBoss)));
+        }
+        else if (pagesEnded is not null)
+        {
+            writes.Add(new(new PagesEnded(state.Spec!.Id, pagesEnded), Drop));
+        }
     }
 
     /// <summary>How the job ends, where nothing else is to be written: how the budget was used, and then its last event.</summary>

@@ -51,6 +51,9 @@ internal static class JobEventCodecs
         .Add("jel", P.ChainEnded.Parser,
             (ChainEnded m) => new P.ChainEnded { Job = m.JobId.Wire(), Why = m.Why },
             m => new ChainEnded(m.Job.JobId("job"), m.Why))
+        .Add("jei", P.PagesEnded.Parser,
+            (PagesEnded m) => new P.PagesEnded { Job = m.JobId.Wire(), Why = m.Why },
+            m => new PagesEnded(m.Job.JobId("job"), m.Why))
         .Add("jev", P.Delivered.Parser,
             (Delivered m) => new P.Delivered { Job = m.JobId.Wire(), Deliveries = { m.Deliveries.Map(Write) } },
             m => new Delivered(m.Job.JobId("job"), m.Deliveries.Map(Read)))

@@ -8,17 +8,22 @@ namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
 /// All accounts as entries show them: what cluster nodes issue, pages put in escrow, verdicts pay, and settlements give back. Memory:
-/// one number an account and an open escrow, and the key of each issue. Sums can't overflow, whatever anybody writes.
+/// one number an account, an open escrow with its page, and the key of each issue. Sums can't overflow, whatever anybody writes.
 /// </summary>
 public sealed class CreditFold
 {
     private readonly Findings _findings;
     private readonly Explanation? _explanation;
     private readonly Dictionary<NodeId, Int128> _free = [];
-    private readonly Dictionary<(JobId Job, NodeId Boss), (Int128 Escrow, Int128 Paid)> _open = [];
+    private readonly Dictionary<(JobId Job, NodeId Boss), OpenEscrow> _open = [];
     private readonly Dictionary<(NodeId To, Hash256 Key), long> _issued = [];
     private readonly Dictionary<NodeId, (Entry By, long Line, ulong Since)> _overdrawn = [];
     private readonly HashSet<NodeId> _blamed = [];
+    private ulong _nextEnd = ulong.MaxValue; // of those in _open, not later than the first
+
+    /// <param name="By">The page that put it in escrow.</param>
+    /// <param name="Until">The epoch after which nobody pays from it or settles it any more.</param>
+    private readonly record struct OpenEscrow(Entry By, Int128 Escrow, Int128 Paid, ulong Until);
 
     internal CreditFold(Findings findings, Explanation? explanation) => (_findings, _explanation) = (findings, explanation);
 
@@ -78,13 +83,16 @@ public sealed class CreditFold
         }
     }
 
-    internal void Escrow(Entry entry, long line, Submit page, Epoch now)
+    /// <param name="last">The last epoch of the job's delegate; null where it has none.</param>
+    internal void Escrow(Entry entry, long line, Submit page, Epoch? last, Epoch now)
     {
         if (page.Escrow == 0)
             return;
         var (job, boss) = (page.Job, entry.Place.Issuer);
-        var (escrow, paid) = _open.GetValueOrDefault((job, boss));
-        _open[(job, boss)] = (escrow + page.Escrow, paid);
+        var (_, escrow, paid, _) = _open.GetValueOrDefault((job, boss));
+        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
+        _open[(job, boss)] = new OpenEscrow(entry, escrow + page.Escrow, paid, until);
+        _nextEnd = Math.Min(_nextEnd, until);
         Escrowed += page.Escrow;
         Move(boss, -page.Escrow, entry, line, now);
     }
@@ -94,13 +102,14 @@ public sealed class CreditFold
         if (accept.Pay == 0)
             return;
         var job = (accept.Job, entry.Place.Issuer);
-        var (escrow, paid) = _open.GetValueOrDefault(job);
+        var held = _open.GetValueOrDefault(job);
+        var (escrow, paid) = (held.Escrow, held.Paid);
         if (accept.Pay > escrow - paid)
         {
             _findings.Blame(entry, line, $"pay: {accept.Pay}, but {escrow - paid} are left of the {escrow} that the job put in escrow.");
             return;
         }
-        _open[job] = (escrow, paid + accept.Pay);
+        _open[job] = held with { Paid = paid + accept.Pay };
         Paid += accept.Pay;
         Move(accept.Worker, accept.Pay, entry, line, now);
     }
@@ -125,14 +134,30 @@ public sealed class CreditFold
         }
     }
 
-    /// <summary>The end of an epoch: who has been short for longer than it takes a record to cover what was on its way.</summary>
+    /// <summary>
+    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and who has been short for longer
+    /// than it takes a record to cover what was on its way is blamed.
+    /// </summary>
     internal void End(Epoch now)
     {
+        if (_nextEnd < now.Number)
+            GiveBack(now);
         foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
         {
             if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
                 _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
         }
+    }
+
+    private void GiveBack(Epoch now)
+    {
+        foreach (var (job, held) in _open.Where(job => job.Value.Until < now.Number).OrderBy(job => job.Key.Job.Hash).ThenBy(job => job.Key.Boss).ToArray())
+        {
+            _open.Remove(job);
+            Refunded += held.Escrow - held.Paid;
+            Move(job.Boss, held.Escrow - held.Paid, held.By, 0, now);
+        }
+        _nextEnd = _open.Count == 0 ? ulong.MaxValue : _open.Values.Min(held => held.Until);
     }
 
     private void Move(NodeId account, Int128 amount, Entry entry, long line, Epoch now)

@@ -109,7 +109,7 @@ internal sealed class WorkAudit(
         {
             boss.Pages.Add((page, now));
             (boss.NextTask, boss.NextBundle) = (page.First + page.Tasks, page.FirstBundle + BossAudit.BundlesOf(page));
-            credits.Escrow(entry, line, page, now);
+            credits.Escrow(entry, line, page, lastOf(entry.Place.Issuer, page.Job), now);
             foreach (var (number, bundle) in job.Bundles.Where(open => open.Value is { Decision: not null, Judged: null }).ToArray())
                 TryJudge(job, number, bundle, now);
         }

@@ -181,6 +181,12 @@ public static class JobProtocol
     /// <summary>The boss's chains take nothing more of this job: what is not decided is dropped, and entries without receipts are given up.</summary>
     public sealed record ChainEnded(JobId JobId, string Why) : IEvent;
 
+    /// <summary>
+    /// The chain of the pages takes nothing more, as its key was replaced: what is not decided is dropped. The delegate's chain goes on:
+    /// what was decided is paid, and the job settled.
+    /// </summary>
+    public sealed record PagesEnded(JobId JobId, string Why) : IEvent;
+
     public sealed record Cancelled(JobId JobId) : IEvent;
 
     /// <summary>All is decided or cancelled, and everything is delivered.</summary>

@@ -57,7 +57,7 @@ public sealed class JobState(JobLimits limits)
         _status is JobStatus.Cancelled or JobStatus.Finished || (_status == JobStatus.Closed && _tally.Decided == Tasks);
 
     /// <summary>All is said but how the budget was used.</summary>
-    public bool CanSettle => !_settled && !HasChainEnded && Verdicts is not null && IsOver;
+    public bool CanSettle => !_settled && !HasChainEnded && IsInEscrow && IsOver;
 
     /// <summary>Everything is over but the word of it.</summary>
     public bool CanFinish => _status != JobStatus.Finished && IsOver && !CanSettle && AllReceipted;
@@ -65,8 +65,14 @@ public sealed class JobState(JobLimits limits)
     /// <summary>The boss's chains take nothing more of this job.</summary>
     public bool HasChainEnded { get; private set; }
 
+    /// <summary>The chain of the pages takes nothing more; the delegate's may.</summary>
+    public bool HavePagesEnded { get; private set; }
+
     /// <summary>Every entry is in the boss's chains, or given up.</summary>
     public bool AllReceipted => Submits is null || (Submits.Waiting.Count == 0 && Verdicts!.Waiting.Count == 0);
+
+    /// <summary>The chain shows what is to be settled: page 0 brings the budget into it.</summary>
+    private bool IsInEscrow => Verdicts is not null && !(HavePagesEnded && Submits!.Receipted == 0);
 
     private bool IsOver => Spec is not null && Complete && Outbox.IsEmpty;
 
@@ -219,11 +225,12 @@ public sealed class JobState(JobLimits limits)
                 Verdicts!.Add(settling.Entry, default);
                 _settled = true;
                 break;
+            case PagesEnded:
+                EndPages();
+                break;
             case ChainEnded:
+                EndPages();
                 HasChainEnded = true;
-                if (!Complete)
-                    _status = JobStatus.Cancelled;
-                Submits!.GiveUp();
                 Verdicts!.GiveUp();
                 // The boss has charged it, so it is not the boss's again: the pool has it.
                 Escrow = Escrow with { Paid = Escrow.Paid - Outbox.GiveUp(Verdicts.Receipted) };
@@ -260,6 +267,14 @@ public sealed class JobState(JobLimits limits)
         Escrow = Escrow.Of(Spec!.Budget);
         Submits = JobChain.Opened(delegated.Opening, delegated.Key);
         Verdicts = JobChain.Opened(delegated.Delegate, delegated.Key);
+    }
+
+    private void EndPages()
+    {
+        HavePagesEnded = true;
+        if (!Complete)
+            _status = JobStatus.Cancelled;
+        Submits!.GiveUp();
     }
 
     private void Pass(PassedOver passed)

@@ -117,6 +117,7 @@ internal static partial class Samples
         ["receipted"] = new Receipted(_job, 9, 3_000_000_000),
         ["settling"] = new Settling(_job, Text("settle")),
         ["chain-ended"] = new ChainEnded(_job, "Fork: banned."),
+        ["pages-ended"] = new PagesEnded(_job, "Fork: banned."),
         ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
         ["cancelled"] = new Cancelled(_job),
         ["finished"] = new Finished(_job),

@@ -53,6 +53,25 @@ public sealed class CreditViolationTests
         Assert.True(credits.IsConserved);
     }
 
+    /// <summary>Its account has it again; the records must not hold it for ever, or they would blame a boss that spends it.</summary>
+    [Fact]
+    public void An_escrow_that_nobody_can_settle_any_more_is_the_boss_s_again()
+    {
+        var network = new Network(credits: 100);
+        var job = new PlayedJob(network, network.Boss, 1, 1);
+        var last = network.Roster.Epoch.Number + 3;
+        job.Open(last: new(last));
+        job.PlayBundle(0);
+        while (network.Roster.Epoch.Number < last + Receipt.Grace)
+            network.Close();
+        Assert.Equal((100 - job.Paid, 0), (network.Audit().Credits.Held, network.Audit().Credits.BalanceOf(network.Boss.Id)));
+        network.Close();
+        var report = network.Audit();
+        Assert.Empty(report.Findings);
+        Assert.Equal((0, 100 - job.Paid, 0), (report.Credits.Held, report.Credits.BalanceOf(network.Boss.Id), report.Credits.Jobs));
+        Assert.True(job.Paid > 0 && report.Credits.IsConserved);
+    }
+
     [Fact]
     public void A_c_node_that_issues_credits()
     {

@@ -61,6 +61,23 @@ public sealed class OutboxTests
         Assert.True(_state.CanFinish);
     }
 
+    /// <summary>As when the boss has a new key: the delegate's chain goes on, and says in the end how the budget was used.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)] // then no record has an escrow that could be settled
+    public void A_job_whose_pages_end_settles_what_its_first_page_put_in_escrow(int pages, bool settles)
+    {
+        _state.Apply(new Receipted(_spec.Id, pages, 2));
+        _state.Apply(new PagesEnded(_spec.Id, "The key was replaced."));
+        Assert.Equal([1L, 2L, 3L], Numbers(1, long.MaxValue));
+        Assert.Equal((15, 0, 985), (_state.Escrow.Paid.Amount, _state.Escrow.ToPool.Amount, _state.Escrow.Refund.Amount));
+        Assert.False(_state.CanSettle || _state.AllReceipted);
+        _state.Apply(new Receipted(_spec.Id, pages, 3));
+        _state.Apply(new Delivered(_spec.Id, [new Delivery(_worker, 3)]));
+        Assert.Equal(settles, _state.CanSettle);
+        Assert.Equal(!settles, _state.CanFinish);
+    }
+
     private IEnumerable<long> Numbers(long from, long receipted) =>
         _state.Outbox.From(_worker, from, receipted, _spec.Boss, _spec.Id).Select(vouch => vouch.Number);
 
