@@ -27,6 +27,10 @@ public sealed class Dispatch(
 {
     private const int DeadlineSlack = 1_024;
 
+    /// <summary>Own machines, by a beacon that is known: no rank earns anything, and nobody is checked by who was drawn.</summary>
+    private readonly bool _balances = spec is { Policy: Policy.None, Draw: DrawMode.Now };
+    private readonly NodeLoads _loads = new();
+
     private readonly Dictionary<long, OpenBundle> _open = [];
     private readonly Queue<long> _ready = new();
     private readonly HashSet<long> _usedUp = [];
@@ -92,7 +96,7 @@ public sealed class Dispatch(
                 _ready.Dequeue();
                 continue;
             }
-            if (bundle.NextRank() is not { } place)
+            if (bundle.NextRank(_balances ? _loads : null) is not { } place)
             {
                 _ready.Dequeue();
                 if (bundle.Leases.Count == 0 && bundle.Passing == 0)
@@ -130,6 +134,7 @@ public sealed class Dispatch(
             return null;
         if (_check(given) is { } flaw)
             return Refuse(flaw);
+        _loads.Remove(bundle.Leases[given.Worker].Node);
         bundle.Take(given);
         if (given.Commitment is { } commitment)
             _keys[given.Worker] = commitment.Key;
@@ -226,6 +231,7 @@ public sealed class Dispatch(
         _usedUp.Clear();
         _deadlines.Clear();
         _passing.Clear();
+        _loads.Clear();
         InFlight = 0;
     }
 
@@ -236,6 +242,7 @@ public sealed class Dispatch(
         if (time > options.LongestLease)
             time = options.LongestLease;
         bundle.Lend(place, now + time);
+        _loads.Add(member.NodeAddress);
         InFlight++;
         if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
             DropAnswered();
@@ -264,8 +271,9 @@ public sealed class Dispatch(
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
     {
-        if (!bundle.TakeBack(worker))
+        if (!bundle.Leases.TryGetValue(worker, out var lease) || !bundle.TakeBack(worker))
             return false;
+        _loads.Remove(lease.Node);
         InFlight--;
         _passing.Add((new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch));
         return true;
@@ -300,6 +308,8 @@ public sealed class Dispatch(
     private void Close(OpenBundle bundle)
     {
         InFlight -= bundle.Leases.Count;
+        foreach (var lease in bundle.Leases.Values)
+            _loads.Remove(lease.Node);
         _open.Remove(bundle.Index);
     }
 }

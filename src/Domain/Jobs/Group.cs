@@ -20,6 +20,9 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
 
     public Epoch Epoch => roster.Epoch;
 
+    /// <summary>Bundles that run at once on the member's cluster node.</summary>
+    public int SlotsOf(Place place) => roster.SlotsByNode.GetValueOrDefault(place.Member.NodeAddress, 1);
+
     /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
     public Place? Next()
     {

@@ -10,6 +10,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     private readonly List<WorkerResults> _results = [];
     private readonly HashSet<NodeId> _passed = [];
     private HashSet<NodeId>? _late; // whose leases have ended without a result
+    private Place? _aside; // a rank that another was preferred to
     private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
@@ -29,7 +30,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     /// <param name="passed">Who was passed over in it before: on record.</param>
     public void Place(Group group, IReadOnlyList<NodeId> passed)
     {
-        Group = group;
+        (Group, _aside) = (group, null);
         _passed.Clear();
         _passed.UnionWith(passed);
     }
@@ -42,7 +43,19 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     }
 
     /// <summary>The next rank that has neither passed nor given a result yet; null where the group is used up.</summary>
-    public Place? NextRank()
+    /// <param name="loads">Of the next two the lighter one; the other is the next to be asked. Null: in their order.</param>
+    public Place? NextRank(NodeLoads? loads = null)
+    {
+        var first = _aside ?? Next();
+        _aside = null;
+        if (loads is null || first is null || Next() is not { } second)
+            return first;
+        var lighter = loads.Lighter(first.Value, second, Group!);
+        _aside = lighter == second ? first : second;
+        return lighter;
+    }
+
+    private Place? Next()
     {
         while (Group?.Next() is { } place)
         {

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -136,12 +137,50 @@ public sealed class DispatchTests
         Assert.Equal(Enumerable.Range(0, given).Select(rank => rank < agreement), decision.Verdicts.Select(verdict => verdict.Counts));
     }
 
-    private static (Dispatch, JobSpec) Placed(Policy policy, int tasks = 1, EpochRoster? roster = null)
+    /// <summary>Where ranks earn nothing and check nobody, queues are kept even; else the draw alone says who is asked.</summary>
+    [Theory]
+    [InlineData(DrawMode.Now, true)]
+    [InlineData(DrawMode.Next, false)]
+    public void Of_two_that_are_drawn_the_less_busy_is_asked_where_nothing_hangs_on_it(DrawMode draw, bool even)
     {
-        var spec = SomeJob.Spec(policy);
+        const int Nodes = 8, Bundles = 252;
+        Member[] members = [.. Enumerable.Range(0, 4 * Nodes).Select(number => Some.Member(number, number % Nodes) with { Standing = Standing.Trusted })];
+        var roster = new EpochRoster(new Epoch(2), Some.Hash(7), members, [.. Enumerable.Range(0, Nodes).Select(node => Some.Node(node, slots: node == 0 ? 4 : 2))]);
+        var (dispatch, spec) = Placed(new Policy.None(), Bundles, roster, draw, bundle: 1);
+        var leases = dispatch.Lend(DateTimeOffset.UnixEpoch, Bundles);
+        Assert.Equal((Bundles, Bundles), (leases.Count, dispatch.InFlight));
+        var ranks = leases.Select(lease => RankOf(lease.Assign)).ToArray();
+        Assert.Equal(even ? [0, 1] : [0], ranks.Distinct().Order());
+        var loads = leases.CountBy(lease => lease.Node).ToDictionary();
+        // Node 0 has more slots, and gets more than the draw alone would give it.
+        var others = loads.Where(load => load.Key != Some.Address(0)).Select(load => load.Value).ToArray();
+        Assert.Equal(even, others.Max() - others.Min() <= 4);
+        Assert.Equal(even, loads[Some.Address(0)] > leases.Count(lease => GroupOf(lease.Assign)[0].NodeAddress == Some.Address(0)));
+
+        // What is answered, given up or declined is no load, and who was not preferred is the next to be asked.
+        foreach (var (_, assign) in leases.Skip(1))
+            Assert.NotNull(dispatch.Receive(Answer(assign, 'a')));
+        var (_, last) = leases[0];
+        dispatch.Decline(new JobProtocol.Decline(spec.Id, last.Bundle, last.Attempt, last.Worker, "busy", default));
+        dispatch.OnPassedOver(new PassedOver(spec.Id, [dispatch.TakePassing()[0].Rank]));
+        var next = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, Bundles)).Assign;
+        Assert.Equal(1 - RankOf(last), RankOf(next));
+        Assert.NotNull(dispatch.Receive(Answer(next, 'a')));
+        Assert.Equal((0, 0), (dispatch.InFlight, dispatch.Open));
+
+        int RankOf(Assign assign) => Array.FindIndex(GroupOf(assign), member => member.Id == assign.Worker);
+
+        Member[] GroupOf(Assign assign) => CloseGroup.Select(
+            roster, Domain.Selection.Draw.Target(roster.Beacon, spec.Id.Hash, (ulong)assign.Bundle, 0), 9, new Eligibility("wasm", spec.Boss));
+    }
+
+    private static (Dispatch, JobSpec) Placed(
+        Policy policy, int tasks = 1, EpochRoster? roster = null, DrawMode draw = DrawMode.Next, int? bundle = null)
+    {
+        var spec = SomeJob.Spec(policy) with { Draw = draw };
         var state = new JobState(JobLimits.Default);
         state.Apply(new Created(spec, SomeJob.Seed));
-        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), tasks, true, default));
+        state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), bundle ?? tasks, true, default));
         var dispatch = new Dispatch(spec, new DispatchOptions(), _ => null);
         dispatch.Place(dispatch.Load(state, state.Pages[0], SomeJob.Inputs(tasks)), roster ?? Some.Roster(Some.Members(20)));
         return (dispatch, spec);
