@@ -70,6 +70,27 @@ public sealed class MembershipTests : IDisposable
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_client_goes_on_when_the_only_node_it_was_told_of_has_left()
+    {
+        var told = await StartAsync("a");
+        try
+        {
+            await using var client = ComputeClient.Connect([told.Address]);
+            await client.GetRosterAsync(Cancel);
+            await using var later = await StartAsync("b", told);
+            await Task.Delay(2 * ComputeClient.ContactsRefresh, Cancel); // by then it has asked who else is there
+
+            await told.DisposeAsync();
+            await Wait.EventuallyAsync(() => UpIn(later) == 1, "it has left");
+            Assert.True((await client.GetRosterAsync(Cancel).WaitAsync(Wait.Long, Cancel)).Members >= 3);
+        }
+        finally
+        {
+            await told.DisposeAsync();
+        }
+    }
+
     /// <summary>What the journal has of the roster: epochs without a gap, each naming the one before.</summary>
     private static async Task AssertOneHistoryAsync(TestNode node)
     {

@@ -12,12 +12,13 @@ internal sealed class BossRun : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<Line> _lines = new();
     private readonly Task _reading;
-    private readonly Task<string> _errors;
+    private readonly ConcurrentQueue<string> _errors = new();
 
     private BossRun(string name, Process process)
     {
         (_name, _process) = (name, process);
-        _errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
         _reading = ReadAsync();
     }
 
@@ -88,7 +89,7 @@ internal sealed class BossRun : IAsyncDisposable
     {
         await SayAsync();
         await _reading.WaitAsync(timeout, TestContext.Current.CancellationToken);
-        Assert.True(Of("end").Count == 1, $"The boss failed: {await _errors}");
+        Assert.True(Of("end").Count == 1, $"The boss failed: {Errors}");
         return [.. Of("end")[0].Words.Select(Number)];
     }
 
@@ -117,7 +118,11 @@ internal sealed class BossRun : IAsyncDisposable
     }
 
     private Task EventuallyAsync(Func<bool> condition, string what, TimeSpan timeout) => Wait.EventuallyAsync(
-        () => _process.HasExited ? throw new InvalidOperationException($"The boss has ended: {_errors.Result}") : Task.FromResult(condition()), what, timeout);
+        () => _process.HasExited ? throw new InvalidOperationException($"The boss has ended: {Errors}") : Task.FromResult(condition()),
+        () => $"{what}; the boss says: {Errors}", timeout);
+
+    /// <summary>The last that it has said on standard error.</summary>
+    private string Errors => string.Join('\n', _errors.TakeLast(20));
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

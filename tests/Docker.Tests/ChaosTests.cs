@@ -200,10 +200,10 @@ public sealed class ChaosTests(ComposeStack stack, ITestOutputHelper output)
     private static long Late(BossRun boss, long moment) =>
         boss.Map().Where(outcome => outcome.Fed <= moment && outcome.Got > moment).Select(outcome => outcome.Got - moment).DefaultIfEmpty().Max();
 
-    /// <summary>The longest time without any outcome since a moment, in milliseconds.</summary>
+    /// <summary>The longest time without any outcome since a moment and until now, in milliseconds.</summary>
     private static long Gap(BossRun boss, long moment)
     {
-        var times = boss.Map().Select(outcome => outcome.Got).Where(got => got >= moment).Order().Prepend(moment).ToArray();
+        var times = boss.Map().Select(outcome => outcome.Got).Where(got => got >= moment).Order().Prepend(moment).Append(BossRun.Now).ToArray();
         return times.Zip(times.Skip(1), (before, after) => after - before).DefaultIfEmpty().Max();
     }
 }

@@ -26,6 +26,12 @@ public sealed class ComputeClient : IAsyncDisposable
     /// <summary>How long to wait for one answer before asking again.</summary>
     internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How often the client asks for the nodes that there are. A rolling restart takes each node at least as long to be replaced,
+    /// so that it always knows one that is still there; Akka's own minute is longer than the restart of a small cluster.
+    /// </summary>
+    internal static readonly TimeSpan ContactsRefresh = TimeSpan.FromSeconds(5);
+
     private readonly ActorSystem? _owned;
     private readonly ClusterTls? _tls;
     private readonly Courier _courier;
@@ -67,7 +73,7 @@ public sealed class ComputeClient : IAsyncDisposable
                 akka {
                   actor.provider = remote
                   remote.dot-netty.tcp { hostname = "{{options.HostName}}", port = 0 }
-                  cluster.client.initial-contacts = [{{contacts}}]
+                  cluster.client { initial-contacts = [{{contacts}}], refresh-contacts-interval = {{ContactsRefresh.TotalSeconds}}s }
                   loglevel = WARNING
                 }
                 """))
