@@ -39,7 +39,10 @@ public sealed class ComputeJob
     /// <summary>No more tasks will come: when those handed in are decided, the job is complete.</summary>
     public Task CloseAsync(CancellationToken cancel = default) => SendAsync([], last: true, cancel);
 
-    /// <summary>Drops what is not decided yet.</summary>
+    /// <summary>
+    /// Drops what is not decided yet. Of the budget comes back what was not drawn: executions that were drawn cost their price, decided
+    /// or not (<see cref="CancelJob"/>).
+    /// </summary>
     public Task CancelAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<JobCancelled>(new CancelJob(Id), ComputeClient.ReplyTimeout, cancel);
 

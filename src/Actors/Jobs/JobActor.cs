@@ -196,7 +196,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         var writes = new List<JobWrite>();
         _live?.Collect(writes);
         // Last, for it may be the end: nothing is decided after a job was cancelled.
-        if (_commands.Next(_live?.MeasuredBundle ?? 1) is var (@event, answer))
+        if (_commands.Next(_live?.MeasuredBundle ?? 1, () => _live?.Forfeit() ?? Credits.Zero) is var (@event, answer))
             writes.Add(new(@event, () => { answer(); OnCommandWritten(@event); }));
         if (writes.Count == 0 && _live?.Last(OnFinished) is { } last)
             writes.Add(last);

@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
@@ -21,11 +22,12 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken)
 
     /// <summary>The next command that makes an event, and its answer; those before it that make none are answered.</summary>
     /// <param name="measuredBundle">The bundle size that the measured task time suggests.</param>
-    public (IEvent Event, Action Answer)? Next(int measuredBundle)
+    /// <param name="forfeit">What the boss does not get back if the job ends now.</param>
+    public (IEvent Event, Action Answer)? Next(int measuredBundle, Func<Credits> forfeit)
     {
         while (_waiting.TryDequeue(out var next))
         {
-            var (@event, reply) = Decide(next.Command, measuredBundle);
+            var (@event, reply) = Decide(next.Command, measuredBundle, forfeit);
             if (@event is not null)
             {
                 _writingFor = next.Sender;
@@ -50,12 +52,12 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken)
             waiting.Sender.Tell(refused);
     }
 
-    private (IEvent?, IWire) Decide(ICommand command, int measuredBundle) => command switch
+    private (IEvent?, IWire) Decide(ICommand command, int measuredBundle, Func<Credits> forfeit) => command switch
     {
         Create create => state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
         Authorize authorize => state.Process(authorize),
         AddTasks add => state.Process(add, measuredBundle),
-        CancelJob cancel => state.Process(cancel),
+        CancelJob cancel => state.Process(cancel, forfeit),
         Forget forget => state.Process(forget),
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
     };

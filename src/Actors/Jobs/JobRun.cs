@@ -7,6 +7,7 @@ using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -38,6 +39,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private readonly Dictionary<DrawRequest, Waiting> _waits = [];
     private readonly List<long> _undrawn = []; // loaded, and waiting for a roster that has somebody
     private readonly Queue<Decision> _decisions = new();
+    private IReadOnlyList<Decision> _batch = []; // what is being written
     private readonly TaskTime _taskTime = new();
     private DateTimeOffset _nextRedraw;
     private TimeSpan _redrawDelay = FirstRedrawDelay;
@@ -152,11 +154,13 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             batch.Add(writers.Signer.Sign(_decisions.Dequeue()));
             _writingBytes += SizeOf(decision);
         }
+        _batch = batch;
         return new Decided(state.Spec!.Id, batch);
     }
 
     public void OnWritten()
     {
+        _batch = [];
         _decisionBytes -= _writingBytes;
         _writingBytes = 0;
     }
@@ -196,6 +200,10 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             node.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
     }
+
+    /// <summary>What the boss does not get back if the job ends now.</summary>
+    public Credits Forfeit() => Domain.Jobs.Forfeit.Of(
+        state, _dispatch.Drawn().Concat(_decisions.Select(decision => (decision.Bundle, decision.Verdicts.Count))), _batch);
 
     /// <summary>Signed results that no verdict was written on.</summary>
     public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand() =>

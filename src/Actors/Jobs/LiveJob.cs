@@ -3,6 +3,7 @@ using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
@@ -33,6 +34,9 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
 
     /// <summary>The bundle size that the measured task time suggests; 1 as long as nothing was measured.</summary>
     public int MeasuredBundle => _run?.MeasuredBundle ?? 1;
+
+    /// <summary>What the boss does not get back if the job ends now.</summary>
+    public Credits Forfeit() => _run?.Forfeit() ?? Credits.Zero;
 
     /// <summary>The job is authorized: its entries go into its boss's chains, and its tasks to workers.</summary>
     public void StartChains()
@@ -81,7 +85,7 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
         }
         else if (pagesEnded is not null)
         {
-            writes.Add(new(new PagesEnded(state.Spec!.Id, pagesEnded), Drop));
+            writes.Add(new(new PagesEnded(state.Spec!.Id, pagesEnded, Forfeit()), Drop));
         }
     }
 

@@ -52,14 +52,14 @@ internal static class JobEventCodecs
             (ChainEnded m) => new P.ChainEnded { Job = m.JobId.Wire(), Why = m.Why },
             m => new ChainEnded(m.Job.JobId("job"), m.Why))
         .Add("jei", P.PagesEnded.Parser,
-            (PagesEnded m) => new P.PagesEnded { Job = m.JobId.Wire(), Why = m.Why },
-            m => new PagesEnded(m.Job.JobId("job"), m.Why))
+            (PagesEnded m) => new P.PagesEnded { Job = m.JobId.Wire(), Why = m.Why, Forfeit = m.Forfeit.Amount },
+            m => new PagesEnded(m.Job.JobId("job"), m.Why, m.Forfeit.Credits("forfeit")))
         .Add("jev", P.Delivered.Parser,
             (Delivered m) => new P.Delivered { Job = m.JobId.Wire(), Deliveries = { m.Deliveries.Map(Write) } },
             m => new Delivered(m.Job.JobId("job"), m.Deliveries.Map(Read)))
         .Add("jex", P.Cancelled.Parser,
-            (Cancelled m) => new P.Cancelled { Job = m.JobId.Wire() },
-            m => new Cancelled(m.Job.JobId("job")))
+            (Cancelled m) => new P.Cancelled { Job = m.JobId.Wire(), Forfeit = m.Forfeit.Amount },
+            m => new Cancelled(m.Job.JobId("job"), m.Forfeit.Credits("forfeit")))
         .Add("jef", P.Finished.Parser,
             (Finished m) => new P.Finished { Job = m.JobId.Wire() },
             m => new Finished(m.Job.JobId("job")))

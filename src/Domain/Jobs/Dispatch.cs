@@ -220,6 +220,10 @@ public sealed class Dispatch(
     public IReadOnlyCollection<(string Node, NodeId Worker)> Holders() =>
         _open.Values.SelectMany(bundle => bundle.Leases.Select(lease => (lease.Value.Node, lease.Key))).ToHashSet();
 
+    /// <summary>Bundles that are drawn and not decided, with the executions that were asked for.</summary>
+    public IEnumerable<(long Bundle, int Executions)> Drawn() =>
+        _open.Values.Where(bundle => bundle.Group is not null).Select(bundle => (bundle.Index, bundle.Asked));
+
     /// <summary>Signed results of bundles that are not decided.</summary>
     public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand() => _open.Values.SelectMany(bundle => bundle.InHand);
 

@@ -31,6 +31,9 @@ public sealed class JobDraws
     /// <summary>Open bundles whose draw was asked for, rising, and may have been made without the job hearing of it.</summary>
     public IReadOnlyList<long> Unknown() => [.. _ofBundle.Where(bundle => bundle.Value.Epoch is null).Select(bundle => bundle.Key).Order()];
 
+    /// <summary>Open bundles that an epoch has drawn, as far as the job has heard.</summary>
+    public IEnumerable<long> Known() => _ofBundle.Where(bundle => bundle.Value.Epoch is not null).Select(bundle => bundle.Key);
+
     internal void Request(IReadOnlyList<DrawRequest> requests, Func<long, bool> isOpen)
     {
         foreach (var request in requests)

@@ -55,7 +55,10 @@ public static class JobProtocol
     /// <param name="Bundle">The bundle size that the job suggests for the next page.</param>
     public sealed record TasksAdded(JobId JobId, int Page, long FirstTask, int Credit, int Bundle) : IReply;
 
-    /// <summary>Drops what is not decided yet. What was decided stays, and is paid.</summary>
+    /// <summary>
+    /// Drops what is not decided yet. What was decided stays, and is paid; what was drawn and is not decided is charged, and the pool has
+    /// it: else drawing again, until one likes who was drawn, would cost nothing.
+    /// </summary>
     public sealed record CancelJob(JobId JobId) : ICommand;
 
     public sealed record JobCancelled(JobId JobId) : IReply;
@@ -185,9 +188,12 @@ public static class JobProtocol
     /// The chain of the pages takes nothing more, as its key was replaced: what is not decided is dropped. The delegate's chain goes on:
     /// what was decided is paid, and the job settled.
     /// </summary>
-    public sealed record PagesEnded(JobId JobId, string Why) : IEvent;
+    /// <param name="Forfeit">What the boss does not get back, as for <see cref="Cancelled"/>.</param>
+    public sealed record PagesEnded(JobId JobId, string Why, Credits Forfeit) : IEvent;
 
-    public sealed record Cancelled(JobId JobId) : IEvent;
+    /// <summary>The boss wants no more of it.</summary>
+    /// <param name="Forfeit">What the executions that were drawn and are not decided would have cost: the pool's.</param>
+    public sealed record Cancelled(JobId JobId, Credits Forfeit) : IEvent;
 
     /// <summary>All is decided or cancelled, and everything is delivered.</summary>
     public sealed record Finished(JobId JobId) : IEvent;

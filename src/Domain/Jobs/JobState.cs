@@ -157,9 +157,11 @@ public sealed class JobState(JobLimits limits)
             command.JobId, command.Page, Tasks, command.Page + 1 + limits.Credit, Spec!.BundleFor(measuredBundle)));
     }
 
-    public (IEvent? Event, IWire Reply) Process(CancelJob command) => Absence(command.JobId) is { } absent
+    /// <param name="command">The job.</param>
+    /// <param name="forfeit">What was drawn and is not decided costs.</param>
+    public (IEvent? Event, IWire Reply) Process(CancelJob command, Func<Credits> forfeit) => Absence(command.JobId) is { } absent
         ? (null, absent)
-        : (Complete ? null : new Cancelled(command.JobId), new JobCancelled(command.JobId));
+        : (Complete ? null : new Cancelled(command.JobId, forfeit()), new JobCancelled(command.JobId));
 
     /// <summary>Once it was forgotten, what it has kept may be erased as often as one likes.</summary>
     public (IEvent? Event, IWire Reply) Process(Forget command)
@@ -225,7 +227,8 @@ public sealed class JobState(JobLimits limits)
                 Verdicts!.Add(settling.Entry, default);
                 _settled = true;
                 break;
-            case PagesEnded:
+            case PagesEnded ended:
+                Escrow = Escrow.Charge(ended.Forfeit, Credits.Zero);
                 EndPages();
                 break;
             case ChainEnded:
@@ -238,7 +241,8 @@ public sealed class JobState(JobLimits limits)
             case Delivered delivered:
                 Outbox.Arrive(delivered.Deliveries);
                 break;
-            case Cancelled:
+            case Cancelled cancelled:
+                Escrow = Escrow.Charge(cancelled.Forfeit, Credits.Zero);
                 _status = JobStatus.Cancelled;
                 break;
             case Finished:

@@ -127,6 +127,9 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand =>
         _results.Where(results => results.Commitment is not null).Select(results => (results.Place.Member.Id, results.Commitment!.Entry));
 
+    /// <summary>Executions that were asked for, and gave a result or still may.</summary>
+    public int Asked => _results.Count + _leases.Count;
+
     /// <summary>How many further executions are wanted now.</summary>
     public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count - Passing);
 

@@ -3,6 +3,7 @@ using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Vouching;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
@@ -117,9 +118,11 @@ internal static partial class Samples
         ["receipted"] = new Receipted(_job, 9, 3_000_000_000),
         ["settling"] = new Settling(_job, Text("settle")),
         ["chain-ended"] = new ChainEnded(_job, "Fork: banned."),
-        ["pages-ended"] = new PagesEnded(_job, "Fork: banned."),
+        ["pages-ended"] = new PagesEnded(_job, "Fork: banned.", Credits.Zero),
+        ["pages-ended-forfeit"] = new PagesEnded(_job, "Fork: banned.", new Credits(24)),
         ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
-        ["cancelled"] = new Cancelled(_job),
+        ["cancelled"] = new Cancelled(_job, Credits.Zero),
+        ["cancelled-forfeit"] = new Cancelled(_job, new Credits(24)),
         ["finished"] = new Finished(_job),
         ["forgotten"] = new Forgotten(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
         ["judged"] = new Judged(_job, [new JudgedBundle(9, [_module, default], [new JudgedResult(_boss.Hash, _salt, [1], [default]), new JudgedResult(_worker.Hash, _salt, [], [])])]),

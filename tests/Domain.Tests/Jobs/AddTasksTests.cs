@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
@@ -58,7 +59,7 @@ public sealed class AddTasksTests
     {
         var state = WithPage(last: true);
         if (cancelled)
-            state.Apply(new Cancelled(_spec.Id));
+            state.Apply(new Cancelled(_spec.Id, Credits.Zero));
         var (@event, reply) = state.Process(new AddTasks(_spec.Id, 1, SomeJob.Inputs(1), false, default), 1);
         Assert.Null(@event);
         Assert.Equal(new Refused(RefusalReason.JobClosed, $"The job takes no more tasks: it is {status}."), reply);
@@ -69,7 +70,7 @@ public sealed class AddTasksTests
     {
         var state = new JobState(_limits);
         Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), true, default), 1).Reply).Reason);
-        Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new CancelJob(_spec.Id)).Reply).Reason);
+        Assert.Equal(RefusalReason.UnknownJob, ((Refused)state.Process(new CancelJob(_spec.Id), () => Credits.Zero).Reply).Reason);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
@@ -11,7 +12,7 @@ public sealed class ForgetTests
     private static readonly Forget _forget = new(_spec.Id, _end, TimeSpan.FromDays(7));
 
     private static readonly IEvent[] _events =
-        [new Created(_spec, SomeJob.Seed), new PageAdded(_spec.Id, 0, SomeJob.Inputs(3), 1, true, default), new Cancelled(_spec.Id), new Finished(_spec.Id)];
+        [new Created(_spec, SomeJob.Seed), new PageAdded(_spec.Id, 0, SomeJob.Inputs(3), 1, true, default), new Cancelled(_spec.Id, Credits.Zero), new Finished(_spec.Id)];
 
     [Fact]
     public void Only_a_finished_job_is_forgotten_and_once()
@@ -45,7 +46,7 @@ public sealed class ForgetTests
         Assert.Equal($"Job {_spec.Id} finished more than 7d ago, at 2026-01-02 03:04:05Z, and was forgotten.", absence.Message);
         // Not even as a new one: what its workers have signed is on record under this id.
         Assert.Equal((null, absence), state.Process(new Create(_spec), SomeJob.Seed));
-        Assert.Equal((null, absence), state.Process(new CancelJob(_spec.Id)));
+        Assert.Equal((null, absence), state.Process(new CancelJob(_spec.Id), () => Credits.Zero));
         Assert.Equal((null, absence), state.Process(new AddTasks(_spec.Id, 0, SomeJob.Inputs(1), false, default), 1));
         Assert.Equal((null, absence), state.Process(new SomeBoss(_spec).Authorize));
         Assert.False(state.CanFinish || state.CanSettle);

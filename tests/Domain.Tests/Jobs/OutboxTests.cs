@@ -68,7 +68,7 @@ public sealed class OutboxTests
     public void A_job_whose_pages_end_settles_what_its_first_page_put_in_escrow(int pages, bool settles)
     {
         _state.Apply(new Receipted(_spec.Id, pages, 2));
-        _state.Apply(new PagesEnded(_spec.Id, "The key was replaced."));
+        _state.Apply(new PagesEnded(_spec.Id, "The key was replaced.", Credits.Zero));
         Assert.Equal([1L, 2L, 3L], Numbers(1, long.MaxValue));
         Assert.Equal((15, 0, 985), (_state.Escrow.Paid.Amount, _state.Escrow.ToPool.Amount, _state.Escrow.Refund.Amount));
         Assert.False(_state.CanSettle || _state.AllReceipted);

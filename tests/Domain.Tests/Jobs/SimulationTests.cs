@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -22,6 +23,7 @@ public sealed class SimulationTests
         CheckLog(world, scenario);
         CheckVouches(world, scenario);
         CheckChain(world);
+        CheckEscrow(world, scenario);
     }
 
     /// <summary>The log alone gives the state that there is.</summary>
@@ -83,6 +85,27 @@ public sealed class SimulationTests
             Assert.IsType<Settlement>(world.Keeper.Verdicts.Last().Claims);
         foreach (var verdict in world.Job.Log.OfType<Decided>().SelectMany(decided => decided.Decisions).SelectMany(decision => decision.Verdicts))
             Assert.Equal((verdict.Accepted > 0 ? 1 : 0) + (verdict.Rejected > 0 ? 1 : 0), verdict.Entries.Count);
+    }
+
+    /// <summary>What was decided is charged, and of what was not, what was drawn: no less than an epoch had drawn, no more than may be asked for.</summary>
+    private static void CheckEscrow(World world, Scenario scenario)
+    {
+        var (log, escrow) = (world.Job.Log, world.Job.State.Escrow);
+        var verdicts = log.OfType<Decided>().SelectMany(decided => decided.Decisions)
+            .SelectMany(decision => decision.Verdicts.Select(verdict => (Tasks: decision.Outcomes.Count, verdict.Pay))).ToArray();
+        var forfeit = log.OfType<Cancelled>().Aggregate(Credits.Zero, (sum, cancelled) => sum + cancelled.Forfeit);
+        Assert.Equal((World.Price * verdicts.Sum(verdict => verdict.Tasks)) + forfeit, escrow.Charged);
+        Assert.Equal(verdicts.Aggregate(Credits.Zero, (sum, verdict) => sum + verdict.Pay), escrow.Paid);
+        if (!log.OfType<Cancelled>().Any())
+            return;
+        var before = new JobState(JobLimits.Default);
+        foreach (var @event in log.TakeWhile(@event => @event is not Cancelled))
+            before.Apply(@event);
+        var open = Enumerable.Range(0, before.Pages.Sum(page => page.Bundles)).Select(bundle => (long)bundle).Where(before.IsOpen).ToArray();
+        var drawn = open.Where(bundle => before.Draws.Of(bundle) is { Epoch: not null });
+        Assert.InRange(forfeit.Amount, (World.Price * (Tasks(drawn) * scenario.Policy.Agreement)).Amount, (World.Price * (Tasks(open) * scenario.Policy.Cap)).Amount);
+
+        long Tasks(IEnumerable<long> bundles) => bundles.Sum(bundle => (long)before.PageOfBundle(bundle).TasksOf(bundle).Count);
     }
 
     private static void CheckVouches(World world, Scenario scenario)

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
@@ -60,14 +61,6 @@ internal sealed class SimulatedJob(World world, Random random)
         if (_writing is not null)
             return;
         var writes = new List<(IEvent, Action)>();
-        while (writes.Count == 0 && _commands.TryDequeue(out var next))
-        {
-            var (@event, reply) = Decide(next.Command);
-            if (@event is null)
-                next.Reply(reply);
-            else
-                writes.Add((@event, () => { next.Reply(reply); OnWritten(@event); }));
-        }
         if (_run?.NextDrawn() is { } drawn)
             writes.Add((drawn, () => { }));
         if (_run?.NextRedraw(world.SomebodyIsThere) is { } redrawn)
@@ -77,17 +70,32 @@ internal sealed class SimulatedJob(World world, Random random)
         if (_run?.NextPassedOver() is { } passed)
             writes.Add((passed, () => _run?.OnPassedOver(passed)));
         if (_run?.NextBatch(random.Next(1, 4)) is { } decided)
-            writes.Add((decided, () => { }));
+            writes.Add((decided, () => _run?.OnBatchWritten()));
         if (_deliveries?.NextArrived() is { } delivered)
             writes.Add((delivered, () => { }));
         if (_writers?.NextReceipted() is { } receipted)
             writes.Add((receipted, () => { }));
+        AddCommand(writes); // the last: nothing is decided after a job was cancelled
         if (writes.Count == 0 && _state.CanSettle)
             writes.Add((_writers!.Signer.Settle(_state.Escrow), () => { }));
         if (writes.Count == 0 && _state.CanFinish)
             writes.Add((new Finished(_state.Spec!.Id), () => { }));
         if (writes.Count > 0)
             _writing = writes;
+    }
+
+    private void AddCommand(List<(IEvent, Action)> writes)
+    {
+        while (_commands.TryDequeue(out var next))
+        {
+            var (@event, reply) = Decide(next.Command);
+            if (@event is not null)
+            {
+                writes.Add((@event, () => { next.Reply(reply); OnWritten(@event); }));
+                return;
+            }
+            next.Reply(reply);
+        }
     }
 
     public void Crash()
@@ -115,7 +123,7 @@ internal sealed class SimulatedJob(World world, Random random)
         Create create => _state.Process(create, SomeJob.Seed),
         Authorize authorize => _state.Process(authorize),
         AddTasks add => _state.Process(add, random.Next(1, 6)),
-        CancelJob cancel => _state.Process(cancel),
+        CancelJob cancel => _state.Process(cancel, () => _run?.Forfeit() ?? Credits.Zero),
         _ => throw new ArgumentException(command.GetType().Name, nameof(command)),
     };
 

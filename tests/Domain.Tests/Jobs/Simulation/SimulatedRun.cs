@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -12,6 +13,7 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
     private readonly Dispatch _dispatch = new(state.Spec!, _options);
     private readonly LeaseLedger _ledger = new(state.Spec!);
     private readonly List<Decision> _decisions = [];
+    private IReadOnlyList<Decision> _batch = [];
     private readonly JobRequests _requests = new(state, world.Epochs.Enter, world.Epochs.Recall);
     private int _nextPage;
 
@@ -112,8 +114,14 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
             return null;
         var batch = _decisions.Take(most).Select(writers.Signer.Sign).ToArray();
         _decisions.RemoveRange(0, batch.Length);
+        _batch = batch;
         return new Decided(state.Spec!.Id, batch);
     }
+
+    public void OnBatchWritten() => _batch = [];
+
+    public Credits Forfeit() => Domain.Jobs.Forfeit.Of(
+        state, _dispatch.Drawn().Concat(_decisions.Select(decision => (decision.Bundle, decision.Verdicts.Count))), _batch);
 
     private void CompareBooks()
     {

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
@@ -20,6 +21,8 @@ internal sealed class World
     public const int MostSteps = 20_000;
     private const int Nodes = 3;
 
+    public static readonly Credits Price = new(2);
+
     private readonly Scenario _scenario;
     private readonly Random _random;
     private readonly Network _network;
@@ -35,7 +38,10 @@ internal sealed class World
         _scenario = scenario;
         _random = new Random(scenario.Seed);
         _network = new Network(_random) { Trouble = scenario.Trouble };
-        Spec = SomeJob.Spec(scenario.Policy, scenario.BundleSize);
+        Spec = SomeJob.Spec(scenario.Policy, scenario.BundleSize) with
+        {
+            Price = Price, Budget = Price * scenario.Pages.Sum(count => Math.Max(1, count)) * scenario.Policy.Cap,
+        };
         Job = new SimulatedJob(this, _random);
         Society = new Society(_network, Job);
         Keeper = new SimulatedKeeper(_network, Job, _boss = new SomeBoss(Spec));
