@@ -26,9 +26,11 @@ public sealed class BossActor : ReceivePersistentActor
         _state = BossState.Empty(id);
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
+        Recover<RecoveryCompleted>(_ => OnRecovered());
         Command<SubmitJob>(OnSubmit);
         Command<PayloadFound>(found => Take(found.Command, found.Kept));
         Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
+        Command<JobProtocol.JobAccepted>(_ => { }); // to OnRecovered
         Command<JobFinished>(OnFinished);
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
@@ -49,6 +51,16 @@ public sealed class BossActor : ReceivePersistentActor
     {
         OnPersistFailure(cause, @event, sequenceNr);
         throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
+    }
+
+    /// <summary>
+    /// A job that was taken just before a crash may not have heard of it: then nobody but this would ever make it, or end it. One that
+    /// has compares, and changes nothing.
+    /// </summary>
+    private void OnRecovered()
+    {
+        foreach (var spec in _state.Open.Values)
+            _node.Job.Tell(new JobProtocol.Create(spec));
     }
 
     private void OnSubmit(SubmitJob command)

@@ -256,6 +256,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void OnTick()
     {
         _live?.Tick();
+        if (_live?.IsAbandoned == true && _commands.Count == 0)
+            _commands.Add(new CancelJob(_id), ActorRefs.Nobody);
         Work();
         if (_state.Status == JobStatus.Finished && _readers.IsEmpty)
             Timers.Cancel(nameof(Tick));

@@ -42,6 +42,12 @@ public sealed record JobOptions
     /// <summary>The shortest time between two answers to one reader of progress.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// A job that its boss does not authorize in this time ends: it costs a live actor, and one of the boss's open jobs. A boss program
+    /// does it at once, or gives up after two minutes.
+    /// </summary>
+    public TimeSpan AuthorizeWithin { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A finished job that nobody asks leaves the memory after this time.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(2);
 }

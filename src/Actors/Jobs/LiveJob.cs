@@ -22,6 +22,7 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
 
     private static readonly Action _nothing = () => { };
 
+    private readonly DateTimeOffset _since = node.Time.GetUtcNow();
     private JobRun? _run;
     private JobWriters? _writers;
 
@@ -37,6 +38,10 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
 
     /// <summary>What the boss does not get back if the job ends now.</summary>
     public Credits Forfeit() => _run?.Forfeit() ?? Credits.Zero;
+
+    /// <summary>It was handed in, and nobody has authorized it since.</summary>
+    public bool IsAbandoned =>
+        state.Submits is null && !state.Complete && node.Time.GetUtcNow() - _since > node.Options.Job.AuthorizeWithin;
 
     /// <summary>The job is authorized: its entries go into its boss's chains, and its tasks to workers.</summary>
     public void StartChains()
