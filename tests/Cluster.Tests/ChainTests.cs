@@ -1,5 +1,7 @@
+using Akka.Actor;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
@@ -49,6 +51,34 @@ public sealed class ChainTests : IDisposable
         var page = Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(Id, 5, 3)));
         Assert.Equal((5L, 3, false), (page.From, page.Entries.Count, page.End));
         Assert.True(Assert.IsType<EntryPage>(await node.AskAsync(new GetEntries(Id, 302, 3))).End);
+    }
+
+    /// <summary>Its receipts say the epoch: what it took before would be as of none.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_keeper_takes_nothing_before_its_node_knows_the_epoch()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        var system = node.Context.System;
+        using var singleton = Inbox.Create(system);
+        using var author = Inbox.Create(system);
+        var starting = new NodeContext(system, node.Context.Options);
+        starting.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(starting, singleton.Receiver)));
+        var keeper = system.ActorOf(Props.Create(() => new ChainActor(Id, starting)));
+
+        author.Send(keeper, new Reserve(Id, Hash256.Of("holder"u8)));
+        author.Send(keeper, new GetEntries(Id, 0, 1));
+        Assert.IsType<EntryPage>(await author.ReceiveAsync(Wait.Long));
+        Assert.IsType<RosterProtocol.GetRoster>(await singleton.ReceiveAsync(Wait.Long));
+        starting.Replica.Tell(new RosterProtocol.RosterSent(new Epoch(1)), singleton.Receiver); // which it has not
+        Assert.Equal(Epoch.None, (await starting.Replica.Ask<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), Wait.Long, Cancel)).Epoch);
+        author.Send(keeper, new GetEntries(Id, 0, 1));
+        Assert.IsType<EntryPage>(await author.ReceiveAsync(Wait.Long));
+
+        starting.Replica.Tell(new RosterProtocol.RosterSent(Epoch.None), singleton.Receiver);
+        Assert.IsType<Reserved>(await author.ReceiveAsync(Wait.Long));
+        system.Stop(keeper);
+        system.Stop(starting.Replica);
+        starting.Metrics.Dispose();
     }
 
     [Fact(Timeout = 60_000)]

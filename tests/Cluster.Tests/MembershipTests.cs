@@ -4,6 +4,8 @@ using Akka.Cluster;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 
@@ -67,6 +69,33 @@ public sealed class MembershipTests : IDisposable
         finally
         {
             await oldest.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// A keeper that does not know yet which epoch it is would take the first entries of a chain as of long ago: no record could cover
+    /// them in time.
+    /// </summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Nodes_that_join_at_once_declare_their_workers_in_the_epoch_that_it_is()
+    {
+        await using var oldest = await StartAsync("a");
+        for (var epochs = 0; epochs < 2 * (int)Receipt.Grace; epochs++)
+            Jobs.AssertEchoed(await oldest.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(3), cancel: Cancel).AllAsync(), 3, ordered: true);
+        var before = oldest.Context.Rosters.Current.Epoch;
+        var joined = await Task.WhenAll(Enumerable.Range(0, 3).Select(number => StartAsync($"b{number}", oldest)));
+        try
+        {
+            await AgreeAsync([oldest, .. joined], 12);
+            Assert.All(
+                joined.SelectMany(node => node.Workers), worker => Assert.True(oldest.Context.Rosters.Current.Find(worker)!.Declared >= before, "declared before it was there"));
+            var report = ExportReader.Audit(new MemoryStream(await ExportTests.ExportAsync(oldest)), new Auditor(), null, Cancel);
+            Assert.Empty(report.Findings);
+        }
+        finally
+        {
+            foreach (var node in joined)
+                await node.DisposeAsync();
         }
     }
 

@@ -53,6 +53,7 @@ public sealed class ChainActor : ReceivePersistentActor
         Recover<RecoveryCompleted>(_ => OnRecovered());
         Command<Append>(Take);
         Command<Reserve>(Take);
+        Command<Followed>(_ => Work());
         Command<GetEntries>(OnGetEntries);
         Command<Found>(OnFound);
         Command<Status.Failure>(OnUnreadable);
@@ -89,6 +90,8 @@ public sealed class ChainActor : ReceivePersistentActor
             Tell(chain.State.Head);
         if (_state.Ban is { } ban)
             _node.Replica.Tell(ban);
+        if (!_node.Rosters.Followed.IsCompleted)
+            _node.Rosters.Followed.PipeTo(Self, success: () => Followed.Instance);
     }
 
     private void Take(object command)
@@ -102,10 +105,13 @@ public sealed class ChainActor : ReceivePersistentActor
         Work();
     }
 
-    /// <summary>All that waits becomes one write. What changes nothing is answered at once: then nothing is under way.</summary>
+    /// <summary>
+    /// All that waits becomes one write. What changes nothing is answered at once: then nothing is under way. Nothing is judged before
+    /// this node knows the epoch: a receipt of an old one is a promise that no record can keep.
+    /// </summary>
     private void Work()
     {
-        while (!_writing && _queue.Count > 0)
+        while (!_writing && _queue.Count > 0 && _node.Rosters.Followed.IsCompleted)
         {
             var batch = new ChainBatch(_state, _recent, _node);
             while (batch.Count < EntriesPerEvent && _queue.TryDequeue(out var next))
@@ -216,8 +222,13 @@ public sealed class ChainActor : ReceivePersistentActor
     private void OnStop()
     {
         _stopping = true;
-        if (!_writing && _queue.Count == 0)
+        if (!_writing && (_queue.Count == 0 || !_node.Rosters.Followed.IsCompleted))
             Context.Stop(Self);
+    }
+
+    private sealed class Followed
+    {
+        public static readonly Followed Instance = new();
     }
 
     private sealed record Found(Entry Kept, Epoch In, Entry Entry);

@@ -36,7 +36,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         Command<EnterHeads>(OnHeads);
         Command<Ban>(OnBan);
         Command<SetStandings>(OnStandings);
-        Command<GetRoster>(query => Send(Sender, Since(query.Since)));
+        Command<GetRoster>(OnGetRoster);
         Command<ClusterEvent.MemberLeft>(left => OnLeaving(left.Member.Address));
         Command<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address.ToString()));
         Command<ClusterEvent.IMemberEvent>(_ => { });
@@ -96,6 +96,12 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
                 _log.Error("A draw request was refused: {0}", reply.Why);
         }
         Schedule();
+    }
+
+    private void OnGetRoster(GetRoster query)
+    {
+        Send(Sender, Since(query.Since));
+        Sender.Tell(new RosterSent(_state.Epoch));
     }
 
     private void OnHeads(EnterHeads heads)

@@ -49,6 +49,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         (_node, _singleton) = (node, singleton);
         (_wanted, _witness, _rules) = (new Wanted(singleton, Self), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
+        Receive<RosterSent>(OnSent);
         Receive<Enter>(OnEnter);
         Receive<Recall>(OnRecall);
         Receive<HeadMoved>(OnHeadMoved);
@@ -124,7 +125,14 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         LookForForks(message.Part.Record); // of a snapshot, it is now known where it stands and whose keys they are
     }
 
-    // Each of the parts that come after a gap shows the same gap: one question is enough, until the next tick.
+    private void OnSent(RosterSent sent)
+    {
+        if (sent.Epoch <= _state.Epoch)
+            _node.Rosters.Follow();
+    }
+
+    // Each of the parts that come after a gap shows the same gap: one question is enough, until the next tick. The tick's own is not that
+    // one: it may have been asked before there was anything to send.
     private void AskOnce(Epoch since)
     {
         if (_asked)
@@ -174,7 +182,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void OnAsk()
     {
-        _asked = true;
+        _asked = false;
         _singleton.Tell(new GetRoster(_state.Epoch));
         foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {

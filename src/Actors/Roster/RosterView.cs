@@ -12,6 +12,7 @@ public sealed class RosterView
     private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
     private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
     private readonly ConcurrentDictionary<NodeId, RecordFork> _forks = [];
+    private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochRecord? _record;
     private EpochRoster _current = EpochRoster.Empty;
 
@@ -20,6 +21,12 @@ public sealed class RosterView
         get => Volatile.Read(ref _current);
         internal set => Volatile.Write(ref _current, value);
     }
+
+    /// <summary>
+    /// Completes when this node knows which epoch is in force, having heard it from the singleton since it started. Before, it would take
+    /// anything as of long ago.
+    /// </summary>
+    public Task Followed => _followed.Task;
 
     /// <summary>The latest epoch record.</summary>
     public Checkpoint Checkpoint => Volatile.Read(ref _record) is { } record ? new Checkpoint(record.Number, record.Hash) : Checkpoint.None;
@@ -37,6 +44,8 @@ public sealed class RosterView
     public RecordFork? ForkOf(NodeId node) => _forks.GetValueOrDefault(node);
 
     internal void Convict(RecordFork fork) => _forks[fork.Key.NodeId] = fork;
+
+    internal void Follow() => _followed.TrySetResult();
 
     internal void Ban(NodeId id) => _banned[id] = true;
 

@@ -47,6 +47,9 @@ internal static class RosterCodecs
         .Add("og", P.GetRoster.Parser,
             (GetRoster m) => new P.GetRoster { Since = m.Since.Number },
             m => new GetRoster(new Epoch(m.Since)))
+        .Add("oe", P.RosterSent.Parser,
+            (RosterSent m) => new P.RosterSent { Epoch = m.Epoch.Number },
+            m => new RosterSent(new Epoch(m.Epoch)))
         .Add("os", P.PartSent.Parser,
             (PartSent m) => new P.PartSent
             {

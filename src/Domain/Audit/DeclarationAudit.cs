@@ -10,7 +10,7 @@ namespace AkkaCompute.Domain.Audit;
 /// </summary>
 internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
 {
-    private readonly Dictionary<NodeId, (Member Member, ulong Until, long Line)> _open = [];
+    private readonly Dictionary<NodeId, (Member Member, ulong Joined, long Line)> _open = [];
     private readonly List<(BanProof Ban, ulong Until, long Line)> _bans = [];
 
     /// <param name="before">The roster of the epoch before.</param>
@@ -21,18 +21,18 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
             _open.Remove(id);
         foreach (var member in section.Joined)
         {
-            _open[member.Id] = (member, now + WorkAudit.Grace, section.Line);
+            _open[member.Id] = (member, now, section.Line);
             if (IsLate(member, before.Find(member.Id), section.Record.Number) is { } late)
                 findings.Blame(section.Line, $"joined: {member.Id} {late}");
         }
         foreach (var ban in section.Bans)
             _bans.Add((ban, now + WorkAudit.Grace, section.Line));
 
-        foreach (var (id, (member, until, line)) in _open)
+        foreach (var (id, (member, joined, line)) in _open)
         {
-            if (Flaw(member) is not { } flaw)
+            if (Flaw(member, joined) is not { } flaw)
                 _open.Remove(id);
-            else if (until <= now)
+            else if (joined + WorkAudit.Grace <= now)
                 findings.Break($"joined: {id} {flaw}", null, line);
         }
         for (var i = _bans.Count - 1; i >= 0; i--)
@@ -45,7 +45,8 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         }
     }
 
-    private string? Flaw(Member member)
+    /// <param name="joined">The epoch that took it into the roster.</param>
+    private string? Flaw(Member member, ulong joined)
     {
         if (chains.DeclarationOf(member.Id) is not var (declaration, epoch))
             return "has not declared itself.";
@@ -53,9 +54,11 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
             return $"has declared '{declaration.Capabilities}' by '{declaration.Owner}', but is in the roster with '{member.Capabilities}' by '{member.Owner}'.";
         if (chains.KeyOf(member.Id, member.Key) is null)
             return $"is in the roster with {KeyText(member)}, but its chain has given it no such key to sign with.";
-        return member.Declared.Number < epoch.Number && member.Declared.Number + WorkAudit.Grace + 1 >= epoch.Number
+        // A keeper whose write takes long is late with it, and that is no matter as long as nobody could be drawn meanwhile.
+        var drawn = Math.Max(joined, member.Declared.Number + Member.EpochsToDraw);
+        return member.Declared < epoch && epoch.Number <= drawn + 1
             ? null
-            : $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}.";
+            : $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}, and can be drawn from {drawn} on.";
     }
 
     /// <summary>

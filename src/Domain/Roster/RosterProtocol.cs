@@ -72,8 +72,14 @@ public static class RosterProtocol
     /// <summary>A node's signature of a record.</summary>
     public sealed record RecordSigned(Epoch Number, RecordSignature Signature) : IWire;
 
-    /// <summary>A replica asks for all since the epoch that it is at; the answer is <see cref="PartSent"/>s, or nothing if nothing is new.</summary>
+    /// <summary>
+    /// A replica asks for all since the epoch that it is at; the answer is <see cref="PartSent"/>s, if something is new, and then
+    /// <see cref="RosterSent"/>.
+    /// </summary>
     public sealed record GetRoster(Epoch Since) : IWire;
+
+    /// <summary>All up to this epoch, the one in force, was sent before.</summary>
+    public sealed record RosterSent(Epoch Epoch) : IWire;
 
     /// <summary>A part of an epoch's changes, or of the whole roster.</summary>
     public sealed record PartSent(RosterPart Part) : IWire;

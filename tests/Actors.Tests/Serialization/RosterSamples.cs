@@ -52,6 +52,7 @@ internal static partial class Samples
             ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),
             ["enter-requests"] = new EnterRequests(requests),
             ["enter-heads"] = new EnterHeads(heads),
+            ["roster-sent"] = new RosterSent(new Epoch(77)),
             ["heads-covered"] = new HeadsCovered(heads),
             ["banned"] = new Banned(_worker),
             ["standings-set"] = new StandingsSet(new Epoch(1_000), _boss),

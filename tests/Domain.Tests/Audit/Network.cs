@@ -48,7 +48,7 @@ internal sealed class Network
     /// <summary>What each c-node has to begin with.</summary>
     public long Credits { get; }
 
-    public Author[] Authors { get; }
+    public Author[] Authors { get; private set; }
     public int First { get; }
     public Author Boss => Authors[0];
 
@@ -79,6 +79,14 @@ internal sealed class Network
             });
             Assert.False(_roster.Announce(new NodeInfo(address, 2, Some.Key(_nodes[i]).Public, Some.Beacon(_nodes[i]).Anchor), [.. members]).IsRefusal);
         }
+    }
+
+    /// <summary>Another c-node, of the first cluster node or the second: its entries are kept from now on.</summary>
+    public Author Come(int number)
+    {
+        var author = new Author(100 * number);
+        Authors = [.. Authors, author];
+        return author;
     }
 
     public Entry Issue(NodeId to, long amount, int key = 1) => Operator.Sign(new Issuance(to, Some.Hash(key), amount), Checkpoint);

@@ -1,0 +1,46 @@
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Tests.Audit;
+
+/// <summary>
+/// A c-node is in the roster as from epoch 0, whose declaration is in a record much later: a keeper's write took long, or its node says
+/// what is not so. It matters where it could be drawn before.
+/// </summary>
+public sealed class DeclarationAuditTests
+{
+    private readonly Network _network = new();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)] // as late as one that is declared in time may be
+    public void A_declaration_that_is_late_is_none_before_which_it_could_be_drawn(int epochs)
+    {
+        var joined = Join(epochs);
+        Assert.True(joined.Number > Member.EpochsToDraw + 1, "it would be in time anyhow");
+        var report = _network.Audit();
+        Assert.Empty(report.Findings);
+        Assert.Equal(_network.Authors.Length, _network.Roster.Members.Count);
+    }
+
+    [Fact]
+    public void A_declaration_after_a_draw_is_found()
+    {
+        var joined = Join(2);
+        var report = _network.Audit();
+        Assert.True(report.IsBroken);
+        Assert.Contains($"has declared that in epoch {joined.Next.Next}, but is in the roster as from 0, and can be drawn from {joined} on.", report.Findings[0].Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>Comes into the roster, and declares itself so many epochs later.</summary>
+    private Epoch Join(int epochs)
+    {
+        var late = _network.Come(9);
+        _network.Announce(_network.Authors);
+        for (var i = 0; i < epochs; i++)
+            _network.Close();
+        late.Declare("wasm kernel:noop@1", _network.Rules.AdmissionBits);
+        var declared = _network.Close().Record.Number;
+        _network.Close();
+        return new Epoch(declared.Number - (ulong)epochs);
+    }
+}
