@@ -61,7 +61,11 @@ public sealed class DrainTests : IDisposable
         await Wait.EventuallyAsync(() => first.Node.Context.Rosters.Current.Members.Length == 8, "8 workers are in the roster");
         using var counted = new Counted([first, second]);
         var request = new JobRequest(Jobs.Delay) { Id = JobAt(first, second), Policy = Jobs.None, BundleSize = 20, Limits = Jobs.Short };
-        var reading = first.Node.Client.MapAsync(request, Enumerable.Repeat(Jobs.Text("250"), 160), ordered: true, Cancel).AllAsync(); // bundles of 5 s
+        // Bundles of 5 s, all of one size: a small one's lease would end behind the others, in the queue of the one slot that is left.
+        var job = await first.Node.Client.SubmitAsync(request, Cancel);
+        await job.AddAsync(Enumerable.Repeat(Jobs.Text("250"), 160), Cancel);
+        await job.CloseAsync(Cancel);
+        var reading = job.OutcomesAsync(cancel: Cancel).AllAsync();
         await Wait.EventuallyAsync(() => counted.Value(1, "akkacompute_bundles_held") > 0, "the node has leases");
 
         var said = await second.OutputAsync("compute", "drain", "-t", "0");

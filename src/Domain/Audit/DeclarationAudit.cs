@@ -21,7 +21,8 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
             _open.Remove(id);
         foreach (var member in section.Joined)
         {
-            _open[member.Id] = (member, now, section.Line);
+            // Who comes anew before it has declared itself is waited for no longer.
+            _open[member.Id] = (member, _open.TryGetValue(member.Id, out var open) ? open.Joined : now, section.Line);
             if (IsLate(member, before.Find(member.Id), section.Record.Number) is { } late)
                 findings.Blame(section.Line, $"joined: {member.Id} {late}");
         }
@@ -45,7 +46,7 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         }
     }
 
-    /// <param name="joined">The epoch that took it into the roster.</param>
+    /// <param name="joined">The epoch that took it into the roster, with nothing declared.</param>
     private string? Flaw(Member member, ulong joined)
     {
         if (chains.DeclarationOf(member.Id) is not var (declaration, epoch))

@@ -31,6 +31,20 @@ public sealed class DeclarationAuditTests
         Assert.Contains($"has declared that in epoch {joined.Next.Next}, but is in the roster as from 0, and can be drawn from {joined} on.", report.Findings[0].Why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Coming_anew_in_each_epoch_puts_nothing_off()
+    {
+        var never = _network.Come(9);
+        for (var i = 0; i < 4; i++)
+        {
+            _network.Announce(_network.Authors, author => author == never && i % 2 == 0 ? never.Next.Public : author.Rotated);
+            _network.Close();
+        }
+        var report = _network.Audit();
+        Assert.True(report.IsBroken);
+        Assert.Contains($"{never.Id} has not declared itself.", report.Findings[0].Why, StringComparison.Ordinal);
+    }
+
     /// <summary>Comes into the roster, and declares itself so many epochs later.</summary>
     private Epoch Join(int epochs)
     {
