@@ -183,6 +183,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnAsk()
     {
         _asked = false;
+        // A singleton of a version before RosterSent, as in an upgrade, says nothing of it: what came since the last question is all.
+        if (_state.Epoch != Epoch.None)
+            _node.Rosters.Follow();
         _singleton.Tell(new GetRoster(_state.Epoch));
         foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {
