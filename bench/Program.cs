@@ -21,6 +21,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
+    ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
 ];
 

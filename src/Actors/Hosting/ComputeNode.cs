@@ -60,14 +60,27 @@ public static class ComputeNode
     }
 
     /// <summary>Waits until this node is up and all of its workers can be drawn: two epochs after their declarations.</summary>
-    public static async Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel)
-    {
-        var address = Cluster.Get(node.System).SelfAddress.ToString();
-        while (!node.Options.Workers.All(CanBeDrawn))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
+    public static Task WaitUntilReadyAsync(NodeContext node, CancellationToken cancel) =>
+        WaitUntilReadyAsync(node, node.Options.Workers.Count, null, cancel);
 
-        bool CanBeDrawn(LocalWorker worker) =>
-            node.Rosters.Current is var roster && roster.Find(worker.Id) is { } member && member.NodeAddress == address && member.CanBeDrawn(roster.Epoch);
+    /// <summary>Waits until at least so many of this node's workers can be drawn. The others follow by themselves.</summary>
+    /// <param name="least">At most as many as the node has; 0 waits for nothing.</param>
+    /// <param name="progress">Told how many can be drawn, at first and at each change; null tells nobody.</param>
+    public static async Task WaitUntilReadyAsync(NodeContext node, int least, IProgress<int>? progress, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(least, node.Options.Workers.Count);
+        var address = Cluster.Get(node.System).SelfAddress.ToString();
+        for (var (ready, before) = (0, -1); ; before = ready)
+        {
+            var roster = node.Rosters.Current;
+            ready = node.Options.Workers.Count(worker =>
+                roster.Find(worker.Id) is { } member && member.NodeAddress == address && member.CanBeDrawn(roster.Epoch));
+            if (ready != before)
+                progress?.Report(ready);
+            if (ready >= least)
+                return;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), node.Time, cancel);
+        }
     }
 
     private static IActorRef StartSingleton(ActorSystem system, string name, Props props)

@@ -34,7 +34,8 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
             cancel);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
-        await host.WaitUntilReadyAsync(cancel);
+        // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.
+        await host.WaitUntilReadyAsync(Math.Min(settings.Workers, settings.Policy.Cap), new Waiting(progress, settings.Workers), cancel);
         var startup = clock.Elapsed;
         try
         {
@@ -110,5 +111,11 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             summaries.Add(new WorkerSummary(number, id, settings.IsSaboteur(number), verdict.Accepted, verdict.Rejected, reputation.Worker));
         }
         return summaries;
+    }
+
+    /// <summary>Says what the start is waiting for. <see cref="Progress{T}"/> would say it later, from another thread.</summary>
+    private sealed class Waiting(DemoProgress progress, int workers) : IProgress<int>
+    {
+        public void Report(int value) => progress.Phase = $"{value} of {workers} workers can be drawn: they declare themselves, each with a proof of work";
     }
 }

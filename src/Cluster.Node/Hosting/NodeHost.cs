@@ -119,6 +119,10 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Waits until this node's workers can be drawn.</summary>
     public Task WaitUntilReadyAsync(CancellationToken cancel) => ComputeNode.WaitUntilReadyAsync(Node, cancel);
 
+    /// <inheritdoc cref="ComputeNode.WaitUntilReadyAsync(NodeContext, int, IProgress{int}?, CancellationToken)"/>
+    public Task WaitUntilReadyAsync(int least, IProgress<int>? progress, CancellationToken cancel) =>
+        ComputeNode.WaitUntilReadyAsync(Node, least, progress, cancel);
+
     /// <summary>Leaves the cluster and ends the actors, then the sandboxes and the database.</summary>
     public async ValueTask DisposeAsync()
     {

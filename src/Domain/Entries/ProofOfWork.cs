@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using AkkaCompute.Domain.Identity;
 
 namespace AkkaCompute.Domain.Entries;
@@ -8,7 +9,7 @@ namespace AkkaCompute.Domain.Entries;
 /// The price of an identity (Back, Hashcash, 2002): a nonce with which SHA-256(challenge ‖ nonce (u64, big-endian)) begins
 /// with so many zero bits. The challenge is SHA-256("akkacompute/pow/1" ‖ all claims of the declaration before the nonce,
 /// as they are written), the checkpoint among them: so that proofs can't be made in advance. 20 bits take 2²⁰ hashes on
-/// average: some 0.4 s of a core here, less for whoever writes it for that.
+/// average: some 0.15 s of a core with vector instructions (<c>bench -- proof</c>), less for whoever has better ones.
 /// </summary>
 public static class ProofOfWork
 {
@@ -45,12 +46,21 @@ public static class ProofOfWork
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MaxBits);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, ClaimWriter.MaxNumber / 2);
-        for (var nonce = start; ; nonce++)
+        var search = new NonceSearch(challenge);
+        // What the first word alone can rule out; what it lets through is hashed once more, by the platform's own code.
+        var limit = Vector256.Create(uint.MaxValue >> Math.Min(bits, 31));
+        for (var block = start - (start % NonceSearch.Lanes); ; block += NonceSearch.Lanes)
         {
-            if (nonce % CancelEvery == 0)
+            if (block % CancelEvery == 0)
                 cancel.ThrowIfCancellationRequested();
-            if (Bits(challenge, nonce) >= bits)
-                return nonce;
+            var candidates = Vector256.LessThanOrEqual(search.FirstWords(block), limit);
+            if (candidates == Vector256<uint>.Zero)
+                continue;
+            for (var nonce = Math.Max(block, start); nonce < block + NonceSearch.Lanes; nonce++)
+            {
+                if (Bits(challenge, nonce) >= bits)
+                    return nonce;
+            }
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
+using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 
@@ -68,6 +70,34 @@ public sealed class AdmissionTests
         Assert.True(ProofOfWork.Solve(challenge, 6, first + 1, TestContext.Current.CancellationToken) > first);
         Assert.Equal(5, ProofOfWork.Solve(challenge, 0, 5, TestContext.Current.CancellationToken));
     }
+
+    /// <summary>Eight nonces at a time find what one at a time, by the platform's SHA-256, finds: at any start, also where a word overflows.</summary>
+    [Fact]
+    public void Lanes_find_the_same_nonce_as_the_plain_search() =>
+        Gen.Select(Gen.Int, Gen.Int[0, 10], Gen.OneOf(Gen.Long[0, 1L << 51], Gen.Long[(1L << 32) - 40, 1L << 32])).Sample((seed, bits, start) =>
+        {
+            var challenge = Some.Hash(seed);
+            var plain = start;
+            while (ProofOfWork.Bits(challenge, plain) < bits)
+                plain++;
+            Assert.Equal(plain, ProofOfWork.Solve(challenge, bits, start, CancellationToken.None));
+        }, iter: 300);
+
+    /// <summary>Each lane's word, not only that of the lane that wins: most proofs never look at more than the first word.</summary>
+    [Fact]
+    public void Each_lane_has_the_first_word_of_the_hash_of_its_nonce() =>
+        Gen.Select(Gen.Int, Gen.Long[0, 1L << 48]).Sample((seed, block) =>
+        {
+            var (challenge, start) = (Some.Hash(seed), block * NonceSearch.Lanes);
+            var words = new NonceSearch(challenge).FirstWords(start);
+            Span<byte> message = stackalloc byte[Hash256.Size + sizeof(long)];
+            challenge.CopyTo(message);
+            for (var lane = 0; lane < NonceSearch.Lanes; lane++)
+            {
+                BinaryPrimitives.WriteInt64BigEndian(message[Hash256.Size..], start + lane);
+                Assert.Equal((uint)(Hash256.Of(message).Prefix >> 32), words[lane]);
+            }
+        }, iter: 300);
 
     [Fact]
     public void Solving_can_be_cancelled()
