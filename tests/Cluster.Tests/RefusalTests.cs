@@ -76,6 +76,32 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cursor_far_beyond_the_end_of_an_open_job_is_refused_at_once_with_the_end(bool ordered)
+    {
+        var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
+        await job.AddAsync(Jobs.Numbers(5), Cancel);
+        foreach (var position in (long[])[1_000, int.MaxValue, long.MaxValue])
+        {
+            var refused = Assert.IsType<Refused>(await _node.AskAsync(new JobProtocol.GetOutcomes(job.Id, new OutcomeCursor(position, 7), ordered)));
+            Assert.Equal(RefusalReason.Invalid, refused.Reason);
+            Assert.StartsWith($"Cursor.Position: {position}, ", refused.Message, StringComparison.Ordinal);
+        }
+        await job.CancelAsync(Cancel);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_module_larger_than_nodes_take_is_refused_with_the_limit()
+    {
+        byte[] module = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, .. new byte[5 << 20]];
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => Client.PutModuleAsync(module, Cancel));
+        Assert.Equal(RefusalReason.TooLarge, refused.Reason);
+        Assert.Contains($"{module.Length} bytes", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_node.Context.Options.MaxBlobBytes}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_job_handed_in_again_is_one_job_and_with_another_content_a_conflict(bool finished)
@@ -92,6 +118,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Equal(job.Id, again.Id);
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => Client.SubmitAsync(request with { Label = "second" }, Cancel));
         Assert.Equal(RefusalReason.Conflict, refused.Reason);
+        Assert.StartsWith("Label: 'second', but", refused.Message, StringComparison.Ordinal);
         Assert.Equal("first", (await job.GetAsync(Cancel)).Spec.Label);
         if (!finished)
             await job.CancelAsync(Cancel);

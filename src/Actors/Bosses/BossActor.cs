@@ -97,7 +97,7 @@ public sealed class BossActor : ReceivePersistentActor
         var (taken, refusal) = _state.Process(command, eligible);
         if (refusal is not null)
         {
-            Sender.Tell(refusal);
+            Sender.Tell(_node.Settling(refusal));
             return;
         }
         // The job answers the asker itself, when it is durable too; the same job again goes the same way.

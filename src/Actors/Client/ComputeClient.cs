@@ -56,15 +56,12 @@ public sealed class ComputeClient : IAsyncDisposable
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
     /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS, <c>akka.ssl.tcp://…</c>.</param>
-    /// <exception cref="ArgumentException">An address is of TLS and the options have none, or the other way round.</exception>
+    /// <exception cref="ArgumentException">An address is none, or of TLS and the options have none, or the other way round.</exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
-        var addresses = nodes.ToArray();
-        var protocol = options.Tls is null ? "akka.tcp" : ClusterTls.Protocol;
-        if (addresses.FirstOrDefault(node => !node.StartsWith($"{protocol}://", StringComparison.Ordinal)) is { } wrong)
-            throw new ArgumentException($"'{wrong}' is not {protocol}://SYSTEM@HOST:PORT, as it is {(options.Tls is null ? "without" : "with")} TLS.", nameof(nodes));
+        var addresses = Contacts.Parse(nodes, options.Tls is not null);
         var contacts = string.Join(", ", addresses.Select(node => $"\"{node}/system/receptionist\""));
         var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);
         var config = (tls is null ? Config.Empty : ClusterTls.Configuration)
@@ -84,12 +81,13 @@ public sealed class ComputeClient : IAsyncDisposable
         var system = ActorSystem.Create(
             "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, tls, Courier.Remote(system, client, options.Patience), options);
+        return new ComputeClient(system, tls, Courier.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
     /// <returns>What tasks run by its hash.</returns>
     /// <exception cref="ArgumentException">The bytes are no WebAssembly module of version 1.</exception>
+    /// <exception cref="ComputeRefusedException">It is larger than nodes take, or too many others are on their way.</exception>
     public async Task<Payload.Wasm> PutModuleAsync(ReadOnlyMemory<byte> module, CancellationToken cancel = default)
     {
         if (!module.Span.StartsWith((ReadOnlySpan<byte>)[0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0]))
@@ -102,7 +100,9 @@ public sealed class ComputeClient : IAsyncDisposable
                 new BlobProtocol.PutChunk(hash, module.Length, offset, chunk), ReplyTimeout, cancel);
             if (reply is BlobProtocol.BlobStored)
                 break;
-            offset = ((BlobProtocol.ChunkTaken)reply).Next;
+            offset = reply is BlobProtocol.ChunkTaken taken
+                ? taken.Next
+                : throw new InvalidOperationException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
         }
         return new Payload.Wasm(hash);
     }
@@ -133,6 +133,8 @@ public sealed class ComputeClient : IAsyncDisposable
     public async Task<ComputeJob> SubmitAsync(JobRequest request, CancellationToken cancel = default)
     {
         var spec = request.ToSpec(Boss);
+        if (spec.Check() is { } invalid)
+            throw new ComputeRefusedException(invalid);
         var accepted = await _courier.AskAsync<JobProtocol.JobAccepted>(new BossProtocol.SubmitJob(spec), ReplyTimeout, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
         return new ComputeJob(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle));

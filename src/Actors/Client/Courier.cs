@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Domain;
 
 namespace AkkaCompute.Actors.Client;
@@ -10,9 +11,14 @@ namespace AkkaCompute.Actors.Client;
 /// is, until the patience is used up.
 /// </summary>
 /// <param name="ask">Asks once, for so long.</param>
-internal sealed class Courier(Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time)
+/// <param name="contacts">The nodes that it asks, where they are in other processes.</param>
+/// <param name="frame">What a message must fit, where it is sent to another process.</param>
+internal sealed class Courier(
+    Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time, Contacts? contacts = null, FrameLimit? frame = null)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private bool _answered;
 
     /// <summary>How long it keeps asking.</summary>
     public TimeSpan Patience => patience;
@@ -22,49 +28,76 @@ internal sealed class Courier(Func<IWire, TimeSpan, CancellationToken, Task<obje
         (message, timeout, cancel) => service.Ask<object>(message, timeout, cancel), patience, TimeProvider.System);
 
     /// <summary>For another process, through the cluster client.</summary>
-    public static Courier Remote(ActorSystem system, IActorRef clusterClient, TimeSpan patience)
+    public static Courier Remote(ActorSystem system, IActorRef clusterClient, TimeSpan patience, Contacts contacts)
     {
         var inquirers = new Inquirers(system, TimeProvider.System);
         return new Courier(
             (message, timeout, cancel) => inquirers.AskAsync(
                 clusterClient, new ClusterClient.Send($"/user/{ComputeNode.ServiceName}", message, localAffinity: true), timeout, cancel),
-            patience, TimeProvider.System);
+            patience, TimeProvider.System, contacts, FrameLimit.Of(system));
     }
 
     /// <summary>Asks once; the answer may be a refusal.</summary>
     /// <exception cref="AskTimeoutException">None came.</exception>
-    public Task<object> AskOnceAsync(IWire message, CancellationToken cancel) =>
-        ask(message, ComputeClient.ReplyTimeout, cancel);
+    /// <exception cref="ComputeRefusedException">The message is too large to be sent.</exception>
+    public async Task<object> AskOnceAsync(IWire message, CancellationToken cancel)
+    {
+        Check(message);
+        var answer = await ask(message, ComputeClient.ReplyTimeout, cancel);
+        Volatile.Write(ref _answered, true);
+        return answer;
+    }
 
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="timeout">How long to wait for one answer before asking again.</param>
-    /// <exception cref="ComputeRefusedException">The answer is a refusal.</exception>
-    /// <exception cref="ComputeUnavailableException">There was no answer in all that time.</exception>
+    /// <exception cref="ComputeRefusedException">The answer is a refusal, or the message is too large to be sent.</exception>
+    /// <exception cref="ComputeUnavailableException">There was no answer in all that time; at once where none of the contacts can ever give one.</exception>
     public async Task<T> AskAsync<T>(IWire message, TimeSpan timeout, CancellationToken cancel) where T : IWire
     {
-        var giveUp = time.GetUtcNow() + patience;
-        while (true)
+        Check(message);
+        var started = time.GetTimestamp();
+        for (var silences = 0; ;)
         {
             try
             {
-                switch (await ask(message, timeout, cancel))
+                var answer = await ask(message, timeout, cancel);
+                Volatile.Write(ref _answered, true);
+                switch (answer)
                 {
+                    case Refused { Reason: RefusalReason.NoCredit or RefusalReason.Unavailable } when !IsOver():
+                        break; // a page before this one is still on its way, or the node is busy
+                    case Refused refused: // before all others: it is an IWire too
+                        throw new ComputeRefusedException(refused);
                     case T reply:
                         return reply;
-                    case Refused { Reason: RefusalReason.NoCredit or RefusalReason.Unavailable } when time.GetUtcNow() < giveUp:
-                        break; // a page before this one is still on its way, or the node is busy
-                    case Refused refused:
-                        throw new ComputeRefusedException(refused);
+                    case Unreadable answered:
+                        throw new InvalidOperationException($"{message.GetType().Name} was answered by what this program can't read. {answered.Problem}");
                     case var other:
                         throw new InvalidOperationException($"{message.GetType().Name} was answered by {other?.GetType().Name}.");
                 }
             }
             catch (AskTimeoutException silence)
             {
-                if (time.GetUtcNow() >= giveUp)
-                    throw new ComputeUnavailableException($"No node answered {message.GetType().Name} in {patience.TotalSeconds} s.", silence);
+                if (IsOver())
+                    throw await SilentAsync(message, silence, cancel);
+                if (++silences == 1 && contacts is not null && !Volatile.Read(ref _answered) && await contacts.WarnAsync(cancel) is { } hopeless)
+                    throw new ComputeUnavailableException($"No node can answer {message.GetType().Name}. {hopeless}", silence);
             }
             await Task.Delay(RetryDelay, time, cancel);
         }
+
+        bool IsOver() => time.GetElapsedTime(started) >= patience;
+    }
+
+    private void Check(IWire message)
+    {
+        if (frame?.Check(message) is { } tooLarge)
+            throw new ComputeRefusedException(tooLarge);
+    }
+
+    private async Task<ComputeUnavailableException> SilentAsync(IWire message, AskTimeoutException silence, CancellationToken cancel)
+    {
+        var why = contacts is null ? "" : " " + await contacts.DescribeAsync(cancel);
+        return new ComputeUnavailableException($"No node answered {message.GetType().Name} in {patience.TotalSeconds} s.{why}", silence);
     }
 }

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Actors.Client;
 
 /// <summary>
 /// Cuts inputs into pages. The first is small and each is at most twice the one before, so that the job has measured a task
-/// before it has to choose the bundle size for many.
+/// before it has to choose the bundle size for many. An input over the limit is a <see cref="ComputeRefusedException"/>: no frame would
+/// take it.
 /// </summary>
 internal static class Pager
 {
@@ -53,6 +55,7 @@ internal static class Pager
         private List<ReadOnlyMemory<byte>> _inputs = [];
         private int _bytes;
         private int _size = size;
+        private long _seen;
 
         public int Count => _inputs.Count;
 
@@ -61,6 +64,9 @@ internal static class Pager
 
         public void Add(ReadOnlyMemory<byte> input)
         {
+            if (input.Length > Limits.InputBytes)
+                throw new ComputeRefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Length} bytes, at most {Limits.InputBytes}."));
+            _seen++;
             _inputs.Add(input);
             _bytes += input.Length;
         }

@@ -73,6 +73,12 @@ public sealed record ComputeNodeOptions
     /// <summary>Epochs between the roster's snapshots: a start reads at most so many events.</summary>
     public int EpochsPerSnapshot { get; init; } = 256;
 
+    /// <summary>
+    /// So long after a node has come or gone a job is not refused for too few workers: it is to be handed in again. A new node's workers
+    /// can be drawn after some ten seconds, in a full compose start after twenty.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Entries.ChainProtocol.Reserve"/>.</summary>
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 

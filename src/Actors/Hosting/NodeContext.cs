@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Identity;
@@ -30,6 +31,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     }
 
     private readonly ConcurrentDictionary<string, NodeLeft> _gone = new(StringComparer.Ordinal);
+    private long _membersChangedAt = options.Time.GetTimestamp();
     private bool _draining;
 
     public ActorSystem System => system;
@@ -88,13 +90,27 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>
     internal void OnMemberLeaving(string address) => _gone.TryAdd(address, new NodeLeft(address));
 
-    internal void OnMemberUp(string address) => _gone.TryRemove(address, out _);
+    internal void OnMemberUp(string address)
+    {
+        _gone.TryRemove(address, out _);
+        Volatile.Write(ref _membersChangedAt, Time.GetTimestamp());
+    }
+
+    /// <summary>
+    /// A refusal for too few workers, as it is to be said now: soon after a node's start or end it may be another one in a moment, so
+    /// it is <see cref="RefusalReason.Unavailable"/>. All others as they are.
+    /// </summary>
+    internal Refused Settling(Refused refused) =>
+        refused.Reason == RefusalReason.TooFewWorkers && Time.GetElapsedTime(Volatile.Read(ref _membersChangedAt)) < Options.SettleTime
+            ? new Refused(RefusalReason.Unavailable, $"{refused.Message} A node came or went less than {Duration.Text(Options.SettleTime)} ago: more may come.")
+            : refused;
 
     /// <summary>Tells the actors of this node; from then on they know that it is gone.</summary>
     internal void OnMemberLost(string address)
     {
         var left = new NodeLeft(address);
         _gone[address] = left;
+        Volatile.Write(ref _membersChangedAt, Time.GetTimestamp());
         system.EventStream.Publish(left);
     }
 
@@ -110,6 +126,12 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>Answers a message that an actor does not know; counted and logged. A refusal is never answered by another one.</summary>
     public void RefuseUnknown(object message, IActorRef sender)
     {
+        if (message is Unreadable unreadable) // counted where it was read
+        {
+            if (unreadable.Type != nameof(Refused))
+                sender.Tell(new Refused(RefusalReason.Invalid, unreadable.Problem));
+            return;
+        }
         var type = message.GetType().Name;
         Metrics.OnUnknown(type);
         system.Log.Warning("A message of type {0} from {1} is not known here.", type, sender);

@@ -43,7 +43,7 @@ internal sealed class EscrowClosing(JobState state, NodeContext node, JobOptions
     {
         _refunded |= answered.Answer is Refunded;
         _pooled |= answered.Answer is Paid;
-        if (answered.Answer is Refused refused)
+        if (answered.Answer is Refused { Reason: not RefusalReason.Unavailable } refused)
             throw new InvalidOperationException($"The escrow of job {Spec.Id} can't be closed: {refused.Message}");
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -32,8 +33,14 @@ internal sealed class JobReaders(
     public void Add(GetProgress query, IActorRef asker) =>
         _progress.Add(new ProgressWaiter(asker, query.After, Now + options.ProgressInterval, Now + options.LongPoll));
 
-    public void Add(GetOutcomes query, IActorRef asker) => _outcomes.Add(new OutcomeWaiter(
-        asker, query with { Cursor = query.Cursor.FromStart() }, Now + options.LongPoll));
+    public void Add(GetOutcomes query, IActorRef asker)
+    {
+        var next = query.Ordered ? state.Tasks : state.Batches.Count;
+        if (query.Cursor.Position > next && !state.Complete)
+            asker.Tell(new Refused(RefusalReason.Invalid, $"Cursor.Position: {query.Cursor.Position}, and no answer gave out one above {next}."));
+        else
+            _outcomes.Add(new OutcomeWaiter(asker, query with { Cursor = query.Cursor.FromStart() }, Now + options.LongPoll));
+    }
 
     /// <summary>A batch is durable: readers will want it.</summary>
     public void OnDecided(Decided decided) => Keep(state.Batches.Count - 1, decided);

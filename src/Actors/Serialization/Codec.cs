@@ -5,7 +5,14 @@ namespace AkkaCompute.Actors.Serialization;
 /// <summary>How one type of message becomes bytes and comes back.</summary>
 /// <param name="Manifest">Its name on the wire and in journals, for ever.</param>
 /// <param name="Read">May throw <see cref="FieldException"/> and <see cref="InvalidProtocolBufferException"/>, nothing else.</param>
-internal sealed record Codec(string Manifest, Type Type, Func<object, IMessage> Write, Func<byte[], object> Read);
+internal sealed record Codec(string Manifest, Type Type, Func<object, IMessage> Write, Func<byte[], object> Read)
+{
+    /// <summary>A journal or a snapshot store has it: three letters, an e in the middle.</summary>
+    public bool IsKept => Manifest.Length == 3;
+}
+
+/// <summary>What came in the place of a message that can't be read: the field and what is wrong. It never leaves the process.</summary>
+internal sealed record Unreadable(string Type, string Problem);
 
 /// <summary>All codecs, by manifest and by type; filled once.</summary>
 internal sealed class CodecTable

@@ -11,7 +11,8 @@ namespace AkkaCompute.Actors.Serialization;
 /// <summary>
 /// The wire and journal format of every <see cref="IWire"/>: Protobuf, as the files in <c>Proto</c> describe it, named by
 /// manifests of two or three letters. Bytes that are not a message are a <see cref="SerializationException"/> that names
-/// the manifest and the field, and never anything else.
+/// the manifest and the field, and never anything else; a message, which somebody has sent and no journal keeps, comes to its receiver
+/// as <see cref="Unreadable"/>, so that there is an answer.
 /// </summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -43,6 +44,9 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override byte[] ToBinary(object obj) => CodecOf(obj).Write(obj).ToByteArray();
 
+    /// <summary>Bytes of a message on the wire, without making them.</summary>
+    internal static int SizeOf(IWire message) => CodecOf(message).Write(message).CalculateSize();
+
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!Codecs.ByManifest.TryGetValue(manifest, out var codec))
@@ -53,8 +57,9 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         }
         catch (Exception e) when (e is FieldException or InvalidProtocolBufferException)
         {
-            throw RefusedWire.Count(
+            var refused = RefusedWire.Count(
                 "malformed", $"These {bytes.Length} bytes are no {codec.Type.Name} (manifest '{manifest}'). {e.Message}", e);
+            return codec.IsKept ? throw refused : new Unreadable(codec.Type.Name, refused.Message);
         }
     }
 

@@ -72,6 +72,14 @@ public sealed class ClusterTls : IDisposable
         : setup.And(new DotNettySslSetup(tls._certificate, suppressValidation: false, requireMutualAuthentication: true, tls.Takes))
             .And(new LogFilterSetup([new ConnectionLogLimit(TimeProvider.System)]));
 
+    /// <summary>The same for a connection of one's own to a member.</summary>
+    internal SslClientAuthenticationOptions AsClient(string host) => new()
+    {
+        TargetHost = host,
+        ClientCertificates = [_certificate],
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 shown && Problem(shown, _authorities) is null,
+    };
+
     public void Dispose()
     {
         _certificate.Dispose();

@@ -22,7 +22,7 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
         if (spec.Check() is { } invalid)
             return (null, invalid);
         if (Open.TryGetValue(spec.Id, out var known))
-            return (null, known == spec ? null : Conflict(spec));
+            return (null, known == spec ? null : SpecDifference.Conflict(known, spec));
         if (Ended.Contains(spec.Id))
             return (null, null); // the job itself compares: it still has its spec
         if (Open.Count >= MaxOpenJobs)
@@ -38,7 +38,4 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
     public BossState Apply(JobEnded ended) => this with { Open = Open.Remove(ended.JobId), Ended = Ended.Add(ended.JobId) };
 
     public JobList Answer() => new(NodeId, [.. Open.Keys.Order()], Ended.Count);
-
-    internal static Refused Conflict(JobSpec spec) =>
-        new(RefusalReason.Conflict, $"Job {spec.Id} was handed in before with another content.");
 }

@@ -105,7 +105,7 @@ public sealed class JobState(JobLimits limits)
         }
         return Spec == command.Spec
             ? (null, new JobAccepted(command.JobId, limits.Credit, Key!.Public, Spec.BundleFor(1), PagesSoFar()))
-            : (null, new Refused(RefusalReason.Conflict, $"Job {command.JobId} was handed in before with another content."));
+            : (null, SpecDifference.Conflict(Spec, command.Spec));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Actors.Tests.Client;
@@ -23,7 +24,23 @@ public sealed class PagerTests
     {
         Assert.Equal([2, 1], Pager.Pages(Inputs(3, Limits.PageBytes / 2)).Select(page => page.Count));
         Assert.Equal([1, 1], Pager.Pages(Inputs(2, (Limits.PageBytes / 2) + 1)).Select(page => page.Count));
-        Assert.Equal([1, 1], Pager.Pages(Inputs(2, Limits.PageBytes + 1)).Select(page => page.Count));
+    }
+
+    [Fact]
+    public async Task An_input_over_the_limit_is_refused_by_its_place_before_its_page_is_sent()
+    {
+        ReadOnlyMemory<byte>[] inputs = [.. Inputs(2000, 1), .. Inputs(1, 128 * 1024)];
+        var expected = $"Inputs[2000]: {128 * 1024} bytes, at most {Limits.InputBytes}.";
+        var refused = Assert.Throws<ComputeRefusedException>(() => Pager.Pages(inputs).Count());
+        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Reason, refused.Message));
+
+        var cancel = TestContext.Current.CancellationToken;
+        refused = await Assert.ThrowsAsync<ComputeRefusedException>(async () =>
+        {
+            await foreach (var page in Pager.Pages(inputs.ToAsyncEnumerable(), cancel))
+                Assert.All(page, input => Assert.Equal(1, input.Length));
+        });
+        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Reason, refused.Message));
     }
 
     [Fact]

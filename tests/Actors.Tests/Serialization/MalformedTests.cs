@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Vouching;
 using CsCheck;
@@ -79,9 +80,11 @@ public class MalformedTests
     [MemberData(nameof(Malformed))]
     public void What_is_wrong_is_named(string manifest, byte[] bytes, string problem)
     {
-        var thrown = Assert.Throws<SerializationException>(() => Wire.Serializer.FromBinary(bytes, manifest));
-        Assert.Contains($"manifest '{manifest}'", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains(problem, thrown.Message, StringComparison.Ordinal);
+        var said = manifest.Length == 3
+            ? Assert.Throws<SerializationException>(() => Wire.Serializer.FromBinary(bytes, manifest)).Message
+            : Assert.IsType<Unreadable>(Wire.Serializer.FromBinary(bytes, manifest)).Problem; // a message: its receiver answers
+        Assert.Contains($"manifest '{manifest}'", said, StringComparison.Ordinal);
+        Assert.Contains(problem, said, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,7 +153,7 @@ public class MalformedTests
     {
         try
         {
-            return Wire.Serializer.FromBinary(bytes, manifest);
+            return Wire.Serializer.FromBinary(bytes, manifest) is var message and not Unreadable ? message : null;
         }
         catch (SerializationException)
         {

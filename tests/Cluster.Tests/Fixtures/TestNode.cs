@@ -40,7 +40,7 @@ internal sealed class TestNode : IAsyncDisposable
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR", Bootstrap = null };
         var node = new TestNode(await NodeHost.StartAsync(
             settings?.Invoke(defaults) ?? defaults, wrap,
-            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 2 }), TestContext.Current.CancellationToken));
+            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 2, SettleTime = TimeSpan.Zero }), TestContext.Current.CancellationToken));
         ComputeNodeOptions Configured(ComputeNodeOptions options) => configure?.Invoke(options) ?? options;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

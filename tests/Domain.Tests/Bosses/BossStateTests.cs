@@ -17,7 +17,9 @@ public sealed class BossStateTests
         Assert.Equal((new JobTaken(_spec), null), _empty.Process(new SubmitJob(_spec), 3));
         var taken = _empty.Apply(new JobTaken(_spec));
         Assert.Equal((null, null), taken.Process(new SubmitJob(_spec with { }), 0));
-        Assert.Equal(RefusalReason.Conflict, taken.Process(new SubmitJob(_spec with { BundleSize = 2 }), 3).Refusal?.Reason);
+        Assert.Equal(
+            new Refused(RefusalReason.Conflict, $"BundleSize: '2', but job {_spec.Id} was handed in before with '{_spec.BundleSize}'."),
+            taken.Process(new SubmitJob(_spec with { BundleSize = 2 }), 3).Refusal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 
@@ -44,6 +46,33 @@ public sealed class JobSpecTests
         BundleSize = 256,
         Limits = new Limits(1L << 50, 1L << 32, 48 * 1024, 4 * 1024, TimeSpan.FromHours(1)),
     }).Check());
+
+    public static TheoryData<string, JobSpec> Others => new()
+    {
+        { "Boss", _good with { Boss = new NodeId(Hash256.Of("other"u8)) } },
+        { "Label: 'other'", _good with { Label = "other" } },
+        { "Payload: 'kernel:other@1'", _good with { Payload = new Payload.Kernel("other", 1) } },
+        { "Limits.Fuel: '7'", With(SomeJob.Limits with { Fuel = 7 }) },
+        { "Limits.MemoryBytes: '7'", With(SomeJob.Limits with { MemoryBytes = 7 }) },
+        { "Limits.OutputBytes: '7'", With(SomeJob.Limits with { OutputBytes = 7 }) },
+        { "Limits.StderrBytes: '7'", With(SomeJob.Limits with { StderrBytes = 7 }) },
+        { "Limits.WallClock: '00:00:07'", With(SomeJob.Limits with { WallClock = TimeSpan.FromSeconds(7) }) },
+        { "Policy: 'quorum(3, 30)'", _good with { Policy = new Policy.Quorum(3, 30) } },
+        { "Draw: 'Now'", _good with { Draw = DrawMode.Now } },
+        { "BundleSize: '77'", _good with { BundleSize = 77 } },
+        { "Price: '7'", _good with { Price = new Credits(7) } },
+        { "Budget: '7'", _good with { Budget = new Credits(7) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Another_content_under_the_same_id_is_a_conflict_that_names_the_field(string message, JobSpec other)
+    {
+        var conflict = SpecDifference.Conflict(_good, other);
+        Assert.Equal(RefusalReason.Conflict, conflict.Reason);
+        Assert.StartsWith(message, conflict.Message, StringComparison.Ordinal);
+        Assert.Contains($"job {_good.Id} was handed in before with '", conflict.Message, StringComparison.Ordinal);
+    }
 
     private static JobSpec With(Limits limits) => _good with { Limits = limits };
 }
