@@ -29,18 +29,8 @@ internal sealed class PbmReply(Stream stream, bool json, TimeSpan timeout)
         await FlushAsync(cancel);
     }
 
-    private void Append(char kind, string text)
-    {
-        if (text.Length > MaxCharacters)
-            text = text[..MaxCharacters];
-        // A line is one line, and no terminal obeys what was logged.
-        var clean = string.Create(text.Length, text, (span, from) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-                span[i] = char.IsControl(from[i]) ? ' ' : from[i];
-        });
-        Encoding.UTF8.GetBytes($"{kind}{clean}\n", _buffer);
-    }
+    private void Append(char kind, string text) =>
+        Encoding.UTF8.GetBytes($"{kind}{PlainText.Of(text, MaxCharacters)}\n", _buffer);
 
     private async ValueTask FlushAsync(CancellationToken cancel)
     {

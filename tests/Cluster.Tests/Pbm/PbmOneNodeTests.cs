@@ -69,6 +69,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         Assert.Matches(
             $@"\A{worker.Worker} \| worker \| accepted: {worker.Accepted} \| rejected: 0 \| vouches: \d+\n{worker.Worker} \| boss \| accepted: 0 \| rejected: 0 \| vouches: 0\n{worker.Worker} \| standing: First \| trust: 0\.000 % \| period: 0 \| vouched for by: 0\n\z",
             await _node.OutputAsync("compute", "reputation", worker.Worker.ToString()));
+        Assert.StartsWith(worker.Worker.ToString(), await _node.OutputAsync("compute", "reputation", worker.Worker.ToString()[..16]), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -116,6 +117,8 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     [InlineData("actor hierarchy -d 101", 2, "'101' is not a whole number within 0 .. 100")]
     [InlineData("compute job 12", 2, "'12' is not 64 hexadecimal digits")]
     [InlineData("compute job 0000000000000000000000000000000000000000000000000000000000000000", 1, "0000")]
+    [InlineData("compute reputation 12", 2, "'12' is neither 64 hexadecimal digits nor at least 4 of them")]
+    [InlineData("compute reputation 0000000000000000000000000000", 1, "no c-node of epoch")]
     [InlineData("help nonsense", 2, "'nonsense' is not known")]
     public async Task What_cannot_be_done_is_said_with_its_exit_code(string command, int code, string why)
     {

@@ -51,8 +51,7 @@ internal sealed class ComputePalette(NodeContext node)
 
     private async IAsyncEnumerable<PbmLine> Reputation(PbmArguments given, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (!NodeId.TryParse(given.Word, out var id))
-            throw new PbmException($"NODEID: '{given.Word}' is not 64 hexadecimal digits.", usage: true);
+        var id = NodeIdPrefix.Resolve(given.Word, node.Rosters.Current);
         var reputation = await AskAsync<ReputationProtocol.Reputation>(new ReputationProtocol.GetReputation(id), cancel);
         foreach (var (role, score) in new[] { ("worker", reputation.Worker), ("boss", reputation.Boss) })
         {
@@ -82,7 +81,7 @@ internal sealed class ComputePalette(NodeContext node)
     private async IAsyncEnumerable<PbmLine> ChangeKey(PbmArguments given, bool revoke, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!NodeId.TryParse(given.Word, out var id))
-            throw new PbmException($"NODEID: '{given.Word}' is not 64 hexadecimal digits.", usage: true);
+            throw new PbmException($"NODEID: '{given.Word}' is not 64 hexadecimal digits: what can't be undone takes the whole id.", usage: true);
         if (await ComputeNode.ChangeKeyAsync(node, id, revoke, cancel) is { } error)
             throw new PbmException(error);
         var done = revoke ? "revoked" : "rotated";

@@ -48,7 +48,7 @@ internal sealed class CreditCommands(NodeContext node)
 
     private async IAsyncEnumerable<PbmLine> Balance(PbmArguments given, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var id = given.Word == "pool" ? Pool : IdOf(given);
+        var id = given.Word == "pool" ? Pool : NodeIdPrefix.Resolve(given.Word, node.Rosters.Current);
         var balance = await AskAsync<Balance>(node.Account, new GetBalance(id), Timeout, cancel);
         yield return new PbmLine(
             $"{id} | free: {balance.Free} | in escrow: {balance.InEscrow}",
