@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Actors.Chains;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
@@ -30,7 +31,7 @@ internal sealed class BossChain : IDisposable
     {
         (_key, _courier, _receiptFile) = (key, courier, receiptFile);
         _main = new MainChain(
-            key.Id, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, TimeProvider.System);
+            key.Id, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, SteadyTime.OfProcess);
     }
 
     public NodeId Boss => _key.Id;

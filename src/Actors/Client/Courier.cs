@@ -25,16 +25,16 @@ internal sealed class Courier(
 
     /// <summary>For the node's own process.</summary>
     public static Courier Local(IActorRef service, TimeSpan patience) => new(
-        (message, timeout, cancel) => service.Ask<object>(message, timeout, cancel), patience, TimeProvider.System);
+        (message, timeout, cancel) => service.Ask<object>(message, timeout, cancel), patience, SteadyTime.OfProcess);
 
     /// <summary>For another process, through the cluster client.</summary>
     public static Courier Remote(ActorSystem system, IActorRef clusterClient, TimeSpan patience, Contacts contacts)
     {
-        var inquirers = new Inquirers(system, TimeProvider.System);
+        var inquirers = new Inquirers(system, SteadyTime.OfProcess);
         return new Courier(
             (message, timeout, cancel) => inquirers.AskAsync(
                 clusterClient, new ClusterClient.Send($"/user/{ComputeNode.ServiceName}", message, localAffinity: true), timeout, cancel),
-            patience, TimeProvider.System, contacts, FrameLimit.Of(system));
+            patience, SteadyTime.OfProcess, contacts, FrameLimit.Of(system));
     }
 
     /// <summary>Asks once; the answer may be a refusal.</summary>

@@ -87,7 +87,14 @@ public sealed record ComputeNodeOptions
 
     public JobOptions Job { get; init; } = new();
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>
+    /// A roster whose singleton is silent for longer, or that closes no epoch for longer while work waits, makes the node not ready. A
+    /// lost node's singleton is elsewhere after some 30 s (20 s of them until it is decided that the node is lost).
+    /// </summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The machine's clock. A node goes by it only once, at its start: <see cref="SteadyTime"/>.</summary>
+    public TimeProvider Time { get; init; } = SteadyTime.OfProcess;
 }
 
 /// <summary>A c-node that works on this node.</summary>

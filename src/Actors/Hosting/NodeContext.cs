@@ -18,7 +18,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public sealed record NodeLeft(string Address);
 
     /// <summary>What this node counts and measures.</summary>
-    public NodeMetrics Metrics { get; } = new(options.Time);
+    public NodeMetrics Metrics { get; } = new(Steady(options.Time));
 
     /// <summary>Whether the journal takes writes.</summary>
     public JournalHealth Journal => Metrics.Journal;
@@ -38,7 +38,11 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     public ComputeNodeOptions Options => options;
 
-    public TimeProvider Time => options.Time;
+    /// <summary>The node's clock: nobody can set it, so every difference of two of its times is a duration.</summary>
+    public TimeProvider Time { get; } = Steady(options.Time);
+
+    /// <summary>Whether the roster moves.</summary>
+    public RosterHealth RosterHealth { get; } = new(options.Time, options.StalledAfter);
 
     /// <summary>The cluster node's own key.</summary>
     public KeyPair NodeKey => options.NodeKey;
@@ -122,6 +126,8 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     internal static Refused NotWritten(string why) =>
         new(RefusalReason.Unavailable, $"The journal takes no writes now, and nothing has changed: {why}");
+
+    private static SteadyTime Steady(TimeProvider time) => time as SteadyTime ?? new SteadyTime(time);
 
     /// <summary>Answers a message that an actor does not know; counted and logged. A refusal is never answered by another one.</summary>
     public void RefuseUnknown(object message, IActorRef sender)

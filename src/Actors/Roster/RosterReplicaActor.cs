@@ -105,6 +105,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void OnPart(PartSent message)
     {
+        _node.RosterHealth.OnHeard();
         var reply = _state.Apply(message.Part);
         switch (reply.Verdict)
         {
@@ -127,6 +128,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void OnSent(RosterSent sent)
     {
+        _node.RosterHealth.OnHeard();
         if (sent.Epoch <= _state.Epoch)
             _node.Rosters.Follow();
     }
@@ -144,6 +146,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
+        _node.RosterHealth.OnEpoch();
         foreach (var change in deltas.SelectMany(delta => delta.Standings).Where(change => change.Standing == Standing.Banned))
             _node.Rosters.Ban(change.NodeId);
         _node.Rosters.Show(_state.Record, _state.Nodes.Present);
@@ -187,6 +190,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         if (_state.Epoch != Epoch.None)
             _node.Rosters.Follow();
         _singleton.Tell(new GetRoster(_state.Epoch));
+        _node.RosterHealth.OnWork(_waiting.Count > 0 || _wanted.HasAny);
         foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {
             _waiting.Remove(request);

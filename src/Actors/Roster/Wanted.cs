@@ -20,6 +20,9 @@ internal sealed class Wanted(IActorRef singleton, IActorRef self)
     private readonly Dictionary<NodeId, Ban> _bans = [];
     private readonly Dictionary<(Epoch, NodeId), SetStandings> _standings = [];
 
+    /// <summary>Whether no record has all of it yet.</summary>
+    public bool HasAny => _heads.Count > 0 || _bans.Count > 0 || _standings.Count > 0;
+
     public bool HasUnsent => _unsent.Count > 0;
 
     public void Add(ChainHead head)

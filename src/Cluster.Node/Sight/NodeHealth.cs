@@ -59,6 +59,8 @@ public sealed class NodeHealth : IAsyncDisposable
             var listed = _node.Options.Workers.Count(worker => _node.Rosters.Current.Find(worker.Id)?.NodeAddress == address);
             if (listed < _node.Options.Workers.Count)
                 why.Add($"roster: has {listed} of {_node.Options.Workers.Count} workers of this node");
+            if (_node.RosterHealth.Stalled is { } stalled)
+                why.Add($"roster: {stalled}");
             if (_node.Journal.Refusing is { } refusing)
                 why.Add($"journal: takes no writes: {refusing}");
             return why;

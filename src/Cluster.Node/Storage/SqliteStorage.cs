@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
 using LinqToDB;
 using LinqToDB.Interceptors;
@@ -23,7 +24,7 @@ internal static class SqliteStorage
         await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
         await RunAsync(blobs, BlobTables, cancel);
         return new NodeStorage(
-            source, new SqlBlobStore(blobs, TimeProvider.System), Config(journal),
+            source, new SqlBlobStore(blobs, SteadyTime.OfProcess), Config(journal),
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
     }
 

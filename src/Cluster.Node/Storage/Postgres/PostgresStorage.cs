@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
 using LinqToDB;
 using LinqToDB.Data;
@@ -50,7 +51,7 @@ internal static class PostgresStorage
             .UseConnectionString(Provider, settings.Postgres!)
             .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v15), _ => source.CreateConnection())
             .WithOptions<PostgreSQLOptions>(o => o with { BulkCopyType = BulkCopyType.ProviderSpecific });
-        return new NodeStorage(source, new SqlBlobStore(source, TimeProvider.System), Config(settings.Postgres!), new DataOptionsSetup(options));
+        return new NodeStorage(source, new SqlBlobStore(source, SteadyTime.OfProcess), Config(settings.Postgres!), new DataOptionsSetup(options));
     }
 
     private static NpgsqlDataSource Source(NodeSettings settings)
