@@ -71,7 +71,9 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
 
     private void Add(Append append, IActorRef sender)
     {
-        var verdict = AppendVerdict.Of(State, append, recent, node.Options.Rules.Admission, _now, node.KeyOf(append.NodeId) is not null);
+        var isNode = node.KeyOf(append.NodeId) is not null;
+        var openings = node.Options.Budgets.OpeningsOf(isNode || node.Rosters.IsTrusted(append.NodeId), node.Rosters.SinceRecord);
+        var verdict = AppendVerdict.Of(State, append, recent, node.Options.Rules.Admission, _now, isNode, openings);
         State = verdict.Next;
         Count += append.Entries.Count;
         foreach (var entry in verdict.Taken)

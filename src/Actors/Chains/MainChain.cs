@@ -16,6 +16,9 @@ public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, Cancell
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What the last entries had to wait for, in the keeper's words; null where they did not.</summary>
+    public string? Waits { get; private set; }
+
     /// <summary>Signs at the next place, and comes back when all of it is durable.</summary>
     /// <param name="sign">Signs one or more entries; called again when the place was lost meanwhile. May take its time.</param>
     /// <returns>What was signed, and a receipt for each.</returns>
@@ -49,6 +52,7 @@ public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, Cancell
     private async Task<IReadOnlyList<Receipt>?> BringInAsync(ReservedPlace place, Func<bool> inTime, CancellationToken cancel)
     {
         var missing = place.Entries.ToDictionary(entry => entry.Hash);
+        Waits = null;
         var receipts = new Dictionary<Hash256, Receipt>();
         while (inTime())
         {
@@ -66,6 +70,10 @@ public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, Cancell
                     break;
                 case AppendRefused { Reason: EntryRefusal.Gap or EntryRefusal.OtherHistory or EntryRefusal.Fork or EntryRefusal.StaleWork }:
                     return null; // somebody else had the place
+                case AppendRefused { Reason: EntryRefusal.TooManyOpenings } spent:
+                    Waits = spent.Message;
+                    await Task.Delay(Pause, time, cancel).ConfigureAwait(false); // the same entries, as long as the place is held
+                    continue;
                 case AppendRefused refused when refused.Reason != EntryRefusal.BadCheckpoint:
                     throw new EntryRefusedException($"{refused.Reason}: {refused.Message}");
                 case Refused { Reason: not RefusalReason.Unavailable } refused:

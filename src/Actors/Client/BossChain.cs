@@ -81,7 +81,7 @@ internal sealed class BossChain : IDisposable
         catch (OperationCanceledException late) when (patience.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             throw new ComputeUnavailableException(
-                $"The chain of {Boss} could not be reserved in {_courier.Patience.TotalSeconds} s: nobody answers, or another program with this key holds it.", late);
+                _main.Waits ?? $"The chain of {Boss} could not be reserved in {_courier.Patience.TotalSeconds} s: nobody answers, or another program with this key holds it.", late);
         }
         finally
         {

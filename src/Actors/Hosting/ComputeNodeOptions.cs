@@ -22,6 +22,9 @@ public sealed record ComputeNodeOptions
     /// <summary>What admission and reputation are computed by: the same on all nodes.</summary>
     public TrustRules Rules { get; init; } = new();
 
+    /// <summary>What cheap keys may take of the roster and the records: the same on all nodes.</summary>
+    public RosterBudgets Budgets { get; init; } = RosterBudgets.Default;
+
     /// <summary>Links of the chain of chance that this process makes: one an epoch; 0.3 µs each to make.</summary>
     public uint ChainLength { get; init; } = 1 << 18;
 

@@ -60,7 +60,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public NodeInfo Info => new(Cluster.Get(system).SelfAddress.ToString(), options.Slots, options.NodeKey.Public, Chains.Announced);
 
     /// <summary>The roster in force, as this node knows it.</summary>
-    public RosterView Rosters { get; } = new();
+    public RosterView Rosters { get; } = new(options.Time);
 
     /// <summary>The roster's replica on this node.</summary>
     public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;

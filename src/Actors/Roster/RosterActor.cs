@@ -21,14 +21,15 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
     private readonly Hash256 _rules;
     private readonly Announcements _announcements = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private RosterState _state = new();
+    private RosterState _state;
 
     public RosterActor(NodeContext node)
     {
         _node = node;
         _rules = node.Options.Rules.Hash;
+        _state = new RosterState(node.Options.Budgets);
         Recover<EpochClosed>(closed => _state.Apply(closed));
-        Recover<SnapshotOffer>(offer => _state = RosterState.Restore((RosterMemory)offer.Snapshot));
+        Recover<SnapshotOffer>(offer => _state = RosterState.Restore((RosterMemory)offer.Snapshot, node.Options.Budgets));
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<Announce>(OnAnnounce);
@@ -81,7 +82,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         var reply = _state.Announce(part.Node, sessions);
         Sender.Tell(reply.IsRefusal
             ? new AnnouncementRefused(part.Node.Address, part.Revision, reply.Why ?? reply.Verdict.ToString())
-            : new Announced(part.Node.Address, part.Revision));
+            : new Announced(part.Node.Address, part.Revision, reply.LeftOut));
         Schedule();
     }
 

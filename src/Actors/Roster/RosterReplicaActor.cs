@@ -47,7 +47,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     public RosterReplicaActor(NodeContext node, IActorRef singleton)
     {
         (_node, _singleton) = (node, singleton);
-        (_wanted, _witness, _rules) = (new Wanted(singleton, Self), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
+        (_wanted, _witness, _rules) = (new Wanted(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
         Receive<RosterSent>(OnSent);
         Receive<Enter>(OnEnter);

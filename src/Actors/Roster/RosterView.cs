@@ -7,13 +7,14 @@ using AkkaCompute.Domain.Roster;
 namespace AkkaCompute.Actors.Roster;
 
 /// <summary>The roster in force on this node: written by its replica, read by any thread.</summary>
-public sealed class RosterView
+public sealed class RosterView(TimeProvider time)
 {
     private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
     private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
     private readonly ConcurrentDictionary<NodeId, RecordFork> _forks = [];
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochRecord? _record;
+    private long _shownAt = time.GetTimestamp();
     private EpochRoster _current = EpochRoster.Empty;
 
     public EpochRoster Current
@@ -30,6 +31,12 @@ public sealed class RosterView
 
     /// <summary>The latest epoch record.</summary>
     public Checkpoint Checkpoint => Volatile.Read(ref _record) is { } record ? new Checkpoint(record.Number, record.Hash) : Checkpoint.None;
+
+    /// <summary>How long it has been the latest one here, by this machine's monotonic clock.</summary>
+    public TimeSpan SinceRecord => time.GetElapsedTime(Volatile.Read(ref _shownAt));
+
+    /// <summary>Whether the roster has it, and as one of the trusted.</summary>
+    public bool IsTrusted(NodeId id) => !IsBanned(id) && Current.Find(id)?.Standing is Standing.First or Standing.Trusted;
 
     /// <summary>The key of a cluster node that is or was in the roster, since this one follows it; null where it is not known.</summary>
     public PublicKey? KeyOf(NodeId node) => _keys.TryGetValue(node, out var key) ? key : null;
@@ -53,6 +60,8 @@ public sealed class RosterView
     {
         foreach (var node in nodes)
             _keys[node.Key.NodeId] = node.Key;
+        if (record?.Hash != Volatile.Read(ref _record)?.Hash)
+            Volatile.Write(ref _shownAt, time.GetTimestamp());
         Volatile.Write(ref _record, record);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
@@ -8,17 +9,27 @@ namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
 /// What the actors of a node want in a record, sent to the singleton until one has it: heads (the newest of each chain), bans,
-/// standings. What went out is sent again after a while; the answer then says what is covered.
+/// standings. What went out is sent again after a while; the answer then says what is covered. Where that is more than some epochs take, the
+/// trusted go first, then members of the roster, and the others in turn.
 /// </summary>
-internal sealed class Wanted(IActorRef singleton, IActorRef self)
+/// <param name="member">Finds a c-node in the roster; null where it has none.</param>
+internal sealed class Wanted(IActorRef singleton, IActorRef self, Func<NodeId, Member?> member)
 {
     /// <summary>Heads of one message: 80 bytes each.</summary>
     private const int HeadsPerMessage = 700;
+
+    /// <summary>Heads that are sent again at once: two epochs' worth, 2.6 MB.</summary>
+    private const int MostHeads = 32_768;
+
+    /// <summary>Bans that are sent again at once: each may have 32 KB.</summary>
+    private const int MostBans = 128;
 
     private readonly Dictionary<ChainName, ChainHead> _heads = [];
     private readonly Dictionary<ChainName, ChainHead> _unsent = [];
     private readonly Dictionary<NodeId, Ban> _bans = [];
     private readonly Dictionary<(Epoch, NodeId), SetStandings> _standings = [];
+
+    private readonly Turns _headTurns = new(MostHeads), _banTurns = new(MostBans);
 
     /// <summary>Whether no record has all of it yet.</summary>
     public bool HasAny => _heads.Count > 0 || _bans.Count > 0 || _standings.Count > 0;
@@ -55,8 +66,8 @@ internal sealed class Wanted(IActorRef singleton, IActorRef self)
     public void SendAgain()
     {
         _unsent.Clear();
-        Send(_heads.Values);
-        foreach (var ban in _bans.Values)
+        Send(_headTurns.Next(_heads.Values, head => RankOf(head.Author)));
+        foreach (var ban in _banTurns.Next(_bans.Values, ban => RankOf(ban.NodeId)))
             singleton.Tell(ban, self);
         foreach (var set in _standings.OrderBy(set => set.Key.Item1).Select(set => set.Value))
             singleton.Tell(set, self);
@@ -77,6 +88,8 @@ internal sealed class Wanted(IActorRef singleton, IActorRef self)
     public void Covered(Banned banned) => _bans.Remove(banned.NodeId);
 
     public void Covered(StandingsSet set) => _standings.Remove((set.Period, set.First));
+
+    private int RankOf(NodeId id) => member(id) is not { } known ? 2 : known.Standing is Standing.First or Standing.Trusted ? 0 : 1;
 
     private void Send(IReadOnlyCollection<ChainHead> heads)
     {

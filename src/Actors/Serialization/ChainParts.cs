@@ -28,6 +28,9 @@ internal static class ChainParts
             Forked = { chains.Forked.Order() },
             MarkSequence = { snapshot.Index.Marks.Select(mark => mark.Sequence) },
             MarkIndex = { snapshot.Index.Marks.Select(mark => mark.Index) },
+            OpenedPeriod = chains.Opened.Period,
+            Opened = chains.Opened.Count,
+            OpenedBefore = chains.Opened.Before,
         };
     }
 
@@ -44,7 +47,10 @@ internal static class ChainParts
                 author, chains.ToImmutable(), snapshot.Count, new Epoch(snapshot.Last),
                 snapshot.Declaration.IsEmpty ? null : (ReadEntry(snapshot.Declaration, "declaration"), new Epoch(snapshot.Declared)),
                 snapshot.Lent is null ? null : Read(snapshot.Lent), [.. snapshot.Contested],
-                snapshot.Fork is null ? null : Read(snapshot.Fork), [.. snapshot.Forked]),
+                snapshot.Fork is null ? null : Read(snapshot.Fork), [.. snapshot.Forked])
+            {
+                Opened = new Openings(snapshot.OpenedPeriod, snapshot.Opened, snapshot.OpenedBefore),
+            },
             new EntryIndex([.. snapshot.MarkSequence.Zip(snapshot.MarkIndex, (sequence, index) => new EntryMark(sequence, index))]));
     }
 

@@ -22,8 +22,8 @@ internal static class RosterCodecs
             m => new Announce(
                 RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions"))))
         .Add("od", P.Announced.Parser,
-            (Announced m) => new P.Announced { Address = m.Address, Revision = m.Revision },
-            m => new Announced(m.Address, m.Revision))
+            (Announced m) => new P.Announced { Address = m.Address, Revision = m.Revision, LeftOut = m.LeftOut },
+            m => new Announced(m.Address, m.Revision, m.LeftOut))
         .Add("on", P.AnnouncementRefused.Parser,
             (AnnouncementRefused m) => new P.AnnouncementRefused { Address = m.Address, Revision = m.Revision, Why = m.Why },
             m => new AnnouncementRefused(m.Address, m.Revision, m.Why))

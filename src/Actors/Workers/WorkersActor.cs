@@ -37,6 +37,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private long _revision;
     private bool _announced;
     private bool _changed;
+    private int _leftOut;
 
     public WorkersActor(NodeContext node, IActorRef roster)
     {
@@ -57,7 +58,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Receive<WorkerSession.Opened>(OnOpened);
         Receive<WorkerSession.Closed>(OnClosed);
         Receive<ChangeKey>(OnChangeKey);
-        Receive<Announced>(announced => { _announced |= announced.Revision == _revision; });
+        Receive<Announced>(OnAnnounced);
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Drain>(OnDrain);
         Receive<Check>(_ => OnCheck());
@@ -99,6 +100,14 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         _open[opened.Worker] = opened;
         if (_opening.Count == 0 && _changed)
             Announce();
+    }
+
+    private void OnAnnounced(Announced announced)
+    {
+        _announced |= announced.Revision == _revision;
+        if (announced.LeftOut > _leftOut)
+            _log.Warning("The roster has no room for {0} of this node's c-nodes: they are announced again until it has.", announced.LeftOut);
+        _leftOut = announced.LeftOut;
     }
 
     private void OnClosed(WorkerSession.Closed closed)

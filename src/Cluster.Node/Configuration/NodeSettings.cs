@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Configuration;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Node.Configuration;
 
@@ -82,6 +83,9 @@ public sealed record NodeSettings
 
     /// <summary>So long after its end a job is forgotten; null: never. The same for all nodes.</summary>
     public TimeSpan? RetainJobs { get; init; }
+
+    /// <summary>What cheap keys may take of the roster and the records. The same for all nodes.</summary>
+    public RosterBudgets Budgets { get; init; } = RosterBudgets.Default;
 
     /// <summary>
     /// A journal's claim that nobody renews for so long has run out: after a crash of a whole cluster, the next one waits that

@@ -117,6 +117,34 @@ public static class SettingTable
         settings => settings.RetainJobs is { } after ? Duration.Text(after) : "off",
         (settings, text) => settings with { RetainJobs = text == "off" ? null : Time(text, TimeSpan.FromMinutes(1)) });
 
+    public static Setting RosterRoom { get; } = new(
+        "--roster-room", "AKKACOMPUTE_ROSTER_ROOM", Ours + "roster-room", "PLACES",
+        "c-nodes that the roster holds: a quarter for the trusted alone, a quarter for newcomers of each node in equal parts. The same for all nodes.",
+        settings => Text(settings.Budgets.Members),
+        (settings, text) => Budgets(settings, budgets => budgets with { Members = Number(text, RosterBudgets.LeastMembers, RosterBudgets.MostMembers) }));
+
+    public static Setting NewcomersPerEpoch { get; } = new(
+        "--newcomers-per-epoch", "AKKACOMPUTE_NEWCOMERS_PER_EPOCH", Ours + "newcomers-per-epoch", "N",
+        "Newcomers that come into the roster with one epoch; the others wait, and the beacon draws who is next. The same for all nodes.",
+        settings => Text(settings.Budgets.NewcomersPerEpoch),
+        (settings, text) => Budgets(settings, budgets => budgets with { NewcomersPerEpoch = Number(text, 1, RosterBudgets.MostNewcomersPerEpoch) }));
+
+    public static Setting BansPerEpoch { get; } = new(
+        "--bans-per-epoch", "AKKACOMPUTE_BANS_PER_EPOCH", Ours + "bans-per-epoch", "N",
+        "Bans that one epoch takes, those of the trusted first. The same for all nodes.",
+        settings => Text(settings.Budgets.BansPerEpoch),
+        (settings, text) => Budgets(settings, budgets => budgets with { BansPerEpoch = Number(text, 1, RosterBudgets.MostBansPerEpoch) }));
+
+    public static Setting ChainOpenings { get; } = new(
+        "--chain-openings", "AKKACOMPUTE_CHAIN_OPENINGS", Ours + "chain-openings", "N",
+        $"Chains that a newcomer's key opens in {RosterBudgets.OpeningEpochs} epochs; a trusted one {RosterBudgets.TrustedOpenings} times as many. "
+        + "A job takes two. The same for all nodes.",
+        settings => Text(settings.Budgets.ChainOpenings),
+        (settings, text) => Budgets(settings, budgets => budgets with
+        {
+            ChainOpenings = Number(text, RosterBudgets.LeastChainOpenings, RosterBudgets.MostChainOpenings),
+        }));
+
     public static Setting LogLevel { get; } = new(
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
@@ -129,8 +157,12 @@ public static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, RetainJobs, LogLevel, LogFormat,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, RetainJobs, RosterRoom,
+        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, LogLevel, LogFormat,
     ];
+
+    private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>
+        settings with { Budgets = change(settings.Budgets) };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

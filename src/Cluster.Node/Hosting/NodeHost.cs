@@ -105,6 +105,7 @@ public sealed class NodeHost : IAsyncDisposable
                 Slots = settings.Slots,
                 StoredEvents = new SqlStoredEvents(storage.Journal),
                 RetainJobs = settings.RetainJobs,
+                Budgets = settings.Budgets,
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
             return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);

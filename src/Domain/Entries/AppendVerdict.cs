@@ -29,13 +29,15 @@ public sealed record AppendVerdict(
 
     /// <summary>Judges a message that keeps to its limits. About 50 µs an entry.</summary>
     /// <param name="isNode">The author is the key of a cluster node: it may issue credits.</param>
+    /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
     public static AppendVerdict Of(
-        AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, bool isNode = false)
+        AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, bool isNode = false,
+        int openings = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(chains);
         ArgumentNullException.ThrowIfNull(append);
         ArgumentNullException.ThrowIfNull(recent);
-        var judging = new Judging(append, recent, rules, now);
+        var judging = new Judging(append, recent, rules, now, openings);
         foreach (var bytes in append.Entries)
         {
             if (!Entry.TryParse(bytes.Span, out var entry, out var refused))
@@ -54,7 +56,7 @@ public sealed record AppendVerdict(
         return new AppendVerdict(chains, judging.Taken, judging.Durable, judging.Refused, judging.Unknown);
     }
 
-    private sealed class Judging(Append append, RecentEntries recent, AdmissionRules rules, Epoch now)
+    private sealed class Judging(Append append, RecentEntries recent, AdmissionRules rules, Epoch now, int openings)
     {
         private readonly HashSet<long> _stopped = [];
         private Dictionary<Hash256, ReadOnlyMemory<byte>>? _named;
@@ -78,7 +80,7 @@ public sealed record AppendVerdict(
         public AuthorChains Judge(AuthorChains chains, Entry entry)
         {
             var place = entry.Place;
-            var (next, result) = chains.Append(entry, Find, rules, now);
+            var (next, result) = chains.Append(entry, Find, rules, now, openings);
             switch (result)
             {
                 case Appended:

@@ -31,6 +31,9 @@ public sealed record AuthorChains(
     /// <summary>Contested places that are remembered: the latest.</summary>
     public const int MaxContested = 16;
 
+    /// <summary>Chains that were opened of late.</summary>
+    public Openings Opened { get; init; }
+
     public static AuthorChains Empty(NodeId author) =>
         new(author, ImmutableDictionary<long, KeptChain>.Empty, 0, Epoch.None, null, null, [], null, []);
 
@@ -48,12 +51,14 @@ public sealed record AuthorChains(
     /// <summary>Judges the next entry of any of the chains.</summary>
     /// <param name="named">Finds the entry of this hash among those that came along.</param>
     /// <param name="now">The epoch in force.</param>
-    public (AuthorChains Next, AppendResult Result) Append(Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now)
+    /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
+    public (AuthorChains Next, AppendResult Result) Append(
+        Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, int openings = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(named);
         now = Later(now);
-        if (Refuse(entry) is { } refused)
+        if ((Refuse(entry) ?? Spent(entry, openings, now)) is { } refused)
             return (this, refused);
         var result = Main is null && entry.Place.Seq == 0
             ? Entries.Chains.Start(entry, rules, now)
@@ -160,6 +165,19 @@ public sealed record AuthorChains(
             : null;
     }
 
+    /// <summary>
+    /// A job's chain is not opened where the delegate that follows would find no room: whoever brings both in again would open one each time.
+    /// </summary>
+    private EntryRefused? Spent(Entry entry, int openings, Epoch now)
+    {
+        var needed = entry.Claims switch { Open => 2, Delegate => 1, _ => 0 };
+        return needed > 0 && entry.Place.Seq == Expected(entry.Place.Sub) && Opened.At(now) + needed > openings
+            ? new EntryRefused(EntryRefusal.TooManyOpenings,
+                $"typ: {Author} has opened {Opened.At(now)} chains in the last {RosterBudgets.OpeningEpochs} epochs, and may open {openings}: "
+                + "bring it in again later.")
+            : null;
+    }
+
     /// <summary>The key that may sign verdicts on a job; null where none was given. Once a job: it looks at each of the chains.</summary>
     private PublicKey? DelegateOf(JobId job)
     {
@@ -191,6 +209,7 @@ public sealed record AuthorChains(
             Count = Count + 1,
             Last = Later(now),
             Declaration = entry.Claims is Declare ? (entry, now) : Declaration,
+            Opened = appended.Opened is null ? Opened : Opened.Add(Later(now)),
         };
     }
 }

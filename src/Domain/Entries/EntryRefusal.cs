@@ -80,6 +80,9 @@ public enum EntryRefusal
 
     /// <summary>The author has as many open chains as it may.</summary>
     TooManyChains = 26,
+
+    /// <summary>The author has opened as many chains of late as its standing allows: to be brought in again some epochs later.</summary>
+    TooManyOpenings = 27,
 }
 
 /// <summary>An entry that was not taken: nothing has changed.</summary>

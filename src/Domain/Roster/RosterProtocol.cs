@@ -14,8 +14,9 @@ public static class RosterProtocol
     /// <param name="Part">0 to <paramref name="Parts"/> - 1.</param>
     public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire;
 
-    /// <summary>The announcement was taken: the next epoch has it.</summary>
-    public sealed record Announced(string Address, long Revision) : IWire;
+    /// <summary>The announcement was taken: the next epoch has it, and newcomers come with it or with a later one.</summary>
+    /// <param name="LeftOut">Sessions that the roster has no room for, of those that are neither trusted nor in it.</param>
+    public sealed record Announced(string Address, long Revision, int LeftOut = 0) : IWire;
 
     /// <summary>The announcement was refused, and nothing of it is taken.</summary>
     public sealed record AnnouncementRefused(string Address, long Revision, string Why) : IWire;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
@@ -35,6 +36,9 @@ public sealed class RosterReplicaState
     public EpochRecord? Record { get; private set; }
 
     public Epoch Epoch => Record?.Number ?? Epoch.None;
+
+    /// <summary>A member after the last record, or null.</summary>
+    public Member? Find(NodeId id) => _members.Find(id);
 
     /// <summary>The cluster nodes after the last record.</summary>
     public NodeSet Nodes { get; private set; } = NodeSet.Empty;

@@ -18,7 +18,7 @@ public enum RosterVerdict
     /// <summary>Refused: a node announced one NodeId twice.</summary>
     DuplicateMember,
 
-    /// <summary>Refused: more members or cluster nodes than a roster holds.</summary>
+    /// <summary>Refused: more cluster nodes than a roster holds.</summary>
     RosterFull,
 
     /// <summary>Refused: its numbers make no sense, or are outside their limits.</summary>
@@ -35,5 +35,8 @@ public enum RosterVerdict
 /// <param name="Why">Of a refusal, for people.</param>
 public readonly record struct RosterReply(RosterVerdict Verdict, Epoch Epoch = default, string? Why = null)
 {
+    /// <summary>Of an announcement: c-nodes that the roster has no room for.</summary>
+    public int LeftOut { get; init; }
+
     public bool IsRefusal => Verdict >= RosterVerdict.ForeignMember;
 }

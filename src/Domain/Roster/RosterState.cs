@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
 using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
 
 namespace AkkaCompute.Domain.Roster;
@@ -10,7 +11,8 @@ namespace AkkaCompute.Domain.Roster;
 /// is frozen. <see cref="Freeze"/> begins a close, and changes nothing; <see cref="Apply"/> follows the event that comes out of it
 /// once it is durable. What is gathered is not: after a crash nodes announce and Jobs enter again. For one thread.
 /// </summary>
-public sealed class RosterState
+/// <param name="budgets">What cheap keys may take; null: <see cref="RosterBudgets.Default"/>.</param>
+public sealed class RosterState(RosterBudgets? budgets = null)
 {
     public const int MaxMembers = 1 << 21;
 
@@ -23,10 +25,11 @@ public sealed class RosterState
     /// <summary>Epochs whose deltas and draw requests are remembered: who is further behind gets a snapshot.</summary>
     public const int RememberedEpochs = 64;
 
-    private readonly Announcements _said = new();
+    private readonly Announcements _said = new(budgets ?? RosterBudgets.Default);
+    private readonly RosterRoom _room = new((budgets ?? RosterBudgets.Default).Members);
     private readonly EnteredRequests _requests = new();
     private readonly ChainHeads _heads = new();
-    private readonly Standings _standings = new();
+    private readonly Standings _standings = new((budgets ?? RosterBudgets.Default).BansPerEpoch);
     private readonly Queue<RosterDelta> _deltas = new();
     private ImmutableSortedDictionary<string, NodeInfo> _byAddress = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private RosterSnapshot? _snapshot; // of the last record, but its members
@@ -52,8 +55,11 @@ public sealed class RosterState
 
     public int WaitingRequests => _requests.Waiting;
 
+    private Hash256 Beacon => Record?.Beacon ?? default;
+
     /// <summary>
     /// A cluster node says all of its sessions. It replaces what the node said before; said again, it changes nothing.
+    /// Where there is no room for all, the trusted have it first, then those in the roster, then the others by lot: <see cref="RosterReply.LeftOut"/>.
     /// A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at the other. A node whose key
     /// another address had has moved. A node without sessions is as one that left.
     /// </summary>
@@ -68,22 +74,29 @@ public sealed class RosterState
             return new RosterReply(RosterVerdict.ForeignChain, Why: $"{node.Address}: announces the chain of {copied.Address}.");
         foreach (var moved in others.Where(other => other.Key == node.Key))
             Remove(moved.Address);
-        return _said.Announce(node, sessions, Members, _byAddress);
+        return _said.Announce(node, sessions, Members, _byAddress, _standings.Judge, Beacon);
     }
 
     /// <summary>A cluster node left, with all of its sessions.</summary>
-    public RosterReply Remove(string address) => _said.Remove(address, Members, _byAddress);
+    public RosterReply Remove(string address) => _said.Remove(address, Members, _byAddress, _standings.Judge);
 
     /// <summary>
     /// A Job has bundles drawn by the next epoch's beacon. Idempotent within <see cref="RememberedEpochs"/>.
     /// </summary>
     public RosterReply Enter(DrawRequest request) => _requests.Enter(request);
 
-    /// <summary>A chain has grown: the next record covers it. An older head than the known one is as one that was entered.</summary>
-    public RosterReply Enter(ChainHead head) => _heads.Enter(head);
+    /// <summary>
+    /// A chain has grown: the next record covers it, or a later one where more have grown than one takes: trusted authors are first.
+    /// An older head than the known one is as one that was entered.
+    /// </summary>
+    public RosterReply Enter(ChainHead head) => _heads.Enter(head, IsTrusted(head.Author), Beacon);
 
-    /// <summary>A c-node is banned from the next epoch on, for good. Idempotent.</summary>
-    public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof) => _standings.Ban(id, proof);
+    /// <summary>
+    /// A c-node is banned from the next epoch on, for good, or from a later one where there are more than one takes: trusted c-nodes are
+    /// first, then those in the roster. Idempotent.
+    /// </summary>
+    public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof) =>
+        _standings.Ban(id, proof, IsTrusted(id) ? 0 : Members.Find(id) is not null ? 1 : 2, Beacon);
 
     /// <summary>
     /// What follows from the trust of a period. Idempotent; an older period than the known one changes nothing, nor does one that is too
@@ -109,7 +122,7 @@ public sealed class RosterState
             var (changed, gone) = _said.NodeChanges(_byAddress);
             if (changed.Length > 0 || gone.Length > 0)
                 return RosterWork.Draws;
-            return _said.HasMembers(Members, _standings.Judge) ? RosterWork.Draws : _heads.HasReady ? RosterWork.Heads : RosterWork.None;
+            return _said.HasMembers(Members, _standings.Judge, _room) ? RosterWork.Draws : _heads.HasReady ? RosterWork.Heads : RosterWork.None;
         }
     }
 
@@ -123,7 +136,7 @@ public sealed class RosterState
         if (Work == RosterWork.None)
             return null;
         var (changes, bans) = _standings.ToEnter();
-        var (joined, left) = _said.Members(Members, _standings.Judge);
+        var (joined, left) = _said.Members(Members, _standings.Judge, _room, Beacon);
         joined = WithStandings(joined, left, changes);
         var (changed, gone) = _said.NodeChanges(_byAddress);
         var (entered, moved, next) = (_requests.ToEnter(), _heads.ToEnter(), _standings.Next);
@@ -154,6 +167,10 @@ public sealed class RosterState
         }
 
         _snapshot = new RosterSnapshot(record, [], [.. Nodes], delta.NodesChanged, delta.NodesGone);
+        foreach (var id in delta.Left)
+            _room.Count(Members.Find(id), null);
+        foreach (var member in delta.Joined)
+            _room.Count(Members.Find(member.Id), member);
         (Record, Members, Nodes) = (record, members, Nodes.After(record, nodes));
         _byAddress = ByAddress(Nodes);
         foreach (var member in delta.Joined)
@@ -161,7 +178,8 @@ public sealed class RosterState
         _requests.Apply(record.Number, delta.Entered);
         _heads.Apply(heads, delta.Heads);
         _standings.Apply(delta.Period, record.TrustRoot, delta.Standings, delta.Bans);
-        _said.Settle(Members, _byAddress, _standings.Judge);
+        var changed = delta.Joined.Select(member => member.Id).Concat(delta.Standings.Select(change => change.NodeId));
+        _said.Settle(Members, _byAddress, _standings.Judge, changed);
         _deltas.Enqueue(delta);
         if (_deltas.Count > RememberedEpochs)
             _deltas.Dequeue();
@@ -185,20 +203,23 @@ public sealed class RosterState
 
     /// <summary>A state that goes on from what was remembered.</summary>
     /// <exception cref="InvalidDataException">Members, nodes or heads are not those of the record's roots.</exception>
-    public static RosterState Restore(RosterMemory memory)
+    public static RosterState Restore(RosterMemory memory, RosterBudgets? budgets = null)
     {
         var snapshot = memory.Snapshot;
         var record = snapshot.Record;
         var before = NodeSet.Of(snapshot.NodesBefore);
         var frozen = before.With(snapshot.NodesChanged, snapshot.NodesGone);
-        var state = new RosterState { Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen) };
+        var state = new RosterState(budgets) { Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen) };
         state._heads.Apply(state._heads.With(memory.Heads), []);
         if (state.Members.Root != record.RosterRoot || frozen.Root != record.NodesRoot || state.Heads.Root != record.HeadsRoot)
             throw new InvalidDataException($"{record}: its roots are not those of the members, nodes and heads kept with it.");
         state._snapshot = snapshot with { Members = [] };
         state._byAddress = ByAddress(state.Nodes);
         foreach (var member in snapshot.Members)
+        {
+            state._room.Count(null, member);
             state.Declared(member);
+        }
         foreach (var drawn in memory.Requests)
             state._requests.Apply(drawn.Epoch, drawn.Requests);
         state._standings.Apply(memory.Period, record.TrustRoot, memory.Standings, []);
@@ -217,6 +238,10 @@ public sealed class RosterState
             .Where(change => change.Before != change.Now);
         return [.. joined.Concat(judged.Select(change => change.Now)).OrderBy(member => member.Id)];
     }
+
+    /// <summary>Of the cluster, first, or trusted: who has this costs more than a proof of work.</summary>
+    private bool IsTrusted(NodeId id) => _standings.IsTrusted(id) || Nodes.Find(id) is not null
+        || (!_standings.IsBanned(id) && (Members.Find(id) ?? _said.Find(id)) is { Standing: Standing.First });
 
     private static ImmutableSortedDictionary<string, NodeInfo> ByAddress(NodeSet nodes) =>
         nodes.Present.ToImmutableSortedDictionary(node => node.Address, node => node, StringComparer.Ordinal);

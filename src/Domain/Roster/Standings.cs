@@ -8,14 +8,12 @@ namespace AkkaCompute.Domain.Roster;
 /// Who is trusted and who is banned, in the roster or not, and what of it changes with the next epoch. A ban is for good.
 /// Newcomers are not kept.
 /// </summary>
-internal sealed class Standings
+/// <param name="bansPerEpoch">Bans that one epoch takes; more are sent again.</param>
+internal sealed class Standings(int bansPerEpoch)
 {
-    /// <summary>Bans that one epoch takes; more are sent again.</summary>
-    public const int MaxBansPerEpoch = 64;
-
     private readonly Dictionary<NodeId, Standing> _durable = [];
     private readonly Dictionary<NodeId, Standing> _pending = [];
-    private readonly Dictionary<NodeId, ReadOnlyMemory<byte>> _bans = [];
+    private readonly RankedSet<NodeId, BanProof> _bans = new(bansPerEpoch);
 
     public Epoch Period { get; private set; }
 
@@ -26,18 +24,19 @@ internal sealed class Standings
 
     public bool HasChanges => _bans.Count > 0 || Next.Period != Period || _pending.Count > 0;
 
-    public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof)
+    /// <param name="rank">0 for those whose work counts most, and so on.</param>
+    /// <param name="beacon">Of the last record: the lot within a rank.</param>
+    public RosterReply Ban(NodeId id, ReadOnlyMemory<byte> proof, int rank, Hash256 beacon)
     {
         if (_durable.GetValueOrDefault(id) == Standing.Banned)
             return new RosterReply(RosterVerdict.AlreadyEntered);
-        if (_bans.ContainsKey(id))
+        if (_bans.Has(id))
             return new RosterReply(RosterVerdict.Unchanged);
         if (proof.Length is 0 or > RosterProtocol.Ban.MaxProof)
             return new RosterReply(RosterVerdict.BadRequest, Why: $"proof: {proof.Length} bytes, not 1 to {RosterProtocol.Ban.MaxProof}.");
-        if (_bans.Count >= MaxBansPerEpoch)
-            return new RosterReply(RosterVerdict.EpochFull, Why: $"{MaxBansPerEpoch} bans wait: send it again after the epoch.");
-        _bans.Add(id, proof);
-        return new RosterReply(RosterVerdict.Accepted);
+        return _bans.TryAdd(id, new BanProof(id, proof), new Priority(rank, 0, Lot.Of(beacon, id)), out _)
+            ? new RosterReply(RosterVerdict.Accepted)
+            : new RosterReply(RosterVerdict.EpochFull, Why: $"{bansPerEpoch} bans wait: send it again after the epoch.");
     }
 
     public RosterReply Set(Epoch period, Hash256 trustRoot, ImmutableArray<StandingChange> changes, Epoch now)
@@ -73,8 +72,8 @@ internal sealed class Standings
 
     /// <summary>What changes with the next epoch, by NodeId.</summary>
     public (ImmutableArray<StandingChange> Changes, ImmutableArray<BanProof> Bans) ToEnter() => (
-        [.. _pending.Keys.Union(_bans.Keys).Order().Select(id => new StandingChange(id, Coming(id))).Where(change => change.Standing != Durable(change.NodeId))],
-        [.. _bans.OrderBy(ban => ban.Key).Select(ban => new BanProof(ban.Key, ban.Value))]);
+        [.. _pending.Keys.Union(_bans.Items.Select(ban => ban.NodeId)).Order().Select(id => new StandingChange(id, Coming(id))).Where(change => change.Standing != Durable(change.NodeId))],
+        [.. _bans.Items.OrderBy(ban => ban.NodeId)]);
 
     public void Apply(Epoch period, Hash256 trustRoot, IEnumerable<StandingChange> changes, IEnumerable<BanProof> bans)
     {
@@ -100,10 +99,16 @@ internal sealed class Standings
     /// <summary>All that are no newcomers, by NodeId.</summary>
     public ImmutableArray<StandingChange> ToArray() => [.. _durable.OrderBy(one => one.Key).Select(one => new StandingChange(one.Key, one.Value))];
 
+    /// <summary>Whether trust has made it trusted, and no record bans it.</summary>
+    public bool IsTrusted(NodeId id) => Durable(id) == Standing.Trusted;
+
+    /// <summary>Whether a record bans it.</summary>
+    public bool IsBanned(NodeId id) => Durable(id) == Standing.Banned;
+
     private Standing Durable(NodeId id) => Of(_durable, id) ?? Standing.Newcomer;
 
     private Standing Coming(NodeId id) =>
-        _bans.ContainsKey(id) || Durable(id) == Standing.Banned ? Standing.Banned : Of(_pending, id) ?? Durable(id);
+        _bans.Has(id) || Durable(id) == Standing.Banned ? Standing.Banned : Of(_pending, id) ?? Durable(id);
 
     private static Standing? Of(Dictionary<NodeId, Standing> standings, NodeId id) => standings.TryGetValue(id, out var standing) ? standing : null;
 }

@@ -30,13 +30,14 @@ internal static partial class Samples
         ["entry-page-empty"] = new EntryPage(_worker, 0, [], false),
         ["entries-appended"] = new EntriesAppended(_worker, [Text("one"), Text("three")], new Epoch(12)),
         ["place-lent"] = new PlaceLent(_worker, Hash256.Of("holder"u8), 7, _until),
-        ["chain-snapshot"] = ChainSnapshot(),
+        ["chain-snapshot"] = ChainSnapshot(default),
+        ["chain-snapshot-opened"] = ChainSnapshot(new Openings(3, 2, 1)),
         ["chain-snapshot-empty"] = new ChainSnapshot(AuthorChains.Empty(_worker), EntryIndex.Empty),
         ["fork-proven"] = new ForkProven(_worker, _key, Text("one"), Text("other"), true),
     };
 
     /// <summary>An author with a rotated key, a session's chain, and a delegate's that has settled.</summary>
-    private static ChainSnapshot ChainSnapshot()
+    private static ChainSnapshot ChainSnapshot(Openings opened)
     {
         KeyPair[] keys = [.. Enumerable.Range(0, 4).Select(number => KeyPair.FromSeed(Hash256.Of([(byte)number]).ToBytes()))];
         var id = keys[0].NodeId;
@@ -55,6 +56,6 @@ internal static partial class Samples
         var chains = AuthorChains.Empty(id).Apply(new EntriesAppended(id, [.. entries], new Epoch(13)));
         var lent = new PlaceLent(id, Hash256.Of("holder"u8), 4, _until);
         chains = chains.Apply(lent).Apply(lent).Apply(new ForkProven(id, keys[3].Public, job.Chain.Opening!.Bytes, open.Bytes, false));
-        return new ChainSnapshot(chains, EntryIndex.Empty.Add(new EntryMark(2, 0)).Add(new EntryMark(40, 7)));
+        return new ChainSnapshot(chains with { Opened = opened }, EntryIndex.Empty.Add(new EntryMark(2, 0)).Add(new EntryMark(40, 7)));
     }
 }

@@ -49,6 +49,7 @@ internal static partial class Samples
             ["announce"] = new Announce(nodes[0], 3, 1, 2, members[..2]),
             ["announce-nobody"] = new Announce(nodes[1], 4, 0, 1, []),
             ["announced"] = new Announced(home, 3),
+            ["announced-left-out"] = new Announced(home, 3, 2),
             ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),
             ["enter-requests"] = new EnterRequests(requests),
             ["enter-heads"] = new EnterHeads(heads),

@@ -84,6 +84,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "7", "d, h, m or s")]
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "59s", "from 1m on")]
     [InlineData("AKKACOMPUTE_RETAIN_JOBS", "never", "not off")]
+    [InlineData("AKKACOMPUTE_ROSTER_ROOM", "999", "1000 .. 2097152")]
+    [InlineData("AKKACOMPUTE_NEWCOMERS_PER_EPOCH", "0", "1 .. 65536")]
+    [InlineData("AKKACOMPUTE_BANS_PER_EPOCH", "257", "1 .. 256")]
+    [InlineData("AKKACOMPUTE_CHAIN_OPENINGS", "3", "4 .. 65536")]
     [InlineData("AKKACOMPUTE_STANDING", "trusted", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_STANDING", "First", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_BOOTSTRAP", "9s", "from 10s on")]
@@ -158,6 +162,7 @@ public sealed class SettingsTests : IDisposable
     private (string First, string Second, string Third) Values(Setting setting) => setting.HelpName switch
     {
         "N" => ("11", "12", "13"),
+        "PLACES" => ("1001", "1002", "1003"),
         "HOST" => ("one", "two", "three"),
         "ADDRESS" when setting == SettingTable.Seeds =>
             ("akka.tcp://AkkaCompute@one:1", "akka.tcp://AkkaCompute@one:1,akka.tcp://AkkaCompute@two:2", "akka.tcp://AkkaCompute@two:2"),

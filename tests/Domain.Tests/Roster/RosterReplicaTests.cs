@@ -81,7 +81,7 @@ public sealed class RosterReplicaTests
     [Fact]
     public void A_large_change_is_cut_into_parts_that_fit()
     {
-        var state = new RosterState();
+        var state = new RosterState(new RosterBudgets { NewcomersPerEpoch = 3_000 });
         state.Announce(Some.Node(1), Some.Members(3_000));
         state.Close();
         state.Announce(Some.Node(1), Some.Members(3_000, capabilities: "js"));

@@ -30,11 +30,12 @@ public sealed class RosterStateTests
     [Fact]
     public void Whether_members_wait_is_known_from_the_first_of_them()
     {
-        var (said, judged) = (new Announcements(), 0);
-        said.Announce(Some.Node(1), Some.Members(1_000), _state.Members, System.Collections.Immutable.ImmutableSortedDictionary<string, NodeInfo>.Empty);
-        Assert.True(said.HasMembers(_state.Members, Judge));
-        Assert.Equal(1, judged);
-        Assert.Equal(1_000, said.Members(_state.Members, Judge).Joined.Length);
+        var (said, judged, room) = (new Announcements(RosterBudgets.Default), 0, new RosterRoom(10_000));
+        said.Announce(Some.Node(1), Some.Members(1_000), _state.Members, System.Collections.Immutable.ImmutableSortedDictionary<string, NodeInfo>.Empty, Judge, default);
+        judged = 0;
+        Assert.True(said.HasMembers(_state.Members, Judge, room));
+        Assert.Equal(0, judged);
+        Assert.Equal(1_000, said.Members(_state.Members, Judge, room, default).Joined.Length);
 
         Member Judge(Member member)
         {

@@ -1,0 +1,72 @@
+using AkkaCompute.Actors.Chains;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Entries.ChainProtocol;
+
+namespace AkkaCompute.Actors.Tests.Chains;
+
+public sealed class MainChainTests
+{
+    private static readonly KeyPair _key = KeyPair.FromSeed(Hash256.Of("author"u8).ToBytes());
+    private static readonly KeyPair _node = KeyPair.FromSeed(Hash256.Of("node"u8).ToBytes());
+
+    private readonly List<IWire> _asked = [];
+    private readonly List<string?> _waits = [];
+    private MainChain? _chain;
+
+    /// <summary>Another signature for the place would be a fork, and each reservation is a row in the journal.</summary>
+    [Fact]
+    public async Task Who_has_opened_too_many_chains_brings_the_same_entry_in_again_and_says_what_it_waits_for()
+    {
+        _chain = new MainChain(_key.NodeId, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Answer(message)), new InstantTime());
+        var (_, receipts) = await _chain.AppendAsync((place, _) =>
+        {
+            place.Sign(_key, new Open(null));
+            return Task.CompletedTask;
+        }, TestContext.Current.CancellationToken);
+
+        Assert.Single(receipts);
+        Assert.Single(_asked.OfType<Reserve>());
+        var brought = _asked.OfType<Append>().Select(append => append.Entries.Single().ToArray()).ToArray();
+        Assert.Equal(3, brought.Length);
+        Assert.All(brought, bytes => Assert.Equal(brought[0], bytes));
+        Assert.Equal([null, "wait", "wait"], _waits);
+    }
+
+    private object Answer(IWire message)
+    {
+        _asked.Add(message);
+        if (message is not Append append)
+            return new Reserved(_key.NodeId, 7, Hash256.Of("before"u8), new Checkpoint(new Epoch(1), default), TimeSpan.FromSeconds(30), null);
+        _waits.Add(_chain!.Waits);
+        return _asked.OfType<Append>().Count() < 3
+            ? new AppendRefused(_key.NodeId, EntryPlace.Main, 7, EntryRefusal.TooManyOpenings, "wait", 7)
+            : new ChainProtocol.Appended(_key.NodeId, [Receipt.Sign(_node, Hash256.Of(append.Entries[0].Span), new Epoch(1)).Bytes]);
+    }
+
+    /// <summary>Delays are over at once, and no time passes.</summary>
+    private sealed class InstantTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                ThreadPool.QueueUserWorkItem(_ => callback(state));
+            return new NoTimer();
+        }
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
