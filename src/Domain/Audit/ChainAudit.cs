@@ -57,10 +57,6 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     internal Epoch? LastOf(NodeId boss, JobId job) =>
         _authors.TryGetValue(boss, out var author) && author.Delegates.TryGetValue(job, out var grant) ? grant.Last : null;
 
-    /// <summary>What opened a chain: an <see cref="Open"/> or a <see cref="Delegate"/>; null for main chains.</summary>
-    internal Claims? OpeningOf(EntryPlace place) =>
-        _authors.TryGetValue(place.Issuer, out var author) && author.Subs.TryGetValue(place.Sub, out var chain) ? chain.Opening?.Claims : null;
-
     /// <summary>The key that has signed, or would sign, at a place; null where no such chain is known.</summary>
     internal PublicKey? KeyAt(EntryPlace place) =>
         !_authors.TryGetValue(place.Issuer, out var author) ? null

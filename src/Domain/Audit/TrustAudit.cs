@@ -14,7 +14,6 @@ namespace AkkaCompute.Domain.Audit;
 internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, bool live)
 {
     private readonly RollingReputation _reputation = new(rules.Decay, rules.Prior);
-    private readonly Dictionary<NodeId, BossScore> _bosses = [];
     private Dictionary<NodeId, Standing> _due = [];
 
     /// <summary>Live: the first period's end that is to be computed. What the records have of those before was computed then.</summary>
@@ -32,8 +31,6 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
     internal long Rewards { get; private set; }
 
     internal int Pairs => _reputation.Pairs;
-
-    internal BossScore ScoreOf(NodeId boss) => _bosses.GetValueOrDefault(boss);
 
     /// <summary>A boss has had places drawn.</summary>
     internal void Drawn(NodeId boss, Epoch epoch, long assignments)
@@ -55,13 +52,6 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
     internal void Rewarded(Hash256 entry, NodeId worker, Reward reward)
     {
         Rewards++;
-        var score = _bosses.GetValueOrDefault(reward.Boss);
-        _bosses[reward.Boss] = reward.Verdict switch
-        {
-            RewardVerdict.Paid => score with { Paid = score.Paid + 1 },
-            RewardVerdict.Unpaid => score with { Unpaid = score.Unpaid + 1 },
-            _ => score with { WronglyRejected = score.WronglyRejected + 1 },
-        };
         explanation?.Rewarded(entry, worker, reward);
     }
 
@@ -136,9 +126,3 @@ public sealed record TrustPeriod(Epoch Epoch, TrustVector Trust, TrustGraph Grap
         .Select(given => new TrustGiver(given.By, Trust.Of(given.By), given.Parts))
         .OrderByDescending(given => (UInt128)given.Trust * given.Share).ThenBy(given => given.Boss);
 }
-
-/// <summary>What workers have said of a boss.</summary>
-/// <param name="Paid">Verdicts that were paid as they say.</param>
-/// <param name="Unpaid">Verdicts or results that nobody paid.</param>
-/// <param name="WronglyRejected">Verdicts that the worker disputes.</param>
-public readonly record struct BossScore(long Paid, long Unpaid, long WronglyRejected);

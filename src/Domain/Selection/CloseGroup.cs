@@ -1,6 +1,4 @@
 using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Selection;
@@ -54,75 +52,10 @@ public static class CloseGroup
         return Size(trusted, roster.CountEligible(eligible.Capability, eligible.Excluded) - trusted);
     }
 
-    /// <summary>
-    /// Whether the draw gave this worker a bundle, from history alone. It did if the worker has a place in the close group, and
-    /// fewer than k of the ranks before it could still have been at work: the others had passed, or had given their results.
-    /// </summary>
-    /// <param name="roster">The roster of the epoch that took the draw request, or, with <c>draw: now</c>, of the one in force.</param>
-    /// <param name="attempt">How often the bundle was drawn before.</param>
-    /// <param name="eligible">The capability of the page, and the boss.</param>
-    /// <param name="k">The executions that the policy asks for at first.</param>
-    /// <param name="done">
-    /// Who has passed (<c>decline</c>), whose lease ran out (<c>expired</c>), and who gave a result of this bundle: all on record.
-    /// </param>
-    /// <param name="next">Whether the epoch after the one that took the tasks drew: not with <c>draw: now</c>.</param>
-    public static DrawVerdict Verify(
-        EpochRoster roster, JobId job, long bundle, int attempt, Eligibility eligible, int k, IReadOnlySet<NodeId> done, NodeId worker,
-        bool next = true)
-    {
-        ArgumentNullException.ThrowIfNull(roster);
-        ArgumentNullException.ThrowIfNull(done);
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        if (bundle < 0 || attempt < 0)
-            return DrawVerdict.No("bundle, attempt: below 0.");
-        if (worker == eligible.Excluded)
-            return DrawVerdict.No("worker: the boss itself.");
-        if (roster.Find(worker) is not { } member)
-            return DrawVerdict.No($"worker: not in the roster of epoch {roster.Epoch}.");
-        if (!member.Capabilities.Contains(eligible.Capability))
-            return DrawVerdict.No($"worker: it did not announce '{eligible.Capability}' in epoch {roster.Epoch}.");
-        if (!member.CanBeDrawn(roster.Epoch))
-            return DrawVerdict.No(member.Standing == Standing.Banned
-                ? $"worker: banned in epoch {roster.Epoch}."
-                : $"worker: declared in epoch {member.Declared}, too late for epoch {roster.Epoch}.");
-        var target = Draw.Target(roster.Beacon, job.Hash, (ulong)bundle, (uint)attempt);
-        var pending = 0;
-        var group = Array.Empty<Member>();
-        for (var rank = 0; ; rank++)
-        {
-            if (rank == group.Length)
-            {
-                group = Select(roster, target, Math.Max(2 * k, 2 * rank), eligible);
-                if (rank == group.Length)
-                    return DrawVerdict.No("worker: the group ends before it.");
-            }
-            if (group[rank].Id == worker)
-            {
-                return DrawVerdict.At(new DrawnPlace(
-                    (uint)attempt, rank, k, roster.CountTrusted(eligible.Capability, eligible.Excluded), roster.TotalTrusted, roster.Counts && next));
-            }
-            if (!done.Contains(group[rank].Id) && ++pending == k)
-                return DrawVerdict.No($"worker: not among the first {rank + 1} ranks, of which {k} are not known to have passed or answered.");
-        }
-    }
-
     /// <summary>Newcomers among the first k places.</summary>
     private static int NewcomersOf(int k) => Math.Max(0, (k - 1) / 2);
 
     private static bool IsForNewcomer(int place) => place >= 2 && place % 2 == 0;
 
     private static int Size(int trusted, int newcomers) => trusted + Math.Min(newcomers, Math.Max(0, trusted - 1));
-}
-
-/// <summary>Whether a worker was drawn.</summary>
-/// <param name="Place">The place that it was drawn to; null where it was not.</param>
-/// <param name="Why">Why it was not, for people.</param>
-public readonly record struct DrawVerdict(DrawnPlace? Place, string? Why)
-{
-    /// <summary>Whether it earns reputation and counts as a check.</summary>
-    public bool Counts => Place is { Weight: > 0 };
-
-    internal static DrawVerdict No(string why) => new(null, why);
-
-    internal static DrawVerdict At(DrawnPlace place) => new(place, null);
 }
