@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;

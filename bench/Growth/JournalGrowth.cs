@@ -5,6 +5,7 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Vouching.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Globalization;
 using AkkaCompute.Bench.Map;

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using AkkaCompute.Actors.Client;

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Entries;

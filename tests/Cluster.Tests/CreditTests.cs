@@ -1,5 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
@@ -87,7 +88,7 @@ public sealed class CreditTests : IDisposable
     private JobRequest Request(ReadOnlySpan<byte> name, Policy.Quorum policy) => new(Jobs.Echo)
     {
         Id = JobId.Of(_boss.NodeId, name), Policy = policy, BundleSize = 5, Limits = Jobs.Short, Price = new Credits(Price),
-        Budget = new Credits(Price * policy.Cap * Tasks),
+        Budget = new Credits(Price * policy.Most * Tasks),
     };
 
     private async Task<ComputeClient> RichAsync(TestNode node)

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;

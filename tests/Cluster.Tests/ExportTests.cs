@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Diagnostics.Metrics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;

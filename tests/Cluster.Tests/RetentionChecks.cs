@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;

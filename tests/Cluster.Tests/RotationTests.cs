@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;

@@ -1,6 +1,7 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 

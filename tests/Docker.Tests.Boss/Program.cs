@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;

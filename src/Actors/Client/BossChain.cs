@@ -118,7 +118,7 @@ internal sealed class BossChain : IDisposable
         }
         place.Sign(_key.Key, new Open(spec.Id));
         var last = new Epoch(place.Reserved.Checkpoint.Epoch.Number + DelegateEpochs);
-        place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.ToString()!, spec.Budget.Amount, last));
+        place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.Text, spec.Budget.Amount, last));
     }
 
     /// <summary>The key that is kept here must be the chain's; a rotation that a crash cut short is finished.</summary>

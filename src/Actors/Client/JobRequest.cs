@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -105,8 +105,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             return;
         _taskTime.Add(result.Results);
         _redrawDelay = FirstRedrawDelay;
-        _decisions.Enqueue(decision);
-        _decisionBytes += SizeOf(decision);
+        Add(decision);
     }
 
     public void Decline(Decline decline)
@@ -199,6 +198,8 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         foreach (var (address, assign) in leases)
             node.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
+        foreach (var decision in _dispatch.GiveUp())
+            Add(decision);
     }
 
     /// <summary>What the boss does not get back if the job ends now.</summary>
@@ -215,6 +216,12 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         foreach (var (address, worker) in _dispatch.Holders())
             node.Sessions(address).Tell(new Release(Spec.Id, worker), self);
         _dispatch.Clear();
+    }
+
+    private void Add(Decision decision)
+    {
+        _decisions.Enqueue(decision);
+        _decisionBytes += SizeOf(decision);
     }
 
     private void LoadPages()

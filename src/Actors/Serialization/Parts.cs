@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Vouching;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -87,17 +88,22 @@ internal static class Parts
         Pay = vouch.Pay.Credits("vouch.pay"),
     };
 
-    private static P.Policy Write(Policy policy) => policy switch
+    /// <summary>A policy without a message of its own goes by its text.</summary>
+    public static P.Policy Write(Policy policy) => policy switch
     {
         Policy.None => new P.Policy { Single = new P.Policy.Types.Single() },
         Policy.Quorum quorum => new P.Policy { Quorum = new P.Policy.Types.Quorum { Agreement = quorum.M, Cap = quorum.Limit } },
-        _ => throw new NotSupportedException($"policy: {policy.GetType().Name} has no wire format."),
+        _ => new P.Policy { Text = policy.Text },
     };
 
-    private static Policy Read(P.Policy policy) => policy.KindCase switch
+    /// <param name="known">By default <see cref="Policies.Known"/>.</param>
+    public static Policy Read(P.Policy policy, Policies? known = null) => policy.KindCase switch
     {
         P.Policy.KindOneofCase.Single => new Policy.None(),
         P.Policy.KindOneofCase.Quorum => new Policy.Quorum(policy.Quorum.Agreement, policy.Quorum.Cap),
-        _ => throw new FieldException("spec.policy", "neither single nor quorum, or a kind that is not known."),
+        P.Policy.KindOneofCase.Text => (known ?? Policies.Known).TryParse(policy.Text, out var read)
+            ? read
+            : throw new FieldException("spec.policy.text", "no policy that is known here."),
+        _ => throw new FieldException("spec.policy", "neither single, quorum nor text, or a kind that is not known."),
     };
 }

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Domain.Jobs;
@@ -107,14 +108,8 @@ internal static class DemoCommand
         && Environment.GetEnvironmentVariable("TERM") != "dumb"
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    private static Policy.Quorum ParseQuorum(string text)
-    {
-        var parts = text.Split(',');
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var m)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var cap)
-            && m >= 1 && m <= cap && cap <= Policy.MaxCap
-                ? new Policy.Quorum(m, cap)
-                : throw new FormatException($"--quorum: '{text}' is not M,CAP with 1 ≤ M ≤ CAP ≤ {Policy.MaxCap}.");
-    }
+    private static Policy.Quorum ParseQuorum(string text) =>
+        Policy.TryParse($"{Policy.Quorum.Name}({string.Join(", ", text.Split(','))})", out var policy) && policy is Policy.Quorum quorum
+            ? quorum
+            : throw new FormatException($"--quorum: '{text}' is not M,CAP with 1 ≤ M ≤ CAP ≤ {Policy.MaxCap}.");
 }

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
 
 namespace AkkaCompute.Node.Demo;

@@ -23,7 +23,7 @@ internal static class SummaryJson
                 json.WriteNull("optimum");
             Numbers(json, "tour", summary.Result.Best.Cities.Select(city => city + 1));
             json.WriteNumber("seed", summary.Settings.Seed);
-            json.WriteString("policy", summary.Settings.Policy.ToString());
+            json.WriteString("policy", summary.Settings.Policy.Text);
             json.WriteNumber("rounds", summary.Result.Rounds);
             json.WriteNumber("tasks", summary.Result.Tasks);
             json.WriteNumber("executions", summary.Executions);

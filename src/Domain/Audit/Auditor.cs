@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit;
 
@@ -16,8 +17,10 @@ namespace AkkaCompute.Domain.Audit;
 /// The lines come from the own journal: entries were judged before they were taken, and the trust that records have is this
 /// auditor's own. What is computed is the same.
 /// </param>
+/// <param name="policies">Those that are known; null: <see cref="Policies.Known"/>.</param>
 public sealed class Auditor(
-    TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null)
+    TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null,
+    Policies? policies = null)
 {
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
@@ -178,7 +181,7 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, Explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)

@@ -2,12 +2,13 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
 /// Runs one boss's policy again over the results of one bundle: who was drawn for it and at which rank, what its signed root opens
-/// to, and what was agreed on by enough, most of them trusted.
+/// to, and what the policy's rule makes of it.
 /// </summary>
 internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number, BundleAudit bundle, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
 {
@@ -76,7 +77,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         if (boss.First.Draw == DrawMode.Now)
         {
             // Drawn by a beacon that the boss knew: no record says which, and it earns nothing.
-            _drawn.Add(new Drawn(entry.Hash, result, worker, [], null, int.MaxValue, true));
+            _drawn.Add(new Drawn(entry.Hash, result, worker, [], null, int.MaxValue, false));
             return null;
         }
         var roster = job.RosterOf(number, result.Attempt);
@@ -90,27 +91,55 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         return null;
     }
 
-    /// <summary>Null if what the decision calls agreed on is what the policy agrees on.</summary>
+    /// <summary>Null if the decision says of every task what the policy comes to.</summary>
     private string? Disagrees()
     {
-        var policy = boss.Policy!;
         _drawn.RemoveAll(drawn => drawn.Digests.Length == 0);
+        _drawn.Sort((one, other) => (one.Result.Attempt, one.Rank).CompareTo((other.Result.Attempt, other.Rank)));
         for (var task = 0; task < _decision.Line.Digests.Count; task++)
         {
-            var said = _decision.Line.Digests[task];
-            var groups = _drawn.GroupBy(drawn => drawn.Digests[task]).Select(group => (
-                Digest: group.Key, Size: group.Count(),
-                Agrees: group.Count() >= policy.Agreement && (policy.Agreement == 1 || 2 * group.Count(one => one.Trusted) > group.Count()))).ToArray();
-            var own = groups.FirstOrDefault(group => group.Digest == said);
-            if (said != default && !own.Agrees)
-                return $"task {task}: {said} has {own.Size} of {policy.Agreement} results, or not most of them by trusted c-nodes.";
-            if (said != default && Array.Exists(groups, group => group.Agrees && group.Size > own.Size))
-                return $"task {task}: more agree on another result than on {said}.";
-            if (said == default && Array.Find(groups, group => group.Agrees && group.Digest != default && group.Size > own.Size) is { Size: > 0 } better)
-                return $"task {task}: nothing is said to be agreed on, but {better.Size} agree on {better.Digest}.";
+            var said = Said(_decision.Line.Digests[task]);
+            var votes = Votes(task, said);
+            var ruling = boss.Policy!.Rule(votes);
+            var found = ruling.Kind == RulingKind.Decided ? votes[ruling.By].Digest : null;
+            if (found != said)
+                return $"task {task}: {Text(said)} is said, but {boss.Policy} comes to {Text(found)}{Count(votes, said)}.";
+            if (ruling.Kind is RulingKind.AskMore or RulingKind.Check && !MayGiveUp(votes))
+                return $"task {task}: no outcome is said, but {boss.Policy} is not done: {(ruling.Kind == RulingKind.Check ? "a check" : $"{ruling.More} more")} may decide it.";
         }
         return null;
     }
+
+    /// <summary>
+    /// By rank. Of a beacon that is on no record neither ranks nor standings are known: they are taken in favour of what is said.
+    /// </summary>
+    private Vote[] Votes(int task, Hash256? said)
+    {
+        var isOnRecord = boss.First.Draw != DrawMode.Now;
+        Vote[] votes = [.. _drawn.Select(drawn => Said(drawn.Digests[task])).Zip(_drawn, (digest, drawn) => new Vote(
+            digest, isOnRecord ? drawn.Trusted : said is not null && digest == said))];
+        return isOnRecord ? votes : [.. votes.OrderByDescending(vote => vote.IsTrusted)];
+    }
+
+    /// <summary>
+    /// Whether a job may end before the policy does: as many as it asks for at first had no result, which was an outcome once and is one
+    /// still where nobody else is there; or all who were drawn last have given theirs.
+    /// </summary>
+    private bool MayGiveUp(Vote[] votes)
+    {
+        if (votes.Count(vote => vote.Digest is null) >= boss.Policy!.First || boss.First.Draw == DrawMode.Now)
+            return true;
+        var (attempt, roster) = job.LastDraw(number);
+        return roster is not null && roster.AllOf(job.Id.Hash, number, attempt, boss.Eligible, _drawn.Count) is { } group
+            && Array.TrueForAll(group, member => _drawn.Exists(drawn => drawn.Worker == member.Id));
+    }
+
+    private static Hash256? Said(Hash256 digest) => digest == default ? null : digest;
+
+    private static string Text(Hash256? digest) => digest?.ToString() ?? "no outcome";
+
+    private static string Count(Vote[] votes, Hash256? said) => said is null ? ""
+        : $"; {votes.Count(vote => vote.Digest == said)} of {votes.Length} results are it, {votes.Count(vote => vote.Digest == said && vote.IsTrusted)} of them by trusted c-nodes";
 
     private void FindPassedOver()
     {
@@ -120,7 +149,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             var (rank, group) = last.Roster!.RankOf(last.Worker, job.Id.Hash, number, attempt.Key, boss.Eligible)!.Value;
             NodeId[] open = [.. group[..rank].Select(member => member.Id)
                 .Where(id => !_drawn.Exists(drawn => drawn.Worker == id) && !bundle.PassedOn.Contains((id, attempt.Key)))];
-            if (open.Length >= boss.Policy!.Agreement)
+            if (open.Length >= boss.Policy!.First)
                 _passedOver.Add((attempt.Key, open));
         }
     }
@@ -147,6 +176,6 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         if (drawn.Roster is not { } roster)
             return default;
         var (eligible, trusted) = roster.TrustedOf(boss.Eligible);
-        return new DrawnPlace((uint)drawn.Result.Attempt, drawn.Rank, boss.Policy!.Agreement, eligible, trusted, roster.Counts && pageEpoch <= roster.Epoch.Number);
+        return new DrawnPlace((uint)drawn.Result.Attempt, drawn.Rank, boss.Policy!.Earning, eligible, trusted, roster.Counts && pageEpoch <= roster.Epoch.Number);
     }
 }

@@ -40,6 +40,14 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
         }
     }
 
+    /// <summary>The whole group of a bundle; null where it has more than <paramref name="most"/>.</summary>
+    internal Member[]? AllOf(Hash256 job, long bundle, int attempt, Eligibility eligible, int most)
+    {
+        var roster = Positions;
+        var size = CloseGroup.Size(roster, eligible);
+        return size > most ? null : CloseGroup.Select(roster, Draw.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt), size, eligible);
+    }
+
     /// <summary>How many trusted c-nodes could be drawn, and how many there are.</summary>
     internal (int Eligible, int Trusted) TrustedOf(Eligibility eligible) =>
         (Positions.CountTrusted(eligible.Capability, eligible.Excluded), Positions.TotalTrusted);

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit;
 
@@ -74,6 +75,13 @@ internal sealed class JobAudit(JobId id, Epoch since)
         Bundles.Remove(number);
     }
 
+    /// <summary>The last draw of a bundle that is on record; null where there is none.</summary>
+    internal (int Attempt, FrozenRoster? Roster) LastDraw(long bundle)
+    {
+        var last = Draws.Where(draw => draw.Request.Covers(bundle)).MaxBy(draw => draw.Request.Attempt);
+        return (last.Request.Attempt, last.Roster);
+    }
+
     /// <summary>The roster that drew a bundle's attempt; null where no record says so.</summary>
     internal FrozenRoster? RosterOf(long bundle, int attempt)
     {
@@ -87,11 +95,12 @@ internal sealed class JobAudit(JobId id, Epoch since)
 }
 
 /// <summary>One boss's part in a job.</summary>
-internal sealed class BossAudit(NodeId boss, Submit first)
+/// <param name="policy">As its first page has it; null where it is none that is known.</param>
+internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 {
     internal NodeId Boss => boss;
 
-    internal Policy? Policy { get; } = PolicyText.Parse(first.Policy);
+    internal Policy? Policy => policy;
 
     internal Submit First => first;
 

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit;
 
@@ -12,9 +13,10 @@ namespace AkkaCompute.Domain.Audit;
 /// <param name="keyAt">The key that has signed at a place.</param>
 /// <param name="lastOf">The last epoch of a job's delegate.</param>
 /// <param name="isNode">Whether a key is or was that of a cluster node.</param>
+/// <param name="policies">Those that are known here.</param>
 internal sealed class WorkAudit(
     TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf, Func<NodeId, bool> isNode,
-    Findings findings)
+    Policies policies, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = Receipt.Grace;
@@ -96,7 +98,8 @@ internal sealed class WorkAudit(
         var job = Job(page.Job, now);
         if (!job.Bosses.TryGetValue(entry.Place.Issuer, out var boss))
         {
-            job.Bosses.Add(entry.Place.Issuer, boss = new BossAudit(entry.Place.Issuer, page));
+            job.Bosses.Add(entry.Place.Issuer, boss = new BossAudit(
+                entry.Place.Issuer, page, policies.TryParse(page.Policy, out var policy) ? policy : null));
             if (boss.Policy is null)
                 findings.Blame(entry, line, $"policy: '{page.Policy}' is none that is known here.");
         }
@@ -128,13 +131,13 @@ internal sealed class WorkAudit(
         job.Draws.Add((request, roster));
         if (request.Attempt != 0 || !roster.Counts)
             return;
-        foreach (var boss in job.Bosses.Values.Where(boss => boss.Policy is { Agreement: > 1 } && boss.First.Draw == DrawMode.Next))
+        foreach (var boss in job.Bosses.Values.Where(boss => boss.Policy is { Earning: > 0 } && boss.First.Draw == DrawMode.Next))
         {
             var (from, to) = (request.FirstBundle, request.FirstBundle + request.Count);
             for (var page = boss.PageOf(from)?.Page; page is not null && from < to; page = boss.PageOf(from)?.Page)
             {
                 var end = Math.Min(to, page.FirstBundle + BossAudit.BundlesOf(page));
-                trust.Drawn(boss.Boss, roster.Epoch, (end - from) * boss.Policy!.Agreement);
+                trust.Drawn(boss.Boss, roster.Epoch, (end - from) * boss.Policy!.Earning);
                 from = end;
             }
         }
@@ -194,7 +197,7 @@ internal sealed class WorkAudit(
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
             foreach (var (attempt, open) in judgement.PassedOver)
-                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.Agreement - 1, decision.Number);
+                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.First - 1, decision.Number);
         }
         foreach (var opened in decision.Opened)
         {

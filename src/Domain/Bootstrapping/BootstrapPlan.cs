@@ -1,8 +1,8 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Bootstrapping;
 

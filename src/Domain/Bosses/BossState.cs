@@ -27,9 +27,9 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
             return (null, null); // the job itself compares: it still has its spec
         if (Open.Count >= MaxOpenJobs)
             return (null, new Refused(RefusalReason.TooManyJobs, $"This boss has {Open.Count} open jobs, at most {MaxOpenJobs}."));
-        if (eligible < spec.Policy.Agreement)
+        if (eligible < spec.Policy.First)
             return (null, new Refused(RefusalReason.TooFewWorkers,
-                $"Policy: {spec.Policy} wants {spec.Policy.Agreement} workers for '{spec.Payload.Capability}'; {eligible} are there."));
+                $"Policy: {spec.Policy} wants {spec.Policy.First} workers for '{spec.Payload.Capability}'; {eligible} are there."));
         return (new JobTaken(spec), null);
     }
 

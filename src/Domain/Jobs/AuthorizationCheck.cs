@@ -21,7 +21,7 @@ internal static class AuthorizationCheck
             return Invalid("Opening: does not open a chain for this job.");
         if (grant.Claims is not Entries.Delegate claims || claims.Job != spec.Id || claims.Key != delegated)
             return Invalid("Delegate: not for this job and its key.");
-        if (claims.Policy != spec.Policy.ToString())
+        if (claims.Policy != spec.Policy.Text)
             return Invalid($"Delegate.policy: {claims.Policy}, but the job's is {spec.Policy}.");
         if (claims.Budget != spec.Budget.Amount)
             return Invalid($"Delegate.budget: {claims.Budget}, but the job's is {spec.Budget}.");

@@ -14,6 +14,12 @@ public sealed record DispatchOptions
 
     /// <summary>No lease is longer: a worker that vanishes silently delays its bundle by no more.</summary>
     public TimeSpan LongestLease { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Draws in a row with nobody in the group who was not asked, after which a bundle without an agreement is given up. They come after 1, 2, 4
+    /// ... seconds: workers that are away have some minutes to come back. From 1.
+    /// </summary>
+    public int EmptyDraws { get; init; } = 8;
 }
 
 /// <summary>
@@ -27,8 +33,8 @@ public sealed class Dispatch(
 {
     private const int DeadlineSlack = 1_024;
 
-    /// <summary>Own machines, by a beacon that is known: no rank earns anything, and nobody is checked by who was drawn.</summary>
-    private readonly bool _balances = spec is { Policy: Policy.None, Draw: DrawMode.Now };
+    /// <summary>By a beacon that is known, and no result is compared with another: no rank earns anything, and nobody is checked by who was drawn.</summary>
+    private readonly bool _balances = spec is { Policy.Earning: 0, Draw: DrawMode.Now };
     private readonly NodeLoads _loads = new();
 
     private readonly Dictionary<long, OpenBundle> _open = [];
@@ -99,8 +105,8 @@ public sealed class Dispatch(
             if (bundle.NextRank(_balances ? _loads : null) is not { } place)
             {
                 _ready.Dequeue();
-                if (bundle.Leases.Count == 0 && bundle.Passing == 0)
-                    _usedUp.Add(index);
+                if (bundle.Leases.Count == 0 && bundle.Passing == 0 && _usedUp.Add(index))
+                    bundle.OnUsedUp();
                 continue;
             }
             var assign = Lease(bundle, place, now);
@@ -145,6 +151,23 @@ public sealed class Dispatch(
         else
             Close(bundle);
         return decision;
+    }
+
+    /// <summary>Decides the bundles that are used up, and were drawn so often without anybody new that nobody is waited for.</summary>
+    public IReadOnlyList<Decision> GiveUp()
+    {
+        if (_usedUp.Count == 0)
+            return [];
+        var decisions = new List<Decision>();
+        foreach (var bundle in _usedUp.Select(index => _open[index]).ToArray())
+        {
+            if (bundle.Evaluate(spec.Policy, options.EmptyDraws) is not { } decision)
+                continue;
+            _usedUp.Remove(bundle.Index);
+            Close(bundle);
+            decisions.Add(decision);
+        }
+        return decisions;
     }
 
     /// <summary>A worker passes.</summary>

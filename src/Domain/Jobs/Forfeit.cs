@@ -19,9 +19,9 @@ public static class Forfeit
         var spec = state.Spec!;
         if (spec.Price.IsZero)
             return Credits.Zero;
-        var drawn = state.Draws.Known().ToDictionary(bundle => bundle, _ => spec.Policy.Agreement);
+        var drawn = state.Draws.Known().ToDictionary(bundle => bundle, _ => spec.Policy.First);
         foreach (var (bundle, executions) in asked)
-            drawn[bundle] = Math.Max(executions, spec.Policy.Agreement);
+            drawn[bundle] = Math.Max(executions, spec.Policy.First);
         foreach (var decision in writing)
             drawn.Remove(decision.Bundle);
         return spec.Price * drawn.Sum(bundle => (long)bundle.Value * state.PageOfBundle(bundle.Key).TasksOf(bundle.Key).Count);

@@ -14,7 +14,7 @@ internal readonly record struct Place(Member Member, int Rank, bool Counts)
 internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int attempt)
 {
     private readonly Hash256 _target = Selection.Draw.Target(roster.Beacon, spec.Id.Hash, (ulong)bundle, (uint)attempt);
-    private readonly bool _counts = roster.Counts && spec.Draw == DrawMode.Next && attempt == 0 && spec.Policy.Agreement > 1;
+    private readonly bool _counts = roster.Counts && spec.Draw == DrawMode.Next && attempt == 0;
     private Member[]? _ranks;
     private int _next;
 
@@ -26,7 +26,7 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
     /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
     public Place? Next()
     {
-        _ranks ??= Select(spec.Policy.Cap);
+        _ranks ??= Select(spec.Policy.Most);
         // Select(k) is a prefix of Select(2k): growing a group never changes the ranks that were asked.
         if (_next == _ranks.Length && _ranks.Length > 0)
         {
@@ -38,7 +38,7 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
         if (_next >= _ranks.Length)
             return null;
         var rank = _next++;
-        return new Place(_ranks[rank], rank, _counts && rank < spec.Policy.Agreement);
+        return new Place(_ranks[rank], rank, _counts && rank < spec.Policy.Earning);
     }
 
     private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, new Eligibility(spec.Payload.Capability, spec.Boss));

@@ -249,7 +249,7 @@ public sealed record Decision(
 /// <param name="Accepted">Tasks whose result is the agreed one.</param>
 /// <param name="Rejected">Tasks that were agreed on with another result.</param>
 /// <param name="Rank">The worker's place in the close group of the draw that its entry names.</param>
-/// <param name="Counts">Whether it can earn reputation: drawn by the next epoch's beacon, attempt 0, a rank below the policy's agreement.</param>
+/// <param name="Counts">Whether it can earn reputation: drawn by the next epoch's beacon, attempt 0, a rank that earns by the policy.</param>
 /// <param name="Result">The worker's signed <see cref="Entries.Result"/>; its attempt and epoch are those of the draw.</param>
 /// <param name="Salt">Opens the leaves under its root.</param>
 /// <param name="Others">Where the worker's digests are not those of the outcomes, by rising index.</param>

@@ -8,7 +8,7 @@ namespace AkkaCompute.Domain.Jobs;
 /// <param name="sign">Signs the next entry of the delegate's chain, which goes out when the event that has it is durable.</param>
 public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
 {
-    private readonly string _policy = spec.Policy.ToString()!;
+    private readonly string _policy = spec.Policy.Text;
 
     /// <summary>The decision with the entries that accept and reject its results. Some 20 µs a worker.</summary>
     public Decision Sign(Decision decision)

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -41,8 +42,8 @@ public sealed record JobSpec(
             return TooLarge(nameof(Label), Label.Length, MaxLabel, "characters");
         if (Payload is Payload.Kernel kernel && (kernel.Name.Length is 0 or > MaxKernelName || kernel.Version < 1))
             return Invalid($"Payload: a kernel's name has 1 to {MaxKernelName} characters and its version is 1 or more; this is '{kernel}'.");
-        if (Policy.Agreement < 1 || Policy.Agreement > Policy.Cap || Policy.Cap > Policy.MaxCap)
-            return Invalid($"Policy: {Policy} is not 1 ≤ m ≤ cap ≤ {Policy.MaxCap}.");
+        if (Policy.Check() is { } flaw)
+            return Invalid($"Policy: {flaw}");
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
         if (Price.IsZero != Budget.IsZero)

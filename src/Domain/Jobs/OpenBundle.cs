@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -7,10 +8,12 @@ namespace AkkaCompute.Domain.Jobs;
 internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadOnlyMemory<byte>> inputs, int attempt)
 {
     private readonly Dictionary<NodeId, Lease> _leases = [];
-    private readonly List<WorkerResults> _results = [];
+    private readonly List<WorkerResults> _results = []; // by attempt and rank
     private readonly HashSet<NodeId> _passed = [];
     private HashSet<NodeId>? _late; // whose leases have ended without a result
     private Place? _aside; // a rank that another was preferred to
+    private bool _found; // whether this draw had anybody to ask
+    private int _emptyDraws; // in a row, before which somebody was asked
     private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
@@ -30,7 +33,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     /// <param name="passed">Who was passed over in it before: on record.</param>
     public void Place(Group group, IReadOnlyList<NodeId> passed)
     {
-        (Group, _aside) = (group, null);
+        (Group, _aside, _found) = (group, null, passed.Count > 0);
         _passed.Clear();
         _passed.UnionWith(passed);
     }
@@ -65,8 +68,14 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         return null;
     }
 
-    public void Lend(Place place, DateTimeOffset deadline) =>
+    public void Lend(Place place, DateTimeOffset deadline)
+    {
         _leases.Add(place.Member.Id, new Lease(place, deadline, []));
+        (_found, _emptyDraws) = (true, 0);
+    }
+
+    /// <summary>All of this draw's group were asked, or had given a result before.</summary>
+    public void OnUsedUp() => _emptyDraws += _found ? 0 : 1;
 
     /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
     public bool TakeBack(NodeId worker)
@@ -120,7 +129,9 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     public void Take(GivenResult given)
     {
         _leases.Remove(given.Worker, out var lease);
-        _results.Add(new WorkerResults(lease!.Place, [.. lease.Whole!], given.Digests, given.Commitment));
+        var place = lease!.Place;
+        var after = _results.FindIndex(other => (other.Attempt, other.Place.Rank).CompareTo((given.Attempt, place.Rank)) > 0);
+        _results.Insert(after < 0 ? _results.Count : after, new WorkerResults(place, given.Attempt, [.. lease.Whole!], given.Digests, given.Commitment));
     }
 
     /// <summary>The signed results so far, with their workers.</summary>
@@ -131,63 +142,38 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     public int Asked => _results.Count + _leases.Count;
 
     /// <summary>How many further executions are wanted now.</summary>
-    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.Agreement) - _leases.Count - Passing);
+    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.First) - _leases.Count - Passing);
 
-    /// <summary>The decision, if the results so far make one.</summary>
-    public Decision? Evaluate(Policy policy)
+    /// <summary>The decision, if the policy rules on every task.</summary>
+    /// <param name="patience">
+    /// Draws in a row with nobody who was not asked, after which a task is given up for which the policy asks for more. A task that nobody
+    /// could run is given up after one, if as many have tried as the policy asks for at first. Null: none is.
+    /// </param>
+    public Decision? Evaluate(Policy policy, int? patience = null)
     {
-        var left = policy.Cap - _results.Count;
-        var wanted = 0;
-        var agreed = new Outcome?[inputs.Count];
+        var (wanted, open) = (0, false);
+        var outcomes = new Outcome[inputs.Count];
+        var votes = new Vote[_results.Count];
         for (var i = 0; i < inputs.Count; i++)
         {
-            var (missing, first, different) = Best(i, policy);
-            if (missing == 0)
-                agreed[i] = Outcome.Of(firstTask + i, _results[first].Results[i]);
-            else if (missing > left)
-                agreed[i] = Outcome.Disagreement(firstTask + i, _results.Count, different, policy);
+            for (var j = 0; j < votes.Length; j++)
+                votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted);
+            var ruling = policy.Rule(votes);
+            if (ruling.Kind == RulingKind.Decided)
+                outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
+            else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
+                outcomes[i] = Outcome.Unsure(firstTask + i, policy, [.. _results.Select(results => results.Results[i])]);
             else
-                wanted = Math.Max(wanted, missing);
+                (wanted, open) = (Math.Max(wanted, ruling.More), true);
         }
-        _needed = Math.Min(wanted, left);
-        return wanted > 0
-            ? null
-            : new Decision(index, Attempt, Group!.Epoch.Number, agreed!, [.. _results.Select(results => Judge(results, agreed!))]);
+        _needed = wanted;
+        return open ? null : new Decision(index, Attempt, Group!.Epoch.Number, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
     }
+
+    private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= policy.First
+        && _emptyDraws >= (Array.TrueForAll(votes, vote => vote.Digest is null) ? 1 : patience);
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);
-
-    /// <summary>
-    /// The set of identical results of one task that is nearest to an agreement, the largest of several: how many more it takes,
-    /// its first member, and how many sets there are. More than half of those that agree are trusted. Having no result counts as
-    /// one set, whatever the reason: limits are reached at different moments on different machines.
-    /// </summary>
-    private (int Missing, int First, int Different) Best(int task, Policy policy)
-    {
-        var (best, size, first, different) = (int.MaxValue, 0, -1, 0);
-        for (var i = 0; i < _results.Count; i++)
-        {
-            var digest = _results[i].Digests[task];
-            var seen = false;
-            for (var j = 0; j < i && !seen; j++)
-                seen = _results[j].Digests[task] == digest;
-            if (seen)
-                continue;
-            different++;
-            var (same, trusted) = (0, 0);
-            for (var j = i; j < _results.Count; j++)
-            {
-                if (_results[j].Digests[task] != digest)
-                    continue;
-                same++;
-                trusted += _results[j].Place.IsTrusted ? 1 : 0;
-            }
-            var missing = Math.Max(0, Math.Max(policy.Agreement - same, same - (2 * trusted) + 1));
-            if (missing < best || (missing == best && same > size))
-                (best, size, first) = (missing, same, i);
-        }
-        return (best, first, different);
-    }
 
     /// <summary>Only a result that differs from an agreed result is rejected: no result is no evidence against a worker.</summary>
     private static Verdict Judge(WorkerResults results, Outcome[] agreed)
@@ -215,7 +201,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         };
     }
 
-    private sealed record WorkerResults(Place Place, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
+    private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
 }
 
 /// <summary>A bundle lent to a worker.</summary>

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs;
 
@@ -8,10 +9,10 @@ public enum OutcomeStatus
     Exited = 1,
     Trapped = 2,
 
-    /// <summary>The workers agree that there is no result within the limits.</summary>
+    /// <summary>Nobody could run the task within the limits, as often as the policy allows to ask.</summary>
     NoResult = 3,
 
-    /// <summary>The policy's cap was reached and too few results were identical.</summary>
+    /// <summary>The policy does not believe any result, and further executions could not change that.</summary>
     NoAgreement = 4,
 }
 
@@ -37,11 +38,21 @@ public sealed record Outcome(
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr);
 
-    /// <summary>No result was given often enough within the cap.</summary>
-    public static Outcome Disagreement(long task, int executions, int different, Policy policy) =>
-        new(task, OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default,
-            System.Text.Encoding.UTF8.GetBytes(
-                $"{policy} wants {policy.Agreement} identical results; {executions} executions gave {different} different ones."));
+    /// <summary>No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.</summary>
+    /// <param name="results">In the order of ranks; at least one.</param>
+    public static Outcome Unsure(long task, Policy policy, IReadOnlyList<TaskResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var limits = results.Where(result => result.Kind == ResultKind.NoResult).GroupBy(result => result.Reason).ToArray();
+        var most = limits.MaxBy(limit => limit.Count());
+        var stopped = limits.Sum(limit => limit.Count());
+        if (most is not null && stopped == results.Count)
+            return Of(task, most.First());
+        var different = results.Select(result => result.Digest()).Where(digest => digest is not null).Distinct().Count();
+        var without = most is null ? "" : $", and {stopped} had none ({most.Key})";
+        return new(task, OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, System.Text.Encoding.UTF8.GetBytes(
+            $"{policy}: no result was given often enough; {results.Count} executions gave {different} different ones{without}."));
+    }
 
     /// <summary>One line for people: why the task did not succeed.</summary>
     public string Explain() => (Status switch

@@ -25,8 +25,8 @@ internal static class PageCheck
                 return new Refused(RefusalReason.TooLarge, $"Inputs[{i}]: {length} bytes, at most {limits.InputBytes}.");
             bytes += length;
         }
-        if (!Pricing.Covers(spec.Budget, spec.Price, sum, spec.Policy.Cap))
-            return TooLarge($"{sum} tasks at {spec.Price} credits may be executed {spec.Policy.Cap} times each; Budget: {spec.Budget}.");
+        if (!Pricing.Covers(spec.Budget, spec.Price, sum, spec.Policy.Most))
+            return TooLarge($"{sum} tasks at {spec.Price} credits may be executed {spec.Policy.Most} times each; Budget: {spec.Budget}.");
         return bytes > limits.PageBytes ? TooLarge($"{bytes} bytes in a page, at most {limits.PageBytes}.") : null;
     }
 

@@ -24,7 +24,7 @@ public static class PageClaims
         for (var i = 0; i < leaves.Length; i++)
             leaves[i] = MerkleTree.Leaf(inputs[i].Span);
         return new Submit(
-            spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.ToString()!, spec.Draw, LeaseEpochs, page, first, firstBundle,
+            spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
             inputs.Count, bundle, MerkleTree.Root(leaves), page == 0 ? spec.Budget.Amount : 0);
     }
 
@@ -43,7 +43,7 @@ public static class PageClaims
         bytes.AddRange(spec.Boss.Hash.ToBytes());
         Text(spec.Label);
         Text(spec.Payload is Payload.Wasm wasm ? $"wasm:{wasm.Module}" : spec.Payload.Capability);
-        Text(spec.Policy.ToString()!);
+        Text(spec.Policy.Text);
         Long(spec.Limits.Fuel);
         Long(spec.Limits.MemoryBytes);
         Int(spec.Limits.OutputBytes);

@@ -7,7 +7,8 @@ public static class Pricing
     public const int NewcomerPermille = 500;
 
     /// <summary>Whether a budget is enough for the worst case: every task is executed as often as the policy allows.</summary>
-    public static bool Covers(Credits budget, Credits price, long tasks, int cap) => (Int128)price.Amount * tasks * cap <= budget.Amount;
+    /// <param name="most"><see cref="Verification.Policy.Most"/>.</param>
+    public static bool Covers(Credits budget, Credits price, long tasks, int most) => (Int128)price.Amount * tasks * most <= budget.Amount;
 
     /// <summary>
     /// One worker's part of a decided bundle. It is charged for each task that it executed, and paid for those that were

@@ -31,7 +31,7 @@ public readonly record struct WorkEntry(
 /// <summary>A place in a drawn group.</summary>
 /// <param name="Attempt">0, or how often the bundle was drawn before.</param>
 /// <param name="Rank">The place in the group, from 0.</param>
-/// <param name="GroupSize">k: the executions that the policy asked for at first.</param>
+/// <param name="GroupSize">k: the first ranks, whose work is compared: <see cref="Verification.Policy.Earning"/>.</param>
 /// <param name="Eligible">Trusted c-nodes that could be drawn.</param>
 /// <param name="Trusted">Trusted c-nodes in the roster.</param>
 /// <param name="CountsEpoch">Drawn by the epoch after the one that took the task, and that epoch is not degraded.</param>

@@ -26,6 +26,7 @@ public class MalformedTests
         { "jc", new P.Create { Spec = Spec(spec => spec.Payload.Wasm.Module = ByteString.Empty) }.ToByteArray(), "payload.wasm.module: 0 bytes" },
         { "jc", new P.Create { Spec = Spec(spec => spec.Limits = null) }.ToByteArray(), "spec.limits: missing" },
         { "jc", new P.Create { Spec = Spec(spec => spec.Policy = new P.Policy()) }.ToByteArray(), "spec.policy: neither" },
+        { "jc", new P.Create { Spec = Spec(spec => spec.Policy = new P.Policy { Text = "majority" }) }.ToByteArray(), "spec.policy.text: no policy" },
         { "jc", new P.Create { Spec = Spec(spec => spec.Draw = 0) }.ToByteArray(), "spec.draw: 0 is not a known DrawMode" },
         { "jc", new P.Create { Spec = Spec(spec => spec.Draw = (P.DrawMode)9) }.ToByteArray(), "spec.draw: 9 is not a known DrawMode" },
         { "no", new P.Refused { Reason = (P.RefusalReason)999 }.ToByteArray(), "reason: 999 is not a known RefusalReason" },

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Buffers.Binary;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Execution;

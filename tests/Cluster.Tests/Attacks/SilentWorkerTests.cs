@@ -1,5 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;

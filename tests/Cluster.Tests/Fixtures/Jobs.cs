@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Actors.Client;

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;

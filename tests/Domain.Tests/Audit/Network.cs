@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
@@ -146,11 +147,11 @@ internal sealed class Network
         return lines;
     }
 
-    public AuditReport Audit(TrustedParty? trusted = null) => Audit(Lines(), trusted);
+    public AuditReport Audit(TrustedParty? trusted = null, Policies? policies = null) => Audit(Lines(), trusted, policies);
 
-    public static AuditReport Audit(IEnumerable<byte[]> lines, TrustedParty? trusted = null)
+    public static AuditReport Audit(IEnumerable<byte[]> lines, TrustedParty? trusted = null, Policies? policies = null)
     {
-        var auditor = new Auditor(trusted);
+        var auditor = new Auditor(trusted, policies: policies);
         foreach (var line in lines)
         {
             if (!auditor.Add(line))

@@ -22,6 +22,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public long DelegateSub { get; private set; }
     public EpochRoster Roster { get; private set; } = EpochRoster.Empty;
     public long Pay { get; init; } = 3;
+    public DrawMode Draw { get; init; } = DrawMode.Next;
     public long Paid { get; set; }
 
     /// <summary>The page, signed.</summary>
@@ -29,7 +30,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public long Escrow => 100;
 
     public Submit Page(int page, long first, long firstBundle) => new(
-        Id, Some.Hash(1), "wasm", policy, DrawMode.Next, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow);
+        Id, Some.Hash(1), "wasm", policy, Draw, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow);
 
     /// <summary>The boss opens the job, hands in its page, and the next epoch draws it.</summary>
     public void Open(Epoch? last = null, long budget = 100, params int[] silent)
@@ -37,21 +38,25 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
         Sub = boss.Sign(new Open(Id), network.Checkpoint).Place.Seq;
         DelegateSub = boss.Sign(new Domain.Entries.Delegate(Delegate.Public, Id, policy, budget, last ?? new Epoch(1_000)), network.Checkpoint).Place.Seq;
         Handed = boss.Sign(Page(0, 0, 0), network.Checkpoint, Sub);
-        Assert.False(network.Roster.Enter(new DrawRequest(Id, 0, bundles, 0)).IsRefusal);
+        if (Draw == DrawMode.Next)
+            Assert.False(network.Roster.Enter(new DrawRequest(Id, 0, bundles, 0)).IsRefusal);
         network.Close(silent);
         Roster = network.Frozen;
     }
 
     public Author[] Group(long bundle, int count) => [.. CloseGroup
-        .Select(Roster, Draw.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id))
+        .Select(Roster, Domain.Selection.Draw.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id))
         .Select(member => network.Authors.Single(author => author.Id == member.Id))];
 
     /// <summary>Signs a worker's result: the true one, or another for some tasks.</summary>
-    public Given Result(Author worker, long bundle, int[]? lies = null, int lie = 1)
+    public Given Result(Author worker, long bundle, int[]? lies = null, int lie = 1) =>
+        Result(worker, bundle, [.. Enumerable.Range(0, Size).Select(i => Digest(bundle, i, lies?.Contains(i) == true ? lie : 0))]);
+
+    /// <summary>Signs what a worker got; null for no result.</summary>
+    public Given Result(Author worker, long bundle, Hash256?[] digests)
     {
         if (!_sessions.TryGetValue(worker, out var session))
             _sessions[worker] = session = worker.Sign(new Open(null), network.Checkpoint).Place.Seq;
-        Hash256?[] digests = [.. Enumerable.Range(0, Size).Select(i => Digest(bundle, i, lies?.Contains(i) == true ? lie : 0))];
         var salt = new BundleSalt(Some.Hash(worker.Number * 1_000 + (int)bundle));
         var root = ResultBatch.Build(worker.Id, bundle * Size, 0, salt, digests).Root;
         var entry = worker.Sign(new Result(Id, bundle, 0, Roster.Epoch, bundle * Size, Size, root), network.Checkpoint, session);
@@ -74,6 +79,13 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     {
         Paid += Pay;
         return boss.Sign(new Accept(Id, given.Worker.Id, given.Entry.Hash, tasks, policy, Cites(given, all), Pay), network.Checkpoint, DelegateSub, Delegate);
+    }
+
+    /// <summary>Signs what a Job signs as its boss's delegate.</summary>
+    public Entry Sign(Claims claims)
+    {
+        Paid += claims is Accept accept ? accept.Pay : 0;
+        return boss.Sign(claims, network.Checkpoint, DelegateSub, Delegate);
     }
 
     public Entry Expire(long bundle, NodeId worker) => boss.Sign(

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Domain.Tests.Bosses;

@@ -1,9 +1,11 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
@@ -24,8 +26,11 @@ public sealed class DispatchTests
     [InlineData("abab", 3, 4, "NoAgreement")]
     [InlineData("abcdefg", 2, 7, "NoAgreement")]
     [InlineData("-", 1, 1, "NoResult")]
-    [InlineData("a-~", 2, 7, "NoResult")]
+    [InlineData("a-~a", 2, 7, "Exited a")]
     [InlineData("-aa", 2, 7, "Exited a")]
+    [InlineData("--~~aa", 2, 7, "Exited a")] // what the limits of machines end is no vote
+    [InlineData("-~~--~", 2, 7, "NoResult")]
+    [InlineData("-a~--~-", 2, 7, "NoAgreement")]
     public void Results_are_asked_for_until_the_policy_knows(string results, int agreement, int cap, string expected)
     {
         var (dispatch, _) = Placed(new Policy.Quorum(agreement, cap));
@@ -44,6 +49,67 @@ public sealed class DispatchTests
         var outcome = decision.Outcomes[0];
         Assert.Equal(expected, outcome.Status == OutcomeStatus.Exited ? $"Exited {(char)outcome.Output.Span[0]}" : $"{outcome.Status}");
         Assert.Equal((0, 0), (dispatch.InFlight, dispatch.Open));
+    }
+
+    [Fact]
+    public void Where_nobody_can_run_a_task_the_limit_of_most_is_said_and_nobody_is_rejected()
+    {
+        var (dispatch, _) = Placed(new Policy.Quorum(2, 6));
+        Decision? decision = null;
+        foreach (var answer in "-~~-~")
+            decision = dispatch.Receive(Answer(Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign, answer));
+        var outcome = Assert.Single(decision!.Outcomes);
+        Assert.Equal((OutcomeStatus.NoResult, NoResultReason.OutOfTime), (outcome.Status, outcome.Reason));
+        Assert.Contains("Time", outcome.Explain(), StringComparison.Ordinal);
+        Assert.All(decision.Verdicts, verdict => Assert.Equal((0, 0), (verdict.Accepted, verdict.Rejected)));
+    }
+
+    /// <summary>Three workers under a cap of seven. They are drawn again, as others may come; but not for ever.</summary>
+    [Theory]
+    [InlineData("---", 1, "no result: OutOfFuel: Fuel")]
+    [InlineData("a-~", 8, "no agreement: quorum(2, 7): no result was given often enough; 3 executions gave 1 different ones, and 2 had none (OutOfFuel).")]
+    [InlineData("abc", 8, "no agreement: quorum(2, 7): no result was given often enough; 3 executions gave 3 different ones.")]
+    public void A_bundle_that_all_who_are_there_have_answered_is_given_up(string answers, int draws, string expected)
+    {
+        var roster = Some.Roster(Some.Members(answers.Length));
+        var state = new JobState(JobLimits.Default);
+        var (dispatch, spec) = Placed(new Policy.Quorum(2, 7), roster: roster, state: state);
+        var given = new List<NodeId>();
+        foreach (var answer in answers)
+        {
+            var assign = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+            given.Add(assign.Worker);
+            Assert.Null(dispatch.Receive(Answer(assign, answer)));
+        }
+        Assert.Empty(dispatch.Lend(DateTimeOffset.UnixEpoch, 9));
+        for (var draw = 1; draw <= draws; draw++)
+        {
+            Assert.Empty(dispatch.GiveUp());
+            long[] used = [.. dispatch.UsedUp];
+            Assert.Equal([0L], used);
+            state.Apply(new Redrawn(spec.Id, used));
+            dispatch.Redraw(used, state);
+            dispatch.Place(used, roster);
+            Assert.Empty(dispatch.Lend(DateTimeOffset.UnixEpoch, 9));
+        }
+        var decision = Assert.Single(dispatch.GiveUp());
+        Assert.Equal(expected, decision.Outcomes[0].Explain());
+        Assert.Equal(given, decision.Verdicts.Select(verdict => verdict.Worker));
+        Assert.Equal((0, 0, 0), (dispatch.Open, dispatch.UsedUp.Count, dispatch.InFlight));
+        Assert.Empty(dispatch.GiveUp());
+    }
+
+    [Fact]
+    public void Votes_are_in_the_order_of_ranks_whoever_answers_first()
+    {
+        var (dispatch, _) = Placed(new Policy.Quorum(2, 4), tasks: 2);
+        Assign[] asked = [.. dispatch.Lend(DateTimeOffset.UnixEpoch, 2).Select(lease => lease.Assign)];
+        Assert.Null(dispatch.Receive(Part(asked[1], 0, 1, "ax")));
+        Assert.Null(dispatch.Receive(Part(asked[0], 0, 1, "by")));
+        Assert.Null(dispatch.Receive(Part(Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 2)).Assign, 0, 1, "az")));
+        var decision = dispatch.Receive(Part(Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 2)).Assign, 0, 1, "by"))!;
+        Assert.Equal("by", string.Concat(decision.Outcomes.Select(outcome => (char)outcome.Output.Span[0]))); // of two that two agree on, the first rank's
+        Assert.Equal([0, 1, 2, 3], decision.Verdicts.Select(verdict => verdict.Rank));
     }
 
     [Theory]
@@ -175,10 +241,11 @@ public sealed class DispatchTests
     }
 
     private static (Dispatch, JobSpec) Placed(
-        Policy policy, int tasks = 1, EpochRoster? roster = null, DrawMode draw = DrawMode.Next, int? bundle = null)
+        Policy policy, int tasks = 1, EpochRoster? roster = null, DrawMode draw = DrawMode.Next, int? bundle = null,
+        JobState? state = null)
     {
         var spec = SomeJob.Spec(policy) with { Draw = draw };
-        var state = new JobState(JobLimits.Default);
+        state ??= new JobState(JobLimits.Default);
         state.Apply(new Created(spec, SomeJob.Seed));
         state.Apply(new PageAdded(spec.Id, 0, SomeJob.Inputs(tasks), bundle ?? tasks, true, default));
         var dispatch = new Dispatch(spec, new DispatchOptions(), _ => null);

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;

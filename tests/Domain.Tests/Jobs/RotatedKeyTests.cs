@@ -6,6 +6,7 @@ using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;

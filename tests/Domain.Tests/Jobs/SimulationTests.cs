@@ -103,7 +103,7 @@ public sealed class SimulationTests
             before.Apply(@event);
         var open = Enumerable.Range(0, before.Pages.Sum(page => page.Bundles)).Select(bundle => (long)bundle).Where(before.IsOpen).ToArray();
         var drawn = open.Where(bundle => before.Draws.Of(bundle) is { Epoch: not null });
-        Assert.InRange(forfeit.Amount, (World.Price * (Tasks(drawn) * scenario.Policy.Agreement)).Amount, (World.Price * (Tasks(open) * scenario.Policy.Cap)).Amount);
+        Assert.InRange(forfeit.Amount, (World.Price * (Tasks(drawn) * scenario.Policy.First)).Amount, (World.Price * (Tasks(open) * scenario.Policy.Most)).Amount);
 
         long Tasks(IEnumerable<long> bundles) => bundles.Sum(bundle => (long)before.PageOfBundle(bundle).TasksOf(bundle).Count);
     }

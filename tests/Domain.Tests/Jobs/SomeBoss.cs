@@ -25,7 +25,7 @@ internal sealed class SomeBoss
         Opening = Entry.Sign(Key, main.Next(Checkpoint.None), new Open(spec.Id));
         main = Chains.Apply(Opening, main).Chain;
         Grant = Entry.Sign(Key, main.Next(Checkpoint.None), new Domain.Entries.Delegate(
-            delegated ?? SomeJob.Key, spec.Id, policy ?? spec.Policy.ToString()!, spec.Budget.Amount, new Epoch(1_000_000)));
+            delegated ?? SomeJob.Key, spec.Id, policy ?? spec.Policy.Text, spec.Budget.Amount, new Epoch(1_000_000)));
         _pages = ChainState.Opened(Opening, Key.Public);
     }
 

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 

@@ -35,7 +35,7 @@ internal static class JobLines
         ["boss"] = info.Spec.Boss.ToString(),
         ["label"] = info.Spec.Label,
         ["payload"] = info.Spec.Payload.ToString(),
-        ["policy"] = info.Spec.Policy.ToString(),
+        ["policy"] = info.Spec.Policy.Text,
         ["tasks"] = info.Progress.Tasks,
         ["decided"] = info.Progress.Decided,
         ["failed"] = info.Progress.Failed,

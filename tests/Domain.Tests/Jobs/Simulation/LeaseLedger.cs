@@ -20,7 +20,7 @@ internal sealed class LeaseLedger(JobSpec spec)
         Assert.DoesNotContain(key, _given);
         _leases.Add(key, (assign.Attempt, node, now + assign.LeaseTime)); // throws where it is lent twice at once
         var executions = _given.Count(given => given.Bundle == assign.Bundle) + _leases.Keys.Count(lease => lease.Bundle == assign.Bundle);
-        Assert.InRange(executions, 1, spec.Policy.Cap);
+        Assert.InRange(executions, 1, spec.Policy.Most);
     }
 
     /// <summary>A worker's results were complete.</summary>

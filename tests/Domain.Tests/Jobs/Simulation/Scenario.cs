@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
@@ -20,7 +20,7 @@ internal enum Behaviour
 /// <summary>All that one simulated job depends on; the seed decides about everything else.</summary>
 /// <param name="Pages">Tasks of each page.</param>
 /// <param name="BundleSize">0: another size for each page.</param>
-/// <param name="Workers">The first ones are honest, as many as the policy wants to agree.</param>
+/// <param name="Workers">The first ones are honest, as many as the policy may ask.</param>
 /// <param name="Trouble">Percent of messages that are lost, and of those sent twice; also how often things crash.</param>
 /// <param name="CancelAt">The step of the boss's second thoughts; null for a job that runs to its end.</param>
 internal sealed record Scenario(
@@ -40,7 +40,7 @@ internal sealed record Scenario(
         from cancel in Gen.Int[-200, 200]
         select new Scenario(
             seed, pages, size, policy,
-            [.. Enumerable.Repeat(Behaviour.Honest, policy.Agreement), .. others],
+            [.. Enumerable.Repeat(Behaviour.Honest, policy.Most), .. others],
             trouble, cancel > 0 ? cancel : null);
 
     public override string ToString() =>

@@ -8,7 +8,11 @@ namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 /// <summary>A job's volatile half, as the actor has it: the dispatch, its draws, and the decisions for the next write.</summary>
 internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, World world)
 {
-    private static readonly DispatchOptions _options = new() { LeaseSlack = TimeSpan.FromSeconds(20) };
+    private static readonly DispatchOptions _options = new()
+    {
+        LeaseSlack = TimeSpan.FromSeconds(20),
+        EmptyDraws = int.MaxValue, // epochs are short here: who is away comes back
+    };
 
     private readonly Dispatch _dispatch = new(state.Spec!, _options);
     private readonly LeaseLedger _ledger = new(state.Spec!);
@@ -91,6 +95,11 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
         {
             _ledger.Lent(node, assign, world.Now);
             world.Assign(node, assign);
+        }
+        foreach (var decision in _dispatch.GiveUp())
+        {
+            _ledger.Decided(decision.Bundle);
+            _decisions.Add(decision);
         }
         CompareBooks();
         Assert.InRange(_dispatch.InFlight, 0, Math.Max(before, capacity));

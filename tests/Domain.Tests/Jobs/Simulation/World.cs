@@ -40,7 +40,7 @@ internal sealed class World
         _network = new Network(_random) { Trouble = scenario.Trouble };
         Spec = SomeJob.Spec(scenario.Policy, scenario.BundleSize) with
         {
-            Price = Price, Budget = Price * scenario.Pages.Sum(count => Math.Max(1, count)) * scenario.Policy.Cap,
+            Price = Price, Budget = Price * scenario.Pages.Sum(count => Math.Max(1, count)) * scenario.Policy.Most,
         };
         Job = new SimulatedJob(this, _random);
         Society = new Society(_network, Job);

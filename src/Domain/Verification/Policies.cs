@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AkkaCompute.Domain.Verification;
+
+/// <summary>One policy's name, and how it is made from the numbers of its text; null where there can be no such.</summary>
+public sealed record PolicyKind(string Name, Func<IReadOnlyList<string>, Policy?> Read);
+
+/// <summary>Policies by the names that their texts begin with.</summary>
+public sealed class Policies(params IReadOnlyList<PolicyKind> kinds)
+{
+    /// <summary>Those of this network: a line each.</summary>
+    public static Policies Known { get; } = new(
+        new PolicyKind(Policy.None.Name, Policy.None.Read),
+        new PolicyKind(Policy.Quorum.Name, Policy.Quorum.Read));
+
+    public IReadOnlyList<PolicyKind> Kinds => kinds;
+
+    /// <summary>Reads <c>name</c> or <c>name(number, number)</c>, written exactly as <see cref="Policy.Text"/> writes it, and within its limits.</summary>
+    public bool TryParse(string? text, [NotNullWhen(true)] out Policy? policy)
+    {
+        policy = null;
+        if (text is null)
+            return false;
+        var bracket = text.IndexOf('(', StringComparison.Ordinal);
+        var name = bracket < 0 ? text : text[..bracket];
+        string[] numbers = bracket < 0 ? [] : text[(bracket + 1)..].TrimEnd(')').Split(", ");
+        var read = kinds.FirstOrDefault(kind => kind.Name == name)?.Read(numbers);
+        if (read?.Text != text || read.Check() is not null)
+            return false;
+        policy = read;
+        return true;
+    }
+}

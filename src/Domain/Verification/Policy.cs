@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AkkaCompute.Domain.Verification;
+
+/// <summary>
+/// How a job's results are checked: data with one text form, and one pure rule. The job, its escrow, the audit and the simulations ask the
+/// rule; nobody else counts votes. A new policy is a file with its record and a line in <see cref="Policies.Known"/>.
+/// </summary>
+public abstract partial record Policy
+{
+    /// <summary>The most executions that a policy may ask for per task.</summary>
+    public const int MaxCap = 31;
+
+    /// <summary>What is signed, shown and typed: a name, and its numbers in brackets. Policies are equal where their texts are.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>Executions of a task that are asked for at once: from 1.</summary>
+    public abstract int First { get; }
+
+    /// <summary>
+    /// Executions of a task at the most, from <see cref="First"/> to <see cref="MaxCap"/>; those that gave no result are among them. A budget
+    /// covers so many.
+    /// </summary>
+    public abstract int Most { get; }
+
+    /// <summary>Ranks below this earn reputation; 0 where nobody's work is compared with another's.</summary>
+    public abstract int Earning { get; }
+
+    /// <summary>What comes of one task. Pure: the same votes give the same ruling on every machine.</summary>
+    /// <param name="votes">One for each worker that has answered, in the order of (attempt, rank): never by who was first to answer.</param>
+    public abstract Ruling Rule(ReadOnlySpan<Vote> votes);
+
+    /// <summary>Which number is outside its limits; null where all are within.</summary>
+    public abstract string? Check();
+
+    public sealed override string ToString() => Text;
+
+    /// <summary>Reads a <see cref="Text"/> back; false where it is no policy that is known, outside its limits, or written otherwise.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Policy? policy) => Policies.Known.TryParse(text, out policy);
+}

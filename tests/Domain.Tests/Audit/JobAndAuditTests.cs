@@ -1,0 +1,102 @@
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Tests.Verification;
+using AkkaCompute.Domain.Verification;
+
+namespace AkkaCompute.Domain.Tests.Audit;
+
+/// <summary>The job and the audit ask one rule: they come to the same verdict on the same results.</summary>
+public sealed class JobAndAuditTests
+{
+    private const int Bundles = 24;
+
+    /// <summary>The places 0 and 1 are for the trusted, 2 is a newcomer's.</summary>
+    [Fact]
+    public void Under_none_the_newcomer_that_is_asked_when_others_have_passed_is_believed()
+    {
+        var network = new Network();
+        var job = new JudgedJob(network, network.Boss, 1, new Policy.None());
+        var newcomer = job.Played.Group(0, 3)[2].Id;
+        var decisions = job.Run(assign => assign.Worker == newcomer ? [Exit('a'), Exit('b'), Exit('c')] : null);
+        job.Write(decisions);
+        Assert.Empty(network.Audit().Findings);
+        var decision = Assert.Single(decisions);
+        Assert.Equal(Enumerable.Repeat(OutcomeStatus.Exited, PlayedJob.Size), decision.Outcomes.Select(outcome => outcome.Status));
+        var verdict = Assert.Single(decision.Verdicts);
+        Assert.Equal((newcomer, PlayedJob.Size, 0, false), (verdict.Worker, verdict.Accepted, verdict.Rejected, verdict.Counts));
+        Assert.Equal(0, network.Audit().Vouches); // and earns nothing
+    }
+
+    /// <summary>Workers pass, lie, and have no result, at random; a policy that only this assembly knows among them.</summary>
+    [Theory]
+    [InlineData("none", 1)]
+    [InlineData("quorum(1, 1)", 2)]
+    [InlineData("quorum(1, 4)", 3)]
+    [InlineData("quorum(2, 2)", 4)]
+    [InlineData("quorum(2, 4)", 5)]
+    [InlineData("quorum(3, 5)", 6)]
+    [InlineData("quorum(3, 8)", 7)]
+    [InlineData("unanimous(3)", 8)]
+    public void On_random_votes_they_come_to_the_same_verdict(string text, int seed)
+    {
+        Assert.True(Unanimous.Known.TryParse(text, out var policy));
+        var random = new Random(seed);
+        var network = new Network(first: 6, newcomers: 4);
+        foreach (var draw in Enum.GetValues<DrawMode>())
+        {
+            var job = new JudgedJob(network, network.Authors[(int)draw], (int)draw, policy, Bundles, draw);
+            var decisions = job.Run(_ => Answer(random));
+            Assert.InRange(decisions.Count, Bundles / 2, Bundles); // the others have nobody left to ask
+            job.Write(decisions);
+        }
+        Assert.Empty(network.Audit(policies: Unanimous.Known).Findings);
+    }
+
+    [Theory]
+    [InlineData("none", 1)]
+    [InlineData("quorum(2, 4)", 2)]
+    [InlineData("quorum(3, 5)", 3)]
+    [InlineData("unanimous(2)", 4)]
+    public void Another_verdict_than_the_policy_s_is_found(string text, int seed)
+    {
+        Assert.True(Unanimous.Known.TryParse(text, out var policy));
+        var random = new Random(seed);
+        var network = new Network(first: 6, newcomers: 4);
+        var job = new JudgedJob(network, network.Boss, 1, policy, Bundles);
+        var wrong = job.Run(_ => Answer(random)).Select(decision => Wrong(decision, random)).ToArray();
+        job.Write(wrong);
+        var found = network.Audit(policies: Unanimous.Known).Findings.Select(finding => finding.Why).ToArray();
+        Assert.All(wrong, decision => Assert.Contains(found, why => why.StartsWith($"bundle {decision.Bundle} of ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Says of one task that nobody's result is believed, or another one than is.</summary>
+    private static Decision Wrong(Decision decision, Random random)
+    {
+        var task = random.Next(PlayedJob.Size);
+        var right = decision.Outcomes[task].Digest();
+        TaskResult[] said = [TaskResult.None(NoResultReason.OutOfTime, "", 0, TimeSpan.Zero), Exit('a'), Exit('b'), Exit('z')];
+        said = [.. said.Where(result => result.Digest() != right)];
+        Outcome[] outcomes = [.. decision.Outcomes];
+        outcomes[task] = Outcome.Of(outcomes[task].Task, said[random.Next(said.Length)]);
+        return decision with
+        {
+            Outcomes = outcomes,
+            Verdicts = [.. decision.Verdicts.Select(verdict => verdict with
+            {
+                Others = [.. verdict.Digests(decision.Outcomes).Select((digest, i) => new OtherDigest(i, digest))
+                    .Where(other => other.Digest != outcomes[other.Index].Digest())],
+            })],
+        };
+    }
+
+    private static TaskResult[]? Answer(Random random) => random.Next(5) == 0
+        ? null
+        : [.. Enumerable.Range(0, PlayedJob.Size).Select(_ => random.Next(8) switch
+        {
+            0 => TaskResult.None(NoResultReason.MemoryLimit, "Memory", 0, TimeSpan.Zero),
+            1 or 2 => Exit('b'),
+            _ => Exit('a'),
+        })];
+
+    private static TaskResult Exit(char result) => TaskResult.Exit(0, new[] { (byte)result }, default, 1, TimeSpan.Zero);
+}

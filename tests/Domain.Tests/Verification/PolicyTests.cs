@@ -1,0 +1,104 @@
+using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Verification;
+using CsCheck;
+
+namespace AkkaCompute.Domain.Tests.Verification;
+
+/// <summary>A policy's text, and the rule over its votes: trusted workers are lower case, newcomers upper case, and - is no result.</summary>
+public sealed class PolicyTests
+{
+    private static readonly Gen<Policy> _policies = Gen.OneOf(
+        Gen.Const<Policy>(new Policy.None()),
+        Gen.Select(Gen.Int[1, 5], Gen.Int[0, 5], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
+        Gen.Select(Gen.Int[1, 5], of => (Policy)new Unanimous(of)));
+
+    [Theory]
+    [InlineData("none", 1, 1, 0)]
+    [InlineData("quorum(1, 1)", 1, 1, 0)]
+    [InlineData("quorum(2, 7)", 2, 7, 2)]
+    [InlineData("quorum(31, 31)", 31, 31, 31)]
+    public void A_text_is_read_and_written_alike(string text, int first, int most, int earning)
+    {
+        Assert.True(Policy.TryParse(text, out var policy));
+        Assert.Equal((text, text), (policy.Text, policy.ToString()));
+        Assert.Equal((first, most, earning), (policy.First, policy.Most, policy.Earning));
+        Assert.Null(policy.Check());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("None")]
+    [InlineData("none()")]
+    [InlineData("none(1)")]
+    [InlineData("quorum")]
+    [InlineData("quorum()")]
+    [InlineData("quorum(2)")]
+    [InlineData("quorum(2,7)")]
+    [InlineData("quorum(2, 7) ")]
+    [InlineData("quorum(2, 7))")]
+    [InlineData("quorum(2, 7")]
+    [InlineData("quorum(02, 7)")]
+    [InlineData("quorum(+2, 7)")]
+    [InlineData("quorum(2, 7, 9)")]
+    [InlineData("quorum(0, 7)")]
+    [InlineData("quorum(3, 2)")]
+    [InlineData("quorum(2, 32)")]
+    [InlineData("quorum(2, 99999999999)")]
+    [InlineData("unanimous(2)")]
+    [InlineData("(2, 7)")]
+    public void What_is_no_text_of_a_policy_is_not_read(string? text) => Assert.False(Policy.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("none", "", "ask 1")]
+    [InlineData("none", "a", "a")]
+    [InlineData("none", "A", "A")]
+    [InlineData("none", "-", "unsure")]
+    [InlineData("quorum(2, 4)", "", "ask 2")]
+    [InlineData("quorum(2, 4)", "a", "ask 1")]
+    [InlineData("quorum(2, 4)", "-", "ask 2")]
+    [InlineData("quorum(2, 4)", "--", "ask 2")]
+    [InlineData("quorum(2, 4)", "---", "unsure")]
+    [InlineData("quorum(2, 4)", "-a-a", "a")]
+    [InlineData("quorum(2, 4)", "aA", "ask 1")]
+    [InlineData("quorum(2, 4)", "aAa", "a")]
+    [InlineData("quorum(2, 4)", "AaA", "unsure")]
+    [InlineData("quorum(2, 4)", "abba", "a")] // two sets agree: the first rank's
+    [InlineData("quorum(2, 7)", "abbab", "b")]
+    [InlineData("quorum(2, 4)", "abc", "ask 1")]
+    [InlineData("quorum(2, 4)", "abcd", "unsure")]
+    [InlineData("quorum(1, 3)", "A", "ask 2")] // newcomers alone decide nothing
+    [InlineData("quorum(1, 3)", "Ab", "b")]
+    public void Votes_are_ruled_on(string text, string votes, string expected)
+    {
+        Assert.True(Policy.TryParse(text, out var policy));
+        var ruling = policy.Rule([.. votes.Select(VoteOf)]);
+        Assert.Equal(expected, ruling.Kind switch
+        {
+            RulingKind.Decided => $"{votes[ruling.By]}",
+            RulingKind.AskMore => $"ask {ruling.More}",
+            _ => "unsure",
+        });
+    }
+
+    /// <summary>What the budget covers is never passed, what decides is a vote, and what was not asked for yet is asked for.</summary>
+    [Fact]
+    public void Every_policy_keeps_to_its_bounds() => Gen.Select(_policies, Gen.Char["aAbBcC--"].Array[0, 10]).Sample((policy, given) =>
+    {
+        var votes = given.Take(policy.Most).Select(VoteOf).ToArray();
+        var ruling = policy.Rule(votes);
+        Assert.Equal(ruling, policy.Rule(votes));
+        if (ruling.Kind == RulingKind.AskMore)
+            Assert.InRange(ruling.More, 1, policy.Most - votes.Length);
+        else if (ruling.Kind == RulingKind.Decided)
+            Assert.NotNull(votes[ruling.By].Digest);
+        Assert.Equal(ruling.Kind == RulingKind.Decided, ruling.By >= 0);
+        if (votes.Length == 0)
+            Assert.Equal(Ruling.AskMore(policy.First), ruling);
+        Assert.InRange(policy.Earning, 0, policy.First);
+        Assert.True(Unanimous.Known.TryParse(policy.Text, out var read));
+        Assert.Equal(policy, read);
+    });
+
+    private static Vote VoteOf(char vote) => new(vote == '-' ? null : Some.Hash(char.ToLowerInvariant(vote)), char.IsLower(vote));
+}
