@@ -35,7 +35,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             cancel);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.
-        await host.WaitUntilReadyAsync(Math.Min(settings.Workers, settings.Policy.Cap), new Waiting(progress, settings.Workers), cancel);
+        await host.WaitUntilReadyAsync(Math.Min(settings.Workers, settings.Policy.Most), new Waiting(progress, settings.Workers), cancel);
         var startup = clock.Elapsed;
         try
         {

@@ -44,7 +44,10 @@ public abstract partial record Policy
             }
             if (missing == 0 && best >= 0)
                 return Ruling.Decided(best);
-            return missing <= Limit - votes.Length ? Ruling.AskMore(missing) : Ruling.Unsure;
+            var left = Limit - votes.Length;
+            if (best < 0 && votes.Length < M)
+                return Ruling.AskMore(Math.Min(missing, left)); // that nobody can run it is said of no fewer than M
+            return missing <= left ? Ruling.AskMore(missing) : Ruling.Unsure;
         }
 
         public override string? Check() => M >= 1 && M <= Limit && Limit <= MaxCap ? null : $"{Text} is not 1 ≤ m ≤ cap ≤ {MaxCap}.";

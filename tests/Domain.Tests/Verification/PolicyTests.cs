@@ -67,6 +67,10 @@ public sealed class PolicyTests
     [InlineData("quorum(2, 7)", "abbab", "b")]
     [InlineData("quorum(2, 4)", "abc", "ask 1")]
     [InlineData("quorum(2, 4)", "abcd", "unsure")]
+    [InlineData("quorum(3, 3)", "-", "ask 2")] // the others may well have a result
+    [InlineData("quorum(3, 3)", "--", "ask 1")]
+    [InlineData("quorum(3, 3)", "---", "unsure")]
+    [InlineData("quorum(3, 3)", "-a", "unsure")]
     [InlineData("quorum(1, 3)", "A", "ask 2")] // newcomers alone decide nothing
     [InlineData("quorum(1, 3)", "Ab", "b")]
     public void Votes_are_ruled_on(string text, string votes, string expected)
