@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Lighthouse;
 
@@ -43,10 +44,11 @@ var config = ConfigurationFactory.ParseString($$"""
     .WithFallback(tls is null ? Config.Empty : ClusterTls.Configuration)
     .WithFallback(own)
     .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()))
+    .WithFallback(TextLogger.Configuration)
     // What it takes from the wire is a list, as a node's.
     .WithFallback(WireSerializer.Configuration);
-var system = ActorSystem.Create(
-    settings.SystemName, ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
+var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietLog.For(config.GetString("akka.loglevel")).Setup);
+var system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
 var cluster = Cluster.Get(system);
 if (settings.Seeds.Count == 0)
     cluster.Join(cluster.SelfAddress);

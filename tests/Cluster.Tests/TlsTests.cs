@@ -143,21 +143,6 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
     }
 
     [Fact]
-    public void Of_failing_connections_some_lines_a_minute_are_logged_and_of_others_all()
-    {
-        var clock = new Clock();
-        var limit = new ConnectionLogLimit(clock);
-        for (var minute = 0; minute < 3; minute++)
-        {
-            var kept = Enumerable.Range(0, 100).Count(_ =>
-                limit.ShouldKeepMessage(new Error(null, "here", typeof(DotNettySslSetup), "failed")) != LogFilterDecision.Drop);
-            Assert.Equal(ConnectionLogLimit.LinesPerMinute, kept);
-            Assert.NotEqual(LogFilterDecision.Drop, limit.ShouldKeepMessage(new Error(null, "here", typeof(TlsTests), "failed")));
-            clock.Now += TimeSpan.FromMinutes(1);
-        }
-    }
-
-    [Fact]
     public void A_certificate_that_others_would_not_take_is_refused_at_the_start()
     {
         var authority = fixture.Authority;
@@ -241,12 +226,5 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
         return ActorSystem.Create("AkkaCompute", certificate is null
             ? setup
             : setup.And(new DotNettySslSetup(certificate, suppressValidation: true, requireMutualAuthentication: kind != "no certificate")));
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -6,6 +6,7 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
@@ -74,12 +75,13 @@ public sealed class ComputeClient : IAsyncDisposable
                   loglevel = WARNING
                 }
                 """))
+            .WithFallback(TextLogger.Configuration)
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(ClusterClientReceptionist.DefaultConfig())
             // The wire format of the envelope that the cluster client puts around messages.
             .WithFallback(DistributedPubSub.DefaultConfig());
         var system = ActorSystem.Create(
-            "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)), tls));
+            "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietLog.For("WARNING").Setup), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
         return new ComputeClient(system, tls, Courier.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
     }

@@ -70,6 +70,10 @@ public sealed class NodeMetrics : IDisposable
     }
 
     /// <summary>Shows this node's slots.</summary>
+    /// <summary>Counts what the log leaves out.</summary>
+    public void OnLog(QuietLog log) =>
+        Meter.CreateObservableCounter("akkacompute.log.suppressed", () => log.Suppressed, null, "Warnings and errors that were left out of the log: over ten of a kind in a minute.");
+
     internal void OnSlots(SlotPool slots)
     {
         Meter.CreateObservableGauge("akkacompute.slots", () => slots.Slots, null, "Bundles that can run at once.");

@@ -6,7 +6,6 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport.DotNetty;
-using AkkaCompute.Actors.Hosting;
 
 namespace AkkaCompute.Actors.Transport;
 
@@ -70,8 +69,7 @@ public sealed class ClusterTls : IDisposable
     /// <summary>The setups of an actor system with TLS (or, without, none).</summary>
     public static ActorSystemSetup Add(ActorSystemSetup setup, ClusterTls? tls) => tls is null
         ? setup
-        : setup.And(new DotNettySslSetup(tls._certificate, suppressValidation: false, requireMutualAuthentication: true, tls.Takes))
-            .And(new LogFilterSetup([new ConnectionLogLimit(SteadyTime.OfProcess)]));
+        : setup.And(new DotNettySslSetup(tls._certificate, suppressValidation: false, requireMutualAuthentication: true, tls.Takes));
 
     /// <summary>The same for a connection of one's own to a member.</summary>
     internal SslClientAuthenticationOptions AsClient(string host) => new()

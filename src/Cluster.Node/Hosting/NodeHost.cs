@@ -10,6 +10,7 @@ using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Reputation;
@@ -82,9 +83,9 @@ public sealed class NodeHost : IAsyncDisposable
             var claims = new JournalClaims(storage.Journal);
             var journal = (await claims.ReadAsync(cancel)).Journal;
 
-            system = ActorSystem.Create(
-                settings.SystemName,
-                ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup), tls));
+            var (quiet, filter) = QuietLog.For(settings.LogLevel);
+            var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup, filter);
+            system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
             Join(system, settings);
             guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
             await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
@@ -108,7 +109,9 @@ public sealed class NodeHost : IAsyncDisposable
                 Budgets = settings.Budgets,
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
-            return new NodeHost(ComputeNode.Start(system, configure?.Invoke(options) ?? options), guard, owned);
+            var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);
+            node.Metrics.OnLog(quiet);
+            return new NodeHost(node, guard, owned);
         }
         catch
         {
@@ -171,6 +174,7 @@ public sealed class NodeHost : IAsyncDisposable
             .WithFallback(settings.Hocon ?? Config.Empty)
             .WithFallback(storage.Config)
             .WithFallback(HoconSettings.BuiltIn)
+            .WithFallback(TextLogger.Configuration)
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterSharding.DefaultConfig())

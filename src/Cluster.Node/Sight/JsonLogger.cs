@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Node.Sight;
@@ -12,16 +12,10 @@ namespace AkkaCompute.Node.Sight;
 /// Writes each log event as one JSON object a line: time, level, source, message, and where they are known, the job and the
 /// cause. The job is the first id of one among the message's values, or that of the job's actor that logs.
 /// </summary>
-public sealed partial class JsonLogger : ReceiveActor
+public sealed partial class JsonLogger() : LineLogger(Format)
 {
     /// <summary>What akka.loggers names.</summary>
     internal static readonly string TypeName = $"{typeof(JsonLogger).FullName}, {typeof(JsonLogger).Assembly.GetName().Name}";
-
-    public JsonLogger()
-    {
-        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(logged => Console.Out.WriteLine(Format(logged)));
-    }
 
     /// <summary>One line, without its end.</summary>
     public static string Format(LogEvent logged)
@@ -31,11 +25,11 @@ public sealed partial class JsonLogger : ReceiveActor
         {
             json.WriteStartObject();
             json.WriteString("time", logged.Timestamp.ToUniversalTime());
-            json.WriteString("level", logged.LogLevel().ToString().Replace("Level", "", StringComparison.Ordinal).ToLowerInvariant());
+            json.WriteString("level", LevelOf(logged).ToLowerInvariant());
             json.WriteString("source", logged.LogSource);
             if (JobOf(logged) is { } job)
                 json.WriteString("job", job);
-            json.WriteString("message", Message(logged));
+            json.WriteString("message", MessageOf(logged));
             if (logged.Cause is { } cause)
                 json.WriteString("cause", cause.ToString());
             json.WriteEndObject();
@@ -48,19 +42,6 @@ public sealed partial class JsonLogger : ReceiveActor
         if (logged.Message is LogMessage message && message.Parameters().OfType<JobId>().Cast<JobId?>().FirstOrDefault() is { } id)
             return id.ToString();
         return InPath().Match(logged.LogSource ?? "") is { Success: true } found ? found.Groups[1].Value : null;
-    }
-
-    /// <summary>A log event is made into text when it is written: one with too few values shows only then.</summary>
-    private static string Message(LogEvent logged)
-    {
-        try
-        {
-            return logged.Message?.ToString() ?? "";
-        }
-        catch (FormatException wrong)
-        {
-            return $"(a log event that cannot be formatted: {wrong.Message})";
-        }
     }
 
     [GeneratedRegex("/sharding/job/[^/]+/([0-9a-f]{64})")]

@@ -1,6 +1,6 @@
-using AkkaCompute.Node.Pbm;
+using AkkaCompute.Actors.Sight;
 
-namespace AkkaCompute.Tests.Cluster;
+namespace AkkaCompute.Actors.Tests.Sight;
 
 public sealed class PlainTextTests
 {

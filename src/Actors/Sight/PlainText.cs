@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace AkkaCompute.Node.Pbm;
+namespace AkkaCompute.Actors.Sight;
 
 /// <summary>
 /// Text from outside (a label, a log line, a refusal) as one line that a terminal can't be made to obey or to turn around
 /// (Boucher and Anderson, Trojan Source, 2021). Line ends and tabs become spaces; control and format characters, among them the
 /// bidirectional ones, and the line and paragraph separators become <c>\uXXXX</c>.
 /// </summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <param name="text">Any text; a surrogate without its half becomes U+FFFD.</param>
     /// <param name="most">UTF-16 units of the result: more is cut off, between characters.</param>
