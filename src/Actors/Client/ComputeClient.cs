@@ -147,7 +147,8 @@ public sealed class ComputeClient : IAsyncDisposable
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled
-    /// when the reader stops early.
+    /// when the reader stops early. With the <see cref="JobRequest.Id"/>, key and request of a job before, it goes on with that one:
+    /// inputs that it has are not handed in again (they are not compared either), and every outcome is given from the first on.
     /// </summary>
     /// <param name="ordered">Whether outcomes come in the order of the inputs, or as they are decided.</param>
     public IAsyncEnumerable<Outcome> MapAsync(
@@ -177,7 +178,8 @@ public sealed class ComputeClient : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
-            if (!complete)
+            // A job that was begun with other inputs is another one: it goes on.
+            if (!complete && feeding.Exception?.InnerException is not ComputeRefusedException { Reason: RefusalReason.Conflict })
                 await job.CancelAsync(CancellationToken.None);
         }
     }

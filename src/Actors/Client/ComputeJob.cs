@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AkkaCompute.Domain;
 using AkkaCompute.Domain.Jobs;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
 
@@ -90,11 +91,47 @@ public sealed class ComputeJob
         }
     }
 
-    /// <summary>Hands in all inputs, several pages at once as the credit allows, and closes the job.</summary>
+    /// <summary>Hands in all inputs but those that an earlier program with this job's key has handed in, and closes the job.</summary>
+    /// <exception cref="ComputeRefusedException">It was closed with another number of inputs, or has ended before it had all.</exception>
     internal async Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
     {
+        if (_pages!.Next == 0)
+        {
+            await FeedNewAsync(inputs, window, cancel);
+            return;
+        }
+        var before = (await GetAsync(cancel)).Progress;
+        if (before.Ended.Length > 0)
+            throw Refusal(RefusalReason.JobClosed, $"Id: job {Id} has ended: {before.Ended}. {before.Decided} of its {before.Tasks} tasks have outcomes.");
+        window.Begin(_pages.Tasks);
+        var rest = RestAsync(inputs, _pages.Tasks, cancel);
+        if (before.Status == JobStatus.Open)
+            await FeedNewAsync(rest, window, cancel);
+        else if (await rest.AnyAsync(cancel))
+            throw Refusal(RefusalReason.Conflict, $"Inputs: more than the {_pages.Tasks} with which job {Id} was closed.");
+    }
+
+    /// <summary>The inputs after those that the job has.</summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> RestAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, long known, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var seen = 0L;
+        await foreach (var input in inputs.WithCancellation(cancel))
+        {
+            if (seen++ >= known)
+                yield return input;
+        }
+        if (seen < known)
+            throw Refusal(RefusalReason.Conflict, $"Inputs: {seen}, but job {Id} was handed in before with {known}.");
+    }
+
+    private static ComputeRefusedException Refusal(RefusalReason reason, string message) => new(new Refused(reason, message));
+
+    /// <summary>Several pages at once as the credit allows, and then the word that these were all.</summary>
+    private async Task FeedNewAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
+    {
         var sent = new Queue<Task<TasksAdded>>();
-        await foreach (var page in Pager.Pages(inputs, cancel, () => _pages!.IsMeasuring))
+        await foreach (var page in Pager.Pages(inputs, cancel, () => _pages!.IsMeasuring, _pages!.Tasks))
         {
             await window.EnterAsync(page.Count, cancel);
             while (sent.Count > 0 && (sent.Peek().IsCompleted || _pages!.Next >= _credit))

@@ -18,6 +18,9 @@ internal sealed class Courier(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a first question waits before it is found out what the contacts do.</summary>
+    private static readonly TimeSpan FirstTimeout = TimeSpan.FromSeconds(2);
+
     private bool _answered;
 
     /// <summary>How long it keeps asking.</summary>
@@ -60,7 +63,8 @@ internal sealed class Courier(
         {
             try
             {
-                var answer = await ask(message, timeout, cancel);
+                var first = silences == 0 && contacts is not null && !Volatile.Read(ref _answered) && timeout <= ComputeClient.ReplyTimeout;
+                var answer = await ask(message, first ? FirstTimeout : timeout, cancel);
                 Volatile.Write(ref _answered, true);
                 switch (answer)
                 {

@@ -15,6 +15,9 @@ internal sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int 
     /// <summary>The number of the next page.</summary>
     public int Next => (int)_chain.Head.Seq;
 
+    /// <summary>Tasks of the pages before it.</summary>
+    public long Tasks => _tasks;
+
     /// <summary>
     /// Whether the job has to measure a task before many are cut into bundles. For a while only: tasks may be long.
     /// </summary>

@@ -30,10 +30,11 @@ internal static class Pager
 
     /// <summary>As inputs come; where the next one is not there yet, the page goes out as it is.</summary>
     /// <param name="small">Whether pages stay as small as the first one, for now. Null: they do not.</param>
+    /// <param name="first">The place of the first input.</param>
     public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Pages(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, [EnumeratorCancellation] CancellationToken cancel, Func<bool>? small = null)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, [EnumeratorCancellation] CancellationToken cancel, Func<bool>? small = null, long first = 0)
     {
-        var page = new Page(FirstPage, small);
+        var page = new Page(FirstPage, small, first);
         await using var input = inputs.GetAsyncEnumerator(cancel);
         while (true)
         {
@@ -50,12 +51,12 @@ internal static class Pager
             yield return page.Take();
     }
 
-    private sealed class Page(int size, Func<bool>? small = null)
+    private sealed class Page(int size, Func<bool>? small = null, long first = 0)
     {
         private List<ReadOnlyMemory<byte>> _inputs = [];
         private int _bytes;
         private int _size = size;
-        private long _seen;
+        private long _seen = first;
 
         public int Count => _inputs.Count;
 

@@ -30,6 +30,13 @@ internal sealed class Window(long size)
         }
     }
 
+    /// <summary>Tasks that are ahead already: an earlier program handed them in.</summary>
+    public void Begin(long tasks)
+    {
+        lock (_lock)
+            _ahead += tasks;
+    }
+
     /// <summary>One outcome was read.</summary>
     public void Release()
     {

@@ -40,6 +40,7 @@ public static class ComputeNode
         if (options is { StoredEvents: { } events, RetainJobs: { } after })
             system.ActorOf(Props.Create(() => new RetentionActor(node, events, after)), "retention");
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
+        system.ActorOf(Props.Create(() => new OversizedMessages()), "oversized-messages");
         node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         if (options.Bootstrap is { } bootstrap)

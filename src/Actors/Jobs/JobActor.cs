@@ -41,7 +41,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         (_id, _node, _options) = (id, node, node.Options.Job);
         _state = new JobState(_options.Limits);
         _readers = new JobReaders(_state, _options, node.Time, new EventReader(Context.System), PersistenceId, Self);
-        _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)));
+        _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
         (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node));
 
         Recover<IEvent>(_state.Apply);
@@ -256,8 +256,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void OnTick()
     {
         _live?.Tick();
-        if (_live?.IsAbandoned == true && _commands.Count == 0)
-            _commands.Add(new CancelJob(_id), ActorRefs.Nobody);
+        if (_commands.Count == 0 && _live?.Abandoned is { } why)
+            _commands.Add(new JobCommands.Abandon(_id, why), ActorRefs.Nobody);
         Work();
         if (_state.Status == JobStatus.Finished && _readers.IsEmpty)
             Timers.Cancel(nameof(Tick));

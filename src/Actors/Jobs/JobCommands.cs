@@ -11,8 +11,11 @@ namespace AkkaCompute.Actors.Jobs;
 /// <summary>What bosses ask of a job, in their order: each is decided when the write before it is durable, and answered when its own is.</summary>
 /// <param name="state">The job.</param>
 /// <param name="notTaken">Told of a job that is refused: whoever took this id for its own has no job.</param>
-internal sealed class JobCommands(JobState state, Action<Create> notTaken)
+internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeProvider time)
 {
+    /// <summary>Of the job's own making: its boss has gone away. It is never sent.</summary>
+    internal sealed record Abandon(JobId JobId, string Why) : ICommand;
+
     private readonly Queue<(ICommand Command, IActorRef Sender)> _waiting = new();
     private IActorRef? _writingFor; // who sent the command that is being written
 
@@ -56,9 +59,13 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken)
     {
         Create create => state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
         Authorize authorize => state.Process(authorize),
-        AddTasks add => state.Process(add, measuredBundle),
+        AddTasks add => Dated(state.Process(add, measuredBundle)),
         CancelJob cancel => state.Process(cancel, forfeit),
         Forget forget => state.Process(forget),
+        Abandon gone => (state.Abandon(gone.Why, forfeit), new JobCancelled(gone.JobId)),
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
     };
+
+    private (IEvent?, IWire) Dated((IEvent? Event, IWire Reply) decided) =>
+        decided.Event is PageAdded page ? (page with { At = time.GetUtcNow() }, decided.Reply) : decided;
 }

@@ -22,7 +22,7 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
 
     private static readonly Action _nothing = () => { };
 
-    private readonly DateTimeOffset _since = node.Time.GetUtcNow();
+    private readonly JobIdle _idle = new(state, node.Options.Job, node.Time);
     private JobRun? _run;
     private JobWriters? _writers;
 
@@ -39,9 +39,8 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
     /// <summary>What the boss does not get back if the job ends now.</summary>
     public Credits Forfeit() => _run?.Forfeit() ?? Credits.Zero;
 
-    /// <summary>It was handed in, and nobody has authorized it since.</summary>
-    public bool IsAbandoned =>
-        state.Submits is null && !state.Complete && node.Time.GetUtcNow() - _since > node.Options.Job.AuthorizeWithin;
+    /// <summary>Why the job is to end: its boss has gone away. Null: it has not.</summary>
+    public string? Abandoned => _idle.Check();
 
     /// <summary>The job is authorized: its entries go into its boss's chains, and its tasks to workers.</summary>
     public void StartChains()

@@ -96,6 +96,8 @@ internal static class JobCodecs
         Executions = progress.Executions,
         Vouches = progress.Vouches,
         Workers = { progress.Workers.Map(Write) },
+        Ended = progress.Ended,
+        WaitsFor = progress.WaitsFor,
     };
 
     private static JobProgress Read(P.JobProgress progress) => new(
@@ -103,7 +105,10 @@ internal static class JobCodecs
         progress.Revision,
         Fields.Known<JobStatus>((int)progress.Status, "progress.status"),
         progress.Tasks, progress.Decided, progress.Failed, progress.Executions, progress.Vouches,
-        progress.Workers.Map(Read));
+        progress.Workers.Map(Read))
+    {
+        Ended = progress.Ended, WaitsFor = progress.WaitsFor,
+    };
 
     private static P.WorkerTally Write(WorkerTally tally) =>
         new() { Worker = tally.Worker.Wire(), Accepted = tally.Accepted, Rejected = tally.Rejected };

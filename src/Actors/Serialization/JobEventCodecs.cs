@@ -18,9 +18,12 @@ internal static class JobEventCodecs
             (PageAdded m) => new P.PageAdded
             {
                 Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), BundleSize = m.BundleSize, Last = m.Last,
-                Submit = m.Submit.Wire(),
+                Submit = m.Submit.Wire(), AtTicks = m.At?.UtcTicks ?? 0,
             },
-            m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last, m.Submit.Memory))
+            m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last, m.Submit.Memory)
+            {
+                At = m.AtTicks == 0 ? null : Fields.Instant(m.AtTicks, "at_ticks"),
+            })
         .Add("jed", P.Decided.Parser,
             (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },
             m => new Decided(m.Job.JobId("job"), m.Decisions.Map(Read)))
@@ -58,8 +61,8 @@ internal static class JobEventCodecs
             (Delivered m) => new P.Delivered { Job = m.JobId.Wire(), Deliveries = { m.Deliveries.Map(Write) } },
             m => new Delivered(m.Job.JobId("job"), m.Deliveries.Map(Read)))
         .Add("jex", P.Cancelled.Parser,
-            (Cancelled m) => new P.Cancelled { Job = m.JobId.Wire(), Forfeit = m.Forfeit.Amount },
-            m => new Cancelled(m.Job.JobId("job"), m.Forfeit.Credits("forfeit")))
+            (Cancelled m) => new P.Cancelled { Job = m.JobId.Wire(), Forfeit = m.Forfeit.Amount, Why = m.Why },
+            m => new Cancelled(m.Job.JobId("job"), m.Forfeit.Credits("forfeit")) { Why = m.Why })
         .Add("jef", P.Finished.Parser,
             (Finished m) => new P.Finished { Job = m.JobId.Wire() },
             m => new Finished(m.Job.JobId("job")))

@@ -81,6 +81,9 @@ public sealed record NodeSettings
     /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
     public string? KeyPassphraseFile { get; init; }
 
+    /// <summary>An open job that takes no page and decides nothing for so long ends; null: never. The same for all nodes.</summary>
+    public TimeSpan? EndIdleJobs { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>So long after its end a job is forgotten; null: never. The same for all nodes.</summary>
     public TimeSpan? RetainJobs { get; init; }
 

@@ -111,6 +111,12 @@ public static class SettingTable
         "A file whose first line is the passphrase that the key files are encrypted with.",
         settings => settings.KeyPassphraseFile, (settings, text) => settings with { KeyPassphraseFile = ExistingFile(text) });
 
+    public static Setting EndIdleJobs { get; } = new(
+        "--end-idle-jobs", "AKKACOMPUTE_END_IDLE_JOBS", Ours + "end-idle-jobs", "TIME",
+        "An open job that takes no page and decides nothing for so long, 1d, 12h or 30m, ends, as if its boss had cancelled it; off: never. The same for all nodes.",
+        settings => settings.EndIdleJobs is { } after ? Duration.Text(after) : "off",
+        (settings, text) => settings with { EndIdleJobs = text == "off" ? null : Time(text, TimeSpan.FromMinutes(1)) });
+
     public static Setting RetainJobs { get; } = new(
         "--retain-jobs", "AKKACOMPUTE_RETAIN_JOBS", Ours + "retain-jobs", "TIME",
         "Finished jobs are forgotten after so long, 7d, 12h or 30m, and their inputs and outcomes erased; off: never. The same for all nodes.",
@@ -157,7 +163,7 @@ public static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, RetainJobs, RosterRoom,
+        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
         NewcomersPerEpoch, BansPerEpoch, ChainOpenings, LogLevel, LogFormat,
     ];
 

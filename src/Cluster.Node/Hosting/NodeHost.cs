@@ -9,10 +9,12 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Sight;
@@ -107,6 +109,7 @@ public sealed class NodeHost : IAsyncDisposable
                 StoredEvents = new SqlStoredEvents(storage.Journal),
                 RetainJobs = settings.RetainJobs,
                 Budgets = settings.Budgets,
+                Job = new JobOptions { Limits = JobLimits.Default with { IdleTime = settings.EndIdleJobs } },
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
             var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);

@@ -18,5 +18,8 @@ public sealed record JobLimits
     /// <summary>Pages that may be on their way to the journal at once: enough that the writer never waits for the reader.</summary>
     public int Credit { get; init; } = 8;
 
+    /// <summary>An open job that takes no page and decides nothing for so long is ended: its boss is gone. Null: never.</summary>
+    public TimeSpan? IdleTime { get; init; } = TimeSpan.FromDays(1);
+
     public static readonly JobLimits Default = new();
 }

@@ -148,7 +148,11 @@ public static class JobProtocol
     /// <param name="Submit">The boss's entry, as it goes into the boss's chain.</param>
     public sealed record PageAdded(
         JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last,
-        ReadOnlyMemory<byte> Submit) : IEvent;
+        ReadOnlyMemory<byte> Submit) : IEvent
+    {
+        /// <summary>When: by it alone a job that comes back knows how long it has waited. Null: written before this was.</summary>
+        public DateTimeOffset? At { get; init; }
+    }
 
     /// <summary>The boss lets the job sign: both entries are in the boss's chains.</summary>
     /// <param name="Key">The boss's key, which signed them and signs the pages.</param>
@@ -193,7 +197,11 @@ public static class JobProtocol
 
     /// <summary>The boss wants no more of it.</summary>
     /// <param name="Forfeit">What the executions that were drawn and are not decided would have cost: the pool's.</param>
-    public sealed record Cancelled(JobId JobId, Credits Forfeit) : IEvent;
+    public sealed record Cancelled(JobId JobId, Credits Forfeit) : IEvent
+    {
+        /// <summary>Why, where it was not the boss.</summary>
+        public string Why { get; init; } = "";
+    }
 
     /// <summary>All is decided or cancelled, and everything is delivered.</summary>
     public sealed record Finished(JobId JobId) : IEvent;
@@ -323,6 +331,12 @@ public sealed record JobProgress(
     IReadOnlyList<WorkerTally> Workers) : JobProtocol.IReply
 {
     public const int MaxWorkers = 64;
+
+    /// <summary>Why the job ended before all of its tasks were in and decided, for people; empty where it did not.</summary>
+    public string Ended { get; init; } = "";
+
+    /// <summary>What an open job waits for, for people; empty where it is at work, or over.</summary>
+    public string WaitsFor { get; init; } = "";
 
     /// <summary>Every task that was or will be handed in has its outcome.</summary>
     public bool Complete => Status is JobStatus.Cancelled or JobStatus.Finished || (Status == JobStatus.Closed && Decided == Tasks);

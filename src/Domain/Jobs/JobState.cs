@@ -14,6 +14,7 @@ public sealed class JobState(JobLimits limits)
     private readonly JobTally _tally = new();
     private JobStatus _status = JobStatus.Open;
     private bool _settled;
+    private string _ended = "";
     private Forgotten? _forgotten;
 
     /// <summary>What the boss said; null before the job exists.</summary>
@@ -51,6 +52,12 @@ public sealed class JobState(JobLimits limits)
     public IReadOnlyList<long> Batches => _table.Batches;
 
     public long Tasks => _table.Tasks;
+
+    /// <summary>When the last page came; null where that is not on record.</summary>
+    public DateTimeOffset? PageAt { get; private set; }
+
+    /// <summary>Every task that was handed in has its outcome.</summary>
+    public bool AllDecided => _tally.Decided == Tasks;
 
     /// <summary>No task will ever get another outcome.</summary>
     public bool Complete =>
@@ -125,7 +132,7 @@ public sealed class JobState(JobLimits limits)
                 : Refuse(RefusalReason.Conflict, "The job was authorized before by other entries."));
         }
         if (_status != JobStatus.Open)
-            return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
+            return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}{(_ended.Length > 0 ? $", {_ended}" : "")}."));
         return (new Delegated(command.JobId, command.Opening, command.Delegate, command.Key), new Authorized(command.JobId, JobPages.Beginning(opening!)));
     }
 
@@ -143,7 +150,7 @@ public sealed class JobState(JobLimits limits)
                 : Refuse(RefusalReason.Conflict, $"Page {command.Page} was handed in before with another content."));
         }
         if (_status != JobStatus.Open)
-            return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}."));
+            return (null, Refuse(RefusalReason.JobClosed, $"The job takes no more tasks: it is {_status}{(_ended.Length > 0 ? $", {_ended}" : "")}."));
         if (command.Page != Pages.Count)
             return (null, Refuse(RefusalReason.NoCredit, $"Page: {command.Page}, but the next page is {Pages.Count}."));
         if (PageCheck.Check(command, Spec!, limits, Tasks) is { } refused)
@@ -162,6 +169,11 @@ public sealed class JobState(JobLimits limits)
     public (IEvent? Event, IWire Reply) Process(CancelJob command, Func<Credits> forfeit) => Absence(command.JobId) is { } absent
         ? (null, absent)
         : (Complete ? null : new Cancelled(command.JobId, forfeit()), new JobCancelled(command.JobId));
+
+    /// <summary>The boss has gone away: as if it had cancelled the job.</summary>
+    /// <inheritdoc cref="Process(CancelJob, Func{Credits})"/>
+    public Cancelled? Abandon(string why, Func<Credits> forfeit) =>
+        Spec is null || Complete ? null : new Cancelled(Spec.Id, forfeit()) { Why = why };
 
     /// <summary>Once it was forgotten, what it has kept may be erased as often as one likes.</summary>
     public (IEvent? Event, IWire Reply) Process(Forget command)
@@ -182,7 +194,16 @@ public sealed class JobState(JobLimits limits)
         : null;
 
     public JobProgress Progress() => new(
-        Spec!.Id, Version, _status, Tasks, _tally.Decided, _tally.Failed, _tally.Executions, Outbox.Arrived, _tally.Busiest);
+        Spec!.Id, Version, _status, Tasks, _tally.Decided, _tally.Failed, _tally.Executions, Outbox.Arrived, _tally.Busiest)
+    {
+        Ended = _ended, WaitsFor = WaitsFor,
+    };
+
+    private string WaitsFor =>
+        _status != JobStatus.Open ? ""
+        : Submits is null ? "its boss: an authorization"
+        : !AllDecided ? ""
+        : "its boss: a page of tasks, or the last one" + (limits.IdleTime is { } idle ? $"; without one it ends after {Duration.Text(idle)}" : "");
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,10 +250,10 @@ public sealed class JobState(JobLimits limits)
                 break;
             case PagesEnded ended:
                 Escrow = Escrow.Charge(ended.Forfeit, Credits.Zero);
-                EndPages();
+                EndPages(ended.Why);
                 break;
-            case ChainEnded:
-                EndPages();
+            case ChainEnded ended:
+                EndPages(ended.Why);
                 HasChainEnded = true;
                 Verdicts!.GiveUp();
                 // The boss has charged it, so it is not the boss's again: the pool has it.
@@ -244,6 +265,7 @@ public sealed class JobState(JobLimits limits)
             case Cancelled cancelled:
                 Escrow = Escrow.Charge(cancelled.Forfeit, Credits.Zero);
                 _status = JobStatus.Cancelled;
+                _ended = cancelled.Why.Length > 0 ? cancelled.Why : "its boss cancelled it";
                 break;
             case Finished:
                 _status = JobStatus.Finished;
@@ -259,6 +281,7 @@ public sealed class JobState(JobLimits limits)
     private void Add(PageAdded added)
     {
         _table.Add(added, Version);
+        PageAt = added.At;
         if (!added.Submit.IsEmpty)
             Submits!.Add(added.Submit, default);
         if (added.Last)
@@ -273,11 +296,11 @@ public sealed class JobState(JobLimits limits)
         Verdicts = JobChain.Opened(delegated.Delegate, delegated.Key);
     }
 
-    private void EndPages()
+    private void EndPages(string why)
     {
         HavePagesEnded = true;
         if (!Complete)
-            _status = JobStatus.Cancelled;
+            (_status, _ended) = (JobStatus.Cancelled, $"its boss's chain takes nothing more: {why}");
         Submits!.GiveUp();
     }
 

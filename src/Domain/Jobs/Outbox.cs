@@ -14,6 +14,9 @@ public sealed class Outbox
     /// <summary>Entries of one vouch: with some 900 bytes each it fits a frame.</summary>
     private const int MaxEntries = 64;
 
+    /// <summary>Bytes of them: an entry that cites the results of thirty workers has two thousand.</summary>
+    private const int MaxBytes = 96 * 1024;
+
     private readonly Dictionary<NodeId, Box> _boxes = [];
     private int _pending;
 
@@ -73,7 +76,7 @@ public sealed class Outbox
             {
                 if (!lines.TryGetValue(verdict.Worker, out var line))
                     line = new Line(0, seq, 0, 0, 0, Credits.Zero, []);
-                if (line.Entries.Count + verdict.Entries.Count > MaxEntries)
+                if (line.Entries.Count > 0 && !Fit(line.Entries, verdict.Entries))
                 {
                     Put(verdict.Worker, line);
                     line = new Line(0, seq, 0, 0, 0, Credits.Zero, []);
@@ -91,6 +94,9 @@ public sealed class Outbox
         foreach (var (worker, line) in lines)
             Put(worker, line);
     }
+
+    private static bool Fit(IReadOnlyCollection<ReadOnlyMemory<byte>> line, IReadOnlyCollection<ReadOnlyMemory<byte>> more) =>
+        line.Count + more.Count <= MaxEntries && line.Concat(more).Sum(entry => entry.Length) <= MaxBytes;
 
     private void Put(NodeId worker, Line line)
     {

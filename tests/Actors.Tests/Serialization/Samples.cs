@@ -60,6 +60,7 @@ internal static partial class Samples
         ["spec-now"] = _now,
         ["progress"] = _progress,
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
+        ["progress-said"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []) { Ended = "its boss is gone", WaitsFor = "its boss" },
         ["create"] = new Create(_spec),
         ["job-accepted"] = new JobAccepted(_job, 8, _key, 64, null),
         ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, _pages),
@@ -100,6 +101,7 @@ internal static partial class Samples
 
         ["created"] = new Created(_now, Text("seed")),
         ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true, Text("submit")),
+        ["page-added-at"] = new PageAdded(_job, 3, [Text("one")], 2, true, Text("submit")) { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["decided"] = new Decided(_job,
         [
             new Decision(2, 0, 12, _outcomes,
@@ -124,6 +126,7 @@ internal static partial class Samples
         ["delivered"] = new Delivered(_job, [new Delivery(_worker, 7), new Delivery(_other, 1)]),
         ["cancelled"] = new Cancelled(_job, Credits.Zero),
         ["cancelled-forfeit"] = new Cancelled(_job, new Credits(24)),
+        ["cancelled-why"] = new Cancelled(_job, Credits.Zero) { Why = "its boss is gone" },
         ["finished"] = new Finished(_job),
         ["forgotten"] = new Forgotten(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
         ["judged"] = new Judged(_job, [new JudgedBundle(9, [_module, default], [new JudgedResult(_boss.Hash, _salt, [1], [default]), new JudgedResult(_worker.Hash, _salt, [], [])])]),

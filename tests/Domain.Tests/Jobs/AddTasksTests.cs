@@ -54,9 +54,9 @@ public sealed class AddTasksTests
     }
 
     [Theory]
-    [InlineData(false, JobStatus.Closed)]
-    [InlineData(true, JobStatus.Cancelled)]
-    public void A_closed_job_takes_nothing(bool cancelled, JobStatus status)
+    [InlineData(false, "Closed")]
+    [InlineData(true, "Cancelled, its boss cancelled it")]
+    public void A_closed_job_takes_nothing_and_says_why(bool cancelled, string status)
     {
         var state = WithPage(last: true);
         if (cancelled)

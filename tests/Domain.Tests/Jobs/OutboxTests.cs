@@ -61,6 +61,19 @@ public sealed class OutboxTests
         Assert.True(_state.CanFinish);
     }
 
+    /// <summary>Under a quorum of thirty an entry has two thousand bytes, and no frame takes sixty-four of them.</summary>
+    [Fact]
+    public void A_line_is_cut_where_its_entries_would_not_fit_a_frame()
+    {
+        var outbox = new Outbox();
+        ReadOnlyMemory<byte> entry = new byte[Entry.MaxSize / 4];
+        outbox.Put([.. Enumerable.Range(0, 64).Select(i => new Decision(i, 0, 1, [], [new Verdict(_worker, 1, 0, 0, true, default, default, [], [entry])]))], 1);
+        var vouches = outbox.From(_worker, 1, 1, _spec.Boss, _spec.Id).ToArray();
+        Assert.Equal(64, vouches.Sum(vouch => vouch.Entries.Count));
+        Assert.Equal(Enumerable.Range(1, vouches.Length).Select(i => (long)i), vouches.Select(vouch => vouch.Number));
+        Assert.All(vouches, vouch => Assert.InRange(vouch.Entries.Sum(one => one.Length), 1, 96 * 1024));
+    }
+
     /// <summary>As when the boss has a new key: the delegate's chain goes on, and says in the end how the budget was used.</summary>
     [Theory]
     [InlineData(1, true)]

@@ -41,6 +41,8 @@ internal static class JobLines
         ["failed"] = info.Progress.Failed,
         ["executions"] = info.Progress.Executions,
         ["vouches"] = info.Progress.Vouches,
+        ["waitsFor"] = info.Progress.WaitsFor,
+        ["ended"] = info.Progress.Ended,
     };
 
     private static string Status(JobProgress progress) => progress.Status.ToString().ToLowerInvariant();
