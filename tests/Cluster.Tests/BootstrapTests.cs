@@ -23,6 +23,7 @@ public sealed class BootstrapTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 300_000)]
     public async Task A_newcomer_becomes_trusted_without_any_boss_and_where_there_is_none_the_network_is_idle()
     {

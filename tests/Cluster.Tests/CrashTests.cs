@@ -8,6 +8,7 @@ using AkkaCompute.Domain.Jobs;
 namespace AkkaCompute.Tests.Cluster;
 
 /// <summary>A node that is killed in the middle of its work loses nothing, and does nothing twice.</summary>
+[Trait("Category", "Long")]
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Rounds = 3, Echoes = 6_000, Delays = 3_000;

@@ -11,6 +11,7 @@ namespace AkkaCompute.Tests.Cluster;
 /// A real node is killed at random moments while paid jobs run: no credit is made, lost or paid twice. AKKACOMPUTE_CRASHES says how
 /// often; 5 by default, 50 in the long form.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class CreditCrashTests(ITestOutputHelper output)
 {
     private const int Tasks = 400, Price = 2, Cap = 5, Issued = 1_000_000_000;

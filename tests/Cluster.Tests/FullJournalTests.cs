@@ -20,6 +20,7 @@ public sealed class FullJournalTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 180_000)]
     public async Task New_work_is_refused_while_the_journal_is_full_and_nothing_is_lost()
     {

@@ -21,6 +21,7 @@ public sealed class MembershipTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task Twenty_killed_clients_disturb_no_member()
     {
@@ -42,6 +43,7 @@ public sealed class MembershipTests : IDisposable
         }
     }
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task The_roster_moves_with_its_history_when_its_node_leaves_and_the_job_goes_on()
     {

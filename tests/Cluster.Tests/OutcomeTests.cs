@@ -14,6 +14,7 @@ public sealed class OutcomeTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task Every_outcome_comes_once_under_every_draw_policy_and_order()
     {

@@ -33,6 +33,7 @@ public sealed class TrustTests : IDisposable
     /// One node with the singletons, and one with four first c-nodes, each of them boss to all others, and a newcomer. Of every three
     /// that are drawn one is the newcomer.
     /// </summary>
+    [Trait("Category", "Long")]
     [Fact(Timeout = 300_000)]
     public async Task A_newcomer_s_honest_work_makes_it_trusted_and_another_node_goes_on_with_the_same_numbers()
     {

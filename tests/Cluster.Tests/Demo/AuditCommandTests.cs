@@ -37,6 +37,7 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Matches(@"(?m)^[0-9a-f]{64}  epoch \d+  worker \w+ by [0-9a-f]{64}  rank \d", explained.Output);
     }
 
+    [Trait("Category", "Long")]
     [Fact]
     public async Task A_journal_that_was_copied_and_went_on_twice_convicts_its_node_and_an_earlier_export_agrees_with_both()
     {

@@ -41,6 +41,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(64, json.GetProperty("outcomesSha256").GetString()!.Length);
     }
 
+    [Trait("Category", "Long")]
     [Fact]
     public async Task Three_saboteurs_of_nine_change_nothing()
     {
@@ -67,6 +68,7 @@ public sealed class DemoTests : IDisposable
             later.Select(worker => worker.GetProperty("reputationRejected").GetInt32()));
     }
 
+    [Trait("Category", "Long")]
     [Fact]
     public async Task Liars_in_the_majority_make_tasks_fail_and_the_demo_says_so()
     {

@@ -52,6 +52,7 @@ public sealed class JournalGuardTests : IDisposable
         Assert.DoesNotContain(first.Context.Rosters.Current.Members, member => !first.Workers.Contains(member.Id));
     }
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task A_journal_whose_whole_cluster_crashed_is_taken_when_its_claim_has_run_out()
     {
