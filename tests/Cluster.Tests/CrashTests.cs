@@ -15,7 +15,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_killed_node_that_starts_again_loses_no_outcome_and_doubles_none()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("AKKACOMPUTE_TEST_SEED"), out var given) ? given : Random.Shared.Next();
