@@ -93,10 +93,17 @@ internal sealed class Announcements(RosterBudgets budgets)
         return ([.. joined.OrderBy(member => member.Id)], left.ToImmutable());
     }
 
-    /// <summary>Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one.</summary>
-    public bool HasMembers(MemberSet roster, Func<Member, Member> judge, RosterRoom room) =>
-        (_trusted.Count > 0 && room.Free > 0) || _newcomers.Nodes.Any(room.HasFor)
-        || _changes.Any(change => Changes(change.Key, change.Value, roster, judge));
+    /// <summary>Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one. Cheap keys hurry nobody.</summary>
+    public RosterWork Work(MemberSet roster, Func<Member, Member> judge, RosterRoom room)
+    {
+        var newcomers = _newcomers.Nodes.Any(room.HasFor);
+        if ((newcomers && _newcomers.Count <= budgets.NewcomersPerEpoch) || (_trusted.Count > 0 && room.Free > 0)
+            || _changes.Any(change => Changes(change.Key, change.Value, roster, judge)))
+        {
+            return RosterWork.Draws;
+        }
+        return newcomers ? RosterWork.Heads : RosterWork.None;
+    }
 
     /// <summary>Who is announced and not in the roster, or is another one there; null for nobody.</summary>
     public Member? Find(NodeId id) => _changes.GetValueOrDefault(id) ?? _trusted.Find(id) ?? _newcomers.Find(id);

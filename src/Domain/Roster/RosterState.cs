@@ -116,13 +116,18 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     {
         get
         {
-            // Who is new can't be drawn yet, and nothing else may happen: epochs have to pass.
-            if (_requests.Waiting > 0 || _standings.HasChanges || (Epoch != Epoch.None && Epoch.Number < _lastDeclared.Number + Member.EpochsToDraw))
+            if (_requests.Waiting > 0 || _standings.HasChanges)
                 return RosterWork.Draws;
             var (changed, gone) = _said.NodeChanges(_byAddress);
             if (changed.Length > 0 || gone.Length > 0)
                 return RosterWork.Draws;
-            return _said.HasMembers(Members, _standings.Judge, _room) ? RosterWork.Draws : _heads.HasReady ? RosterWork.Heads : RosterWork.None;
+            var members = _said.Work(Members, _standings.Judge, _room);
+            if (members != RosterWork.None)
+                return members;
+            // Who is new can't be drawn yet, and nothing else may happen: epochs have to pass.
+            if (Epoch != Epoch.None && Epoch.Number < _lastDeclared.Number + Member.EpochsToDraw)
+                return RosterWork.Draws;
+            return _heads.HasReady ? RosterWork.Heads : RosterWork.None;
         }
     }
 

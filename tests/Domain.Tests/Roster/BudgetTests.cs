@@ -37,6 +37,25 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_queue_of_newcomers_closes_epochs_no_faster_than_chains_that_grow()
+    {
+        _state.Announce(Some.Node(1), Some.Members(1));
+        _state.Close();
+        _state.Close();
+        Assert.Equal(RosterWork.None, _state.Work);
+        _state.Announce(Some.Node(1), Some.Members(251));
+        Assert.Equal(RosterWork.Heads, _state.Work);
+        _state.Close();
+        Assert.Equal(RosterWork.Heads, _state.Work);
+        _state.Close();
+        Assert.Equal(RosterWork.Draws, _state.Work); // the last 50 of them
+        _state.Announce(Some.Node(1), [.. Some.Members(1_000), .. First(5_000, 1)]);
+        Assert.Equal(RosterWork.Draws, _state.Work);
+        _state.Close();
+        Assert.Equal(RosterWork.Heads, _state.Work);
+    }
+
+    [Fact]
     public void Each_node_has_its_turn_among_newcomers()
     {
         _state.Announce(Some.Node(1), Some.Members(3_000));

@@ -33,7 +33,7 @@ public sealed class RosterStateTests
         var (said, judged, room) = (new Announcements(RosterBudgets.Default), 0, new RosterRoom(10_000));
         said.Announce(Some.Node(1), Some.Members(1_000), _state.Members, System.Collections.Immutable.ImmutableSortedDictionary<string, NodeInfo>.Empty, Judge, default);
         judged = 0;
-        Assert.True(said.HasMembers(_state.Members, Judge, room));
+        Assert.Equal(RosterWork.Draws, said.Work(_state.Members, Judge, room));
         Assert.Equal(0, judged);
         Assert.Equal(1_000, said.Members(_state.Members, Judge, room, default).Joined.Length);
 
