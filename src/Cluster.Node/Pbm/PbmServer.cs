@@ -23,6 +23,7 @@ public sealed class PbmServer : IAsyncDisposable
     private readonly ILoggingAdapter _own;
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _open = [];
+    private readonly LinkedList<PbmSession> _sessions = [];
     private readonly Task _accepting;
     private int _disposed;
 
@@ -97,15 +98,33 @@ public sealed class PbmServer : IAsyncDisposable
     {
         lock (_lock)
         {
-            var serving = _open.Count < _limits.Connections ? session.RunAsync(_stop.Token) : session.RefuseAsync(_stop.Token);
+            var place = TryPlace(session);
+            var serving = place is null ? session.RefuseAsync(_stop.Token) : session.RunAsync(_stop.Token);
             _open.Add(serving);
-            serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            serving.ContinueWith(served => Forget(served, place), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    private void Forget(Task served)
+    /// <summary>Where there is no room, the oldest that has asked nothing yet makes it: who connects and says nothing keeps nobody out.</summary>
+    private LinkedListNode<PbmSession>? TryPlace(PbmSession session)
+    {
+        if (_sessions.Count >= _limits.Connections)
+        {
+            if (_sessions.FirstOrDefault(one => !one.HasAsked) is not { } silent)
+                return null;
+            _sessions.Remove(silent);
+            silent.Drop();
+        }
+        return _sessions.AddLast(session);
+    }
+
+    private void Forget(Task served, LinkedListNode<PbmSession>? place)
     {
         lock (_lock)
+        {
             _open.Remove(served);
+            if (place?.List is not null)
+                _sessions.Remove(place);
+        }
     }
 }

@@ -11,6 +11,14 @@ internal sealed class PbmSession(Socket socket, PbmCommands commands, PbmLimits 
     private static readonly TimeSpan LingerTimeout = TimeSpan.FromSeconds(1);
     private const int LingerBytes = 64 * 1024;
 
+    private volatile bool _asked;
+
+    /// <summary>Its request is here; before that, it may be dropped.</summary>
+    public bool HasAsked => _asked;
+
+    /// <summary>Ends it without an answer.</summary>
+    public void Drop() => socket.Dispose();
+
     /// <summary>Answers the client; never throws.</summary>
     public Task RunAsync(CancellationToken stop) => GuardAsync(async stream =>
     {
@@ -18,6 +26,7 @@ internal sealed class PbmSession(Socket socket, PbmCommands commands, PbmLimits 
         try
         {
             var request = await ReadAsync(stream, stop);
+            _asked = true;
             if (request is null)
                 return;
             var (json, words) = PbmCommands.Read(request);

@@ -17,7 +17,7 @@ namespace AkkaCompute.Node.Sight;
 /// </summary>
 public sealed class NodeHttp : IAsyncDisposable
 {
-    private const int MaxConnections = 64;
+    private const int MaxConnections = 256;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly NodeHealth _health;
@@ -41,11 +41,10 @@ public sealed class NodeHttp : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.RequestHeadersTimeout = Patience;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-            kestrel.Listen(address);
+            kestrel.Listen(address, listen => listen.Use(new OpenConnections(MaxConnections).Around));
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var health = new NodeHealth(node);
