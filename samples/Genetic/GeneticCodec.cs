@@ -43,7 +43,7 @@ public static class GeneticCodec
         "TSGA"u8.CopyTo(bytes);
         var rest = bytes.AsSpan(4);
         Put16(ref rest, Version);
-        Put16(ref rest, (ushort)instance.Type);
+        Put16(ref rest, IsTable(instance) ? (int)EdgeWeightType.Geo : (int)instance.Type); // the island knows one kind of table
         BinaryPrimitives.WriteUInt64LittleEndian(rest, input.Seed);
         BinaryPrimitives.WriteInt32LittleEndian(rest[8..], input.Effort);
         rest = rest[12..];
@@ -112,11 +112,13 @@ public static class GeneticCodec
     }
 
     private static int DistanceBytes(TspInstance instance) =>
-        instance.Type == EdgeWeightType.Geo ? instance.Count * (instance.Count - 1) : 16 * instance.Count;
+        IsTable(instance) ? instance.Count * (instance.Count - 1) : 16 * instance.Count;
+
+    private static bool IsTable(TspInstance instance) => instance.Type is EdgeWeightType.Geo or EdgeWeightType.Explicit;
 
     private static void PutDistances(ref Span<byte> rest, TspInstance instance)
     {
-        if (instance.Type != EdgeWeightType.Geo)
+        if (!IsTable(instance))
         {
             foreach (var city in instance.Cities)
             {
@@ -126,7 +128,7 @@ public static class GeneticCodec
             }
             return;
         }
-        // No two places on the globe are more than 20,039 km apart: a distance fits into 16 bits.
+        // No two places on the globe are more than 20,039 km apart, and a table in a file has its limit: a distance fits into 16 bits.
         for (var i = 0; i < instance.Count; i++)
             for (var j = 0; j < i; j++)
                 Put16(ref rest, instance.Distance(i, j));

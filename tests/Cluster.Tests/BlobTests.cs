@@ -1,8 +1,10 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -27,6 +29,71 @@ public sealed class BlobTests : IDisposable
     {
         using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);
         await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
+    }
+
+    [Fact]
+    public async Task A_boss_that_puts_more_than_its_quota_loses_its_own_that_no_open_job_needs()
+    {
+        var time = new ManualTime();
+        using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel, time);
+        await BlobStoreChecks.KeepsWithinABosssQuotaAsync(storage.Blobs, time);
+    }
+
+    [Fact]
+    public async Task All_together_keep_within_the_total_whatever_the_number_of_keys()
+    {
+        var time = new ManualTime();
+        using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel, time);
+        await BlobStoreChecks.KeepsWithinTheTotalAsync(storage.Blobs, time);
+    }
+
+    [Fact]
+    public async Task Blobs_from_before_they_were_counted_count()
+    {
+        var file = Path.Combine(_directory.Path, "blobs.db");
+        var bytes = BlobStoreChecks.Bytes(1);
+        await using (var old = new SqliteConnection($"Data Source={file}"))
+        {
+            await old.OpenAsync(Cancel);
+            var command = old.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+                CREATE TABLE blob_use (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE blob_ref (hash BLOB NOT NULL, job BLOB NOT NULL, PRIMARY KEY (hash, job)) WITHOUT ROWID;
+                INSERT INTO blob VALUES (@hash, @bytes);
+                INSERT INTO blob_use VALUES (@hash, 5);
+                INSERT INTO blob_ref VALUES (@hash, zeroblob(32));
+                """;
+            command.Parameters.AddWithValue("@hash", Hash256.Of(bytes).ToBytes());
+            command.Parameters.AddWithValue("@bytes", bytes);
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+        for (var start = 0; start < 2; start++)
+        {
+            using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);
+            var usage = await storage.Blobs.UsageAsync(10, Cancel);
+            Assert.Equal((1, 1000, 1), (usage.Count, usage.Bytes, usage.InUse));
+            Assert.Null(usage.Blobs[0].Boss);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_jobs_module_is_in_use_until_the_job_ends()
+    {
+        await using var node = await TestNode.StartAsync(_directory["a"]);
+        var payload = await node.Client.PutModuleAsync(Wasm(), Cancel);
+        var blobs = node.Context.Options.Blobs;
+        Assert.Equal((1, 0, node.Client.Boss), await SeenAsync());
+        var job = await node.Client.SubmitAsync(new JobRequest(payload) { Policy = Jobs.None }, Cancel);
+        Assert.Equal((1, 1, node.Client.Boss), await SeenAsync());
+        await job.CancelAsync(Cancel);
+        await Wait.EventuallyAsync(async () => await SeenAsync() == (1, 0, node.Client.Boss), "the module is in use no more");
+
+        async Task<(long, long, NodeId?)> SeenAsync()
+        {
+            var usage = await blobs.UsageAsync(10, Cancel);
+            return (usage.Count, usage.InUse, usage.Blobs[0].Boss);
+        }
     }
 
     [Fact(Timeout = 120_000)]

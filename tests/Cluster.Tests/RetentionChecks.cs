@@ -32,7 +32,7 @@ internal static class RetentionChecks
             await using var client = ComputeClient.Of(node.Context);
             (boss, old) = (client.Boss, Request(client, "old"));
             blob = await node.Context.Options.Blobs.PutAsync(BlobStoreChecks.Bytes(1), Cancel);
-            Assert.True(await node.Context.Options.Blobs.ReferAsync(blob, old.Id!.Value, Cancel));
+            Assert.True(await node.Context.Options.Blobs.ReferAsync(blob, old.Id!.Value, node.Client.Boss, Cancel));
             await RunAsync(client, old);
             await RunAsync(client, Request(client, "other"));
             before = await ExportTests.ExportAsync(node);

@@ -40,7 +40,7 @@ public sealed class EdgeWeightsTests
     public void Distances_are_symmetric_and_never_negative() =>
         Gen.Select(Gen.Double[-90, 90], Gen.Double[-180, 180], Gen.Double[-90, 90], Gen.Double[-180, 180]).Sample((ax, ay, bx, by) =>
         {
-            foreach (var type in Enum.GetValues<EdgeWeightType>())
+            foreach (var type in Enum.GetValues<EdgeWeightType>().Where(type => type != EdgeWeightType.Explicit))
             {
                 var there = EdgeWeights.Between(type, new City(ax, ay), new City(bx, by));
                 Assert.Equal(there, EdgeWeights.Between(type, new City(bx, by), new City(ax, ay)));

@@ -14,4 +14,7 @@ public enum EdgeWeightType
 
     /// <summary>Kilometres on an idealized globe; coordinates are latitude and longitude as DDD.MM, degrees and minutes.</summary>
     Geo = 4,
+
+    /// <summary>A table in the file. An island is sent it as it is sent GEO's.</summary>
+    Explicit = 5,
 }

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using static AkkaCompute.Domain.Execution.BlobProtocol;
 
 namespace AkkaCompute.Actors.Blobs;
@@ -12,27 +14,23 @@ namespace AkkaCompute.Actors.Blobs;
 /// </summary>
 public sealed class BlobActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Blobs that may be on their way to this node at once.</summary>
-    private const int MaxUploads = 16;
-
     /// <summary>Chunks that may be read at once; whoever asks for more asks again.</summary>
     private const int MaxReads = 16;
 
-    /// <summary>An upload that says nothing for so long is dropped.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly NodeContext _node;
-    private readonly Dictionary<Hash256, Upload> _uploads = [];
+    private readonly Uploads _uploads = new();
+    private readonly long _started;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _reads;
 
     public BlobActor(NodeContext node)
     {
-        _node = node;
+        (_node, _started) = (node, node.Time.GetTimestamp());
         Receive<PutChunk>(OnChunk);
+        Receive<Put>(OnPut);
         Receive<GetChunk>(OnGet);
         Receive<Read>(read => OnRead(read.Answer));
-        Receive<Sweep>(_ => OnSweep());
+        Receive<Sweep>(_ => _uploads.Sweep(Now));
         Receive<Collect>(_ => OnCollect());
         Receive<Collected>(collected => { if (collected.Count > 0) _log.Info("{0} blobs that no job refers to were dropped.", collected.Count); });
         Receive<Status.Failure>(failure => _log.Warning(failure.Cause, "Blobs that nobody needs could not be dropped: it is tried again."));
@@ -40,9 +38,12 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Since this actor began: setting the clock changes nothing here.</summary>
+    private TimeSpan Now => _node.Time.GetElapsedTime(_started);
+
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, Patience);
+        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, Uploads.Patience);
         Timers.StartPeriodicTimer(nameof(Collect), Collect.Instance, _node.Options.BlobCollectEvery);
     }
 
@@ -75,43 +76,72 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
         Sender.Tell(answer);
     }
 
+    // Off this actor's thread, for SQLite waits on it.
     private void OnCollect() =>
-        _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).AsTask()
+        Task.Run(() => _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).AsTask())
             .PipeTo(Self, Self, success: count => new Collected(count));
 
     private void OnChunk(PutChunk chunk)
     {
-        if (Check(chunk) is { } refused)
+        if (Check(chunk) is { } invalid)
         {
-            Sender.Tell(refused);
+            Sender.Tell(invalid);
             return;
         }
-        if (!_uploads.TryGetValue(chunk.Hash, out var upload))
-            _uploads[chunk.Hash] = upload = new Upload(new byte[chunk.Size]);
-        upload.Touched = _node.Time.GetUtcNow();
-        if (chunk.Offset == upload.Received)
+        if (chunk.Sender() is not { } boss)
         {
-            chunk.Bytes.CopyTo(upload.Bytes.AsMemory(upload.Received));
-            upload.Received += chunk.Bytes.Length;
+            Sender.Tell(new Refused(RefusalReason.Invalid, "PutChunk.Signature: there is no signature of the sender's key over this chunk."));
+            return;
         }
-        if (upload.Received < upload.Bytes.Length)
-            Sender.Tell(new ChunkTaken(chunk.Hash, upload.Received));
+        var upload = _uploads.Find(boss, chunk.Hash);
+        if (upload is not null && upload.Size != chunk.Size)
+        {
+            Sender.Tell(new Refused(RefusalReason.Conflict, $"PutChunk.Size: {chunk.Size}, but {upload.Size} before."));
+            return;
+        }
+        upload ??= _uploads.Open(boss, chunk.Hash, (int)chunk.Size, Now);
+        if (upload is null || upload.Storing)
+        {
+            Sender.Tell(new Refused(RefusalReason.Unavailable, upload is null
+                ? $"A boss may have {Uploads.MostOfOne} blobs on their way to a node at once, and all may have {Uploads.Most}."
+                : "The blob is being stored."));
+            return;
+        }
+        if (chunk.Offset == upload.Received)
+            upload.Add(chunk.Bytes.Span, Now);
+        if (upload.IsComplete)
+            Store(boss, chunk.Hash, upload);
         else
-            Store(chunk.Hash, upload.Bytes);
+            Sender.Tell(new ChunkTaken(chunk.Hash, upload.Received));
     }
 
-    private void Store(Hash256 hash, byte[] bytes)
+    private void Store(NodeId boss, Hash256 hash, Upload upload)
     {
-        _uploads.Remove(hash);
-        if (Hash256.Of(bytes) != hash)
+        if (Hash256.Of(upload.Bytes.Span) != hash)
         {
-            Sender.Tell(new Refused(RefusalReason.Invalid, $"PutChunk.Hash: the {bytes.Length} bytes do not have this SHA-256."));
+            _uploads.Remove(boss, hash);
+            Sender.Tell(new Refused(RefusalReason.Invalid, $"PutChunk.Hash: the {upload.Size} bytes do not have this SHA-256."));
             return;
         }
-        _node.Options.Blobs.PutAsync(bytes, CancellationToken.None).AsTask().PipeTo(
-            Sender, Self,
-            success: stored => new BlobStored(stored),
-            failure: fault => new Refused(RefusalReason.Unavailable, $"The blob was not stored: {fault.Message}"));
+        upload.Storing = true;
+        Task.Run(() => _node.Options.Blobs.PutAsync(boss, upload.Bytes, _node.Options.BlobQuota, CancellationToken.None).AsTask()).PipeTo(
+            Self, Sender,
+            success: put => new Put(boss, hash, put switch
+            {
+                BlobPut.Stored => new BlobStored(hash),
+                BlobPut.BossFull => new Refused(RefusalReason.TooLarge,
+                    $"PutChunk.Size: with these {upload.Size} bytes the blobs that open jobs of this boss need are over its {_node.Options.BlobQuota.PerBoss} bytes."),
+                BlobPut.StoreFull => new Refused(RefusalReason.Unavailable,
+                    $"There is no room for {upload.Size} bytes more: the blobs that open jobs need, and those of the last minute, take the {_node.Options.BlobQuota.Total} bytes that there are."),
+                _ => throw new InvalidOperationException($"{put}: no outcome of a put."),
+            }),
+            failure: fault => new Put(boss, hash, new Refused(RefusalReason.Unavailable, $"The blob was not stored: {fault.Message}")));
+    }
+
+    private void OnPut(Put put)
+    {
+        _uploads.Remove(put.Boss, put.Hash);
+        Sender.Tell(put.Answer);
     }
 
     private Refused? Check(PutChunk chunk)
@@ -121,32 +151,13 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
             return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}.");
         if (chunk.Bytes.Length is 0 or > ChunkBytes)
             return new Refused(RefusalReason.TooLarge, $"PutChunk.Bytes: {chunk.Bytes.Length} bytes, from 1 to {ChunkBytes}.");
-        if (chunk.Offset < 0 || chunk.Offset > chunk.Size - chunk.Bytes.Length)
-            return new Refused(RefusalReason.Invalid, $"PutChunk.Offset: {chunk.Offset} is not inside the blob of {chunk.Size} bytes.");
-        if (_uploads.TryGetValue(chunk.Hash, out var upload))
-        {
-            return upload.Bytes.Length == chunk.Size
-                ? null
-                : new Refused(RefusalReason.Conflict, $"PutChunk.Size: {chunk.Size}, but {upload.Bytes.Length} before.");
-        }
-        return _uploads.Count < MaxUploads
-            ? null
-            : new Refused(RefusalReason.Unavailable, $"{MaxUploads} blobs are on their way to this node already.");
+        return chunk.Offset < 0 || chunk.Offset > chunk.Size - chunk.Bytes.Length
+            ? new Refused(RefusalReason.Invalid, $"PutChunk.Offset: {chunk.Offset} is not inside the blob of {chunk.Size} bytes.")
+            : null;
     }
 
-    private void OnSweep()
-    {
-        var old = _node.Time.GetUtcNow() - Patience;
-        foreach (var hash in _uploads.Where(upload => upload.Value.Touched < old).Select(upload => upload.Key).ToArray())
-            _uploads.Remove(hash);
-    }
-
-    private sealed class Upload(byte[] bytes)
-    {
-        public byte[] Bytes { get; } = bytes;
-        public int Received { get; set; }
-        public DateTimeOffset Touched { get; set; }
-    }
+    /// <summary>A blob was stored, or not: this is for whoever sent its last chunk.</summary>
+    private sealed record Put(NodeId Boss, Hash256 Hash, IWire Answer);
 
     /// <summary>A chunk was read, or not: this is for whoever asked.</summary>
     private sealed record Read(IWire Answer);

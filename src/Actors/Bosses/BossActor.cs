@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
@@ -32,6 +33,9 @@ public sealed class BossActor : ReceivePersistentActor
         Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
         Command<JobProtocol.JobAccepted>(_ => { }); // to OnRecovered
         Command<JobFinished>(OnFinished);
+        Command<ModuleReleased>(released => { if (released.Finished is { } finished) End(finished); });
+        Command<Status.Failure>(failure => Context.GetLogger().Warning(
+            failure.Cause, "Boss {0}: what a job that ended needed could not be released: its job says so again.", _id));
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
         CommandAny(message => node.RefuseUnknown(message, Sender));
@@ -79,7 +83,7 @@ public sealed class BossActor : ReceivePersistentActor
     private void Keep(SubmitJob command)
     {
         var wasm = (Payload.Wasm)command.Spec.Payload;
-        _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, CancellationToken.None).AsTask().PipeTo(
+        _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, _id, CancellationToken.None).AsTask().PipeTo(
             Self, Sender,
             success: found => Found(command, wasm, found, kept: true), failure: NoBlobStore);
     }
@@ -98,6 +102,8 @@ public sealed class BossActor : ReceivePersistentActor
         if (refusal is not null)
         {
             Sender.Tell(_node.Settling(refusal));
+            if (kept && command.Spec.Payload is Payload.Wasm && !_state.Open.ContainsKey(command.Spec.Id) && !_state.Ended.Contains(command.Spec.Id))
+                _node.Options.Blobs.UnreferAsync(command.Spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new ModuleReleased(null));
             return;
         }
         // The job answers the asker itself, when it is durable too; the same job again goes the same way.
@@ -125,7 +131,25 @@ public sealed class BossActor : ReceivePersistentActor
     /// <param name="Kept">And it is recorded that the job needs it.</param>
     private sealed record PayloadFound(SubmitJob Command, bool Kept);
 
+    /// <summary>It is recorded that a job needs its module no more.</summary>
+    /// <param name="Finished">The job, which is over; null for one that was not taken.</param>
+    private sealed record ModuleReleased(JobFinished? Finished);
+
     private void OnFinished(JobFinished finished)
+    {
+        if (!_state.Open.TryGetValue(finished.JobId, out var spec))
+        {
+            Sender.Tell(new JobEnded(_id, finished.JobId));
+            return;
+        }
+        // First, for a job that has ended is heard of no more.
+        if (spec.Payload is Payload.Wasm)
+            _node.Options.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new ModuleReleased(finished));
+        else
+            End(finished);
+    }
+
+    private void End(JobFinished finished)
     {
         var (job, ended) = (Sender, new JobEnded(_id, finished.JobId));
         if (!_state.Open.ContainsKey(finished.JobId))

@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
@@ -35,6 +36,9 @@ internal sealed class BossChain : IDisposable
     }
 
     public NodeId Boss => _key.Id;
+
+    /// <summary>A part of an upload, in the name of the key in force.</summary>
+    public BlobProtocol.PutChunk Sign(BlobProtocol.PutChunk chunk) => chunk.Sign(_key.Key);
 
     /// <summary>Opens a chain for the job and lets it sign; both are in the boss's chains when this returns.</summary>
     /// <exception cref="ComputeRefusedException">The chain does not take it.</exception>

@@ -99,7 +99,7 @@ public sealed class ComputeClient : IAsyncDisposable
         {
             var chunk = module.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, module.Length - (int)offset));
             var reply = await _courier.AskAsync<IWire>(
-                new BlobProtocol.PutChunk(hash, module.Length, offset, chunk), ReplyTimeout, cancel);
+                _chain.Sign(new BlobProtocol.PutChunk(hash, module.Length, offset, chunk)), ReplyTimeout, cancel);
             if (reply is BlobProtocol.BlobStored)
                 break;
             offset = reply is BlobProtocol.ChunkTaken taken

@@ -40,6 +40,9 @@ public sealed record ComputeNodeOptions
     /// <summary>The largest blob that may be put through messages.</summary>
     public int MaxBlobBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How many bytes of blobs are kept for one boss, and in all. The same on all nodes.</summary>
+    public BlobQuota BlobQuota { get; init; } = new(PerBoss: 64L << 20, Total: 1L << 30);
+
     /// <summary>A blob that no job refers to is kept so long after it was put last.</summary>
     public TimeSpan BlobGrace { get; init; } = TimeSpan.FromDays(7);
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using static AkkaCompute.Domain.Execution.BlobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -8,8 +9,14 @@ internal static class BlobCodecs
 {
     public static CodecTable AddBlobs(this CodecTable table) => table
         .Add("xp", P.PutChunk.Parser,
-            (PutChunk m) => new P.PutChunk { Hash = m.Hash.Wire(), Size = m.Size, Offset = m.Offset, Data = m.Bytes.Wire() },
-            m => new PutChunk(m.Hash.Hash("hash"), m.Size, m.Offset, m.Data.Memory))
+            (PutChunk m) => new P.PutChunk
+            {
+                Hash = m.Hash.Wire(), Size = m.Size, Offset = m.Offset, Data = m.Bytes.Wire(),
+                Key = m.Signature?.Key.Wire() ?? ByteString.Empty, Signature = m.Signature?.Signature.Wire() ?? ByteString.Empty,
+            },
+            m => new PutChunk(
+                m.Hash.Hash("hash"), m.Size, m.Offset, m.Data.Memory,
+                m.Key.IsEmpty ? null : new ChunkSignature(m.Key.PublicKey("key"), m.Signature.Memory)))
         .Add("xt", P.ChunkTaken.Parser,
             (ChunkTaken m) => new P.ChunkTaken { Hash = m.Hash.Wire(), Next = m.Next },
             m => new ChunkTaken(m.Hash.Hash("hash"), m.Next))

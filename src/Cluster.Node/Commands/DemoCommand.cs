@@ -21,7 +21,7 @@ internal static class DemoCommand
     {
         var file = new Argument<string?>("file.tsp")
         {
-            Description = "A TSPLIB file (EUC_2D, CEIL_2D, GEO or ATT); by default the capitals of the 48 contiguous United States.",
+            Description = "A TSPLIB file (EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT); by default the capitals of the 48 contiguous United States.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var workers = Options.Workers(Standard.Workers);

@@ -90,6 +90,12 @@ public sealed record NodeSettings
     /// <summary>What cheap keys may take of the roster and the records. The same for all nodes.</summary>
     public RosterBudgets Budgets { get; init; } = RosterBudgets.Default;
 
+    /// <summary>Bytes of blobs that one boss's key may have here. The same for all nodes.</summary>
+    public long BlobQuota { get; init; } = 64L << 20;
+
+    /// <summary>Bytes of all blobs. The same for all nodes.</summary>
+    public long BlobTotal { get; init; } = 1L << 30;
+
     /// <summary>
     /// A journal's claim that nobody renews for so long has run out: after a crash of a whole cluster, the next one waits that
     /// long. The same for all nodes.

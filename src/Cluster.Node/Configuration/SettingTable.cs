@@ -151,6 +151,16 @@ public static class SettingTable
             ChainOpenings = Number(text, RosterBudgets.LeastChainOpenings, RosterBudgets.MostChainOpenings),
         }));
 
+    public static Setting BlobQuota { get; } = new(
+        "--blob-quota", "AKKACOMPUTE_BLOB_QUOTA", Ours + "blob-quota", "SIZE",
+        "Modules that one boss's key may have here, 64M or 1G: its own that no open job of its needs make room. The same for all nodes.",
+        settings => SizeText(settings.BlobQuota), (settings, text) => settings with { BlobQuota = Size(text, 8L << 20, 1L << 50) });
+
+    public static Setting BlobTotal { get; } = new(
+        "--blob-total", "AKKACOMPUTE_BLOB_TOTAL", Ours + "blob-total", "SIZE",
+        "All modules: those that no open job needs, not used for the longest time, make room. The same for all nodes.",
+        settings => SizeText(settings.BlobTotal), (settings, text) => settings with { BlobTotal = Size(text, 8L << 20, 1L << 50) });
+
     public static Setting LogLevel { get; } = new(
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
@@ -164,7 +174,7 @@ public static class SettingTable
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
         PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
-        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, LogLevel, LogFormat,
+        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, LogLevel, LogFormat,
     ];
 
     private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>

@@ -21,6 +21,25 @@ internal static partial class SettingValues
             ? number
             : throw new FormatException($"'{text}' is not a whole number within {least} .. {most}{orElse}.");
 
+    /// <summary>Bytes, as a whole number of <c>K</c>, <c>M</c>, <c>G</c> or <c>T</c>, each 1,024 of the one before.</summary>
+    public static long Size(string text, long least, long most)
+    {
+        var unit = text.Length > 1 ? "KMGT".IndexOf(text[^1], StringComparison.Ordinal) : -1;
+        return unit >= 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= most >> (10 * (unit + 1)) && (long)number << (10 * (unit + 1)) is var size && size >= least
+                ? size
+                : throw new FormatException($"'{text}' is not a number and K, M, G or T within {SizeText(least)} .. {SizeText(most)}.");
+    }
+
+    /// <summary>The same in the largest unit that leaves it whole.</summary>
+    public static string SizeText(long size)
+    {
+        var unit = 0;
+        for (size >>= 10; unit < 3 && size % 1024 == 0; unit++)
+            size >>= 10;
+        return size.ToString(CultureInfo.InvariantCulture) + "KMGT"[unit];
+    }
+
     public static string SystemName(string text) =>
         SystemNamePattern().IsMatch(text) ? text : throw new FormatException($"'{text}' is not 1 to 64 letters, digits, '-' or '_', beginning with a letter or digit.");
 

@@ -110,6 +110,7 @@ public sealed class NodeHost : IAsyncDisposable
                 RetainJobs = settings.RetainJobs,
                 Budgets = settings.Budgets,
                 Job = new JobOptions { Limits = JobLimits.Default with { IdleTime = settings.EndIdleJobs } },
+                BlobQuota = new BlobQuota(settings.BlobQuota, settings.BlobTotal),
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
             var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);

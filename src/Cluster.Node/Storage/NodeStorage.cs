@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Node.Configuration;
 
@@ -15,8 +16,10 @@ public sealed record NodeStorage(DbDataSource Journal, IBlobStore Blobs, Config 
 {
     /// <summary>Opens what the settings name, and makes its tables ready.</summary>
     /// <exception cref="StorageException">It cannot be had, or is of a version that this program does not know.</exception>
-    public static Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel) =>
-        settings.Postgres is null ? SqliteStorage.OpenAsync(settings, cancel) : PostgresStorage.OpenAsync(settings, cancel);
+    /// <param name="time">When blobs are used.</param>
+    public static Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel, TimeProvider? time = null) => settings.Postgres is null
+        ? SqliteStorage.OpenAsync(settings, time ?? SteadyTime.OfProcess, cancel)
+        : PostgresStorage.OpenAsync(settings, time ?? SteadyTime.OfProcess, cancel);
 
     public void Dispose() => Journal.Dispose();
 

@@ -1,19 +1,23 @@
 using System.Data.Common;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Node.Storage;
 
 /// <summary>
-/// Blobs in a table <c>blob (hash, bytes)</c>, when each was used in <c>blob_use (hash, used_at)</c>, and which jobs need it in
-/// <c>blob_ref (hash, job)</c>; in words that SQLite and PostgreSQL both know. Every blob has a line in <c>blob_use</c>, which
+/// Blobs in a table <c>blob (hash, bytes)</c>, when each was used in <c>blob_use (hash, used_at, size)</c>, who is charged for it in
+/// <c>blob_owner (hash, boss, size, put_at)</c>, which jobs need it in <c>blob_ref (hash, job)</c>, and whose job is open in
+/// <c>blob_job (job, boss, ended)</c>; in words that SQLite and PostgreSQL both know. Every blob has a line in <c>blob_use</c>, which
 /// is written before the blob and before a reference: so what is collected is not in use at that moment.
 /// </summary>
-public sealed class SqlBlobStore(DbDataSource database, TimeProvider time) : IBlobStore
+public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider time) : IBlobStore
 {
     private const string Use =
-        "INSERT INTO blob_use (hash, used_at) VALUES (@hash, @now) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at";
+        "INSERT INTO blob_use (hash, used_at, size) VALUES (@hash, @now, @size) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at, size = excluded.size";
+
+    private const string Keep = "INSERT INTO blob (hash, bytes) VALUES (@hash, @bytes) ON CONFLICT DO NOTHING";
 
     /// <summary>A database that starts again is back by then; who asks waits that long at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -40,46 +44,55 @@ public sealed class SqlBlobStore(DbDataSource database, TimeProvider time) : IBl
     public async ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         var hash = Hash256.Of(bytes.Span);
-        await AskAsync(Use, hash, cancel, ("now", Now));
-        await AskAsync("INSERT INTO blob (hash, bytes) VALUES (@hash, @bytes) ON CONFLICT DO NOTHING", hash, cancel, ("bytes", bytes.ToArray()));
+        await AskAsync(Use, hash, cancel, ("now", Now), ("size", (long)bytes.Length));
+        await AskAsync(Keep, hash, cancel, ("bytes", bytes.ToArray()));
         return hash;
     }
 
-    public async ValueTask<bool> ReferAsync(Hash256 hash, JobId job, CancellationToken cancel)
+    public async ValueTask<bool> ReferAsync(Hash256 hash, JobId job, NodeId boss, CancellationToken cancel)
     {
         await AskAsync("UPDATE blob_use SET used_at = @now WHERE hash = @hash", hash, cancel, ("now", Now));
         await AskAsync(
             "INSERT INTO blob_ref (hash, job) SELECT hash, @job FROM blob WHERE hash = @hash ON CONFLICT DO NOTHING",
             hash, cancel, ("job", job.Hash.ToBytes()));
-        return await ContainsAsync(hash, cancel);
+        if (!await ContainsAsync(hash, cancel))
+            return false;
+        await RunAsync(
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0",
+            cancel, ("job", job.Hash.ToBytes()), ("boss", boss.Hash.ToBytes()));
+        return true;
     }
 
-    public async ValueTask UnreferAsync(JobId job, CancellationToken cancel) => await AgainAsync<object?>(async () =>
+    public async ValueTask EndAsync(JobId job, CancellationToken cancel)
     {
-        await using var command = Command("DELETE FROM blob_ref WHERE job = @job", ("job", job.Hash.ToBytes()));
-        await command.ExecuteNonQueryAsync(cancel);
-        return null;
-    }, cancel);
+        await RunAsync(
+            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel, ("job", job.Hash.ToBytes()), ("now", Now));
+        await RunAsync("UPDATE blob_job SET ended = 1 WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+    }
+
+    public async ValueTask UnreferAsync(JobId job, CancellationToken cancel)
+    {
+        await RunAsync("DELETE FROM blob_ref WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+        await RunAsync("DELETE FROM blob_job WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+    }
 
     public async ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await RunAsync(
+        await using var work = await Transaction.BeginAsync(database, cancel);
+        await work.RunAsync(
             "DELETE FROM blob_use WHERE used_at < @before AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob_ref.hash = blob_use.hash)",
             ("before", unusedSince.ToUnixTimeSeconds()));
-        var dropped = await RunAsync("DELETE FROM blob WHERE NOT EXISTS (SELECT 1 FROM blob_use WHERE blob_use.hash = blob.hash)");
-        await transaction.CommitAsync(cancel);
+        var dropped = await work.RunAsync("DELETE FROM blob WHERE NOT EXISTS (SELECT 1 FROM blob_use WHERE blob_use.hash = blob.hash)");
+        await work.RunAsync("DELETE FROM blob_owner WHERE NOT EXISTS (SELECT 1 FROM blob_use WHERE blob_use.hash = blob_owner.hash)");
+        await work.CommitAsync();
         return dropped;
-
-        async Task<int> RunAsync(string sql, params (string Name, object Value)[] values)
-        {
-            await using var command = connection.CreateCommand();
-            (command.CommandText, command.Transaction) = (sql, transaction);
-            Add(command, values);
-            return await command.ExecuteNonQueryAsync(cancel);
-        }
     }
+
+    private Task<int> RunAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] values) => AgainAsync(async () =>
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }, cancel);
 
     private Task<object?> AskAsync(string sql, Hash256 hash, CancellationToken cancel, params (string Name, object Value)[] values) => AgainAsync(async () =>
     {

@@ -15,7 +15,7 @@ internal static class SqliteStorage
     private const string Provider = "SQLite.MS";
 
     /// <inheritdoc cref="NodeStorage.OpenAsync"/>
-    public static async Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel)
+    public static async Task<NodeStorage> OpenAsync(NodeSettings settings, TimeProvider time, CancellationToken cancel)
     {
         var journal = ConnectionString(settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db"));
         var source = SqliteFactory.Instance.CreateDataSource(journal);
@@ -23,8 +23,10 @@ internal static class SqliteStorage
         // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
         await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
         await RunAsync(blobs, BlobTables, cancel);
+        if (await AskAsync(blobs, "SELECT count(*) FROM pragma_table_info('blob_use') WHERE name = 'size'", cancel) is 0L)
+            await RunAsync(blobs, BlobSizes, cancel);
         return new NodeStorage(
-            source, new SqlBlobStore(blobs, SteadyTime.OfProcess), Config(journal),
+            source, new SqlBlobStore(blobs, time), Config(journal),
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
     }
 
@@ -34,8 +36,19 @@ internal static class SqliteStorage
         CREATE TABLE IF NOT EXISTS blob (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS blob_use (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS blob_ref (hash BLOB NOT NULL, job BLOB NOT NULL, PRIMARY KEY (hash, job)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_owner (hash BLOB NOT NULL, boss BLOB NOT NULL, size INTEGER NOT NULL, put_at INTEGER NOT NULL, PRIMARY KEY (hash, boss)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS blob_owner_boss ON blob_owner (boss);
+        CREATE TABLE IF NOT EXISTS blob_job (job BLOB PRIMARY KEY, boss BLOB NOT NULL, ended INTEGER NOT NULL) WITHOUT ROWID;
         INSERT OR IGNORE INTO blob_ref SELECT hash, zeroblob(32) FROM blob WHERE hash NOT IN (SELECT hash FROM blob_use);
-        INSERT OR IGNORE INTO blob_use SELECT hash, 0 FROM blob;
+        INSERT OR IGNORE INTO blob_use (hash, used_at) SELECT hash, 0 FROM blob;
+        """;
+
+    /// <summary>For tables from before blobs were counted.</summary>
+    private const string BlobSizes = """
+        BEGIN IMMEDIATE;
+        ALTER TABLE blob_use ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+        UPDATE blob_use SET size = coalesce((SELECT length(bytes) FROM blob WHERE blob.hash = blob_use.hash), 0);
+        COMMIT;
         """;
 
     private static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
@@ -44,6 +57,12 @@ internal static class SqliteStorage
     {
         await using var command = database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static async Task<object?> AskAsync(DbDataSource database, string sql, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancel);
     }
 
     private static Config Config(string connection) => ConfigurationFactory.ParseString($$"""

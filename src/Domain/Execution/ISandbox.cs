@@ -1,5 +1,3 @@
-using AkkaCompute.Domain.Jobs;
-
 namespace AkkaCompute.Domain.Execution;
 
 /// <summary>Runs payloads that nobody vouches for.</summary>
@@ -19,40 +17,6 @@ public interface ISandbox
     /// <param name="cancel">The task is wanted no more: the run ends soon, with any result.</param>
     ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel);
 }
-
-/// <summary>Bytes named by their SHA-256: payload modules.</summary>
-public interface IBlobStore
-{
-    /// <summary>Some bytes of a blob and how many it has; null where it is not there.</summary>
-    /// <param name="offset">Where to begin: within the blob.</param>
-    /// <param name="count">How many at the most.</param>
-    async ValueTask<BlobPart?> ReadAsync(Hash256 hash, int offset, int count, CancellationToken cancel) =>
-        await GetAsync(hash, cancel) is { } bytes
-            ? new BlobPart(bytes.Length, bytes.Slice(Math.Min(offset, bytes.Length), Math.Clamp(bytes.Length - offset, 0, count)))
-            : null;
-
-    /// <summary>Records that a job needs a blob: it is kept as long as the record is. False where the blob is not there.</summary>
-    ValueTask<bool> ReferAsync(Hash256 hash, JobId job, CancellationToken cancel) => ContainsAsync(hash, cancel);
-
-    /// <summary>Drops the records of a job that is not there any more.</summary>
-    ValueTask UnreferAsync(JobId job, CancellationToken cancel) => ValueTask.CompletedTask;
-
-    /// <summary>Drops the blobs that no job refers to and that nobody has put since then; returns how many. A store may keep all.</summary>
-    ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel) => new(0);
-
-    /// <summary>The bytes of a blob, or null where it is not there.</summary>
-    ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel);
-
-    /// <summary>Whether a blob is there.</summary>
-    ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel);
-
-    /// <summary>Keeps bytes under their hash; durable when it returns. Putting them again changes nothing.</summary>
-    ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel);
-}
-
-/// <summary>A part of a blob.</summary>
-/// <param name="Size">Bytes of the whole blob.</param>
-public sealed record BlobPart(int Size, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// A function that runs natively on the workers whose operator installed it: trusted and fast, not sandboxed.

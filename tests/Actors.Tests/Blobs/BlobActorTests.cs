@@ -17,6 +17,7 @@ public sealed class BlobActorTests : IDisposable
 
     private readonly ActorSystem _system = ActorSystem.Create("blobs");
     private readonly KeyPair _key = KeyPair.Generate();
+    private readonly KeyPair _third = KeyPair.Generate();
     private readonly Store _store = new();
     private readonly IActorRef _blobs;
 
@@ -31,6 +32,7 @@ public sealed class BlobActorTests : IDisposable
     {
         _system.Dispose();
         _key.Dispose();
+        _third.Dispose();
     }
 
     [Theory]
@@ -91,16 +93,81 @@ public sealed class BlobActorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_17th_upload_waits_until_one_of_16_is_through()
+    public async Task Bytes_of_another_sender_get_into_nobodys_upload()
     {
-        var blobs = Enumerable.Range(0, 17).Select(number => new byte[] { (byte)number, 1 }).ToArray();
-        PutChunk Half(int number) => new(Hash256.Of(blobs[number]), 2, 0, blobs[number].AsMemory(0, 1));
-        for (var number = 0; number < 16; number++)
-            Assert.IsType<ChunkTaken>(await Put(Half(number)));
-        var refused = Assert.IsType<Refused>(await Put(Half(16)));
-        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
-        Assert.IsType<BlobStored>(await Put(new PutChunk(Hash256.Of(blobs[3]), 2, 1, blobs[3].AsMemory(1))));
-        Assert.IsType<ChunkTaken>(await Put(Half(16)));
+        using var other = KeyPair.Generate();
+        byte[] blob = [1, 2, 3, 4];
+        var hash = Hash256.Of(blob);
+        Assert.Equal(new ChunkTaken(hash, 2), await Put(new PutChunk(hash, 4, 0, new byte[] { 9, 9 }), other)); // who knows the hash begins it
+        Assert.Equal(new ChunkTaken(hash, 1), await Put(new PutChunk(hash, 1000, 0, new byte[] { 9 }), _third)); // with another size
+        Assert.Equal(new ChunkTaken(hash, 2), await Put(new PutChunk(hash, 4, 0, blob.AsMemory(0, 2))));
+        Assert.Equal(new BlobStored(hash), await Put(new PutChunk(hash, 4, 2, blob.AsMemory(2))));
+        Assert.Equal(RefusalReason.Invalid, Assert.IsType<Refused>(await Put(new PutChunk(hash, 4, 2, blob.AsMemory(2)), other)).Reason);
+        Assert.Equal(blob, _store.Blobs[hash]);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_its_sender_has_not_signed_as_it_is_is_refused()
+    {
+        var chunk = new PutChunk(Hash256.Of([1, 2]), 2, 0, new byte[] { 1 });
+        var signed = chunk.Sign(_key);
+        foreach (var forged in new[]
+        {
+            chunk, signed with { Bytes = new byte[] { 2 } }, signed with { Size = 3 }, signed with { Offset = 1 }, signed with { Hash = Hash256.Of([3]) },
+            signed with { Signature = signed.Signature! with { Key = _third.Public } }, signed with { Signature = signed.Signature with { Signature = new byte[3] } },
+        })
+        {
+            var refused = Assert.IsType<Refused>(await _blobs.Ask<object>(forged, Bound, TestContext.Current.CancellationToken));
+            Assert.Equal(RefusalReason.Invalid, refused.Reason);
+            Assert.StartsWith("PutChunk.Signature", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Uploads_that_others_began_keep_nobody_out()
+    {
+        var others = Enumerable.Range(0, 200).Select(_ => KeyPair.Generate()).ToArray();
+        var blob = Enumerable.Range(0, 3 * ChunkBytes).Select(at => (byte)(at % 251)).ToArray();
+        var hash = Hash256.Of(blob);
+        for (var (next, flood) = (0L, 0); next < blob.Length;)
+        {
+            var reply = await Put(new PutChunk(hash, blob.Length, next, blob.AsMemory((int)next, ChunkBytes)));
+            if (reply is BlobStored)
+                break;
+            next = Assert.IsType<ChunkTaken>(reply).Next;
+            for (var end = flood + 50; flood < end; flood++)
+                Assert.IsType<ChunkTaken>(await Put(new PutChunk(Hash256.Of([(byte)flood]), MaxBlob, 0, new byte[1]), others[flood]));
+        }
+        Assert.Equal(blob, _store.Blobs[hash]);
+        foreach (var other in others)
+            other.Dispose();
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_its_time_holds_the_bytes_of_no_more_than_16()
+    {
+        _store.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        KeyPair[] keys = [.. Enumerable.Range(0, 5).Select(_ => KeyPair.Generate())];
+        var stored = Enumerable.Range(0, Uploads.Most).Select(number => Put(new PutChunk(Hash256.Of([(byte)number]), 1, 0, new[] { (byte)number }), keys[number / 4])).ToArray();
+        var chunk = new PutChunk(Hash256.Of([100]), 1, 0, new byte[] { 100 });
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(await Put(chunk, keys[4])).Reason);
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(await Put(new PutChunk(Hash256.Of([0]), 1, 0, new byte[] { 0 }), keys[0])).Reason); // again
+        _store.Hold.SetResult();
+        Assert.All(await Task.WhenAll(stored), reply => Assert.IsType<BlobStored>(reply));
+        Assert.IsType<BlobStored>(await Put(chunk, keys[4]));
+        foreach (var key in keys)
+            key.Dispose();
+    }
+
+    [Theory]
+    [InlineData(BlobPut.BossFull, RefusalReason.TooLarge, "PutChunk.Size: with these 1 bytes the blobs that open jobs of this boss need are over its 67108864 bytes.")]
+    [InlineData(BlobPut.StoreFull, RefusalReason.Unavailable, "There is no room for 1 bytes more")]
+    public async Task A_quota_that_is_full_is_said_so(BlobPut put, RefusalReason reason, string says)
+    {
+        _store.Answer = put;
+        var refused = Assert.IsType<Refused>(await Put(new PutChunk(Hash256.Of([7]), 1, 0, new byte[] { 7 })));
+        Assert.Equal(reason, refused.Reason);
+        Assert.StartsWith(says, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,13 +206,26 @@ public sealed class BlobActorTests : IDisposable
 
     private Task<object> Get(Hash256 hash, long offset) => _blobs.Ask<object>(new GetChunk(hash, offset), Bound, TestContext.Current.CancellationToken);
 
-    private Task<object> Put(PutChunk chunk) => _blobs.Ask<object>(chunk, Bound, TestContext.Current.CancellationToken);
+    private Task<object> Put(PutChunk chunk, KeyPair? by = null) =>
+        _blobs.Ask<object>(chunk.Sign(by ?? _key), Bound, TestContext.Current.CancellationToken);
 
     private sealed class Store : IBlobStore
     {
         public ConcurrentDictionary<Hash256, byte[]> Blobs { get; } = new();
 
         public Exception? Fault { get; set; }
+
+        public TaskCompletionSource? Hold { get; set; }
+
+        public BlobPut Answer { get; set; } = BlobPut.Stored;
+
+        public async ValueTask<BlobPut> PutAsync(NodeId boss, ReadOnlyMemory<byte> bytes, BlobQuota quota, CancellationToken cancel)
+        {
+            if (Hold is { } hold)
+                await hold.Task;
+            await PutAsync(bytes, cancel);
+            return Answer;
+        }
 
         public ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel) =>
             new(Blobs.TryGetValue(hash, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null);

@@ -158,6 +158,7 @@ internal static partial class Samples
         ["vouch-recorded"] = new VouchRecorded(_signed),
 
         ["put-chunk"] = new PutChunk(_module, 100_000, 65_536, Text("chunk")),
+        ["put-chunk-signed"] = new PutChunk(_module, 100_000, 65_536, Text("chunk")).Sign(KeyPair.FromSeed(_module.ToBytes())),
         ["chunk-taken"] = new ChunkTaken(_module, 65_541),
         ["blob-stored"] = new BlobStored(_module),
         ["get-chunk"] = new GetChunk(_module, 65_536),

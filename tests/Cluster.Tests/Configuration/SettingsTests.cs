@@ -88,6 +88,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_NEWCOMERS_PER_EPOCH", "0", "1 .. 65536")]
     [InlineData("AKKACOMPUTE_BANS_PER_EPOCH", "257", "1 .. 256")]
     [InlineData("AKKACOMPUTE_CHAIN_OPENINGS", "3", "4 .. 65536")]
+    [InlineData("AKKACOMPUTE_BLOB_QUOTA", "7M", "8M .. 1024T")]
+    [InlineData("AKKACOMPUTE_BLOB_QUOTA", "64", "K, M, G or T")]
+    [InlineData("AKKACOMPUTE_BLOB_TOTAL", "1025T", "8M .. 1024T")]
+    [InlineData("AKKACOMPUTE_BLOB_TOTAL", "off", "K, M, G or T")]
     [InlineData("AKKACOMPUTE_STANDING", "trusted", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_STANDING", "First", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_BOOTSTRAP", "9s", "from 10s on")]
@@ -171,6 +175,7 @@ public sealed class SettingsTests : IDisposable
         "CONNECTION" => ("Host=one;Database=d", "Host=two;Database=d", "Host=three;Database=d"),
         "LEVEL" => ("DEBUG", "WARNING", "ERROR"),
         "TIME" => ("7d", "12h", "30m"),
+        "SIZE" => ("8M", "3G", "9000K"),
         "FORMAT" => ("json", "text", "json"),
         "STANDING" => ("newcomer", "first", "newcomer"),
         "FILE" => (_directory["one"], _directory["two"], _directory["three"]),

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -8,6 +9,11 @@ namespace AkkaCompute.Tests.Cluster;
 internal static class BlobStoreChecks
 {
     private static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+
+    /// <summary>Room for three blobs of 1,000 bytes a boss, and six in all.</summary>
+    private static readonly BlobQuota Quota = new(3 * (1000 + BlobQuota.Overhead), 6 * (1000 + BlobQuota.Overhead));
+
+    private static NodeId Boss(int number) => NodeId.Of([(byte)number]);
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -19,9 +25,9 @@ internal static class BlobStoreChecks
     {
         var (needed, loose) = (await blobs.PutAsync(Bytes(1), Cancel), await blobs.PutAsync(Bytes(2), Cancel));
         var job = new JobId(Hash256.Of("job"u8));
-        Assert.True(await blobs.ReferAsync(needed, job, Cancel));
-        Assert.True(await blobs.ReferAsync(needed, job, Cancel));
-        Assert.False(await blobs.ReferAsync(Hash256.Of("nowhere"u8), job, Cancel));
+        Assert.True(await blobs.ReferAsync(needed, job, Boss(0), Cancel));
+        Assert.True(await blobs.ReferAsync(needed, job, Boss(0), Cancel));
+        Assert.False(await blobs.ReferAsync(Hash256.Of("nowhere"u8), job, Boss(0), Cancel));
 
         Assert.Equal(0, await blobs.CollectAsync(Now - Grace, Cancel));
         Assert.Equal(Bytes(2), (await blobs.GetAsync(loose, Cancel))!.Value.ToArray());
@@ -37,7 +43,7 @@ internal static class BlobStoreChecks
 
         // Two jobs need it, until both are forgotten.
         var other = new JobId(Hash256.Of("other"u8));
-        Assert.True(await blobs.ReferAsync(needed, other, Cancel));
+        Assert.True(await blobs.ReferAsync(needed, other, Boss(0), Cancel));
         foreach (var (gone, kept) in new[] { (job, true), (job, true), (other, false) })
         {
             await blobs.UnreferAsync(gone, Cancel);
@@ -56,5 +62,76 @@ internal static class BlobStoreChecks
             Assert.Equal(Bytes(1).Skip(offset).Take(count), part.Bytes.ToArray());
         }
         Assert.Null(await blobs.ReadAsync(Hash256.Of("nowhere"u8), 0, 10, Cancel));
+    }
+
+    /// <summary>A boss that puts more than its quota loses its own, those that no open job of its needs, and nobody else's.</summary>
+    public static async Task KeepsWithinABosssQuotaAsync(IBlobStore blobs, ManualTime time)
+    {
+        var other = await PutAsync(9, Boss(2));
+        var put = new List<Hash256>();
+        for (var seed = 1; seed <= 4; seed++)
+        {
+            put.Add(await PutAsync(seed, Boss(1)));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.False(await blobs.ContainsAsync(put[0], Cancel)); // the oldest made room
+        Assert.All(await Task.WhenAll(put[1..].Append(other).Select(hash => blobs.ContainsAsync(hash, Cancel).AsTask())), Assert.True);
+
+        // What open jobs of its need stays; a job of somebody else keeps the blob, and holds no place of the quota.
+        JobId[] jobs = [.. put.Select((_, number) => new JobId(Hash256.Of([(byte)number])))];
+        Assert.True(await blobs.ReferAsync(put[1], jobs[1], Boss(1), Cancel));
+        Assert.True(await blobs.ReferAsync(put[2], jobs[2], Boss(2), Cancel));
+        await PutAsync(5, Boss(1));
+        Assert.True(await blobs.ContainsAsync(put[1], Cancel) && await blobs.ContainsAsync(put[2], Cancel) && await blobs.ContainsAsync(put[3], Cancel));
+        await PutAsync(6, Boss(1));
+        Assert.False(await blobs.ContainsAsync(put[3], Cancel));
+
+        foreach (var (seed, number) in new[] { (5, 5), (6, 6) })
+            Assert.True(await blobs.ReferAsync(Hash256.Of(Bytes(seed)), new JobId(Hash256.Of([(byte)number])), Boss(1), Cancel));
+        Assert.Equal(BlobPut.BossFull, await blobs.PutAsync(Boss(1), Bytes(7), Quota, Cancel));
+        Assert.False(await blobs.ContainsAsync(Hash256.Of(Bytes(7)), Cancel));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(1), Bytes(6), Quota, Cancel)); // it is charged for it already
+        await blobs.EndAsync(jobs[1], Cancel);
+        await PutAsync(7, Boss(1));
+        Assert.False(await blobs.ContainsAsync(put[1], Cancel));
+
+        async Task<Hash256> PutAsync(int seed, NodeId boss)
+        {
+            Assert.Equal(BlobPut.Stored, await blobs.PutAsync(boss, Bytes(seed), Quota, Cancel));
+            return Hash256.Of(Bytes(seed));
+        }
+    }
+
+    /// <summary>However many keys somebody has: all together keep within the total, and what an open job needs is never dropped.</summary>
+    public static async Task KeepsWithinTheTotalAsync(IBlobStore blobs, ManualTime time)
+    {
+        var needed = Hash256.Of(Bytes(100));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(100), Bytes(100), Quota, Cancel));
+        var job = new JobId(needed);
+        Assert.True(await blobs.ReferAsync(needed, job, Boss(100), Cancel));
+        for (var number = 1; number <= 5; number++)
+            Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(number), Bytes(number), Quota, Cancel));
+        Assert.Equal(BlobPut.StoreFull, await blobs.PutAsync(Boss(6), Bytes(6), Quota, Cancel)); // all are fresh
+        for (var number = 6; number <= 20; number++)
+        {
+            time.Advance(TimeSpan.FromSeconds(61));
+            Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(number), Bytes(number), Quota, Cancel));
+        }
+        var usage = await blobs.UsageAsync(100, Cancel);
+        Assert.Equal((6, 6000, 1), (usage.Count, usage.Bytes, usage.InUse));
+        Assert.Equal((1, Boss(100)), (usage.Blobs.Single(blob => blob.Hash == needed).OpenJobs, usage.Blobs.Single(blob => blob.Hash == needed).Boss));
+        Assert.Equal(2, (await blobs.UsageAsync(2, Cancel)).Blobs.Count);
+
+        // Its job is over: it goes as the others do, and can be put again.
+        await blobs.EndAsync(job, Cancel);
+        for (var number = 21; number <= 26; number++)
+        {
+            time.Advance(TimeSpan.FromSeconds(61));
+            Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(number), Bytes(number), Quota, Cancel));
+        }
+        Assert.False(await blobs.ContainsAsync(needed, Cancel));
+        Assert.Null(await blobs.GetAsync(needed, Cancel));
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(100), Bytes(100), Quota, Cancel));
     }
 }

@@ -56,6 +56,17 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Blobs_keep_within_a_bosss_quota_and_the_total_as_in_SQLite()
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        var time = new ManualTime();
+        using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
+            await BlobStoreChecks.KeepsWithinABosssQuotaAsync(storage.Blobs, time);
+        using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
+            await BlobStoreChecks.KeepsWithinTheTotalAsync(storage.Blobs, time);
+    }
+
     [Fact(Timeout = 180_000)]
     public async Task What_audits_need_outlives_a_forgotten_job()
     {

@@ -34,6 +34,7 @@ internal sealed class ComputePalette(NodeContext node)
         new PbmCommand("keys", "The cluster nodes' public keys, as a file for 'akkacompute audit --trust'.", (_, _) => PbmLine.AllAsync(Keys())),
         new PbmCommand("forks", "Keys that signed two records of one epoch, with the two, as far as this node was shown them.", (_, _) => PbmLine.AllAsync(ForkLines.Of(node.Rosters.Forks))),
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
+        BlobCommands.Create(node),
         .. new CreditCommands(node).All,
         DrainCommand.Create(node),
     ]);

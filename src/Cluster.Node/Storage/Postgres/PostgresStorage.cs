@@ -28,7 +28,7 @@ internal static class PostgresStorage
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc cref="NodeStorage.OpenAsync"/>
-    public static async Task<NodeStorage> OpenAsync(NodeSettings settings, CancellationToken cancel)
+    public static async Task<NodeStorage> OpenAsync(NodeSettings settings, TimeProvider time, CancellationToken cancel)
     {
         var source = Source(settings);
         try
@@ -51,7 +51,7 @@ internal static class PostgresStorage
             .UseConnectionString(Provider, settings.Postgres!)
             .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v15), _ => source.CreateConnection())
             .WithOptions<PostgreSQLOptions>(o => o with { BulkCopyType = BulkCopyType.ProviderSpecific });
-        return new NodeStorage(source, new SqlBlobStore(source, SteadyTime.OfProcess), Config(settings.Postgres!), new DataOptionsSetup(options));
+        return new NodeStorage(source, new SqlBlobStore(source, time), Config(settings.Postgres!), new DataOptionsSetup(options));
     }
 
     private static NpgsqlDataSource Source(NodeSettings settings)
