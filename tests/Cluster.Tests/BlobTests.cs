@@ -115,11 +115,40 @@ public sealed class BlobTests : IDisposable
         Assert.Equal(RefusalReason.UnknownBlob, gone.Reason);
     }
 
-    /// <summary>A module of some chunks: nothing but a custom section.</summary>
+    /// <summary>A command that does nothing.</summary>
+    internal static byte[] Command { get; } =
+    [
+        0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 4, 1, 1, 1, 1,
+        7, 19, 2, 6, .. "memory"u8, 2, 0, 6, .. "_start"u8, 0, 0, 10, 4, 1, 2, 0, 0x0B,
+    ];
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_module_that_nobody_would_run_is_refused_once_when_it_is_put_and_when_a_job_names_it()
+    {
+        await using var node = await TestNode.StartAsync(_directory["a"]);
+        byte[] endless = [.. Command[..19], 3, 1, 0, 1, .. Command[24..]]; // its memory has no maximum
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(endless, Cancel));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.Contains("rustc: -C link-arg=--max-memory=", refused.Message, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 13, 0, 1, 0 }, Cancel));
+        Assert.Contains("wasm32-wasip1", refused.Message, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync((byte[])[.. Command, .. new byte[4 << 20]], Cancel));
+        Assert.Equal(RefusalReason.TooLarge, refused.Reason);
+        Assert.Contains("-C strip=symbols", refused.Message, StringComparison.Ordinal);
+
+        // One that is in the store all the same, of an older node for example.
+        var hash = await node.Context.Options.Blobs.PutAsync(endless, Cancel);
+        refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.SubmitAsync(new JobRequest(new Payload.Wasm(hash)) { Policy = Jobs.None }, Cancel));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.StartsWith($"Payload: module {hash}: The module's memory declares no maximum", refused.Message, StringComparison.Ordinal);
+        Assert.Empty((await node.Client.GetJobsAsync(Cancel)).Open);
+    }
+
+    /// <summary>A module of some chunks: a command and a custom section.</summary>
     private static byte[] Wasm()
     {
         const int Size = 2 * BlobProtocol.ChunkBytes;
-        byte[] head = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 0, (byte)((Size & 0x7F) | 0x80), (byte)(((Size >> 7) & 0x7F) | 0x80), (byte)(Size >> 14), 1, (byte)'x'];
+        byte[] head = [.. Command, 0, (byte)((Size & 0x7F) | 0x80), (byte)(((Size >> 7) & 0x7F) | 0x80), (byte)(Size >> 14), 1, (byte)'x'];
         return [.. head, .. BlobStoreChecks.Bytes(7).Concat(Enumerable.Repeat((byte)5, Size - 2 - 1000))];
     }
 }

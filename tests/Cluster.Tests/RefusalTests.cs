@@ -156,16 +156,12 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_module_that_is_broken_inside_fails_its_tasks_saying_so()
+    public async Task A_module_that_is_broken_inside_is_refused_when_it_is_put()
     {
-        var module = await Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 1, 255, 3, 7, 9 }, Cancel);
-        var outcomes = await Client.MapAsync(new JobRequest(module), Jobs.Numbers(3), cancel: Cancel).AllAsync();
-        Assert.Equal(3, outcomes.Count);
-        Assert.All(outcomes, outcome =>
-        {
-            Assert.Equal((OutcomeStatus.NoResult, NoResultReason.PayloadRefused), (outcome.Status, outcome.Reason));
-            Assert.NotEqual("", Jobs.Text(outcome.Stderr));
-        });
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
+            () => Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 1, 255, 3, 7, 9 }, Cancel));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.Contains("not valid WebAssembly", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

@@ -124,18 +124,26 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
             return;
         }
         upload.Storing = true;
-        Task.Run(() => _node.Options.Blobs.PutAsync(boss, upload.Bytes, _node.Options.BlobQuota, CancellationToken.None).AsTask()).PipeTo(
+        Task.Run(() => PutAsync(boss, hash, upload.Bytes)).PipeTo(
             Self, Sender,
-            success: put => new Put(boss, hash, put switch
-            {
-                BlobPut.Stored => new BlobStored(hash),
-                BlobPut.BossFull => new Refused(RefusalReason.TooLarge,
-                    $"PutChunk.Size: with these {upload.Size} bytes the blobs that open jobs of this boss need are over its {_node.Options.BlobQuota.PerBoss} bytes."),
-                BlobPut.StoreFull => new Refused(RefusalReason.Unavailable,
-                    $"There is no room for {upload.Size} bytes more: the blobs that open jobs need, and those of the last minute, take the {_node.Options.BlobQuota.Total} bytes that there are."),
-                _ => throw new InvalidOperationException($"{put}: no outcome of a put."),
-            }),
+            success: answer => new Put(boss, hash, answer),
             failure: fault => new Put(boss, hash, new Refused(RefusalReason.Unavailable, $"The blob was not stored: {fault.Message}")));
+    }
+
+    private async Task<IWire> PutAsync(NodeId boss, Hash256 hash, ReadOnlyMemory<byte> bytes)
+    {
+        if (_node.Modules.OfPut(hash, bytes) is { } refused)
+            return refused;
+        var quota = _node.Options.BlobQuota;
+        return await _node.Options.Blobs.PutAsync(boss, bytes, quota, CancellationToken.None).ConfigureAwait(false) switch
+        {
+            BlobPut.Stored => new BlobStored(hash),
+            BlobPut.BossFull => new Refused(RefusalReason.TooLarge,
+                $"PutChunk.Size: with these {bytes.Length} bytes the blobs that open jobs of this boss need are over its {quota.PerBoss} bytes."),
+            BlobPut.StoreFull => new Refused(RefusalReason.Unavailable,
+                $"There is no room for {bytes.Length} bytes more: the blobs that open jobs need, and those of the last minute, take the {quota.Total} bytes that there are."),
+            var other => throw new InvalidOperationException($"{other}: no outcome of a put."),
+        };
     }
 
     private void OnPut(Put put)
@@ -148,7 +156,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     {
         var most = _node.Options.MaxBlobBytes;
         if (chunk.Size < 1 || chunk.Size > most)
-            return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}.");
+            return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}. {IModuleCheck.Smaller}");
         if (chunk.Bytes.Length is 0 or > ChunkBytes)
             return new Refused(RefusalReason.TooLarge, $"PutChunk.Bytes: {chunk.Bytes.Length} bytes, from 1 to {ChunkBytes}.");
         return chunk.Offset < 0 || chunk.Offset > chunk.Size - chunk.Bytes.Length

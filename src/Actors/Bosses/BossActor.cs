@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain;
@@ -74,9 +75,9 @@ public sealed class BossActor : ReceivePersistentActor
             Take(command, kept: true);
             return;
         }
-        _node.Options.Blobs.ContainsAsync(wasm.Module, CancellationToken.None).AsTask().PipeTo(
+        Task.Run(() => _node.Modules.OfJobAsync(wasm.Module, CancellationToken.None)).PipeTo(
             Self, Sender,
-            success: found => Found(command, wasm, found, kept: false), failure: NoBlobStore);
+            success: refused => refused ?? (object)new PayloadFound(command, Kept: false), failure: NoBlobStore);
     }
 
     /// <summary>The module stays as long as the job: that is recorded before the job is taken, and for no job that is refused.</summary>
@@ -85,12 +86,8 @@ public sealed class BossActor : ReceivePersistentActor
         var wasm = (Payload.Wasm)command.Spec.Payload;
         _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, _id, CancellationToken.None).AsTask().PipeTo(
             Self, Sender,
-            success: found => Found(command, wasm, found, kept: true), failure: NoBlobStore);
+            success: found => found ? new PayloadFound(command, Kept: true) : ModuleVerdicts.Missing(wasm.Module), failure: NoBlobStore);
     }
-
-    private static object Found(SubmitJob command, Payload.Wasm wasm, bool found, bool kept) => found
-        ? new PayloadFound(command, kept)
-        : new Refused(RefusalReason.UnknownBlob, $"Payload: no module {wasm.Module} is here: put it first.");
 
     private static Refused NoBlobStore(Exception fault) =>
         new(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}");

@@ -88,12 +88,12 @@ public sealed class ComputeClient : IAsyncDisposable
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
     /// <returns>What tasks run by its hash.</returns>
-    /// <exception cref="ArgumentException">The bytes are no WebAssembly module of version 1.</exception>
-    /// <exception cref="ComputeRefusedException">It is larger than nodes take, or too many others are on their way.</exception>
+    /// <exception cref="ArgumentException">The bytes are no WebAssembly module.</exception>
+    /// <exception cref="ComputeRefusedException">It is larger than nodes take, no worker would run it, or this boss has its quota in use: the text says what to change.</exception>
     public async Task<Payload.Wasm> PutModuleAsync(ReadOnlyMemory<byte> module, CancellationToken cancel = default)
     {
-        if (!module.Span.StartsWith((ReadOnlySpan<byte>)[0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0]))
-            throw new ArgumentException("These bytes are no WebAssembly module: they do not begin with \\0asm and version 1.", nameof(module));
+        if (!module.Span.StartsWith("\0asm"u8))
+            throw new ArgumentException("These bytes are no WebAssembly module: they do not begin with \\0asm.", nameof(module));
         var hash = Hash256.Of(module.Span);
         for (long offset = 0; offset < module.Length;)
         {

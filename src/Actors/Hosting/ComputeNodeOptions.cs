@@ -16,6 +16,9 @@ public sealed record ComputeNodeOptions
     /// <summary>Payload modules.</summary>
     public required IBlobStore Blobs { get; init; }
 
+    /// <summary>Refuses modules that no worker would run; null: all are taken, and refused by each task.</summary>
+    public IModuleCheck? ModuleCheck { get; init; }
+
     /// <summary>The cluster node's own key: it signs its reveals, epoch records and receipts, nothing else.</summary>
     public required KeyPair NodeKey { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
@@ -19,6 +20,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     /// <summary>What this node counts and measures.</summary>
     public NodeMetrics Metrics { get; } = new(Steady(options.Time));
+
+    /// <summary>Which modules can run.</summary>
+    public ModuleVerdicts Modules { get; } = new(options.ModuleCheck, options.Blobs);
 
     /// <summary>Whether the journal takes writes.</summary>
     public JournalHealth Journal => Metrics.Journal;

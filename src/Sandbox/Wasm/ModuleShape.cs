@@ -65,8 +65,7 @@ internal static unsafe class ModuleShape
     {
         ulong pages;
         if (Native.wasmtime_memorytype_maximum(type, &pages) == 0)
-            return "The module's memory declares no maximum, so that memory.grow would differ between engines. "
-                + "Give one to the linker: --max-memory=BYTES (wasm-ld), --maximumMemory PAGES (AssemblyScript).";
+            return ModuleHints.Maximum;
         memoryBytes = pages * PageBytes;
         return null;
     }

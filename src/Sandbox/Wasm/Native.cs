@@ -84,6 +84,7 @@ internal static unsafe partial class Native
 
     // Modules.
     [LibraryImport(Library)] public static partial nint wasmtime_module_new(nint engine, byte* wasm, nuint length, nint* module);
+    [LibraryImport(Library)] public static partial nint wasmtime_module_validate(nint engine, byte* wasm, nuint length);
     [LibraryImport(Library)] public static partial void wasmtime_module_delete(nint module);
     [LibraryImport(Library)] public static partial nint wasmtime_module_serialize(nint module, NativeVector* bytes);
     [LibraryImport(Library)] public static partial nint wasmtime_module_deserialize(nint engine, byte* bytes, nuint length, nint* module);

@@ -41,7 +41,8 @@ internal static unsafe class NativeError
         }
     }
 
-    private static string Shorten(string text)
+    /// <summary>A foreign text as one short line.</summary>
+    public static string Shorten(string text)
     {
         // Names in a module are its author's: they must not reach a terminal as control sequences.
         var line = string.Concat(text.TrimEnd('\0').ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));

@@ -9,7 +9,7 @@ namespace AkkaCompute.Sandbox.Wasm;
 /// Runs WASI preview 1 commands by Wasmtime: same module, seed and input, same comparable result on every machine.
 /// One per process is enough. Dispose it when no run is under way any more.
 /// </summary>
-public sealed class WasmSandbox : ISandbox, IDisposable
+public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
 {
     /// <summary>The capability of <see cref="Payload.Wasm"/>.</summary>
     public const string Capability = "wasm";
@@ -19,6 +19,7 @@ public sealed class WasmSandbox : ISandbox, IDisposable
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentBag<WasmRun> _runs = [];
     private readonly long _maxMemoryBytes;
+    private readonly int _maxModuleBytes;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="options">The operator's settings.</param>
@@ -31,12 +32,14 @@ public sealed class WasmSandbox : ISandbox, IDisposable
         _engine = WasmEngine.ForRunning(options);
         _modules = new ModuleCache(options, _engine, blobs, time);
         _slots = new SemaphoreSlim(options.Slots);
-        _maxMemoryBytes = options.MaxMemoryBytes;
+        (_maxMemoryBytes, _maxModuleBytes) = (options.MaxMemoryBytes, options.MaxModuleBytes);
     }
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
 
     public IReadOnlyCollection<string> Capabilities { get; } = [Capability];
+
+    public string? Refuse(ReadOnlySpan<byte> wasm) => ModuleCheck.Refuse(_engine.Handle, wasm, _maxModuleBytes);
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {

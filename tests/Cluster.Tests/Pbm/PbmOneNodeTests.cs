@@ -43,8 +43,8 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     [Fact(Timeout = 60_000)]
     public async Task A_module_is_shown_with_its_boss()
     {
-        var payload = await _node.Node.Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0 }, Cancel);
-        Assert.Matches($@"(?m)^{payload.Module} \| 8 bytes \| open jobs: 0 of 0 \| used: [-\d]{{10}} [:\d]{{8}}Z \| boss: {_node.Node.Client.Boss}$",
+        var payload = await _node.Node.Client.PutModuleAsync(BlobTests.Command, Cancel);
+        Assert.Matches($@"(?m)^{payload.Module} \| 51 bytes \| open jobs: 0 of 0 \| used: [-\d]{{10}} [:\d]{{8}}Z \| boss: {_node.Node.Client.Boss}$",
             await _node.OutputAsync("compute", "blobs", "-n", "5"));
     }
 
