@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
 using LinqToDB;
 using LinqToDB.Interceptors;

@@ -1,6 +1,5 @@
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
 using LinqToDB;
 using LinqToDB.Data;
