@@ -31,7 +31,7 @@ internal static class ModuleHints
         (["relaxed simd", "relaxed-simd"], "relaxed SIMD", "clang: without -mrelaxed-simd; rustc: without -C target-feature=+relaxed-simd; Emscripten: without -mrelaxed-simd; AssemblyScript: without --enable relaxed-simd"),
         (["memory64", "64-bit memor", "64-bit table"], "64-bit memories", "clang: --target=wasm32-wasi; rustc: --target wasm32-wasip1; Emscripten: without -sMEMORY64; AssemblyScript: without --enable memory64"),
         (["multi-memory", "multiple memories", "multi memory"], "several memories", "wasm-ld, rustc, Emscripten and AssemblyScript make one: merge with wasm-merge --disable-multimemory, or lower with wasm-opt --multi-memory-lowering"),
-        (["gc proposal", "gc types", "function-references", "function references", "typed function", "heap type"], "garbage collection",
+        (["gc proposal", "gc types", "gc feature", "function-references", "function references", "typed function", "heap type"], "garbage collection",
             "AssemblyScript: without --enable gc; Kotlin, Dart and Java compilers that need it can't be used; wasm-ld, rustc and Emscripten make none"),
         (["wide arithmetic", "wide-arithmetic"], "wide arithmetic", "clang: without -mwide-arithmetic; rustc: without -C target-feature=+wide-arithmetic; Emscripten and AssemblyScript make none"),
         (["custom page size", "custom-page-sizes"], "custom page sizes", "wasm-ld: without --page-size; rustc, Emscripten and AssemblyScript make none"),
