@@ -10,6 +10,7 @@ using AkkaCompute.Node.Sight;
 namespace AkkaCompute.Tests.Cluster;
 
 /// <summary>A node that is to leave is emptied first: nobody waits for it, nothing is done twice in vain.</summary>
+[Trait("Category", "Long")]
 public sealed class DrainTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

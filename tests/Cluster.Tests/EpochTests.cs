@@ -76,6 +76,7 @@ public sealed class EpochTests : IDisposable
         });
     }
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task A_dishonest_singleton_gets_no_link_twice_and_no_second_signature()
     {

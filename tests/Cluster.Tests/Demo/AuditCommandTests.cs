@@ -9,6 +9,7 @@ public sealed class AuditCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
+    [Trait("Category", "Long")]
     [Fact]
     public async Task A_demo_s_records_are_true_by_its_node_s_key_and_by_no_other()
     {

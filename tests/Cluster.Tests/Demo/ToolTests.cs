@@ -1,6 +1,7 @@
 namespace AkkaCompute.Cluster.Tests.Demo;
 
 /// <summary>The commands as .NET tools: packed, installed from the package, and run.</summary>
+[Trait("Category", "Long")]
 public sealed class ToolTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("akkacompute-test-").FullName;

@@ -41,7 +41,8 @@ internal sealed class Child : IDisposable
         try
         {
             await Wait.EventuallyAsync(
-                () => Task.FromResult(child.Has(readyLine) || process.HasExited), () => $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}");
+                () => Task.FromResult(child.Has(readyLine) || process.HasExited), () => $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}",
+                2 * Wait.Long); // it declares its c-nodes, each with a proof of work
             Assert.True(child.Has(readyLine), $"{program} ended: {string.Join('\n', child._lines)}");
         }
         catch
