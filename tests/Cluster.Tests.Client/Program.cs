@@ -1,6 +1,5 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Verification;
 
 // A boss program that has work without end, and waits to be killed. Its argument is a node's address.

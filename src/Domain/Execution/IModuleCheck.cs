@@ -9,5 +9,5 @@ public interface IModuleCheck
         + "AssemblyScript: -O3z without --debug; any: wasm-opt -Oz --strip-debug.";
 
     /// <summary>What is wrong and what to change; null where nothing is. Takes some ms per MB, and bytes of anybody.</summary>
-    string? Refuse(ReadOnlySpan<byte> wasm);
+    string? Refuse(ReadOnlySpan<byte> module);
 }

@@ -95,7 +95,7 @@ public sealed class Outbox
             Put(worker, line);
     }
 
-    private static bool Fit(IReadOnlyCollection<ReadOnlyMemory<byte>> line, IReadOnlyCollection<ReadOnlyMemory<byte>> more) =>
+    private static bool Fit(List<ReadOnlyMemory<byte>> line, IReadOnlyCollection<ReadOnlyMemory<byte>> more) =>
         line.Count + more.Count <= MaxEntries && line.Concat(more).Sum(entry => entry.Length) <= MaxBytes;
 
     private void Put(NodeId worker, Line line)

@@ -39,7 +39,7 @@ public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
 
     public IReadOnlyCollection<string> Capabilities { get; } = [Capability];
 
-    public string? Refuse(ReadOnlySpan<byte> wasm) => ModuleCheck.Refuse(_engine.Handle, wasm, _maxModuleBytes);
+    public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(_engine.Handle, module, _maxModuleBytes);
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ public sealed class QuietLogTests
 
     private static bool Kept(QuietLog log, LogEvent line) => log.ShouldKeepMessage(line) != LogFilterDecision.Drop;
 
-    private static LogEvent Warning<T>(object text) => new Warning("here", typeof(T), text);
+    private static Warning Warning<T>(object text) => new Warning("here", typeof(T), text);
 
     private static LogEvent Formatted(string format, int value) =>
         Warning<QuietLogTests>(new Values(format, value));
