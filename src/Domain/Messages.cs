@@ -57,6 +57,9 @@ public enum RefusalReason
 
     /// <summary>The job was finished long ago, and nothing is kept of it but what audits need.</summary>
     Forgotten = 13,
+
+    /// <summary>The c-node has to declare itself first: a declaration, with its proof of work, in its main chain.</summary>
+    NotDeclared = 14,
 }
 
 /// <summary>The reply to a command that was not carried out: nothing has changed.</summary>

@@ -65,7 +65,7 @@ public sealed class ChainTests : IDisposable
         starting.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(starting, singleton.Receiver)));
         var keeper = system.ActorOf(Props.Create(() => new ChainActor(Id, starting)));
 
-        author.Send(keeper, new Reserve(Id, Hash256.Of("holder"u8)));
+        author.Send(keeper, Reserve.Sign(_key, Id, Hash256.Of("holder"u8), -1));
         author.Send(keeper, new GetEntries(Id, 0, 1));
         Assert.IsType<EntryPage>(await author.ReceiveAsync(Wait.Long));
         Assert.IsType<RosterProtocol.GetRoster>(await singleton.ReceiveAsync(Wait.Long));
@@ -214,7 +214,7 @@ public sealed class ChainTests : IDisposable
     }
 
     private MainChain MainChain(TestNode node, int program) =>
-        new(Id, Hash256.Of([(byte)program]), (message, _) => node.AskAsync(message), TimeProvider.System);
+        new(Id, _ => _key, Hash256.Of([(byte)program]), (message, _) => node.AskAsync(message), TimeProvider.System);
 
     private Task SignOpenAsync(ReservedPlace place, CancellationToken cancel)
     {

@@ -34,7 +34,7 @@ public sealed class FullJournalTests : IDisposable
         // What SQLite says where there is no room, from every insert.
         Journal("CREATE TRIGGER no_room BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
         var later = new JobSpec(JobId.Of(node.Client.Boss, "later"u8), node.Client.Boss, "", Jobs.Echo, Jobs.Short, Jobs.None, DrawMode.Next, 1);
-        await RefusedAsync(new BossProtocol.SubmitJob(later));
+        await RefusedAsync(node.Client.SignSubmit(later));
         await RefusedAsync(new JobProtocol.AddTasks(request.Id!.Value, 0, [Jobs.Text("x")], Last: false, default));
         await Wait.EventuallyAsync(() => health.NotReady.Any(why => why.StartsWith("journal: takes no writes", StringComparison.Ordinal)), "the node says that it is not ready");
         Assert.Empty(health.NotLive);
@@ -45,7 +45,7 @@ public sealed class FullJournalTests : IDisposable
         var end = await job.FinishAsync();
         Assert.Equal(Tasks, end.Tasks);
         Assert.Equal(2 * Tasks, end.Executions);
-        await Wait.EventuallyAsync(async () => await node.AskAsync(new BossProtocol.SubmitJob(later)) is JobProtocol.JobAccepted, "new work is taken again");
+        await Wait.EventuallyAsync(async () => await node.AskAsync(node.Client.SignSubmit(later)) is JobProtocol.JobAccepted, "new work is taken again");
         await Wait.EventuallyAsync(() => health.NotReady.Count == 0, "the node is ready again");
 
         // The refusal comes when a write was tried and failed; until then the actors that failed are on their way back.

@@ -23,14 +23,14 @@ internal static class RetentionChecks
     public static async Task OutlivesAsync(string path, Func<NodeSettings, NodeSettings> settings)
     {
         JobRequest old;
-        NodeId boss;
+        using var key = KeyPair.Generate();
         byte[] before;
         Hash256 blob;
         (long, long) earned;
         await using (var node = await StartAsync(path, settings, retain: null))
         {
-            await using var client = ComputeClient.Of(node.Context);
-            (boss, old) = (client.Boss, Request(client, "old"));
+            await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = key });
+            old = Request(client, "old");
             blob = await node.Context.Options.Blobs.PutAsync(BlobStoreChecks.Bytes(1), Cancel);
             Assert.True(await node.Context.Options.Blobs.ReferAsync(blob, old.Id!.Value, node.Client.Boss, Cancel));
             await RunAsync(client, old);
@@ -56,7 +56,7 @@ internal static class RetentionChecks
             Assert.Equal(RefusalReason.UnknownJob, (await AskAsync(node, new JobId(Hash256.Of("nobody's"u8))))!.Reason);
 
             // The same job again is not a new one.
-            Assert.Equal(RefusalReason.Forgotten, (await SubmitAsync(node, old.ToSpec(boss))).Reason);
+            Assert.Equal(RefusalReason.Forgotten, (await SubmitAsync(node, BossProtocol.SubmitJob.Sign(key, old.ToSpec(key.NodeId)))).Reason);
 
             Assert.Equal(1, interrupted!.Failures);
             Assert.Equal(0, await RowsAsync(node, old.Id.Value, Marker));
@@ -108,8 +108,8 @@ internal static class RetentionChecks
     /// <summary>Null where the job is there.</summary>
     public static async Task<Refused?> AskAsync(TestNode node, JobId job) => await node.AskAsync(new JobProtocol.GetJob(job)) as Refused;
 
-    private static async Task<Refused> SubmitAsync(TestNode node, JobSpec spec) =>
-        Assert.IsType<Refused>(await node.AskAsync(new BossProtocol.SubmitJob(spec)));
+    private static async Task<Refused> SubmitAsync(TestNode node, BossProtocol.SubmitJob submit) =>
+        Assert.IsType<Refused>(await node.AskAsync(submit));
 
     /// <summary>Events of a job that have a text in them.</summary>
     private static async Task<int> RowsAsync(TestNode node, JobId job, string text)

@@ -38,7 +38,8 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
         {
             var jobs = await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
             handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
-            foreach (var job in jobs.Open.Select(id => new ComputeJob(courier, id, 0, null)))
+            await using var client = ClientOf(worker.Keys);
+            foreach (var job in jobs.Open.Select(client.Job))
             {
                 if (await FindAsync(job, cancel) is not { } info || info.Spec.Label != Label)
                     continue;
@@ -53,9 +54,7 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     /// <summary>Hands a job in. Its inputs are chance that nobody knows before the job's page has them.</summary>
     public async Task<ComputeJob> HandInAsync(BootstrapTurn turn, CancellationToken cancel)
     {
-        var keys = node.Options.Workers.First(worker => worker.Id == turn.Boss).Keys;
-        await using var client = ComputeClient.Of(
-            node, new ComputeClientOptions { Key = keys.Key, Id = keys.Id, NextKey = keys.Next.NodeId, Patience = Patience });
+        await using var client = ClientOf(node.Options.Workers.First(worker => worker.Id == turn.Boss).Keys);
         if (turn.Payload is Payload.Wasm)
             await client.PutModuleAsync(options.Module, cancel);
         var job = await client.SubmitAsync(
@@ -68,6 +67,9 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
         await job.CloseAsync(cancel);
         return job;
     }
+
+    private ComputeClient ClientOf(IWorkerKeys keys) => ComputeClient.Of(
+        node, new ComputeClientOptions { Key = keys.Key, Id = keys.Id, NextKey = keys.NextId, Patience = Patience });
 
     /// <summary>Waits until all is decided, and every vouch has arrived.</summary>
     public static async Task EndAsync(ComputeJob job, CancellationToken cancel)

@@ -14,31 +14,51 @@ using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;
 
-/// <summary>One boss: takes jobs, hands each to its own actor, and knows which are open.</summary>
+/// <summary>
+/// One boss: takes jobs, hands each to its own actor, and knows which are open. A job that is asked for leaves nothing anywhere; it is
+/// taken when the boss's chain names it and its key.
+/// </summary>
 public sealed class BossActor : ReceivePersistentActor
 {
+    /// <summary>Jobs whose preconditions are being looked up; whoever sends more is told to come again.</summary>
+    private const int MostLookups = 64;
+
+    /// <summary>Events between snapshots, or as many as jobs are open: a snapshot is in proportion to what was written.</summary>
+    private const int EventsPerSnapshot = 256;
+
     private readonly NodeContext _node;
     private readonly NodeId _id;
+    private readonly JobLookup _lookup;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private BossState _state;
     private IActorRef? _asker; // of the job that is being written
+    private int _lookups;
+    private long _snapshotAt;
 
     public BossActor(NodeId id, NodeContext node)
     {
-        (_id, _node) = (id, node);
+        (_id, _node, _lookup) = (id, node, new JobLookup(node, Context.System));
         _state = BossState.Empty(id);
+        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = (BossState.Of((BossSnapshot)offer.Snapshot), offer.Metadata.SequenceNr));
+        Recover<SecretMade>(made => _state = _state.Apply(made));
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
         Recover<RecoveryCompleted>(_ => OnRecovered());
-        Command<SubmitJob>(OnSubmit);
-        Command<PayloadFound>(found => Take(found.Command, found.Kept));
-        Command<Refused>(refused => Sender.Tell(refused)); // of its own making, for whoever handed the job in
-        Command<JobProtocol.JobAccepted>(_ => { }); // to OnRecovered
+        Command<SubmitJob>(submit => LookUp(submit, submit));
+        Command<OpenJob>(open => LookUp(open, open.Submit));
+        Command<JobLookup.Found>(OnFound);
+        Command<JobLookup.Paid>(OnPaid);
+        Command<Made>(OnMade);
         Command<JobFinished>(OnFinished);
         Command<ModuleReleased>(released => { if (released.Finished is { } finished) End(finished); });
         Command<Status.Failure>(failure => Context.GetLogger().Warning(
             failure.Cause, "Boss {0}: what a job that ended needed could not be released: its job says so again.", _id));
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => Context.Stop(Self));
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
         CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -48,8 +68,7 @@ public sealed class BossActor : ReceivePersistentActor
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         _node.Journal.OnFailed(cause);
-        if (@event is JobTaken)
-            _asker?.Tell(NodeContext.NotWritten(cause));
+        _asker?.Tell(NodeContext.NotWritten(cause));
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
@@ -65,68 +84,119 @@ public sealed class BossActor : ReceivePersistentActor
     private void OnRecovered()
     {
         foreach (var spec in _state.Open.Values)
-            _node.Job.Tell(new JobProtocol.Create(spec));
+            _node.Job.Tell(Create(spec), ActorRefs.Nobody);
     }
 
-    private void OnSubmit(SubmitJob command)
+    private void LookUp(IWire command, SubmitJob submit)
     {
-        if (command.Spec.Payload is not Payload.Wasm wasm)
+        if ((submit.Spec.Check() ?? submit.CheckSignature() ?? _state.Find(submit.Spec).Refusal) is { } refused)
+            Sender.Tell(refused);
+        else if (_lookups >= MostLookups)
+            Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_lookups} jobs of {_id} are being looked at: come again."));
+        else
         {
-            Take(command, kept: true);
-            return;
+            _lookups++;
+            _lookup.FindAsync(command, submit).PipeTo(Self, Sender, failure: failure => JobLookup.Unanswered(command, submit, failure));
         }
-        Task.Run(() => _node.Modules.OfJobAsync(wasm.Module, CancellationToken.None)).PipeTo(
-            Self, Sender,
-            success: refused => refused ?? (object)new PayloadFound(command, Kept: false), failure: NoBlobStore);
     }
 
-    /// <summary>The module stays as long as the job: that is recorded before the job is taken, and for no job that is refused.</summary>
-    private void Keep(SubmitJob command)
+    private void OnFound(JobLookup.Found found)
     {
-        var wasm = (Payload.Wasm)command.Spec.Payload;
-        _node.Options.Blobs.ReferAsync(wasm.Module, command.Spec.Id, _id, CancellationToken.None).AsTask().PipeTo(
-            Self, Sender,
-            success: found => found ? new PayloadFound(command, Kept: true) : ModuleVerdicts.Missing(wasm.Module), failure: NoBlobStore);
+        _lookups--;
+        var (open, conflict) = _state.Find(found.Submit.Spec);
+        if ((found.Refusal ?? conflict) is { } refused)
+            Sender.Tell(refused);
+        else if (found.Command is OpenJob known && (open || found.Exists))
+            Make(known);
+        else if (open || found.Exists)
+            _node.Job.Tell(Create(found.Submit.Spec), Sender); // it answers itself
+        else if ((found.NewRefusal ?? _state.Refuse(found.Submit.Spec, Eligible(found.Submit.Spec))) is { } notTaken)
+            Sender.Tell(_node.Settling(notTaken));
+        else if (found.Command is OpenJob command)
+            Open(command);
+        else
+            AnswerKey(found.Submit.Spec);
     }
 
-    private static Refused NoBlobStore(Exception fault) =>
-        new(RefusalReason.Unavailable, $"The blob store does not answer: {fault.Message}");
+    private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, new Eligibility(spec.Payload.Capability, spec.Boss));
 
-    private void Take(SubmitJob command, bool kept)
+    /// <summary>The job's key. Before the first one there is a secret to be kept: once a boss, and only for one that has a chain.</summary>
+    private void AnswerKey(JobSpec spec)
     {
-        var eligible = CloseGroup.Size(_node.Rosters.Current, new Eligibility(command.Spec.Payload.Capability, command.Spec.Boss));
-        var (taken, refusal) = _state.Process(command, eligible);
-        if (refusal is not null)
+        if (!_state.Secret.IsEmpty)
         {
-            Sender.Tell(_node.Settling(refusal));
-            if (kept && command.Spec.Payload is Payload.Wasm && !_state.Open.ContainsKey(command.Spec.Id) && !_state.Ended.Contains(command.Spec.Id))
-                _node.Options.Blobs.UnreferAsync(command.Spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new ModuleReleased(null));
+            Answer(Sender);
             return;
         }
-        // The job answers the asker itself, when it is durable too; the same job again goes the same way.
-        var sender = Sender;
-        if (taken is null)
+        _asker = Sender;
+        Persist(new SecretMade(_id, JobKeys.NewSecret()), made =>
         {
-            _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
+            _state = _state.Apply(made);
+            Answer(Sender);
+            OnWritten();
+        });
+
+        void Answer(IActorRef asker) => asker.Tell(new JobProtocol.JobAccepted(
+            spec.Id, _node.Options.Job.Limits.Credit, JobKeys.Public(_state.Secret, spec), spec.BundleFor(1), null));
+    }
+
+    /// <summary>Before anything of the job is durable its entries are: they are what it costs.</summary>
+    private void Open(OpenJob command)
+    {
+        var refused = _state.Secret.IsEmpty
+            ? new Refused(RefusalReason.Invalid, "OpenJob.Delegate: the job has no key yet: submit it first.")
+            : AuthorizationCheck.Check(command.Authorize, command.Submit.Spec, JobKeys.Public(_state.Secret, command.Submit.Spec), out _, out _);
+        if (refused is not null)
+        {
+            Sender.Tell(refused);
             return;
         }
-        if (!kept)
+        _lookups++;
+        _lookup.PayAsync(command).PipeTo(Self, Sender, failure: failure => new JobLookup.Paid(command, JobLookup.NoAnswer(failure)));
+    }
+
+    private void OnPaid(JobLookup.Paid paid)
+    {
+        _lookups--;
+        var spec = paid.Command.Submit.Spec;
+        var (open, conflict) = _state.Find(spec);
+        var refused = paid.Refusal ?? conflict ?? (open ? null : _state.Refuse(spec, spec.Policy.First));
+        if (refused is not null || open)
         {
-            Keep(command);
+            if (refused is null)
+                Make(paid.Command);
+            else
+                Sender.Tell(refused);
+            if (paid.Refusal is null && !open && spec.Payload is Payload.Wasm)
+                _node.Options.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new ModuleReleased(null));
             return;
         }
-        _asker = sender;
-        Persist(taken, durable =>
+        _asker = Sender;
+        Persist(new JobTaken(spec), taken =>
         {
-            _asker = null;
-            _state = _state.Apply(durable);
-            _node.Job.Tell(new JobProtocol.Create(command.Spec), sender);
+            _state = _state.Apply(taken);
+            Make(paid.Command);
+            OnWritten();
         });
     }
 
-    /// <summary>The module of a job that is handed in is there.</summary>
-    /// <param name="Kept">And it is recorded that the job needs it.</param>
-    private sealed record PayloadFound(SubmitJob Command, bool Kept);
+    private JobProtocol.Create Create(JobSpec spec) =>
+        new(spec) { Seed = _state.Secret.IsEmpty ? default : (ReadOnlyMemory<byte>)JobKeys.SeedOf(_state.Secret, spec) };
+
+    /// <summary>The job is made, where it is not there, and then told that it may go on: it answers the asker itself.</summary>
+    private void Make(OpenJob command) => _node.Job.Ask<IWire>(Create(command.Submit.Spec), _node.Options.Job.ResendAfter).PipeTo(
+        Self, Sender, reply => new Made(command, reply), failure => new Made(command, JobLookup.NoAnswer(failure)));
+
+    private void OnMade(Made made)
+    {
+        if (made.Reply is JobProtocol.JobAccepted)
+            _node.Job.Tell(made.Command.Authorize, Sender);
+        else
+            Sender.Tell(made.Reply);
+    }
+
+    /// <summary>What the job says to being made.</summary>
+    private sealed record Made(OpenJob Command, IWire Reply);
 
     /// <summary>It is recorded that a job needs its module no more.</summary>
     /// <param name="Finished">The job, which is over; null for one that was not taken.</param>
@@ -154,10 +224,21 @@ public sealed class BossActor : ReceivePersistentActor
             job.Tell(ended);
             return;
         }
+        _asker = null;
         Persist(ended, durable =>
         {
             _state = _state.Apply(durable);
             job.Tell(durable);
+            OnWritten();
         });
+    }
+
+    private void OnWritten()
+    {
+        _asker = null;
+        if (LastSequenceNr - _snapshotAt < Math.Max(EventsPerSnapshot, _state.Open.Count))
+            return;
+        _snapshotAt = LastSequenceNr;
+        SaveSnapshot(_state.ToSnapshot());
     }
 }

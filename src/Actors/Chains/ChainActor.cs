@@ -54,6 +54,7 @@ public sealed class ChainActor : ReceivePersistentActor
         Command<Append>(Take);
         Command<Reserve>(Take);
         Command<Followed>(_ => Work());
+        Command<GetPlace>(_ => Sender.Tell(_state.Answer()));
         Command<GetEntries>(OnGetEntries);
         Command<Found>(OnFound);
         Command<Status.Failure>(OnUnreadable);
@@ -118,6 +119,7 @@ public sealed class ChainActor : ReceivePersistentActor
                 batch.Add(next.Command, next.Sender);
             if (batch.Close() is not { Count: > 0 } events)
             {
+                _state = batch.State;
                 Answer(batch);
                 continue;
             }

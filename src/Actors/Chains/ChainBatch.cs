@@ -91,8 +91,11 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
         _replies.Add((sender, reply));
         if (lent is null)
             return;
-        CloseEntries();
-        _events.Add(lent);
+        if (lent.Seq > 0) // else nothing is kept of it
+        {
+            CloseEntries();
+            _events.Add(lent);
+        }
         State = State.Apply(lent);
     }
 

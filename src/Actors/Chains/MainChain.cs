@@ -10,17 +10,24 @@ namespace AkkaCompute.Actors.Chains;
 /// How a program signs into an author's main chain: it reserves the next place, signs, and brings the entries in, or throws them
 /// away and begins again. Not for several threads at once.
 /// </summary>
+/// <param name="keyOf">
+/// The key to sign a reservation with, by what is known of the author (null: nothing); throws <see cref="EntryRefusedException"/> where
+/// this program has not the one in force.
+/// </param>
 /// <param name="ask">Asks the keeper of the author's chains; throws <see cref="AskTimeoutException"/> where no answer comes in time.</param>
 /// <param name="holder">32 random bytes of this program.</param>
-public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
+public sealed class MainChain(
+    NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private Place _known = new(author, 0, null);
 
     /// <summary>What the last entries had to wait for, in the keeper's words; null where they did not.</summary>
     public string? Waits { get; private set; }
 
     /// <summary>Signs at the next place, and comes back when all of it is durable.</summary>
-    /// <param name="sign">Signs one or more entries; called again when the place was lost meanwhile. May take its time.</param>
+    /// <param name="sign">Signs entries, or none where there is nothing to say any more; called again when the place was lost meanwhile. May take its time.</param>
     /// <returns>What was signed, and a receipt for each.</returns>
     /// <exception cref="EntryRefusedException">The chain does not take it, and never will.</exception>
     public async Task<(ReservedPlace Place, IReadOnlyList<Receipt> Receipts)> AppendAsync(
@@ -33,21 +40,41 @@ public sealed class MainChain(NodeId author, Hash256 holder, Func<IWire, Cancell
             {
                 var place = new ReservedPlace(reserved);
                 await sign(place, cancel).ConfigureAwait(false);
+                if (place.Entries.Count == 0)
+                    return (place, []);
                 // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
                 if (await BringInAsync(place, () => time.GetElapsedTime(asked) < reserved.For / 2, cancel).ConfigureAwait(false) is { } receipts)
+                {
+                    _known = _known with { Author = null }; // what was signed may have changed its key
                     return (place, receipts);
+                }
             }
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
         }
     }
 
-    private async Task<Reserved?> ReserveAsync(CancellationToken cancel) =>
-        await AskAsync(new Reserve(author, holder), cancel).ConfigureAwait(false) switch
+    /// <summary>Signed for the turn that the keeper said last; where it was another one, or another key, the keeper says so and is asked again.</summary>
+    private async Task<Reserved?> ReserveAsync(CancellationToken cancel)
+    {
+        for (var tries = 0; tries < 3; tries++)
         {
-            Reserved reserved => reserved,
-            Refused { Reason: not RefusalReason.Unavailable } refused => throw new EntryRefusedException(refused.Message),
-            _ => null,
-        };
+            var reserve = Reserve.Sign(keyOf(_known.Author), author, holder, _known.Turn);
+            switch (await AskAsync(reserve, cancel).ConfigureAwait(false))
+            {
+                case Reserved reserved:
+                    _known = new Place(author, reserved.Turn, reserved.Author);
+                    return reserved;
+                case Place place:
+                    _known = place;
+                    break;
+                case Refused { Reason: not RefusalReason.Unavailable } refused:
+                    throw new EntryRefusedException(refused.Message);
+                default:
+                    return null;
+            }
+        }
+        return null;
+    }
 
     private async Task<IReadOnlyList<Receipt>?> BringInAsync(ReservedPlace place, Func<bool> inTime, CancellationToken cancel)
     {

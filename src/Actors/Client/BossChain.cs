@@ -3,6 +3,7 @@ using System.Text;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
@@ -32,7 +33,7 @@ internal sealed class BossChain : IDisposable
     {
         (_key, _courier, _receiptFile) = (key, courier, receiptFile);
         _main = new MainChain(
-            key.Id, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, SteadyTime.OfProcess);
+            key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, SteadyTime.OfProcess);
     }
 
     public NodeId Boss => _key.Id;
@@ -40,14 +41,37 @@ internal sealed class BossChain : IDisposable
     /// <summary>A part of an upload, in the name of the key in force.</summary>
     public BlobProtocol.PutChunk Sign(BlobProtocol.PutChunk chunk) => chunk.Sign(_key.Key);
 
+    /// <summary>Asks for the job's key; a boss that has not declared itself does that first.</summary>
+    /// <inheritdoc cref="AuthorizeAsync"/>
+    public async Task<JobProtocol.JobAccepted> SubmitAsync(JobSpec spec, CancellationToken cancel)
+    {
+        try
+        {
+            return await AskAsync();
+        }
+        catch (ComputeRefusedException refused) when (refused.Reason is RefusalReason.NotDeclared or RefusalReason.Invalid)
+        {
+            if (!await AloneAsync(stop => refused.Reason == RefusalReason.NotDeclared ? DeclareFirstAsync(stop) : CatchUpAsync(stop), cancel))
+                throw;
+            return await AskAsync();
+        }
+
+        Task<JobProtocol.JobAccepted> AskAsync() =>
+            _courier.AskAsync<JobProtocol.JobAccepted>(Submit(spec), ComputeClient.ReplyTimeout, cancel);
+    }
+
+    public BossProtocol.SubmitJob Submit(JobSpec spec) => BossProtocol.SubmitJob.Sign(_key.Key, spec);
+
+    public JobProtocol.CancelJob Cancel(JobId job) => JobProtocol.CancelJob.Sign(_key.Key, Boss, job);
+
     /// <summary>Opens a chain for the job and lets it sign; both are in the boss's chains when this returns.</summary>
     /// <exception cref="ComputeRefusedException">The chain does not take it.</exception>
     /// <exception cref="ComputeUnavailableException">Nobody answered in time, or another program held the place all the while.</exception>
-    public Task<JobProtocol.Authorize> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
+    public Task<BossProtocol.OpenJob> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
     {
         var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
         await KeepAsync(receipts);
-        return new JobProtocol.Authorize(spec.Id, place.Entries[^2].Bytes, place.Entries[^1].Bytes, _key.Key.Public);
+        return new BossProtocol.OpenJob(Submit(spec), place.Entries[^2].Bytes, place.Entries[^1].Bytes);
     }, cancel);
 
     /// <summary>The next key takes over, in the chain and then in the file.</summary>
@@ -110,19 +134,47 @@ internal sealed class BossChain : IDisposable
 
     private async Task SignAsync(ReservedPlace place, JobSpec spec, PublicKey delegated, CancellationToken cancel)
     {
-        if (place.Reserved.Author is null)
-        {
-            if (_key.Key.NodeId != Boss)
-                throw new EntryRefusedException($"Id: {Boss} has not declared itself, and only its first key can.");
-            place.Add(await DeclareAsync(place.Reserved.Checkpoint, cancel));
-        }
-        else
-        {
-            CheckKey(place.Reserved.Author);
-        }
+        await SignDeclarationAsync(place, cancel);
         place.Sign(_key.Key, new Open(spec.Id));
         var last = new Epoch(place.Reserved.Checkpoint.Epoch.Number + DelegateEpochs);
         place.Sign(_key.Key, new Domain.Entries.Delegate(delegated, spec.Id, spec.Policy.Text, spec.Budget.Amount, last));
+    }
+
+    /// <summary>Nothing is signed where another program with this key has done it meanwhile.</summary>
+    private async Task<bool> DeclareFirstAsync(CancellationToken cancel)
+    {
+        var (_, receipts) = await _main.AppendAsync(SignDeclarationAsync, cancel);
+        await KeepAsync(receipts);
+        return true;
+    }
+
+    /// <summary>True where the chain has another key than this program had, and it is the next one.</summary>
+    private async Task<bool> CatchUpAsync(CancellationToken cancel)
+    {
+        var before = _key.Key.Public;
+        var place = await _courier.AskAsync<ChainProtocol.Place>(new ChainProtocol.GetPlace(Boss), ComputeClient.ReplyTimeout, cancel);
+        if (place.Author is { } author)
+            CheckKey(author);
+        return _key.Key.Public != before;
+    }
+
+    private async Task SignDeclarationAsync(ReservedPlace place, CancellationToken cancel)
+    {
+        if (place.Reserved.Author is { } author)
+        {
+            CheckKey(author);
+            return;
+        }
+        if (_key.Key.NodeId != Boss)
+            throw new EntryRefusedException($"Id: {Boss} has not declared itself, and only its first key can.");
+        place.Add(await DeclareAsync(place.Reserved.Checkpoint, cancel));
+    }
+
+    private KeyPair KeyInForce(ChainAuthor? author)
+    {
+        if (author is not null)
+            CheckKey(author);
+        return _key.Key;
     }
 
     /// <summary>The key that is kept here must be the chain's; a rotation that a crash cut short is finished.</summary>

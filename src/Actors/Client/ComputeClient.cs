@@ -130,6 +130,9 @@ public sealed class ComputeClient : IAsyncDisposable
         return Hash256.Of(bytes) == hash ? bytes : throw new InvalidDataException($"Blob {hash}: what came does not have this SHA-256.");
     }
 
+    /// <summary>The first step of handing in a job: for who goes the others another way.</summary>
+    internal BossProtocol.SubmitJob SignSubmit(JobSpec spec) => _chain.Submit(spec);
+
     /// <summary>Hands in a job, to which tasks can be added until it is closed.</summary>
     /// <exception cref="ComputeRefusedException">The job is refused: the reason and the text say why.</exception>
     public async Task<ComputeJob> SubmitAsync(JobRequest request, CancellationToken cancel = default)
@@ -137,13 +140,16 @@ public sealed class ComputeClient : IAsyncDisposable
         var spec = request.ToSpec(Boss);
         if (spec.Check() is { } invalid)
             throw new ComputeRefusedException(invalid);
-        var accepted = await _courier.AskAsync<JobProtocol.JobAccepted>(new BossProtocol.SubmitJob(spec), ReplyTimeout, cancel);
+        var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
-        return new ComputeJob(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle));
+        return new ComputeJob(_courier, _chain, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle));
     }
 
-    /// <summary>A job that was handed in before, by whomever: to read its outcomes, follow or cancel it. It takes no tasks here.</summary>
-    public ComputeJob Job(JobId id) => new(_courier, id, 0, null);
+    /// <summary>
+    /// A job that was handed in before, by whomever: to read its outcomes or follow it; or to cancel it, where its boss has this client's
+    /// key. It takes no tasks here.
+    /// </summary>
+    public ComputeJob Job(JobId id) => new(_courier, _chain, id, 0, null);
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled

@@ -15,11 +15,12 @@ public sealed class ComputeJob
     private static readonly TimeSpan MeasureDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly Courier _courier;
+    private readonly BossChain _chain;
     private readonly PageSigner? _pages;
     private int _credit;
 
-    internal ComputeJob(Courier courier, JobId id, int credit, PageSigner? pages) =>
-        (_courier, Id, _credit, _pages) = (courier, id, credit, pages);
+    internal ComputeJob(Courier courier, BossChain chain, JobId id, int credit, PageSigner? pages) =>
+        (_courier, _chain, Id, _credit, _pages) = (courier, chain, id, credit, pages);
 
     public JobId Id { get; }
 
@@ -44,8 +45,9 @@ public sealed class ComputeJob
     /// Drops what is not decided yet. Of the budget comes back what was not drawn: executions that were drawn cost their price, decided
     /// or not (<see cref="CancelJob"/>).
     /// </summary>
+    /// <exception cref="ComputeRefusedException">The job is another boss's: its key has to sign this.</exception>
     public Task CancelAsync(CancellationToken cancel = default) =>
-        _courier.AskAsync<JobCancelled>(new CancelJob(Id), ComputeClient.ReplyTimeout, cancel);
+        _courier.AskAsync<JobCancelled>(_chain.Cancel(Id), ComputeClient.ReplyTimeout, cancel);
 
     public Task<JobInfo> GetAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<JobInfo>(new GetJob(Id), ComputeClient.ReplyTimeout, cancel);

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Domain;
+using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Entries;
@@ -22,16 +22,20 @@ public sealed class ComputeService : ReceiveActor
     public ComputeService(NodeContext node)
     {
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
+        var jobs = new JobDoor(node, Context.System, Self);
         var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
-        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss, submit));
+        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss.Tell, submit));
+        Receive<BossProtocol.OpenJob>(open => TakeWork(node, node.Boss.Tell, open));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
-        Receive<JobProtocol.Authorize>(authorize => TakeWork(node, node.Job, authorize));
-        Receive<JobProtocol.AddTasks>(add => TakeWork(node, node.Job, add));
-        Receive<JobProtocol.GetJob>(node.Job.Forward);
-        Receive<JobProtocol.GetProgress>(node.Job.Forward);
-        Receive<JobProtocol.GetOutcomes>(node.Job.Forward);
-        Receive<JobProtocol.CancelJob>(node.Job.Forward);
+        Receive<JobProtocol.Authorize>(authorize => TakeWork(node, jobs.Pass, authorize));
+        Receive<JobProtocol.AddTasks>(add => TakeWork(node, jobs.Pass, add));
+        Receive<JobProtocol.GetJob>(get => jobs.Pass(get, Sender));
+        Receive<JobProtocol.GetProgress>(get => jobs.Pass(get, Sender));
+        Receive<JobProtocol.GetOutcomes>(get => jobs.Pass(get, Sender));
+        Receive<JobProtocol.CancelJob>(cancel => jobs.Pass(cancel, Sender));
+        Receive<JobDoor.Looked>(jobs.On);
         Receive<ChainProtocol.Reserve>(node.Chain.Forward);
+        Receive<ChainProtocol.GetPlace>(node.Chain.Forward);
         Receive<ChainProtocol.Append>(node.Chain.Forward);
         Receive<ChainProtocol.GetEntries>(node.Chain.Forward);
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
@@ -45,11 +49,11 @@ public sealed class ComputeService : ReceiveActor
     }
 
     /// <summary>New work is refused at the door while the journal takes no writes; what is open can be read and cancelled.</summary>
-    private void TakeWork(NodeContext node, IActorRef region, IWire work)
+    private void TakeWork<T>(NodeContext node, Action<T, IActorRef> pass, T work)
     {
         if (node.Journal.Refusing is { } why)
             Sender.Tell(NodeContext.NotWritten(why));
         else
-            region.Forward(work);
+            pass(work, Sender);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
@@ -34,7 +33,10 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
         internal set => Volatile.Write(ref _draining, value);
     }
 
-    private readonly ConcurrentDictionary<string, NodeLeft> _gone = new(StringComparer.Ordinal);
+    /// <summary>Addresses of cluster nodes that have gone: one that is named after so many others have gone is lent to, and its lease runs out.</summary>
+    internal const int MostGone = 1_024;
+
+    private readonly Latest<string, NodeLeft> _gone = new(MostGone, StringComparer.Ordinal);
     private long _membersChangedAt = options.Time.GetTimestamp();
     private bool _draining;
 
@@ -93,14 +95,14 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
-    public bool IsGone(string address) => _gone.ContainsKey(address);
+    public bool IsGone(string address) => _gone.Contains(address);
 
     /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>
-    internal void OnMemberLeaving(string address) => _gone.TryAdd(address, new NodeLeft(address));
+    internal void OnMemberLeaving(string address) => _gone.Set(address, new NodeLeft(address));
 
     internal void OnMemberUp(string address)
     {
-        _gone.TryRemove(address, out _);
+        _gone.Remove(address);
         Volatile.Write(ref _membersChangedAt, Time.GetTimestamp());
     }
 
@@ -117,7 +119,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     internal void OnMemberLost(string address)
     {
         var left = new NodeLeft(address);
-        _gone[address] = left;
+        _gone.Set(address, left);
         Volatile.Write(ref _membersChangedAt, Time.GetTimestamp());
         system.EventStream.Publish(left);
     }

@@ -14,6 +14,9 @@ public sealed class EventReader(ActorSystem system)
 
     private readonly string _plugin = system.Settings.Config.GetString(ReadJournalKey);
 
+    /// <summary>Whether an actor has ever written anything.</summary>
+    public async Task<bool> HasAnyAsync(string persistenceId) => !(await ReadAsync(persistenceId, 1, 1).ConfigureAwait(false)).IsEmpty;
+
     /// <summary>The events of one actor from one number to another, both included.</summary>
     public async Task<ImmutableArray<(long Sequence, object Event)>> ReadAsync(string persistenceId, long from, long to)
     {

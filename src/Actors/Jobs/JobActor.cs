@@ -51,7 +51,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<Authorize>(OnAuthorize);
         Command<JobAuthorization.Checked>(OnChecked);
         Command<AddTasks>(Enqueue);
-        Command<CancelJob>(Enqueue);
+        Command<CancelJob>(OnCancel);
         Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
         Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
         Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
@@ -157,6 +157,14 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
             _authorization.Ask(command, _state.Spec!, Sender);
     }
 
+    private void OnCancel(CancelJob command)
+    {
+        if ((_state.Absence(_id) ?? command.CheckSignature(_state.Spec!.Boss)) is { } refused)
+            Sender.Tell(refused);
+        else
+            _authorization.Ask(command, _state.Spec!, Sender);
+    }
+
     private void OnChecked(JobAuthorization.Checked done)
     {
         if (done.Refusal is { } refusal)
@@ -256,7 +264,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void OnTick()
     {
         _live?.Tick();
-        if (_commands.Count == 0 && _live?.Abandoned is { } why)
+        _readers.Tick();
+        if (_commands.Count == 0 && _writing == 0 && _live?.Abandoned is { } why)
             _commands.Add(new JobCommands.Abandon(_id, why), ActorRefs.Nobody);
         Work();
         if (_state.Status == JobStatus.Finished && _readers.IsEmpty)

@@ -16,12 +16,21 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeP
     /// <summary>Of the job's own making: its boss has gone away. It is never sent.</summary>
     internal sealed record Abandon(JobId JobId, string Why) : ICommand;
 
+    /// <summary>Commands that wait for the write before them; whoever sends more is told to come again.</summary>
+    internal const int MostWaiting = 256;
+
     private readonly Queue<(ICommand Command, IActorRef Sender)> _waiting = new();
     private IActorRef? _writingFor; // who sent the command that is being written
 
     public int Count => _waiting.Count;
 
-    public void Add(ICommand command, IActorRef sender) => _waiting.Enqueue((command, sender));
+    public void Add(ICommand command, IActorRef sender)
+    {
+        if (_waiting.Count < MostWaiting)
+            _waiting.Enqueue((command, sender));
+        else
+            sender.Tell(new Refused(RefusalReason.Unavailable, $"{_waiting.Count} commands wait for the journal: come again."));
+    }
 
     /// <summary>The next command that makes an event, and its answer; those before it that make none are answered.</summary>
     /// <param name="measuredBundle">The bundle size that the measured task time suggests.</param>

@@ -155,8 +155,9 @@ internal sealed class JobDeliveries
 
     private void Send(Vouch vouch)
     {
-        _node.Reputation.Tell(new Record(vouch), _self);
-        _node.Worker.Tell(new Settle(vouch), _self);
+        var after = _state.Outbox.Delivered(vouch.About);
+        _node.Reputation.Tell(new Record(vouch) { After = after }, _self);
+        _node.Worker.Tell(new Settle(vouch) { After = after }, _self);
         if (!_state.Spec!.Price.IsZero)
             _node.Account.Tell(new AccountProtocol.Pay(vouch.About, vouch.Job, vouch.Number, vouch.Pay), _self);
     }

@@ -39,6 +39,9 @@ public sealed record JobOptions
     /// <summary>How long a reader waits for news before it gets an empty answer: a reader of a node that died waits little longer.</summary>
     public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>Readers of progress and outcomes that wait for news of one job; whoever comes then is told to come again.</summary>
+    public int MostReaders { get; init; } = 1_024;
+
     /// <summary>The shortest time between two answers to one reader of progress.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 

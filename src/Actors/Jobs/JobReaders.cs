@@ -21,29 +21,53 @@ internal sealed class JobReaders(
     private readonly Dictionary<int, Batch> _cache = [];
     private readonly Queue<(int Batch, int Bytes)> _cached = new();
     private readonly List<ProgressWaiter> _progress = [];
-    private readonly List<OutcomeWaiter> _outcomes = [];
-    private int _cachedBytes;
-    private bool _loading;
+    private readonly Queue<OutcomeWaiter> _outcomes = new(); // oldest first, with those that were answered meanwhile
+    private readonly HashSet<OutcomeWaiter> _forNext = []; // for whatever is decided next
+    private readonly Dictionary<long, HashSet<OutcomeWaiter>> _forBundle = [];
+    private readonly Dictionary<int, HashSet<OutcomeWaiter>> _forBatch = []; // to be read back
+    private int _cachedBytes, _reading;
+    private bool _loading, _complete;
 
     /// <summary>Batches were read back.</summary>
     internal sealed record Loaded(int First, IReadOnlyList<Decided> Batches);
 
-    public bool IsEmpty => _progress.Count == 0 && _outcomes.Count == 0;
+    public bool IsEmpty => Count == 0;
 
-    public void Add(GetProgress query, IActorRef asker) =>
-        _progress.Add(new ProgressWaiter(asker, query.After, Now + options.ProgressInterval, Now + options.LongPoll));
+    /// <summary>How many wait.</summary>
+    public int Count => _progress.Count + _reading;
+
+    public void Add(GetProgress query, IActorRef asker)
+    {
+        var waiter = new ProgressWaiter(asker, query.After, Now + options.ProgressInterval, Now + options.LongPoll);
+        if (!Answer(waiter) && HasRoom(asker))
+            _progress.Add(waiter);
+    }
 
     public void Add(GetOutcomes query, IActorRef asker)
     {
         var next = query.Ordered ? state.Tasks : state.Batches.Count;
         if (query.Cursor.Position > next && !state.Complete)
+        {
             asker.Tell(new Refused(RefusalReason.Invalid, $"Cursor.Position: {query.Cursor.Position}, and no answer gave out one above {next}."));
-        else
-            _outcomes.Add(new OutcomeWaiter(asker, query with { Cursor = query.Cursor.FromStart() }, Now + options.LongPoll));
+            return;
+        }
+        if (!HasRoom(asker))
+            return;
+        _reading++;
+        var waiter = new OutcomeWaiter(asker, query with { Cursor = query.Cursor.FromStart() }, Now + options.LongPoll);
+        Try(waiter);
+        if (!waiter.IsDone)
+            _outcomes.Enqueue(waiter);
     }
 
-    /// <summary>A batch is durable: readers will want it.</summary>
-    public void OnDecided(Decided decided) => Keep(state.Batches.Count - 1, decided);
+    /// <summary>A batch is durable: readers will want it, and some wait for it.</summary>
+    public void OnDecided(Decided decided)
+    {
+        Keep(state.Batches.Count - 1, decided);
+        Wake(_forNext);
+        foreach (var decision in decided.Decisions)
+            Wake(_forBundle, decision.Bundle);
+    }
 
     public void OnLoaded(Loaded loaded)
     {
@@ -51,24 +75,46 @@ internal sealed class JobReaders(
         for (var i = 0; i < loaded.Batches.Count; i++)
         {
             Keep(loaded.First + i, loaded.Batches[i]);
-            Answer();
+            Wake(_forBatch, loaded.First + i);
         }
         _loading = false;
-        Answer();
+        if (_forBatch.Count > 0)
+            Load(_forBatch.Keys.First());
     }
 
-    /// <summary>Answers everyone for whom there is news, or who has waited long enough.</summary>
+    /// <summary>Answers everyone once it is known that nothing more comes; else whoever has waited long enough.</summary>
     public void Answer()
     {
         if (state.Spec is null)
             return;
-        if (_progress.Count > 0)
+        if (state.Complete && !_complete)
+        {
+            _complete = true;
             _progress.RemoveAll(Answer);
-        if (_outcomes.Count > 0)
-            _outcomes.RemoveAll(Answer);
+            Wake(_forNext);
+            foreach (var bundle in _forBundle.Keys.ToArray())
+                Wake(_forBundle, bundle);
+        }
+        while (_outcomes.TryPeek(out var oldest) && (oldest.IsDone || Now >= oldest.Until))
+            Try(_outcomes.Dequeue());
+    }
+
+    /// <summary>Answers those who wait for progress: for news they come here, so that an event wakes nobody.</summary>
+    public void Tick()
+    {
+        if (state.Spec is not null && _progress.Count > 0)
+            _progress.RemoveAll(Answer);
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
+
+    private bool HasRoom(IActorRef asker)
+    {
+        if (Count < options.MostReaders)
+            return true;
+        asker.Tell(new Refused(RefusalReason.Unavailable, $"{Count} readers of job {state.Spec!.Id} wait, at most {options.MostReaders}: come again."));
+        return false;
+    }
 
     private bool Answer(ProgressWaiter waiter)
     {
@@ -80,20 +126,46 @@ internal sealed class JobReaders(
         return true;
     }
 
-    private bool Answer(OutcomeWaiter waiter)
+    private void Wake(HashSet<OutcomeWaiter> waiting)
     {
-        var (page, missing) = waiter.Query.Ordered
-            ? ReadOrdered(waiter.Query.Cursor)
-            : ReadAsDecided(waiter.Query.Cursor);
-        if (page.Outcomes.Count > 0 || page.End || page.Next.Position - waiter.Query.Cursor.Position >= MaxSkipped || Now >= waiter.Until)
-        {
-            waiter.Asker.Tell(page);
-            return true;
-        }
-        if (missing is { } batch)
-            Load(batch);
-        return false;
+        OutcomeWaiter[] woken = [.. waiting];
+        waiting.Clear();
+        foreach (var waiter in woken)
+            Try(waiter);
     }
+
+    private void Wake<TKey>(Dictionary<TKey, HashSet<OutcomeWaiter>> places, TKey place) where TKey : notnull
+    {
+        if (places.Remove(place, out var waiting))
+            Wake(waiting);
+    }
+
+    /// <summary>Answers it, or leaves it where it is woken when there is news for it.</summary>
+    private void Try(OutcomeWaiter waiter)
+    {
+        if (waiter.IsDone)
+            return;
+        waiter.Leave();
+        var cursor = waiter.Query.Cursor;
+        var (page, missing) = waiter.Query.Ordered ? ReadOrdered(cursor) : ReadAsDecided(cursor);
+        if (page.Outcomes.Count > 0 || page.End || page.Next.Position - cursor.Position >= MaxSkipped || Now >= waiter.Until)
+        {
+            waiter.IsDone = true;
+            _reading--;
+            waiter.Asker.Tell(page);
+        }
+        else if (missing is { } batch)
+        {
+            waiter.Wait(_forBatch, batch);
+            Load(batch);
+        }
+        else if (waiter.Query.Ordered && page.Next.Position < state.Tasks)
+            waiter.Wait(_forBundle, Bundle(page.Next.Position));
+        else
+            waiter.Wait(_forNext);
+    }
+
+    private long Bundle(long task) => state.PageOfTask(task).BundleOf(task);
 
     private (OutcomePage Page, int? Missing) ReadAsDecided(OutcomeCursor cursor)
     {
@@ -186,5 +258,41 @@ internal sealed class JobReaders(
 
     private sealed record ProgressWaiter(IActorRef Asker, long After, DateTimeOffset NotBefore, DateTimeOffset Until);
 
-    private sealed record OutcomeWaiter(IActorRef Asker, GetOutcomes Query, DateTimeOffset Until);
+    private sealed class OutcomeWaiter(IActorRef asker, GetOutcomes query, DateTimeOffset until)
+    {
+        private Action? _leave;
+
+        public IActorRef Asker => asker;
+
+        public GetOutcomes Query => query;
+
+        public DateTimeOffset Until => until;
+
+        public bool IsDone { get; set; }
+
+        public void Wait(HashSet<OutcomeWaiter> place)
+        {
+            place.Add(this);
+            _leave = () => place.Remove(this);
+        }
+
+        public void Wait<TKey>(Dictionary<TKey, HashSet<OutcomeWaiter>> places, TKey key) where TKey : notnull
+        {
+            if (!places.TryGetValue(key, out var place))
+                places.Add(key, place = []);
+            place.Add(this);
+            _leave = () =>
+            {
+                if (place.Remove(this) && place.Count == 0 && places.GetValueOrDefault(key) == place)
+                    places.Remove(key);
+            };
+        }
+
+        /// <summary>It waits in no place any more.</summary>
+        public void Leave()
+        {
+            _leave?.Invoke();
+            _leave = null;
+        }
+    }
 }

@@ -14,6 +14,9 @@ namespace AkkaCompute.Actors.Ledger;
 /// </summary>
 public sealed class ConservationActor : ReceiveActor
 {
+    /// <summary>Who waits for the check that is under way.</summary>
+    private const int MostAsking = 64;
+
     private readonly List<IActorRef> _asking = [];
     private readonly NodeContext _node;
 
@@ -28,6 +31,11 @@ public sealed class ConservationActor : ReceiveActor
 
     private void OnCheck()
     {
+        if (_asking.Count >= MostAsking)
+        {
+            Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_asking.Count} wait for a check of the credits: come again."));
+            return;
+        }
         _asking.Add(Sender);
         if (_asking.Count == 1)
             CheckAsync(_node.System).PipeTo(Self);

@@ -22,7 +22,7 @@ public sealed class CreditIssuer(NodeContext node)
     private static readonly SemaphoreSlim One = new(1);
 
     private readonly MainChain _main = new(
-        node.NodeKey.NodeId, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)),
+        node.NodeKey.NodeId, _ => node.NodeKey, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)),
         (message, cancel) => node.Chain.Ask<object>(message, AskFor, cancel), node.Time);
     private Entry? _declaration;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
@@ -9,9 +10,12 @@ namespace AkkaCompute.Actors.Roster;
 /// <summary>The roster in force on this node: written by its replica, read by any thread.</summary>
 public sealed class RosterView(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<NodeId, PublicKey> _keys = [];
+    /// <summary>Keys of cluster nodes that were in the roster; those that are in it come again with each record.</summary>
+    internal const int MostKeys = 4_096;
+
+    private readonly Latest<NodeId, PublicKey> _keys = new(MostKeys);
     private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
-    private readonly ConcurrentDictionary<NodeId, RecordFork> _forks = [];
+    private readonly Latest<NodeId, RecordFork> _forks = new(MostKeys); // by nodes whose keys are known
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochRecord? _record;
     private long _shownAt = time.GetTimestamp();
@@ -39,7 +43,7 @@ public sealed class RosterView(TimeProvider time)
     public bool IsTrusted(NodeId id) => !IsBanned(id) && Current.Find(id)?.Standing is Standing.First or Standing.Trusted;
 
     /// <summary>The key of a cluster node that is or was in the roster, since this one follows it; null where it is not known.</summary>
-    public PublicKey? KeyOf(NodeId node) => _keys.TryGetValue(node, out var key) ? key : null;
+    public PublicKey? KeyOf(NodeId node) => _keys.TryGet(node, out var key) ? key : null;
 
     /// <summary>Whether a record since this node follows the roster has banned it, or the roster shows it as banned.</summary>
     public bool IsBanned(NodeId id) => _banned.ContainsKey(id) || Current.Find(id)?.Standing == Standing.Banned;
@@ -48,9 +52,9 @@ public sealed class RosterView(TimeProvider time)
     public IReadOnlyList<RecordFork> Forks => [.. _forks.Values.OrderBy(fork => fork.First.Number).ThenBy(fork => fork.Key.NodeId)];
 
     /// <summary>The proof that a cluster node's key signed two records of one epoch, if this node was shown both; null else.</summary>
-    public RecordFork? ForkOf(NodeId node) => _forks.GetValueOrDefault(node);
+    public RecordFork? ForkOf(NodeId node) => _forks.TryGet(node, out var fork) ? fork : null;
 
-    internal void Convict(RecordFork fork) => _forks[fork.Key.NodeId] = fork;
+    internal void Convict(RecordFork fork) => _forks.Set(fork.Key.NodeId, fork);
 
     internal void Follow() => _followed.TrySetResult();
 
@@ -59,7 +63,7 @@ public sealed class RosterView(TimeProvider time)
     internal void Show(EpochRecord? record, IEnumerable<NodeInfo> nodes)
     {
         foreach (var node in nodes)
-            _keys[node.Key.NodeId] = node.Key;
+            _keys.Set(node.Key.NodeId, node.Key);
         if (record?.Hash != Volatile.Read(ref _record)?.Hash)
             Volatile.Write(ref _shownAt, time.GetTimestamp());
         Volatile.Write(ref _record, record);

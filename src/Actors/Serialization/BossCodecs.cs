@@ -8,8 +8,10 @@ internal static class BossCodecs
 {
     public static CodecTable AddBosses(this CodecTable table) => table
         .Add("bs", P.SubmitJob.Parser,
-            (SubmitJob m) => new P.SubmitJob { Spec = Parts.Write(m.Spec) },
-            m => new SubmitJob(Parts.Read(m.Spec)))
+            (Func<SubmitJob, P.SubmitJob>)Write, Read)
+        .Add("bo", P.OpenJob.Parser,
+            (OpenJob m) => new P.OpenJob { Submit = Write(m.Submit), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire() },
+            m => new OpenJob(Read(m.Submit.Need("submit")), m.Opening.Memory, m.Delegate.Memory))
         .Add("bf", P.JobFinished.Parser,
             (JobFinished m) => new P.JobFinished { Id = m.NodeId.Wire(), Job = m.JobId.Wire() },
             m => new JobFinished(m.Id.NodeId("id"), m.Job.JobId("job")))
@@ -24,5 +26,18 @@ internal static class BossCodecs
             m => new JobTaken(Parts.Read(m.Spec)))
         .Add("bee", P.JobEnded.Parser,
             (JobEnded m) => new P.JobEnded { Id = m.NodeId.Wire(), Job = m.JobId.Wire() },
-            m => new JobEnded(m.Id.NodeId("id"), m.Job.JobId("job")));
+            m => new JobEnded(m.Id.NodeId("id"), m.Job.JobId("job")))
+        .Add("bem", P.SecretMade.Parser,
+            (SecretMade m) => new P.SecretMade { Id = m.NodeId.Wire(), Secret = m.Secret.Wire() },
+            m => new SecretMade(m.Id.NodeId("id"), m.Secret.Memory))
+        .Add("bes", P.BossSnapshot.Parser,
+            (BossSnapshot m) => new P.BossSnapshot
+            {
+                Id = m.NodeId.Wire(), Open = { m.Open.Map(Parts.Write) }, Finished = m.Finished, Secret = m.Secret.Wire(),
+            },
+            m => new BossSnapshot(m.Id.NodeId("id"), m.Open.Map(Parts.Read), m.Finished, m.Secret.Memory));
+
+    private static P.SubmitJob Write(SubmitJob m) => new() { Spec = Parts.Write(m.Spec), Signature = Parts.Write(m.Signature) };
+
+    private static SubmitJob Read(P.SubmitJob m) => new(Parts.Read(m.Spec)) { Signature = Parts.Read(m.Signature) };
 }

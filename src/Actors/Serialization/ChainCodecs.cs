@@ -11,17 +11,23 @@ internal static class ChainCodecs
 {
     public static CodecTable AddChains(this CodecTable table) => table
         .Add("cr", P.Reserve.Parser,
-            (Reserve m) => new P.Reserve { Id = m.NodeId.Wire(), Holder = m.Holder.Wire() },
-            m => new Reserve(m.Id.NodeId("id"), m.Holder.Hash("holder")))
+            (Reserve m) => new P.Reserve { Id = m.NodeId.Wire(), Holder = m.Holder.Wire(), Turn = m.Turn, Signature = Parts.Write(m.Signature) },
+            m => new Reserve(m.Id.NodeId("id"), m.Holder.Hash("holder")) { Turn = m.Turn, Signature = Parts.Read(m.Signature) })
+        .Add("cw", P.GetPlace.Parser,
+            (GetPlace m) => new P.GetPlace { Id = m.NodeId.Wire() },
+            m => new GetPlace(m.Id.NodeId("id")))
+        .Add("cv", P.Place.Parser,
+            (Place m) => new P.Place { Id = m.NodeId.Wire(), Turn = m.Turn, Author = m.Author is null ? null : Write(m.Author) },
+            m => new Place(m.Id.NodeId("id"), m.Turn, m.Author is null ? null : Read(m.Author)))
         .Add("cd", P.Reserved.Parser,
             (Reserved m) => new P.Reserved
             {
                 Id = m.NodeId.Wire(), Seq = m.Seq, Previous = m.Previous.Wire(), Checkpoint = Write(m.Checkpoint),
-                ForTicks = m.For.Ticks, Author = m.Author is null ? null : Write(m.Author),
+                ForTicks = m.For.Ticks, Author = m.Author is null ? null : Write(m.Author), Turn = m.Turn,
             },
             m => new Reserved(
                 m.Id.NodeId("id"), m.Seq, m.Previous.Hash("previous"), Read(m.Checkpoint.Need("checkpoint")),
-                TimeSpan.FromTicks(m.ForTicks), m.Author is null ? null : Read(m.Author)))
+                TimeSpan.FromTicks(m.ForTicks), m.Author is null ? null : Read(m.Author)) { Turn = m.Turn })
         .Add("ca", P.Append.Parser,
             (Append m) => new P.Append
             {

@@ -31,6 +31,7 @@ internal static class ChainParts
             OpenedPeriod = chains.Opened.Period,
             Opened = chains.Opened.Count,
             OpenedBefore = chains.Opened.Before,
+            Turn = chains.Turn,
         };
     }
 
@@ -50,6 +51,7 @@ internal static class ChainParts
                 snapshot.Fork is null ? null : Read(snapshot.Fork), [.. snapshot.Forked])
             {
                 Opened = new Openings(snapshot.OpenedPeriod, snapshot.Opened, snapshot.OpenedBefore),
+                Turn = snapshot.Turn,
             },
             new EntryIndex([.. snapshot.MarkSequence.Zip(snapshot.MarkIndex, (sequence, index) => new EntryMark(sequence, index))]));
     }

@@ -13,8 +13,8 @@ internal static class JobCodecs
         .Add("js", P.JobSpec.Parser, Parts.Write, Parts.Read)
         .Add("jp", P.JobProgress.Parser, Write, Read)
         .Add("jc", P.Create.Parser,
-            (Create m) => new P.Create { Spec = Parts.Write(m.Spec) },
-            m => new Create(Parts.Read(m.Spec)))
+            (Create m) => new P.Create { Spec = Parts.Write(m.Spec), Seed = m.Seed.Wire() },
+            m => new Create(Parts.Read(m.Spec)) { Seed = m.Seed.Memory })
         .Add("ja", P.JobAccepted.Parser,
             (JobAccepted m) => new P.JobAccepted
             {
@@ -41,8 +41,8 @@ internal static class JobCodecs
             },
             m => new TasksAdded(m.Job.JobId("job"), m.Page, m.FirstTask, m.Credit, m.Bundle))
         .Add("jx", P.CancelJob.Parser,
-            (CancelJob m) => new P.CancelJob { Job = m.JobId.Wire() },
-            m => new CancelJob(m.Job.JobId("job")))
+            (CancelJob m) => new P.CancelJob { Job = m.JobId.Wire(), Signature = Parts.Write(m.Signature) },
+            m => new CancelJob(m.Job.JobId("job")) { Signature = Parts.Read(m.Signature) })
         .Add("jy", P.JobCancelled.Parser,
             (JobCancelled m) => new P.JobCancelled { Job = m.JobId.Wire() },
             m => new JobCancelled(m.Job.JobId("job")))

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Vouching;
@@ -37,6 +38,13 @@ internal static class Parts
         Price = spec.Price.Credits("spec.price"),
         Budget = spec.Budget.Credits("spec.budget"),
     };
+
+    public static P.RequestSignature? Write(RequestSignature? signature) =>
+        signature is null ? null : new P.RequestSignature { Key = signature.Key.Wire(), Bytes = signature.Bytes.Wire() };
+
+    /// <summary>The signature as it was sent; null where there is none, which is for who is asked to refuse.</summary>
+    public static RequestSignature? Read(P.RequestSignature? signature) =>
+        signature is null ? null : new RequestSignature(signature.Key.PublicKey("signature.key"), signature.Bytes.Memory);
 
     public static P.Payload Write(Payload payload) => payload switch
     {

@@ -9,8 +9,8 @@ internal static class ReputationCodecs
 {
     public static CodecTable AddReputations(this CodecTable table) => table
         .Add("rr", P.Record.Parser,
-            (Record m) => new P.Record { Vouch = Parts.Write(m.Vouch) },
-            m => new Record(Parts.Read(m.Vouch)))
+            (Record m) => new P.Record { Vouch = Parts.Write(m.Vouch), After = m.After },
+            m => new Record(Parts.Read(m.Vouch)) { After = m.After })
         .Add("rd", P.Recorded.Parser,
             (Recorded m) => new P.Recorded
             {
@@ -33,7 +33,20 @@ internal static class ReputationCodecs
             m => new Reputation(m.Id.NodeId("id"), Read(m.Boss.Need("boss")), Read(m.Worker.Need("worker"))))
         .Add("rev", P.VouchRecorded.Parser,
             (VouchRecorded m) => new P.VouchRecorded { Vouch = Parts.Write(m.Vouch) },
-            m => new VouchRecorded(Parts.Read(m.Vouch)));
+            m => new VouchRecorded(Parts.Read(m.Vouch)))
+        .Add("res", P.ReputationSnapshot.Parser,
+            (ReputationSnapshot m) => new P.ReputationSnapshot
+            {
+                Id = m.NodeId.Wire(), Boss = Write(m.Boss), Worker = Write(m.Worker), Numbers = { m.Numbers.Map(Write) },
+            },
+            m => new ReputationSnapshot(
+                m.Id.NodeId("id"), Read(m.Boss.Need("boss")), Read(m.Worker.Need("worker")), m.Numbers.Map(Read)));
+
+    private static P.VouchNumber Write(VouchNumber number) =>
+        new() { Job = number.Job.Wire(), By = number.By.Wire(), Role = (P.Role)number.Role, Number = number.Number };
+
+    private static VouchNumber Read(P.VouchNumber number) => new(
+        number.Job.JobId("numbers.job"), number.By.NodeId("numbers.by"), Fields.Known<Role>((int)number.Role, "numbers.role"), number.Number);
 
     private static P.Score Write(Score score) => new() { Accepted = score.Accepted, Rejected = score.Rejected, Vouches = score.Vouches };
 

@@ -20,8 +20,8 @@ internal static class WorkerCodecs
             },
             m => new RewardsSigned(m.Id.NodeId("id"), m.Job.JobId("job"), m.Number, Columns.ReadBytes(m.Entries, "entries")))
         .Add("ws", P.Settle.Parser,
-            (Settle m) => new P.Settle { Vouch = Parts.Write(m.Vouch) },
-            m => new Settle(Parts.Read(m.Vouch)))
+            (Settle m) => new P.Settle { Vouch = Parts.Write(m.Vouch), After = m.After },
+            m => new Settle(Parts.Read(m.Vouch)) { After = m.After })
         .Add("wt", P.Settled.Parser,
             (Settled m) => new P.Settled { Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Number = m.Number },
             m => new Settled(m.Id.NodeId("id"), m.Job.JobId("job"), m.Number))

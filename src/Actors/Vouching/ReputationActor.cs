@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
@@ -14,20 +15,30 @@ namespace AkkaCompute.Actors.Vouching;
 /// </summary>
 public sealed class ReputationActor : ReceivePersistentActor
 {
+    private const int EventsPerSnapshot = 512;
+
     private readonly NodeId _id;
     private readonly NodeContext _node;
     private readonly WriteBarrier _writes = new();
     private ReputationState _state;
     private ReputationState _ahead;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private long _snapshotAt;
 
     public ReputationActor(NodeId id, NodeContext node)
     {
         (_id, _node) = (id, node);
         _state = _ahead = ReputationState.Empty(id);
-        Recover<VouchRecorded>(recorded => _state = _ahead = _state.Apply(recorded));
+        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = (ReputationState.Of((ReputationSnapshot)offer.Snapshot), offer.Metadata.SequenceNr));
+        Recover<VouchRecorded>(recorded => _state = _state.Apply(recorded));
+        Recover<RecoveryCompleted>(_ => _ahead = _state);
         Command<Record>(OnRecord);
         Command<GetReputation>(_ => Sender.Tell(_state.Answer()));
         Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
         CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
@@ -54,6 +65,10 @@ public sealed class ReputationActor : ReceivePersistentActor
             _state = _state.Apply(durable);
             sender.Tell(reply);
             _writes.OnWritten();
+            if (LastSequenceNr - _snapshotAt < Math.Max(EventsPerSnapshot, _state.Numbers.Count))
+                return;
+            _snapshotAt = LastSequenceNr;
+            SaveSnapshot(_state.ToSnapshot());
         });
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SessionOpening
     public SessionOpening(LocalWorker worker, NodeContext node, Hash256 holder)
     {
         (_worker, _node) = (worker, node);
-        _main = new MainChain(worker.Id, holder, (message, cancel) => node.Chain.Ask<object>(message, Patience, cancel), node.Time);
+        _main = new MainChain(worker.Id, KeyInForce, holder, (message, cancel) => node.Chain.Ask<object>(message, Patience, cancel), node.Time);
     }
 
     private CapabilitySet Capabilities => CapabilitySet.Of(_worker.Sandbox.Capabilities);
@@ -100,6 +100,13 @@ internal sealed class SessionOpening
         CheckKeys(place.Reserved.Author);
         place.Sign(key, claims);
         return Task.CompletedTask;
+    }
+
+    private KeyPair KeyInForce(ChainAuthor? author)
+    {
+        if (author is not null)
+            CheckKeys(author);
+        return _worker.Keys.Key;
     }
 
     /// <summary>The keys that are kept here must be those of the chain; a rotation that a crash cut short is finished.</summary>

@@ -131,7 +131,7 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
     private void Deliver(IEnumerable<Vouch> vouches)
     {
         foreach (var vouch in vouches.Take(Burst))
-            _node.Reputation.Tell(new Record(vouch), Self);
+            _node.Reputation.Tell(new Record(vouch) { After = _state.Delivered(vouch.Job) }, Self);
     }
 
     private void OnWritten()

@@ -37,6 +37,15 @@ public sealed record AuthorChains(
     public static AuthorChains Empty(NodeId author) =>
         new(author, ImmutableDictionary<long, KeptChain>.Empty, 0, Epoch.None, null, null, [], null, []);
 
+    /// <summary>How often a place was lent, but for the first one.</summary>
+    public long Turn { get; init; }
+
+    /// <summary>How often the first place was lent, as far as this keeper knows.</summary>
+    public long FirstLends { get; init; }
+
+    /// <summary>The number that the next request for a place has to name; below 0 before the declaration.</summary>
+    public long NextTurn => Main is null ? -1 - FirstLends : Turn;
+
     public ChainState? Main => Chains.GetValueOrDefault(EntryPlace.Main)?.State;
 
     public bool IsBanned => Fork is not null;
@@ -73,8 +82,9 @@ public sealed record AuthorChains(
     {
         ArgumentNullException.ThrowIfNull(kept);
         var result = Entries.Chains.Compare(Main!, Chains[kept.Place.Sub].State, kept, entry);
-        return result is Entries.Forked && kept.Place.Sub == EntryPlace.Main && Contested.Contains(kept.Place.Seq)
-            ? new EntryRefused(EntryRefusal.Fork, $"seq: {kept.Place.Seq} was lent to two holders, and the other one was first.")
+        // That the first place is lent is known to one keeper, until it ends: two programs with a new key may both declare it.
+        return result is Entries.Forked && kept.Place.Sub == EntryPlace.Main && (kept.Place.Seq == 0 || Contested.Contains(kept.Place.Seq))
+            ? new EntryRefused(EntryRefusal.Fork, $"seq: {kept.Place.Seq} was free for two holders, and the other one was first.")
             : result;
     }
 
@@ -88,7 +98,10 @@ public sealed record AuthorChains(
             : new ForkProven(Author, proof.Key, proof.First.Bytes, proof.Second.Bytes, fork.KeyEnded);
     }
 
-    /// <summary>Lends the next place of the main chain, or says that it is lent.</summary>
+    /// <summary>
+    /// Lends the next place of the main chain, or says that it is lent. That the first place was lent is not to be kept: keys are free, and
+    /// only a proof of work leaves something durable.
+    /// </summary>
     /// <param name="now">The keeper's clock.</param>
     /// <param name="hold">How long.</param>
     public (PlaceLent? Event, IWire Reply) Process(Reserve command, DateTimeOffset now, TimeSpan hold, Checkpoint checkpoint)
@@ -96,26 +109,44 @@ public sealed record AuthorChains(
         ArgumentNullException.ThrowIfNull(command);
         if (IsBanned)
             return (null, new Refused(RefusalReason.Invalid, $"Reserve.NodeId: {Author} has forked, and nothing more of it is taken."));
+        if (command.CheckSignature() is { } unsigned)
+            return (null, unsigned);
+        var (main, key) = (Main, command.Signature!.Key);
+        if (main is null && key.NodeId != Author)
+            return (null, new Refused(RefusalReason.Invalid, $"Reserve.Signature: {Author} has not declared itself, and {key} is not its first key."));
+        if (main is not null && key != main.Key)
+            return (null, Answer());
         var next = Expected(EntryPlace.Main);
-        if (Lent is { } lent && lent.Seq == next && lent.Until > now && lent.Holder != command.Holder)
+        var lent = Lent is { } before && before.Seq == next && before.Until > now ? Lent : null;
+        if (lent is not null && lent.Holder != command.Holder)
             return (null, new Refused(RefusalReason.Unavailable, $"Reserve: somebody else signs into the main chain of {Author} until {lent.Until:O}."));
-        var main = Main;
         // A record that this node has not seen yet may be named already.
         if (main is not null && main.Seen > checkpoint.Epoch)
             return (null, new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
-        var author = main is null ? null : new ChainAuthor(main.Key, main.NextKey, Declaration!.Value.Entry.Bytes, Declaration.Value.In);
-        return (
-            new PlaceLent(Author, command.Holder, next, now + hold),
-            new Reserved(Author, next, main?.Head.Hash ?? default, checkpoint, hold, author));
+        if (lent is not null) // asked again: its time does not begin anew
+            return (null, Reserved(lent.Until - now, NextTurn));
+        return command.Turn == NextTurn
+            ? (new PlaceLent(Author, command.Holder, next, now + hold), Reserved(hold, main is null ? NextTurn - 1 : NextTurn + 1))
+            : (null, Answer());
+
+        Reserved Reserved(TimeSpan time, long turn) =>
+            new(Author, next, main?.Head.Hash ?? default, checkpoint, time, main is null ? null : Known(main)) { Turn = turn };
     }
+
+    /// <summary>Where the main chain stands.</summary>
+    public ChainProtocol.Place Answer() => new(Author, NextTurn, Main is { } main ? Known(main) : null);
 
     public AuthorChains Apply(PlaceLent lent)
     {
         ArgumentNullException.ThrowIfNull(lent);
-        // The declaration's bytes are the same whoever sends them, but for its capabilities and its nonce.
+        if (lent.Seq == 0)
+            return this with { Lent = lent, FirstLends = FirstLends + 1 };
         var again = Lent is { } before && before.Seq == lent.Seq && !Contested.Contains(lent.Seq);
         var contested = again ? Contested.Add(lent.Seq) : Contested;
-        return this with { Lent = lent, Contested = contested.Length > MaxContested ? contested.RemoveAt(0) : contested };
+        return this with
+        {
+            Lent = lent, Turn = Turn + 1, Contested = contested.Length > MaxContested ? contested.RemoveAt(0) : contested,
+        };
     }
 
     /// <summary>Entries that were judged when they were kept.</summary>
@@ -147,6 +178,8 @@ public sealed record AuthorChains(
         var delegated = Chains[sub].State.Opening?.Claims is Delegate;
         return proven.KeyEnded || delegated ? this with { Forked = Forked.Add(sub) } : this with { Fork = proven };
     }
+
+    private ChainAuthor Known(ChainState main) => new(main.Key, main.NextKey, Declaration!.Value.Entry.Bytes, Declaration.Value.In);
 
     private Epoch Later(Epoch now) => now < Last ? Last : now;
 

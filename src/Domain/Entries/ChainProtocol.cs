@@ -20,10 +20,38 @@ public static class ChainProtocol
     /// <summary>
     /// Asks for the next place in the author's main chain: one holder has it at a time, until an append that ends there is
     /// durable, or the time is over. Answered by <see cref="Reserved"/>; <see cref="Refused"/> as unavailable when somebody else
-    /// holds it. Idempotent by holder.
+    /// holds it, and as invalid where it is not signed; by <see cref="Place"/> where the turn or the key is another one. Idempotent by holder.
     /// </summary>
     /// <param name="Holder">32 random bytes of the program that asks.</param>
-    public sealed record Reserve(NodeId NodeId, Hash256 Holder) : IWithNodeId;
+    public sealed record Reserve(NodeId NodeId, Hash256 Holder) : IWithNodeId
+    {
+        /// <summary>As the keeper says it, and counts it: so a signature lends once, whoever sends it again.</summary>
+        public long Turn { get; init; }
+
+        /// <summary>By the author's key in force; before its declaration by its first one. None: an older program, which is refused.</summary>
+        public RequestSignature? Signature { get; init; }
+
+        private static ReadOnlySpan<byte> Tag => "akkacompute/reserve/1"u8;
+
+        /// <summary>Signed over author ‖ holder ‖ turn.</summary>
+        public static Reserve Sign(KeyPair key, NodeId author, Hash256 holder, long turn) =>
+            new(author, holder) { Turn = turn, Signature = RequestSignature.Sign(key, Tag, [author.Hash, holder], turn) };
+
+        /// <summary>Null if the key that it names signed it.</summary>
+        public Refused? CheckSignature() => RequestSignature.Check(Signature, nameof(Reserve), Tag, [NodeId.Hash, Holder], Turn);
+    }
+
+    /// <summary>Asks where an author's main chain stands; anybody may. Answered by <see cref="Place"/>.</summary>
+    public sealed record GetPlace(NodeId NodeId) : IWithNodeId;
+
+    /// <summary>Where an author's main chain stands.</summary>
+    /// <param name="Turn">What the next <see cref="Reserve"/> has to say: how often a place was lent; below 0 before the declaration.</param>
+    /// <param name="Author">What is known of the author; null before its declaration.</param>
+    public sealed record Place(NodeId NodeId, long Turn, ChainAuthor? Author) : IWithNodeId
+    {
+        /// <summary>Whether the author signs with this key now.</summary>
+        public bool SignsWith(PublicKey key) => NodeId.SignsWith(key, Author?.Key);
+    }
 
     /// <summary>
     /// The place is the holder's: it signs from there on, as many as it needs, and sends all of them in one <see cref="Append"/>.
@@ -35,7 +63,11 @@ public static class ChainProtocol
     /// <param name="For">How long it is held, from when it was asked for.</param>
     /// <param name="Author">What is known of the author; null before its declaration.</param>
     public sealed record Reserved(
-        NodeId NodeId, long Seq, Hash256 Previous, Checkpoint Checkpoint, TimeSpan For, ChainAuthor? Author) : IWithNodeId;
+        NodeId NodeId, long Seq, Hash256 Previous, Checkpoint Checkpoint, TimeSpan For, ChainAuthor? Author) : IWithNodeId
+    {
+        /// <summary>The turn of the next <see cref="Reserve"/>.</summary>
+        public long Turn { get; init; }
+    }
 
     // ── entries ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ using static AkkaCompute.Domain.Jobs.JobProtocol;
 namespace AkkaCompute.Domain.Jobs;
 
 /// <summary>Whether what a boss signed for a job says what the job is told. Pure; what is cheap comes first.</summary>
-internal static class AuthorizationCheck
+public static class AuthorizationCheck
 {
     /// <summary>Null if both entries are the boss's, of its main chain, for this job, its key and its policy.</summary>
     public static Refused? Check(Authorize command, JobSpec spec, PublicKey delegated, out Entry? opening, out Entry? grant)
@@ -31,7 +31,7 @@ internal static class AuthorizationCheck
     }
 
     /// <summary>Null if the boss's entry is the next of its chain and describes this page.</summary>
-    public static Refused? Check(
+    internal static Refused? Check(
         AddTasks command, JobSpec spec, ChainState chain, PublicKey boss, long firstTask, long firstBundle, out Submit? submit)
     {
         submit = null;

@@ -21,11 +21,14 @@ public static class JobProtocol
     public sealed record Create(JobSpec Spec) : ICommand
     {
         public JobId JobId => Spec.Id;
+
+        /// <summary>The secret half of the job's key, 32 bytes; empty from a node of an older version: then the job makes one.</summary>
+        public ReadOnlyMemory<byte> Seed { get; init; }
     }
 
-    /// <summary>The job is durable; it takes pages once it is authorized. Also the answer to the same job handed in again.</summary>
+    /// <summary>The job can be handed in. Also the answer to a job that was handed in before.</summary>
     /// <param name="Credit">Pages below this number may be sent without waiting for replies.</param>
-    /// <param name="Delegate">The public key that the job has made: the boss's <see cref="Entries.Delegate"/> names it.</param>
+    /// <param name="Delegate">The job's public key: the boss's <see cref="Entries.Delegate"/> names it.</param>
     /// <param name="Bundle">The bundle size that the job suggests for the next page.</param>
     /// <param name="Pages">Where its pages have come to; null as long as it is not authorized.</param>
     public sealed record JobAccepted(JobId JobId, int Credit, PublicKey Delegate, int Bundle, JobPages? Pages) : IReply;
@@ -59,7 +62,20 @@ public static class JobProtocol
     /// Drops what is not decided yet. What was decided stays, and is paid; what was drawn and is not decided is charged, and the pool has
     /// it: else drawing again, until one likes who was drawn, would cost nothing.
     /// </summary>
-    public sealed record CancelJob(JobId JobId) : ICommand;
+    public sealed record CancelJob(JobId JobId) : ICommand
+    {
+        /// <summary>By the boss's key in force. None: an older program, which is refused.</summary>
+        public RequestSignature? Signature { get; init; }
+
+        private static ReadOnlySpan<byte> Tag => "akkacompute/cancel-job/1"u8;
+
+        /// <summary>Signed over boss ‖ job. A job is cancelled once, and its id is used once: sent again it changes nothing.</summary>
+        public static CancelJob Sign(KeyPair key, NodeId boss, JobId job) =>
+            new(job) { Signature = RequestSignature.Sign(key, Tag, [boss.Hash, job.Hash]) };
+
+        /// <summary>Null if the key that it names signed it for this boss.</summary>
+        public Refused? CheckSignature(NodeId boss) => RequestSignature.Check(Signature, nameof(CancelJob), Tag, [boss.Hash, JobId.Hash]);
+    }
 
     public sealed record JobCancelled(JobId JobId) : IReply;
 

@@ -107,6 +107,7 @@ public sealed class JobState(JobLimits limits)
             return (null, Absence(command.JobId)!);
         if (Spec is null)
         {
+            seed = command.Seed.IsEmpty ? seed : command.Seed;
             using var made = KeyPair.FromSeed(seed.Span);
             return (new Created(command.Spec, seed), new JobAccepted(command.JobId, limits.Credit, made.Public, command.Spec.BundleFor(1), null));
         }
@@ -190,8 +191,11 @@ public sealed class JobState(JobLimits limits)
     /// <summary>The refusal for a job that nobody handed in, or that was forgotten; null where it is there.</summary>
     public Refused? Absence(JobId id) =>
         _forgotten is { } gone ? Refuse(RefusalReason.Forgotten, $"Job {id} finished more than {Duration.Text(gone.After)} ago, at {gone.FinishedAt:u}, and was forgotten.")
-        : Spec is null ? Refuse(RefusalReason.UnknownJob, $"JobId: no job {id} was handed in.")
+        : Spec is null ? Unknown(id)
         : null;
+
+    /// <summary>The refusal for a job that nobody handed in.</summary>
+    public static Refused Unknown(JobId id) => Refuse(RefusalReason.UnknownJob, $"JobId: no job {id} was handed in.");
 
     public JobProgress Progress() => new(
         Spec!.Id, Version, _status, Tasks, _tally.Decided, _tally.Failed, _tally.Executions, Outbox.Arrived, _tally.Busiest)

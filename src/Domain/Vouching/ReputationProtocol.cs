@@ -10,6 +10,9 @@ public static class ReputationProtocol
     public sealed record Record(Vouch Vouch) : IWithNodeId
     {
         public NodeId NodeId => Vouch.About;
+
+        /// <summary>Up to which number the author knows its vouches to be durable: where nobody remembers the job, the next one follows on this.</summary>
+        public long After { get; init; }
     }
 
     /// <summary>The vouch is durable, and so are all before it of the same job and pair.</summary>
@@ -22,6 +25,10 @@ public static class ReputationProtocol
     public sealed record GetReputation(NodeId NodeId) : IWithNodeId;
 
     public sealed record Reputation(NodeId NodeId, Score Boss, Score Worker) : IWithNodeId;
+
+    /// <summary>All that a reputation is: where its actor starts from.</summary>
+    /// <param name="Numbers">The one that was used longest ago first.</param>
+    public sealed record ReputationSnapshot(NodeId NodeId, Score Boss, Score Worker, IReadOnlyList<VouchNumber> Numbers) : IWithNodeId;
 
     /// <summary>The one event: a vouch was kept.</summary>
     public sealed record VouchRecorded(Vouch Vouch) : IWithNodeId

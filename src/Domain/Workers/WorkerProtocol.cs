@@ -17,6 +17,9 @@ public static class WorkerProtocol
     public sealed record Settle(Vouch Vouch) : IWithNodeId
     {
         public NodeId NodeId => Vouch.About;
+
+        /// <summary>Up to which number the job knows its settlements to be durable: where nobody remembers the job, the next one follows on this.</summary>
+        public long After { get; init; }
     }
 
     /// <summary>The settlement is durable with the worker, and so are all before it of this job.</summary>

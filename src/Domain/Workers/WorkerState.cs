@@ -13,7 +13,13 @@ namespace AkkaCompute.Domain.Workers;
 /// <param name="Open">By number: the settlement as long as it is not answered, then the answer until it is delivered.</param>
 public sealed record SettledJob(long Taken, long Rewarded, long Delivered, ImmutableSortedDictionary<long, Vouch> Open)
 {
-    public static SettledJob Empty { get; } = new(0, 0, 0, ImmutableSortedDictionary<long, Vouch>.Empty);
+    public static SettledJob Empty { get; } = After(0);
+
+    /// <summary>When it was changed last, in the order of the worker's changes.</summary>
+    internal long Used { get; init; }
+
+    /// <summary>All of it up to this number is done.</summary>
+    public static SettledJob After(long number) => new(number, number, number, ImmutableSortedDictionary<long, Vouch>.Empty);
 
     /// <summary>Nothing is left to do.</summary>
     public bool IsIdle => Delivered == Taken;
@@ -22,6 +28,14 @@ public sealed record SettledJob(long Taken, long Rewarded, long Delivered, Immut
 /// <summary>Which settlements a worker was told of, and how far its answers have come.</summary>
 public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, SettledJob> Jobs)
 {
+    /// <summary>
+    /// Jobs with nothing left to do of which the numbers are kept, at times twice as many: the latest. One that comes again says itself how far
+    /// it was (<see cref="Settle.After"/>).
+    /// </summary>
+    public const int MostIdle = 1_024;
+
+    private long Used { get; init; }
+
     public static WorkerState Empty(NodeId id) => new(id, ImmutableDictionary<JobId, SettledJob>.Empty);
 
     /// <summary>Settlements that wait for the session's signature, those of a job in order.</summary>
@@ -35,7 +49,7 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
     {
         ArgumentNullException.ThrowIfNull(command);
         var vouch = command.Vouch;
-        var taken = JobOf(vouch.Job).Taken;
+        var taken = Jobs.TryGetValue(vouch.Job, out var known) ? known.Taken : Math.Clamp(command.After, 0, Math.Max(0, vouch.Number - 1));
         if (vouch.Role != Role.Worker)
             return (null, new Refused(RefusalReason.Invalid, $"Settle.Vouch.Role: {vouch.Role}, but a boss vouches for a worker."));
         if (vouch.Number > taken + 1)
@@ -56,7 +70,8 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
     public WorkerState Apply(SettlementTaken taken)
     {
         ArgumentNullException.ThrowIfNull(taken);
-        var (vouch, job) = (taken.Vouch, JobOf(taken.Vouch.Job));
+        var vouch = taken.Vouch;
+        var job = Jobs.GetValueOrDefault(vouch.Job) ?? SettledJob.After(vouch.Number - 1);
         return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) });
     }
 
@@ -78,6 +93,9 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
             return this;
         return With(id, job with { Delivered = number, Open = job.Open.RemoveRange(job.Open.Keys.TakeWhile(open => open <= number)) });
     }
+
+    /// <summary>Up to which number a job's vouches have arrived.</summary>
+    public long Delivered(JobId id) => JobOf(id).Delivered;
 
     /// <summary>The reputation misses a vouch: what is sent next of this job.</summary>
     public IEnumerable<Vouch> From(JobId id, long number)
@@ -107,5 +125,11 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
 
     private SettledJob JobOf(JobId id) => Jobs.GetValueOrDefault(id, SettledJob.Empty);
 
-    private WorkerState With(JobId id, SettledJob job) => this with { Jobs = Jobs.SetItem(id, job) };
+    private WorkerState With(JobId id, SettledJob job)
+    {
+        var jobs = Jobs.SetItem(id, job with { Used = Used });
+        if (job.IsIdle && jobs.Count > 2 * MostIdle && jobs.Where(other => other.Value.IsIdle).ToArray() is { Length: > 2 * MostIdle } idle)
+            jobs = jobs.RemoveRange(idle.OrderBy(other => other.Value.Used).Take(idle.Length - MostIdle).Select(other => other.Key));
+        return this with { Jobs = jobs, Used = Used + 1 };
+    }
 }

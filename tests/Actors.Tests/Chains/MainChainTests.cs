@@ -20,7 +20,7 @@ public sealed class MainChainTests
     [Fact]
     public async Task Who_has_opened_too_many_chains_brings_the_same_entry_in_again_and_says_what_it_waits_for()
     {
-        _chain = new MainChain(_key.NodeId, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Answer(message)), new InstantTime());
+        _chain = new MainChain(_key.NodeId, _ => _key, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Answer(message)), new InstantTime());
         var (_, receipts) = await _chain.AppendAsync((place, _) =>
         {
             place.Sign(_key, new Open(null));

@@ -14,12 +14,19 @@ internal static partial class Samples
     private static Dictionary<string, IWire> Chains() => new()
     {
         ["reserve"] = new Reserve(_worker, Hash256.Of("holder"u8)),
+        ["reserve-signed"] = new Reserve(_worker, Hash256.Of("holder"u8)) { Turn = 7, Signature = _request },
+        ["get-place"] = new GetPlace(_worker),
+        ["place"] = new Place(_worker, 7, new ChainAuthor(_key, Hash256.Of("next"u8), Text("declaration"), new Epoch(3))),
+        ["place-undeclared"] = new Place(_worker, 0, null),
         ["reserved"] = new Reserved(
             _worker, 7, Hash256.Of("previous"u8), new Checkpoint(new Epoch(12), Hash256.Of("record"u8)), TimeSpan.FromSeconds(30),
             new ChainAuthor(_key, Hash256.Of("next"u8), Text("declaration"), new Epoch(3))),
         ["reserved-revoked"] = new Reserved(
             _worker, 8, Hash256.Of("previous"u8), new Checkpoint(new Epoch(12), Hash256.Of("record"u8)), TimeSpan.FromSeconds(30),
             new ChainAuthor(_key, null, Text("declaration"), new Epoch(3))),
+        ["reserved-turn"] = new Reserved(
+            _worker, 7, Hash256.Of("previous"u8), new Checkpoint(new Epoch(12), Hash256.Of("record"u8)), TimeSpan.FromSeconds(30),
+            new ChainAuthor(_key, null, Text("declaration"), new Epoch(3))) { Turn = 8 },
         ["reserved-undeclared"] = new Reserved(_worker, 0, default, Checkpoint.None, TimeSpan.FromSeconds(30), null),
         ["append"] = new Append(_worker, [Text("one"), Text("three")], [Text("named")]),
         ["append-alone"] = new Append(_worker, [Text("one")], []),
@@ -32,9 +39,16 @@ internal static partial class Samples
         ["place-lent"] = new PlaceLent(_worker, Hash256.Of("holder"u8), 7, _until),
         ["chain-snapshot"] = ChainSnapshot(default),
         ["chain-snapshot-opened"] = ChainSnapshot(new Openings(3, 2, 1)),
+        ["chain-snapshot-turn"] = WithTurn(7),
         ["chain-snapshot-empty"] = new ChainSnapshot(AuthorChains.Empty(_worker), EntryIndex.Empty),
         ["fork-proven"] = new ForkProven(_worker, _key, Text("one"), Text("other"), true),
     };
+
+    private static ChainSnapshot WithTurn(long turn)
+    {
+        var snapshot = ChainSnapshot(default);
+        return snapshot with { Chains = snapshot.Chains with { Turn = turn } };
+    }
 
     /// <summary>An author with a rotated key, a session's chain, and a delegate's that has settled.</summary>
     private static ChainSnapshot ChainSnapshot(Openings opened)
@@ -56,6 +70,6 @@ internal static partial class Samples
         var chains = AuthorChains.Empty(id).Apply(new EntriesAppended(id, [.. entries], new Epoch(13)));
         var lent = new PlaceLent(id, Hash256.Of("holder"u8), 4, _until);
         chains = chains.Apply(lent).Apply(lent).Apply(new ForkProven(id, keys[3].Public, job.Chain.Opening!.Bytes, open.Bytes, false));
-        return new ChainSnapshot(chains with { Opened = opened }, EntryIndex.Empty.Add(new EntryMark(2, 0)).Add(new EntryMark(40, 7)));
+        return new ChainSnapshot(chains with { Opened = opened, Turn = 0 }, EntryIndex.Empty.Add(new EntryMark(2, 0)).Add(new EntryMark(40, 7)));
     }
 }

@@ -40,6 +40,8 @@ internal static partial class Samples
     private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
     private static readonly Vouch _signed = new(_worker, _boss, Role.Boss, _job, 1, ulong.MaxValue, 250, 0, [Text("accept"), Text("reject")]);
 
+    private static readonly RequestSignature _request = new(_key, Text("signature"));
+
     private static readonly JobPages _pages = new(new ChainHead(_boss, 7, 3, _module), new Checkpoint(new Epoch(11), _module), 3_000, 48);
 
     private static readonly Outcome[] _outcomes =
@@ -62,6 +64,7 @@ internal static partial class Samples
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["progress-said"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []) { Ended = "its boss is gone", WaitsFor = "its boss" },
         ["create"] = new Create(_spec),
+        ["create-seed"] = new Create(_spec) { Seed = Text("seed") },
         ["job-accepted"] = new JobAccepted(_job, 8, _key, 64, null),
         ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, _pages),
         ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false, Text("submit")),
@@ -70,6 +73,7 @@ internal static partial class Samples
         ["authorize"] = new Authorize(_job, Text("open"), Text("delegate"), _key),
         ["authorized"] = new Authorized(_job, _pages),
         ["cancel-job"] = new CancelJob(_job),
+        ["cancel-job-signed"] = new CancelJob(_job) { Signature = _request },
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),
         ["forget"] = new Forget(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
@@ -133,6 +137,11 @@ internal static partial class Samples
         ["erased"] = new Erased(_job),
 
         ["submit-job"] = new SubmitJob(_spec),
+        ["submit-job-signed"] = new SubmitJob(_spec) { Signature = _request },
+        ["open-job"] = new OpenJob(new SubmitJob(_spec) { Signature = _request }, Text("open"), Text("delegate")),
+        ["secret-made"] = new SecretMade(_boss, Text("secret")),
+        ["boss-snapshot"] = new BossSnapshot(_boss, [_spec, _now], 3_000_000_000, Text("secret")),
+        ["boss-snapshot-empty"] = new BossSnapshot(_boss, [], 0, default),
         ["job-finished"] = new JobFinished(_boss, _job),
         ["get-jobs"] = new GetJobs(_boss),
         ["job-list"] = new JobList(_boss, [_job, new JobId(_module)], 5),
@@ -146,11 +155,15 @@ internal static partial class Samples
         ["worker-snapshot"] = new WorkerSnapshot(
             _worker, [new WorkerSnapshot.Job(_job, 7, 6, 5), new WorkerSnapshot.Job(new JobId(_module), 2, 2, 2)], [_signed with { Number = 6 }, _vouch]),
         ["settle"] = new Settle(_vouch),
+        ["settle-after"] = new Settle(_vouch) { After = 6 },
         ["settled"] = new Settled(_worker, _job, 7),
         ["settle-gap"] = new SettleGap(_worker, _job, 5),
         ["rewarded"] = new Rewarded(_signed),
 
         ["record"] = new ReputationProtocol.Record(_vouch),
+        ["record-after"] = new ReputationProtocol.Record(_vouch) { After = 6 },
+        ["reputation-snapshot"] = new ReputationSnapshot(
+            _worker, Score.Zero, new Score(1000, 3, 20), [new VouchNumber(_job, _boss, Role.Worker, 7), new VouchNumber(_job, _other, Role.Boss, 3_000_000_000)]),
         ["recorded"] = new Recorded(_worker, _boss, Role.Worker, _job, 7),
         ["gap"] = new Gap(_boss, _worker, Role.Boss, _job, 5),
         ["get-reputation"] = new GetReputation(_worker),

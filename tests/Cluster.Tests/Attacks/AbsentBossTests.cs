@@ -86,7 +86,7 @@ public sealed class AbsentBossTests(HostileFixture fixture) : IClassFixture<Host
         await using var held = await fixture.HoldAsync("revoked", Price);
         var (holders, boss) = (held.Holders, held.Boss.NodeId);
         var (before, pool) = (await BalancesAsync(holders.Select(holder => holder.NodeId)), await BalanceAsync(AccountProtocol.Pool));
-        await new MainChain(boss, Hash256.Of("revoke"u8), (message, _) => Node.AskAsync(message), TimeProvider.System).AppendAsync(
+        await new MainChain(boss, _ => held.Boss, Hash256.Of("revoke"u8), (message, _) => Node.AskAsync(message), TimeProvider.System).AppendAsync(
             (place, _) =>
             {
                 place.Sign(held.NextKey, new Revoke(held.NextKey.Public));

@@ -67,5 +67,5 @@ public sealed class BossAttackTests(HostileFixture fixture) : IClassFixture<Host
         return Task.CompletedTask;
     }
 
-    private MainChain Main(KeyPair author) => new(author.NodeId, Hash256.Of("attacker"u8), (message, _) => Node.AskAsync(message), TimeProvider.System);
+    private MainChain Main(KeyPair author) => new(author.NodeId, _ => author, Hash256.Of("attacker"u8), (message, _) => Node.AskAsync(message), TimeProvider.System);
 }

@@ -149,7 +149,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
     }
 
     private MainChain MainChain(KeyPair author) =>
-        new(author.NodeId, Hash256.Of("attacker"u8), (message, _) => Node.AskAsync(message), TimeProvider.System);
+        new(author.NodeId, _ => author, Hash256.Of("attacker"u8), (message, _) => Node.AskAsync(message), TimeProvider.System);
 
     /// <summary>As the operator of the job's node could: from its journal.</summary>
     private async Task<(KeyPair Key, ChainState Chain)> StealAsync(HeldBundle held)

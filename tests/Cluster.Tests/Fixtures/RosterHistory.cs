@@ -48,7 +48,7 @@ internal static class RosterHistory
     public static async Task GrowAsync(this TestNode node, KeyPair author)
     {
         var before = node.Context.Rosters.Current.Epoch;
-        var main = new MainChain(author.NodeId, Hash256.Of("grow"u8), (message, _) => node.AskAsync(message), TimeProvider.System);
+        var main = new MainChain(author.NodeId, _ => author, Hash256.Of("grow"u8), (message, _) => node.AskAsync(message), TimeProvider.System);
         await main.AppendAsync(
             (place, _) =>
             {

@@ -36,4 +36,32 @@ public sealed class ReputationStateTests
             state = state.Apply(Assert.IsType<VouchRecorded>(state.Process(new ReputationProtocol.Record(vouch)).Event));
         Assert.Equal(new ReputationProtocol.Reputation(_vouch.About, new Score(5, 1, 1), new Score(15, 3, 3)), state.Answer());
     }
+
+    /// <summary>A job that nobody remembers any more goes on where its author says that it was, and neither begins anew nor skips.</summary>
+    [Fact]
+    public void Numbers_of_the_latest_jobs_are_kept_and_others_go_on_by_their_authors_word()
+    {
+        var state = ReputationState.Empty(_vouch.About);
+        for (var job = 0; job < 3 * VouchNumbers.Most; job++)
+            state = state.Apply(new VouchRecorded(_vouch with { Job = new JobId(Some.Hash(1_000 + job)) }));
+        Assert.InRange(state.Numbers.Count, VouchNumbers.Most, 2 * VouchNumbers.Most);
+        Assert.Equal(3 * VouchNumbers.Most, state.Worker.Vouches);
+
+        var forgotten = _vouch with { Job = new JobId(Some.Hash(1_000)), Number = 8 };
+        Assert.Equal(8, Assert.IsType<Gap>(state.Process(new ReputationProtocol.Record(forgotten with { Number = 9 }) { After = 7 }).Reply).Expected);
+        var (next, _) = state.Process(new ReputationProtocol.Record(forgotten) { After = 7 });
+        state = state.Apply(next!);
+        Assert.Null(state.Process(new ReputationProtocol.Record(forgotten) { After = 7 }).Event);
+        var latest = _vouch with { Job = new JobId(Some.Hash(1_000 + (3 * VouchNumbers.Most) - 1)) };
+        Assert.Null(state.Process(new ReputationProtocol.Record(latest)).Event);
+    }
+
+    [Fact]
+    public void A_snapshot_is_all_of_it()
+    {
+        var state = ReputationState.Empty(_vouch.About).Apply(new VouchRecorded(_vouch)).Apply(new VouchRecorded(_vouch with { Role = Role.Boss }));
+        var back = ReputationState.Of(state.ToSnapshot());
+        Assert.Equal(state.Answer(), back.Answer());
+        Assert.Equal(state.Numbers.InOrder, back.Numbers.InOrder);
+    }
 }

@@ -47,6 +47,29 @@ public sealed class WorkerStateTests
         Assert.True(state.Jobs[_job].IsIdle);
     }
 
+    /// <summary>A job that nobody remembers any more goes on where it says that it was; one that has something to do is always remembered.</summary>
+    [Fact]
+    public void Numbers_of_the_latest_idle_jobs_are_kept_and_others_go_on_by_their_jobs_word()
+    {
+        var state = Taken(WorkerState.Empty(_id), 1);
+        for (var i = 0; i < 3 * WorkerState.MostIdle; i++)
+        {
+            var job = new JobId(Some.Hash(1_000 + i));
+            state = state.Apply(state.Process(new Settle(Vouch(1) with { Job = job })).Event!);
+            state = state.Apply(state.Process(new RewardsSigned(_id, job, 1, _rewards))!).Deliver(job, 1);
+        }
+        Assert.InRange(state.Jobs.Count, WorkerState.MostIdle + 1, (2 * WorkerState.MostIdle) + 2);
+        Assert.Equal(Vouch(1), Assert.Single(state.Unanswered));
+
+        var forgotten = Vouch(8) with { Job = new JobId(Some.Hash(1_000)) };
+        Assert.Equal(8, Assert.IsType<SettleGap>(state.Process(new Settle(forgotten with { Number = 9 }) { After = 7 }).Reply).Expected);
+        state = state.Apply(state.Process(new Settle(forgotten) { After = 7 }).Event!);
+        Assert.Null(state.Process(new Settle(forgotten) { After = 7 }).Event);
+        var rewarded = state.Process(new RewardsSigned(_id, forgotten.Job, 8, _rewards))!;
+        Assert.Equal(8, rewarded.Vouch.Number);
+        Assert.True(state.Apply(rewarded).Deliver(forgotten.Job, 8).Jobs[forgotten.Job].IsIdle);
+    }
+
     [Fact]
     public void Signatures_count_in_their_order_and_only_for_what_was_taken()
     {

@@ -1,0 +1,44 @@
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Jobs;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Who waits for news of a job: so many at most, and each is woken by what it waits for.</summary>
+public sealed class ReaderTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_reader_too_many_is_told_to_come_again_and_the_others_get_their_news()
+    {
+        await using var node = await TestNode.StartAsync(
+            _directory.Path, configure: options => options with { Job = options.Job with { MostReaders = 4, LongPoll = Wait.Long } });
+        var job = await node.Client.SubmitAsync(new JobRequest(Jobs.Echo) { Policy = Jobs.None, BundleSize = 1 }, Cancel);
+        await node.AskAsync(new JobProtocol.GetJob(job.Id)); // the door knows it: what follows keeps its order
+        var revision = Assert.IsType<JobProgress>(await node.AskAsync(new JobProtocol.GetProgress(job.Id, 0))).Revision;
+        Task<object>[] waiting =
+        [
+            node.AskAsync(new JobProtocol.GetOutcomes(job.Id, OutcomeCursor.Start, true)),
+            node.AskAsync(new JobProtocol.GetOutcomes(job.Id, OutcomeCursor.Start, false)),
+            node.AskAsync(new JobProtocol.GetOutcomes(job.Id, OutcomeCursor.Start, true)),
+            node.AskAsync(new JobProtocol.GetProgress(job.Id, revision)),
+        ];
+        foreach (var late in (IWire[])[new JobProtocol.GetOutcomes(job.Id, OutcomeCursor.Start, true), new JobProtocol.GetProgress(job.Id, revision)])
+        {
+            var refused = Assert.IsType<Refused>(await node.AskAsync(late));
+            Assert.Equal((RefusalReason.Unavailable, true), (refused.Reason, refused.Message.Contains("at most 4", StringComparison.Ordinal)));
+        }
+        Assert.IsType<JobProgress>(await node.AskAsync(new JobProtocol.GetProgress(job.Id, 0))); // it does not wait
+
+        await job.AddAsync(Jobs.Numbers(3), Cancel);
+        await job.CloseAsync(Cancel);
+        Assert.All(await Task.WhenAll(waiting[..3]), answer => Assert.NotEmpty(Assert.IsType<JobProtocol.OutcomePage>(answer).Outcomes));
+        Assert.True(Assert.IsType<JobProgress>(await waiting[3]).Revision > revision);
+        Jobs.AssertEchoed(await job.OutcomesAsync(cancel: Cancel).AllAsync(), 3, ordered: true);
+    }
+}
