@@ -5,7 +5,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.Remote.Transport.DotNetty;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Serialization;

@@ -5,7 +5,6 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Selection;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
 

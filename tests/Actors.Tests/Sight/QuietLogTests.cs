@@ -14,7 +14,7 @@ public sealed class QuietLogTests
 
     private static Warning Warning<T>(object text) => new Warning("here", typeof(T), text);
 
-    private static LogEvent Formatted(string format, int value) =>
+    private static Warning Formatted(string format, int value) =>
         Warning<QuietLogTests>(new Values(format, value));
 
     [Fact]

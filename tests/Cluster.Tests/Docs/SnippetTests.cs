@@ -1,5 +1,4 @@
 using System.Reflection;
-using AkkaCompute.Cluster.Tests.Demo;
 
 namespace AkkaCompute.Cluster.Tests.Docs;
 
