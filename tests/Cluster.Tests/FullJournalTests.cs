@@ -2,7 +2,6 @@ using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain;
-using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Node.Sight;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,4 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
 
 namespace AkkaCompute.Tests.Cluster;
 

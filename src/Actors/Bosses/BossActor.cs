@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain;

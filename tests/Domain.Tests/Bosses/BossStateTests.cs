@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Jobs;
