@@ -3,6 +3,7 @@ using AkkaCompute.Bench.Audit;
 using AkkaCompute.Bench.Growth;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Scale;
+using AkkaCompute.Bench.Slots;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
 
@@ -18,6 +19,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("draw", "close groups and epoch rosters of up to a million members", DrawBench.RunAsync),
     ("scale", "tasks that wait for 10 ms on 1, 2, 4 and 8 node processes", ScaleBench.RunAsync),
     ("growth", "each part of docs/scale.md at sizes up to a million; --part sessions|journal|merkle|epoch|announce|record", GrowthBench.RunAsync),
+    ("slots", "an honest job beside a boss that floods the slots, or the compiler; --part flood|compile", SlotBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),

@@ -11,7 +11,15 @@ public sealed class PayloadSandbox(WasmSandbox wasm, KernelSandbox kernels) : IS
     public IReadOnlyCollection<string> Capabilities { get; } = [.. wasm.Capabilities, .. kernels.Capabilities];
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel) =>
-        payload is Payload.Wasm ? wasm.RunAsync(payload, seed, input, limits, cancel) : kernels.RunAsync(payload, seed, input, limits, cancel);
+        Of(payload).RunAsync(payload, seed, input, limits, cancel);
+
+    public bool IsReady(Payload payload) => Of(payload).IsReady(payload);
+
+    public ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) => Of(payload).LoadAsync(payload, cancel);
+
+    public ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel) => Of(payload).CompileAsync(payload, cancel);
 
     public string? Refuse(ReadOnlySpan<byte> module) => wasm.Refuse(module);
+
+    private ISandbox Of(Payload payload) => payload is Payload.Wasm ? wasm : kernels;
 }

@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Scheduling;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -36,6 +37,9 @@ public sealed record ComputeNodeOptions
 
     /// <summary>Bundles that run at once on this node: one a core.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How much compiling of foreign modules this node does, and for whom.</summary>
+    public CompileRules Compiling { get; init; } = new();
 
     /// <summary>Shards of each kind of actor: about ten a node at the largest size. Never to be changed on a journal that is in use.</summary>
     public int Shards { get; init; } = 60;

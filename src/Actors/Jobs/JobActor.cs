@@ -58,6 +58,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
         Command<BundleResult>(result => Run(run => run.Receive(result)));
+        Command<Preparing>(preparing => Run(run => run.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Decline(decline)));
         Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
         Command<JobRun.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));

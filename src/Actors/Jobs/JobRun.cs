@@ -114,6 +114,8 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         _dispatch.Decline(decline);
     }
 
+    public void Prepare(Preparing preparing) => _dispatch.Prepare(preparing, Now);
+
     public void NodeLeft(string address) => node.Metrics.OnLeases("lost", _dispatch.NodeLeft(address));
 
     public void Expire() => node.Metrics.OnLeases("expired", _dispatch.Expire(Now));

@@ -24,6 +24,8 @@ internal static class LeaseCodecs
                 Inputs = Columns.WriteBytes(m.Inputs),
                 LeaseTicks = m.LeaseTime.Ticks,
                 Key = m.Key?.Wire() ?? ByteString.Empty,
+                Boss = m.Boss?.Wire() ?? ByteString.Empty,
+                Price = m.Price.Amount,
             },
             m => new Assign(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
@@ -31,7 +33,12 @@ internal static class LeaseCodecs
                 m.FirstTask, Columns.ReadBytes(m.Inputs, "inputs"), TimeSpan.FromTicks(m.LeaseTicks))
             {
                 Key = m.Key.IsEmpty ? null : m.Key.PublicKey("key"),
+                Boss = m.Boss.IsEmpty ? null : m.Boss.NodeId("boss"),
+                Price = m.Price.Credits("price"),
             })
+        .Add("lp", P.Preparing.Parser,
+            (Preparing m) => new P.Preparing { Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire() },
+            m => new Preparing(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker")))
         .Add("lr", P.BundleResult.Parser,
             (BundleResult m) => new P.BundleResult
             {

@@ -78,6 +78,7 @@ public sealed class NodeMetrics : IDisposable
     {
         Meter.CreateObservableGauge("akkacompute.slots", () => slots.Slots, null, "Bundles that can run at once.");
         Meter.CreateObservableGauge("akkacompute.slots.waiting", () => slots.Waiting, null, "Bundles that wait for a slot.");
+        Meter.CreateObservableGauge("akkacompute.bundles.preparing", () => slots.Preparing, null, "Bundles that wait for their payload to be compiled.");
         Meter.CreateObservableGauge("akkacompute.bundles.held", () => slots.Held, null, "Leases that this node's workers hold.");
     }
 

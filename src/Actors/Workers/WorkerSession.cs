@@ -28,6 +28,7 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
     private readonly LocalWorker _worker;
     private readonly NodeContext _node;
     private readonly SlotPool _slots;
+    private readonly IActorRef _preparations;
     private readonly SessionOpening _opening;
     private readonly SessionLeases _leases = new();
     private readonly List<Finished> _unsigned = [];
@@ -40,10 +41,11 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
 
     /// <param name="worker">The c-node that this session works as.</param>
     /// <param name="slots">Where it executes.</param>
+    /// <param name="preparations">Where bundles wait whose payload is not compiled.</param>
     /// <param name="holder">32 random bytes of this process.</param>
-    public WorkerSession(LocalWorker worker, NodeContext node, SlotPool slots, Hash256 holder)
+    public WorkerSession(LocalWorker worker, NodeContext node, SlotPool slots, IActorRef preparations, Hash256 holder)
     {
-        (_worker, _node, _slots, _opening) = (worker, node, slots, new SessionOpening(worker, node, holder));
+        (_worker, _node, _slots, _preparations, _opening) = (worker, node, slots, preparations, new SessionOpening(worker, node, holder));
         _saltSecret = SessionSigner.SaltSecret(worker.Keys.Key);
         Receive<Assign>(OnAssign);
         Receive<Finished>(OnFinished);
@@ -198,8 +200,17 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
             return;
         var self = Self;
         var salt = BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
-        // The tree is made on the slot's thread: some 1 µs a task.
-        _slots.Run(new BundleWork(_worker.Sandbox, assign, work => self.Tell(Finished.Of(lease, work, _worker.Id, salt)), lease.Cancel.Token));
+        var (id, preparations) = (_worker.Id, _preparations);
+        var work = new BundleWork(_worker.Sandbox, assign, new BundleSteps(
+            // The tree is made on the slot's thread: some 1 µs a task.
+            Done: done => self.Tell(Finished.Of(lease, done, id, salt)),
+            Unready: unready => preparations.Tell(new PreparationsActor.Prepare(unready)),
+            Preparing: waiting => lease.Asker.Tell(new Preparing(assign.JobId, assign.Bundle, assign.Attempt, id), self)), lease.Cancel.Token);
+        _slots.OnLease();
+        if (_worker.Sandbox.IsReady(assign.Payload))
+            _slots.Run(work);
+        else
+            work.Steps.Unready(work);
     }
 
     private void OnFinished(Finished finished)
@@ -244,6 +255,8 @@ public sealed class WorkerSession : ReceiveActor, IWithTimers
         public static Finished Of(SessionLeases.Lease lease, BundleWork work, NodeId worker, BundleSalt salt)
         {
             var assign = work.Assign;
+            if (work.Fault is { } cause)
+                return new Finished(lease, work, salt, null, cause);
             if (work.Results.Count < assign.Inputs.Count)
                 return new Finished(lease, work, salt, null, null);
             if (work.Results.FirstOrDefault(result => result.Reason == NoResultReason.WorkerFault) is { } fault)

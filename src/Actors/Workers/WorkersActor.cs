@@ -44,10 +44,11 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         (_node, _roster) = (node, roster);
         _slots = new SlotPool(node.Options.Slots);
         node.Metrics.OnSlots(_slots);
+        var preparations = Context.ActorOf(Props.Create(() => new PreparationsActor(_slots, node.Options.Compiling, node.Time)), "preparations");
         var holder = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size));
         foreach (var worker in node.Options.Workers)
         {
-            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(worker, node, _slots, holder)), worker.Id.ToString());
+            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(worker, node, _slots, preparations, holder)), worker.Id.ToString());
             _sessions.Add(worker.Id, new Session(actor, worker));
             _opening.Add(worker.Id);
         }

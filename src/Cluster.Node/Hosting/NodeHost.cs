@@ -153,7 +153,11 @@ public sealed class NodeHost : IAsyncDisposable
     {
         IReadOnlyList<IKernel> installed = settings.Kernels is { } directory ? KernelLoader.Load(directory) : [];
         var kernels = new KernelSandbox(new KernelCatalog([.. KernelCatalog.BuiltIn, .. installed]));
-        var wasm = new WasmSandbox(new WasmOptions { CacheDirectory = Path.Combine(settings.DataDirectory, "modules") }, blobs);
+        var wasm = new WasmSandbox(new WasmOptions
+        {
+            CacheDirectory = Path.Combine(settings.DataDirectory, "modules"),
+            Slots = Math.Clamp(2 * settings.Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), // a task never waits for one within its time
+        }, blobs);
         owned.Add(wasm);
         return new PayloadSandbox(wasm, kernels);
     }

@@ -16,7 +16,23 @@ public interface ISandbox
     /// <param name="limits">What it may use.</param>
     /// <param name="cancel">The task is wanted no more: the run ends soon, with any result.</param>
     ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel);
+
+    /// <summary>Whether a task of this payload begins at once, or is refused at once: nothing of it must be loaded or compiled before.</summary>
+    bool IsReady(Payload payload) => true;
+
+    /// <summary>Makes a payload ready by what is cheap: memory and the machine's own disk. False: it must be compiled.</summary>
+    ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) => new(true);
+
+    /// <summary>
+    /// Makes a payload ready by what costs much, or finds out for all its tasks that it is refused. Not for a slot's thread.
+    /// </summary>
+    ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel) => new(new Compilation(TimeSpan.Zero, null));
 }
+
+/// <summary>What became of compiling a payload.</summary>
+/// <param name="Burnt">Processor time that it took.</param>
+/// <param name="Fault">Why this worker could not find out: nothing is known of the payload. Null: it is ready, or refused.</param>
+public sealed record Compilation(TimeSpan Burnt, string? Fault);
 
 /// <summary>
 /// A function that runs natively on the workers whose operator installed it: trusted and fast, not sandboxed.

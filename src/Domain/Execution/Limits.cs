@@ -4,6 +4,6 @@ namespace AkkaCompute.Domain.Execution;
 /// <param name="Fuel">Instructions, in Wasmtime's fuel units; bytes that the host copies for the guest are charged too. Kernels have none.</param>
 /// <param name="MemoryBytes">Linear memory of the guest. Kernels have none.</param>
 /// <param name="OutputBytes">Standard output.</param>
-/// <param name="StderrBytes">Standard error; what is over is dropped from the front, so that the last bytes are kept.</param>
+/// <param name="StderrBytes">Standard error; what is over is dropped from the front, so that the last bytes are kept, and counted.</param>
 /// <param name="WallClock">Time, as the last resort: never part of a comparable result.</param>
 public sealed record Limits(long Fuel, long MemoryBytes, int OutputBytes, int StderrBytes, TimeSpan WallClock);

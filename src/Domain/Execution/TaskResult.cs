@@ -59,7 +59,10 @@ public enum NoResultReason
 /// <param name="Trap">With <see cref="ResultKind.Trapped"/>, which trap.</param>
 /// <param name="Reason">With <see cref="ResultKind.NoResult"/>, why.</param>
 /// <param name="Output">Standard output; empty without a result.</param>
-/// <param name="Stderr">The last bytes of standard error, or a sentence by the sandbox that names the limit. Never compared.</param>
+/// <param name="Stderr">
+/// The last bytes of standard error, beginning with a whole character; before them, on lines of their own, the sandbox's words: the limit that
+/// ended the run, and how many bytes were dropped. Never compared.
+/// </param>
 /// <param name="Fuel">Fuel used, 0 where there is none.</param>
 /// <param name="Elapsed">Time on the worker's slot.</param>
 public sealed record TaskResult(
@@ -77,6 +80,14 @@ public sealed record TaskResult(
     /// <param name="explanation">A sentence that names the limit and its value, shown to the boss as standard error.</param>
     public static TaskResult None(NoResultReason reason, string explanation, long fuel, TimeSpan elapsed) =>
         new(ResultKind.NoResult, 0, TrapKind.None, reason, default, System.Text.Encoding.UTF8.GetBytes(explanation), fuel, elapsed);
+
+    /// <summary>A run that was stopped: what the payload has said before is shown after the explanation.</summary>
+    /// <param name="stderr">The last bytes of standard error.</param>
+    public static TaskResult None(NoResultReason reason, string explanation, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed)
+    {
+        var result = None(reason, explanation, fuel, elapsed);
+        return stderr.IsEmpty ? result : result with { Stderr = (byte[])[.. result.Stderr.Span, (byte)'\n', .. stderr.Span] };
+    }
 
     /// <summary>Whether the payload ended with exit code 0.</summary>
     public bool Succeeded => Kind == ResultKind.Exited && ExitCode == 0;

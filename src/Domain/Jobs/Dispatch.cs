@@ -20,6 +20,12 @@ public sealed record DispatchOptions
     /// ... seconds: workers that are away have some minutes to come back. From 1.
     /// </summary>
     public int EmptyDraws { get; init; } = 8;
+
+    /// <summary>
+    /// How much later than without <see cref="Preparing"/> a lease may end, 0 or more; 10 minutes by default: compiling costs no lease, but
+    /// a worker that only says that it compiles can't keep a bundle.
+    /// </summary>
+    public TimeSpan LongestPreparation { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>
@@ -170,6 +176,20 @@ public sealed class Dispatch(
         return decisions;
     }
 
+    /// <summary>A worker could not begin yet: its lease begins now, as long as that is allowed.</summary>
+    public void Prepare(Preparing preparing, DateTimeOffset now)
+    {
+        if (!TryFind(preparing.Bundle, preparing.Attempt, out var bundle) || !bundle.Leases.TryGetValue(preparing.Worker, out var lease))
+            return;
+        var (deadline, last) = (now + LeaseTime(bundle), lease.First + options.LongestPreparation);
+        if (deadline > last)
+            deadline = last;
+        if (deadline <= lease.Deadline)
+            return;
+        bundle.Extend(preparing.Worker, deadline);
+        AddDeadline(bundle, preparing.Worker, deadline);
+    }
+
     /// <summary>A worker passes.</summary>
     public void Decline(JobProtocol.Decline decline)
     {
@@ -265,20 +285,29 @@ public sealed class Dispatch(
     private Assign Lease(OpenBundle bundle, Place place, DateTimeOffset now)
     {
         var member = place.Member;
-        var time = options.LeaseSlack + (spec.Limits.WallClock * bundle.Inputs.Count);
-        if (time > options.LongestLease)
-            time = options.LongestLease;
+        var time = LeaseTime(bundle);
         bundle.Lend(place, now + time);
         _loads.Add(member.NodeAddress);
         InFlight++;
-        if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
-            DropAnswered();
-        _deadlines.Enqueue((bundle.Index, member.Id), now + time);
+        AddDeadline(bundle, member.Id, now + time);
         return new Assign(
             spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time)
         {
-            Key = member.Key,
+            Key = member.Key, Boss = spec.Boss, Price = spec.Price,
         };
+    }
+
+    private TimeSpan LeaseTime(OpenBundle bundle)
+    {
+        var time = options.LeaseSlack + (spec.Limits.WallClock * bundle.Inputs.Count);
+        return time > options.LongestLease ? options.LongestLease : time;
+    }
+
+    private void AddDeadline(OpenBundle bundle, NodeId worker, DateTimeOffset deadline)
+    {
+        if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
+            DropAnswered();
+        _deadlines.Enqueue((bundle.Index, worker), deadline);
     }
 
     /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
@@ -294,7 +323,8 @@ public sealed class Dispatch(
 
     // The sandbox's own sentence about a limit may be longer than a task's standard error.
     private bool IsTooLarge(TaskResult result) =>
-        result.Output.Length > spec.Limits.OutputBytes || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr);
+        result.Output.Length > spec.Limits.OutputBytes
+        || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
     {

@@ -124,7 +124,19 @@ public static class JobProtocol
     {
         /// <summary>The worker's key in the roster that drew it, where it is not its first one: only this key's result is taken.</summary>
         public PublicKey? Key { get; init; }
+
+        /// <summary>Whose job it is: slots are shared fairly among bosses. Null from nodes that do not say it yet.</summary>
+        public NodeId? Boss { get; init; }
+
+        /// <summary>What the job pays for each execution of a task: its share of the slots grows with it.</summary>
+        public Credits Price { get; init; }
     }
+
+    /// <summary>
+    /// The worker has not begun, for the payload must be compiled first: the lease lasts its whole time from now on, within
+    /// <see cref="DispatchOptions.LongestPreparation"/>. Said again as long as it is so.
+    /// </summary>
+    public sealed record Preparing(JobId JobId, long Bundle, int Attempt, NodeId Worker) : ICommand;
 
     /// <summary>A part of a bundle's results: cut so that no message is larger than about 64 KB.</summary>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1; the results are in the order of the tasks.</param>

@@ -28,6 +28,9 @@ public sealed record JobSpec(
     public const int MaxKernelName = 64;
     public const int MaxOutput = 48 * 1024;
     public const int MaxStderr = 4 * 1024;
+
+    /// <summary>Bytes that a sandbox may add to a task's standard error: the limit that was reached, and how much was dropped.</summary>
+    public const int MaxStderrNote = 1024;
     public const long MaxMemory = 1L << 32;
     public const long MaxFuel = 1L << 50;
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);

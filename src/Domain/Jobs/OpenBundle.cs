@@ -70,12 +70,14 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 
     public void Lend(Place place, DateTimeOffset deadline)
     {
-        _leases.Add(place.Member.Id, new Lease(place, deadline, []));
+        _leases.Add(place.Member.Id, new Lease(place, deadline, []) { First = deadline });
         (_found, _emptyDraws) = (true, 0);
     }
 
     /// <summary>All of this draw's group were asked, or had given a result before.</summary>
     public void OnUsedUp() => _emptyDraws += _found ? 0 : 1;
+
+    public void Extend(NodeId worker, DateTimeOffset deadline) => _leases[worker] = _leases[worker] with { Deadline = deadline };
 
     /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
     public bool TakeBack(NodeId worker)
@@ -211,6 +213,9 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 internal sealed record Lease(
     Place Place, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0, List<TaskResult>? Whole = null)
 {
+    /// <summary>The deadline that it was lent with.</summary>
+    public DateTimeOffset First { get; init; } = Deadline;
+
     /// <summary>The cluster node that the worker's session is on.</summary>
     public string Node => Place.Member.NodeAddress;
 }

@@ -11,7 +11,8 @@ namespace AkkaCompute.Sandbox.Wasm;
 internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobStore blobs, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<Hash256, LoadedModule> _loaded = new();
-    private readonly ConcurrentDictionary<Hash256, Lazy<Task<LoadedModule>>> _loading = new();
+    private readonly ConcurrentDictionary<Hash256, Lazy<Task<Made>>> _making = new();
+    private readonly Refusals _refusals = new(options.RememberedRefusals, time);
     private readonly Lock _eviction = new();
     private readonly ModuleCompiler _compiler = new(options, time);
     private readonly CompiledStore? _store = options.CacheDirectory is { } directory
@@ -19,80 +20,95 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
         : null;
     private readonly CancellationTokenSource _closing = new();
 
-    /// <summary>The module, if it is in memory.</summary>
+    /// <summary>A module that was made ready, or refused.</summary>
+    /// <param name="Burnt">Processor time that compiling took.</param>
+    internal readonly record struct Made(LoadedModule Module, TimeSpan Burnt);
+
+    /// <summary>The module, if it is in memory, or known to be refused.</summary>
     public LoadedModule? Find(Hash256 hash)
     {
-        if (!_loaded.TryGetValue(hash, out var module))
-            return null;
-        var now = time.GetTimestamp();
-        if (now >= module.ExpiresAt)
-            return null;
-        module.LastUsed = now;
+        if (!_loaded.TryGetValue(hash, out var module) || module.Program is { IsClosed: true })
+            return _refusals.Find(hash);
+        module.LastUsed = time.GetTimestamp();
         return module;
     }
 
+    /// <summary>The module, made ready from memory or this machine's disk; null where it must be compiled.</summary>
+    public async Task<LoadedModule?> LoadAsync(Hash256 hash, CancellationToken cancel) => Find(hash) ?? await ReadAsync(hash, cancel);
+
     /// <summary>The module, made ready where it is not yet. Cancelling stops the wait, not the work that others may wait for.</summary>
-    public async Task<LoadedModule> LoadAsync(Hash256 hash, CancellationToken cancel)
+    public async Task<Made> MakeAsync(Hash256 hash, CancellationToken cancel)
     {
-        if (Find(hash) is { } known && known.Program is not { IsClosed: true })
-            return known;
-        var loading = _loading.GetOrAdd(hash, h => new(() => Task.Run(() => MakeAsync(h), CancellationToken.None)));
-        return await loading.Value.WaitAsync(cancel);
+        if (Find(hash) is { } known)
+            return new Made(known, TimeSpan.Zero);
+        var making = _making.GetOrAdd(hash, h => new(() => Task.Run(() => MakeOnceAsync(h), CancellationToken.None)));
+        return await making.Value.WaitAsync(cancel);
     }
 
     public void Dispose()
     {
         _closing.Cancel();
-        foreach (var loading in _loading.Values)
-            loading.Value.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        foreach (var making in _making.Values)
+            making.Value.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         foreach (var module in _loaded.Values)
             module.Program?.Dispose();
         _compiler.Dispose();
         _closing.Dispose();
     }
 
-    private async Task<LoadedModule> MakeAsync(Hash256 hash)
+    private async Task<Made> MakeOnceAsync(Hash256 hash)
     {
         try
         {
-            var module = await ReadOrCompileAsync(hash, _closing.Token);
-            // A blob that is not there may come; everything else is said once and for all.
-            if (module.Program is not null || module.Reason != NoResultReason.WorkerFault)
-                Keep(hash, module);
-            return module;
+            if (await ReadAsync(hash, _closing.Token) is { } ready)
+                return new Made(ready, TimeSpan.Zero);
+            var made = await CompileAsync(hash, _closing.Token);
+            if (made.Module.Program is not null)
+                Keep(hash, made.Module);
+            else if (made.Module.Reason != NoResultReason.WorkerFault) // a blob that is not there may come; all else is said for all tasks
+                _refusals.Add(hash, made.Module);
+            return made;
         }
         finally
         {
-            _loading.TryRemove(hash, out _);
+            _making.TryRemove(hash, out _);
         }
     }
 
-    private async Task<LoadedModule> ReadOrCompileAsync(Hash256 hash, CancellationToken cancel)
+    private async Task<LoadedModule?> ReadAsync(Hash256 hash, CancellationToken cancel)
     {
-        if (_store is not null && await _store.ReadAsync(hash, cancel) is { } stored && Load(stored, out var foreign) is var ready && !foreign)
-            return ready;
+        if (_store is null || await _store.ReadAsync(hash, cancel) is not { } stored || Load(stored, out _) is not { Program: not null } ready)
+            return null;
+        Keep(hash, ready);
+        return ready;
+    }
+
+    private async Task<Made> CompileAsync(Hash256 hash, CancellationToken cancel)
+    {
         if (await blobs.GetAsync(hash, cancel) is not { } wasm)
-            return LoadedModule.Refused(NoResultReason.WorkerFault, $"The module {hash} is not in this worker's store.");
+            return Refused(NoResultReason.WorkerFault, $"The module {hash} is not in this worker's store.");
         if (wasm.Length > options.MaxModuleBytes)
-            return LoadedModule.Refused(NoResultReason.PayloadRefused,
+            return Refused(NoResultReason.PayloadRefused,
                 $"The module has {wasm.Length} bytes, more than this worker's limit MaxModuleBytes = {options.MaxModuleBytes}.");
         if (Hash256.Of(wasm.Span) is var actual && actual != hash)
-            return LoadedModule.Refused(NoResultReason.WorkerFault, $"The store gave other bytes for the module {hash}: their hash is {actual}.");
+            return Refused(NoResultReason.WorkerFault, $"The store gave other bytes for the module {hash}: their hash is {actual}.");
 
         var outcome = await _compiler.CompileAsync(wasm, cancel);
         if (outcome.Compiled is not { } compiled)
-            return LoadedModule.Refused(outcome.Reason, outcome.Explanation) with
+            return new Made(LoadedModule.Refused(outcome.Reason, outcome.Explanation) with
             {
-                ExpiresAt = outcome.Reason == NoResultReason.CompileLimit
+                ExpiresAt = outcome.IsByChance
                     ? time.GetTimestamp() + (long)(options.RetryCompileAfter.TotalSeconds * time.TimestampFrequency) : long.MaxValue,
-            };
+            }, outcome.Burnt);
         var module = Load(compiled, out var unusable);
         if (unusable)
-            return LoadedModule.Refused(NoResultReason.WorkerFault, module.Explanation);
-        if (_store is not null && module.Program is not null)
+            module = LoadedModule.Refused(NoResultReason.WorkerFault, module.Explanation);
+        else if (_store is not null && module.Program is not null)
             await _store.WriteAsync(hash, compiled, cancel);
-        return module;
+        return new Made(module, outcome.Burnt);
     }
+
+    private static Made Refused(NoResultReason reason, string why) => new(LoadedModule.Refused(reason, why), TimeSpan.Zero);
 
     private LoadedModule Load(ReadOnlyMemory<byte> compiled, out bool foreign) =>
         engine.Load(compiled.Span, out var refusal, out foreign) is { } program

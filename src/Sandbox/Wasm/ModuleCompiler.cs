@@ -8,7 +8,14 @@ using AkkaCompute.Sandbox.Compiling;
 namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>What came of compiling: the compiled form, or why there is none.</summary>
-internal sealed record CompileOutcome(ReadOnlyMemory<byte>? Compiled, NoResultReason Reason, string Explanation);
+internal sealed record CompileOutcome(ReadOnlyMemory<byte>? Compiled, NoResultReason Reason, string Explanation)
+{
+    /// <summary>Processor time that the child took.</summary>
+    public TimeSpan Burnt { get; init; }
+
+    /// <summary>Whether another try may end otherwise: the machine was busy.</summary>
+    public bool IsByChance { get; init; }
+}
 
 /// <summary>
 /// Compiles foreign modules in a child process, since neither fuel nor epochs bound a compiler: this process watches the child's time
@@ -16,6 +23,12 @@ internal sealed record CompileOutcome(ReadOnlyMemory<byte>? Compiled, NoResultRe
 /// </summary>
 internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>A child gets less than its core on a busy machine: so many times its processor time may pass.</summary>
+    private const int BusyFactor = 6;
+
+    // The shell's way to say that a signal ended a process: 128 and the signal's number.
+    private const int BySignal = 128;
+
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(20);
 
     // What the runtime may still map beside the compiler: its heap and the threads' stacks.
@@ -70,17 +83,17 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
         var message = ReadAsync(child.StandardError.BaseStream, CompilerProtocol.MaxMessageBytes, done.Token);
         var sent = SendAsync(child.StandardInput.BaseStream, wasm, done.Token);
         var finished = Task.WhenAll(sent, output, message);
-        var broken = await WatchAsync(child, finished, cancel);
+        var (broken, burnt) = await WatchAsync(child, finished, cancel);
         if (broken is not null)
         {
             child.Kill();
             await done.CancelAsync();
             await finished.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
-            return new(null, NoResultReason.CompileLimit, broken);
+            return broken with { Burnt = burnt };
         }
         await finished;
         await child.WaitForExitAsync(cancel);
-        return Outcome(child.ExitCode, await output, Encoding.UTF8.GetString((await message).Bytes).Trim());
+        return Outcome(child.ExitCode, await output, Encoding.UTF8.GetString((await message).Bytes).Trim()) with { Burnt = burnt };
     }
 
     private CompileOutcome Outcome(int exitCode, (byte[] Bytes, bool Complete) output, string message) => exitCode switch
@@ -91,40 +104,49 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
         CompilerProtocol.Refused => new(null, NoResultReason.PayloadRefused, $"The module cannot be compiled: {message}"),
         // The words of Rust and of the runtime when an allocation fails, here by the child's own limit.
         _ when message.Contains("memory allocation", StringComparison.Ordinal) || message.Contains("Out of memory", StringComparison.Ordinal) => new(null, NoResultReason.CompileLimit, MemoryText),
+        // Its own limit of processor time, or the system's memory: what a module can bring about is the module's fault.
+        > BySignal => new(null, NoResultReason.CompileLimit, $"The compiler was ended by signal {exitCode - BySignal} over this module."),
         _ => throw new InvalidOperationException($"the compiling child ended with code {exitCode}: {message}"),
     };
 
+    private string TimeText => $"Compiling the module took longer than this worker's limit CompileTime = {options.CompileTime.TotalSeconds} s.";
+
     private string MemoryText => $"Compiling the module needed more memory than this worker's limit CompileMemoryBytes = {options.CompileMemoryBytes}.";
 
-    /// <summary>Waits for the end of the conversation; a sentence where a limit was reached before.</summary>
-    private async Task<string?> WatchAsync(Process child, Task finished, CancellationToken cancel)
+    /// <summary>Waits for the end of the conversation; says what limit was reached before, and the processor time that the child took.</summary>
+    private async Task<(CompileOutcome?, TimeSpan)> WatchAsync(Process child, Task finished, CancellationToken cancel)
     {
         var start = time.GetTimestamp();
+        var burnt = TimeSpan.Zero;
         while (!finished.IsCompleted)
         {
             await Task.WhenAny(finished, Task.Delay(WatchInterval, time, cancel));
             cancel.ThrowIfCancellationRequested();
             if (finished.IsCompleted)
                 break;
-            if (time.GetElapsedTime(start) > options.CompileTime)
-                return $"Compiling the module took longer than this worker's limit CompileTime = {options.CompileTime.TotalSeconds} s.";
-            if (ResidentBytes(child) > options.CompileMemoryBytes)
-                return MemoryText;
+            (var resident, burnt) = Used(child, burnt);
+            if (burnt > options.CompileTime)
+                return (new(null, NoResultReason.CompileLimit, TimeText), burnt);
+            if (time.GetElapsedTime(start) > options.CompileTime * BusyFactor)
+                return (new(null, NoResultReason.CompileLimit, $"{TimeText} The machine was busy.") { IsByChance = true }, burnt);
+            if (resident > options.CompileMemoryBytes)
+                return (new(null, NoResultReason.CompileLimit, MemoryText), burnt);
         }
-        return null;
+        // One that ends within an interval was never looked at.
+        return (null, burnt > TimeSpan.Zero ? burnt : time.GetElapsedTime(start));
     }
 
-    private static long ResidentBytes(Process child)
+    private static (long Resident, TimeSpan Burnt) Used(Process child, TimeSpan before)
     {
         try
         {
             child.Refresh();
-            return child.WorkingSet64;
+            return (child.WorkingSet64, child.TotalProcessorTime);
         }
         catch (InvalidOperationException)
         {
             // It ended just now.
-            return 0;
+            return (0, before);
         }
     }
 

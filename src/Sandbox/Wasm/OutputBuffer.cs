@@ -10,10 +10,13 @@ internal sealed class OutputBuffer
 
     public int Length { get; private set; }
 
+    /// <summary>Bytes that the guest wrote, dropped ones included.</summary>
+    public long Written { get; private set; }
+
     /// <summary>Empties it for the next run.</summary>
     public void Reset(int limit)
     {
-        (Length, _limit) = (0, limit);
+        (Length, Written, _limit) = (0, 0, limit);
         if (_bytes.Length > KeptBytes)
             _bytes = [];
     }
@@ -24,6 +27,12 @@ internal sealed class OutputBuffer
     /// <summary>Appends what fits.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        Written += bytes.Length;
+        Keep(bytes);
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
         Reserve(bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
@@ -32,6 +41,7 @@ internal sealed class OutputBuffer
     /// <summary>Appends, dropping from the front what is over the limit.</summary>
     public void AppendTail(ReadOnlySpan<byte> bytes)
     {
+        Written += bytes.Length;
         if (bytes.Length > _limit)
             bytes = bytes[^_limit..];
         // Moving the kept part only when as much again has come keeps the cost of a byte constant.
@@ -41,13 +51,18 @@ internal sealed class OutputBuffer
             _bytes.AsSpan(Length - kept, kept).CopyTo(_bytes);
             Length = kept;
         }
-        Append(bytes);
+        Keep(bytes);
     }
 
     public byte[] ToArray() => Length == 0 ? [] : _bytes.AsSpan(0, Length).ToArray();
 
-    /// <summary>The last bytes, as many as the limit allows.</summary>
-    public byte[] TailToArray() => Length == 0 ? [] : _bytes.AsSpan(0, Length)[^Math.Min(_limit, Length)..].ToArray();
+    /// <summary>The last bytes, as many as the limit allows, and how many came before them.</summary>
+    public ReadOnlySpan<byte> Tail(out long dropped)
+    {
+        var tail = _bytes.AsSpan(0, Length)[^Math.Min(_limit, Length)..];
+        dropped = Written - tail.Length;
+        return tail;
+    }
 
     private void Reserve(int count)
     {

@@ -17,8 +17,9 @@ internal static unsafe class RunEnd
         var (code, message) = Take(host, error, trap);
 
         // Work done for nothing is not copied out: only an exit and a trap show output.
-        TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, fuel, elapsed);
-        TaskResult Trapped(TrapKind kind) => TaskResult.Trapped(kind, host.Output, host.Stderr, fuel, elapsed);
+        TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, host.Stderr, fuel, elapsed);
+        TaskResult Fault(string text) => TaskResult.None(NoResultReason.WorkerFault, text, fuel, elapsed);
+        TaskResult Trapped(TrapKind kind, string? note = null) => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note), fuel, elapsed);
         switch (host.Ending)
         {
             case WasiEnding.Exit:
@@ -32,7 +33,9 @@ internal static unsafe class RunEnd
             case WasiEnding.OutputLimit:
                 return None(NoResultReason.OutputLimit, $"The task wrote more to standard output than the limit OutputBytes = {limits.OutputBytes}.");
             case WasiEnding.HostFault:
-                return None(NoResultReason.WorkerFault, $"A host function of this worker failed: {host.Fault!.GetType().Name}: {host.Fault.Message}");
+                return Fault($"A host function of this worker failed: {host.Fault!.GetType().Name}: {host.Fault.Message}");
+            case WasiEnding.InStart:
+                return None(NoResultReason.PayloadRefused, StartText);
         }
         return code switch
         {
@@ -40,14 +43,14 @@ internal static unsafe class RunEnd
             TrapCode.OutOfFuel => None(NoResultReason.OutOfFuel, Fuel(limits)),
             TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than the limit of {WasmEngine.StackBytes} bytes."),
             TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
-            TrapCode.MemoryOutOfBounds => Trapped(TrapKind.MemoryOutOfBounds),
+            TrapCode.MemoryOutOfBounds => Trapped(TrapKind.MemoryOutOfBounds, StackOfC.Explain(message)),
             TrapCode.TableOutOfBounds => Trapped(TrapKind.TableOutOfBounds),
             // V8 does not tell these two apart, so neither may we: a digest must not depend on the engine.
             TrapCode.IndirectCallToNull or TrapCode.BadSignature => Trapped(TrapKind.BadSignature),
             // Nor these: for a float that fits no integer Wasmtime says the first, and the second for NaN; V8 says one thing for both.
             TrapCode.IntegerOverflow or TrapCode.BadConversionToInteger => Trapped(TrapKind.IntegerOverflow),
             TrapCode.IntegerDivisionByZero => Trapped(TrapKind.IntegerDivisionByZero),
-            _ => None(NoResultReason.WorkerFault, $"Wasmtime failed: {message ?? $"trap {code}"}"),
+            _ => Fault($"Wasmtime failed: {message ?? $"trap {code}"}"),
         };
     }
 
@@ -58,6 +61,8 @@ internal static unsafe class RunEnd
         if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
             code = (TrapCode)number;
         // Every proc_exit comes here as a trap of ours: its text, made of a backtrace, would cost as much as the run.
+        if (host.Ending == WasiEnding.None && code is TrapCode.MemoryOutOfBounds)
+            return (code, NativeError.TakeTrap(trap, WholeText));
         if (host.Ending == WasiEnding.None && code is null)
             return (code, NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null));
         if (error != 0)
@@ -66,6 +71,16 @@ internal static unsafe class RunEnd
             Native.wasm_trap_delete(trap);
         return (code, null);
     }
+
+    /// <summary>Characters of a trap's text: a backtrace has twenty frames at the most.</summary>
+    private const int WholeText = 1 << 16;
+
+    private const string StartText =
+        "The module calls the host in its start section, before a host can know its memory, so that its output would be lost: "
+        + "call it in _start instead (AssemblyScript: --exportStart _start).";
+
+    private static ReadOnlyMemory<byte> Noted(byte[] stderr, string? note) =>
+        note is null ? stderr : (byte[])[.. System.Text.Encoding.UTF8.GetBytes(note), (byte)'\n', .. stderr];
 
     private static string Fuel(Limits limits) => $"The task used up the limit Fuel = {limits.Fuel}.";
 }

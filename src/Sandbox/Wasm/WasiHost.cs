@@ -13,6 +13,9 @@ internal enum WasiEnding
     Cancelled,
     OutputLimit,
     HostFault,
+
+    /// <summary>A start section called the host, which does not know the memory yet.</summary>
+    InStart,
 }
 
 /// <summary>
@@ -46,7 +49,7 @@ internal sealed unsafe partial class WasiHost
     public Exception? Fault { get; set; }
 
     public byte[] Output => _output.ToArray();
-    public byte[] Stderr => _stderr.TailToArray();
+    public byte[] Stderr => StderrTail.Cut(_stderr.Tail(out var dropped), dropped);
 
     public void Begin(Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, nint context)
     {
@@ -57,7 +60,10 @@ internal sealed unsafe partial class WasiHost
         (Ending, ExitCode, Fault) = (WasiEnding.None, 0, null);
     }
 
-    /// <summary>From here on the guest's memory is known. Before, in a start section, every call answers Fault, as in engines where it cannot be known.</summary>
+    /// <summary>
+    /// From here on the guest's memory is known. A start section runs before: what it writes can't be read there by a host in JavaScript,
+    /// so that no host of ours does, and the run ends.
+    /// </summary>
     public void SetMemory(NativeMemory memory) => (_memory, _hasMemory) = (memory, true);
 
     /// <summary>Lets go of the input.</summary>
@@ -72,7 +78,10 @@ internal sealed unsafe partial class WasiHost
             return Errno.Stop;
         }
         if (!_hasMemory)
-            return Errno.Fault;
+        {
+            Ending = WasiEnding.InStart;
+            return Errno.Stop;
+        }
         GuestMemory memory;
         fixed (NativeMemory* handle = &_memory)
             memory = new(Native.wasmtime_memory_data(_context, handle), Native.wasmtime_memory_data_size(_context, handle));

@@ -6,6 +6,9 @@ namespace AkkaCompute.Sandbox.Wasm;
 /// </summary>
 public sealed record WasmOptions
 {
+    /// <summary>The most <see cref="Slots"/>: they reserve address space.</summary>
+    public const int MaxSlots = 1000;
+
     /// <summary>
     /// Tasks that run at once; more wait. Each slot reserves address space (not memory) of about 6 GB.
     /// Twice the cores by default, so that a slot that is being cleaned never makes a core wait.
@@ -30,8 +33,8 @@ public sealed record WasmOptions
     public int MaxModuleBytes { get; init; } = 4 << 20;
 
     /// <summary>
-    /// Time for compiling one unknown module. 10 s by default: an honest module of 1 MB takes about 1 s, a hostile one of 50 KB 4 s,
-    /// of 200 KB 25 s.
+    /// Processor time for compiling one unknown module, more than 0. 10 s by default: an honest module of 1 MB takes about 1 s, a hostile
+    /// one of 50 KB 4 s, of 200 KB 25 s. On a busy machine it may last six times as long.
     /// </summary>
     public TimeSpan CompileTime { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -41,9 +44,10 @@ public sealed record WasmOptions
     public long CompileMemoryBytes { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Child processes that compile at once. 1 by default: foreign compilations together never take more than one core.
+    /// Child processes that compile at once, 1 or more. 2 by default: so that the slow module of one boss keeps no other boss waiting.
+    /// Their memory, times <see cref="CompileMemoryBytes"/>, is the worst case of compiling.
     /// </summary>
-    public int Compilers { get; init; } = 1;
+    public int Compilers { get; init; } = 2;
 
     /// <summary>
     /// The largest compiled form, in bytes. 64 MB by default: it has about four times the size of the module, hostile ones more.
@@ -59,23 +63,27 @@ public sealed record WasmOptions
     /// <summary>Compiled modules kept on disk, in bytes; the least recently used go first. 1 GB by default.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
-    /// <summary>Modules kept ready in memory, refused ones included; the least recently used go first. 64 by default.</summary>
+    /// <summary>Modules kept ready in memory; the least recently used go first. 64 by default.</summary>
     public int LoadedModules { get; init; } = 64;
 
     /// <summary>Compiled code of the modules in memory, in bytes. 256 MB by default: a handful of the largest, hundreds of the usual ones.</summary>
     public long LoadedBytes { get; init; } = 256L << 20;
 
     /// <summary>
-    /// How long a module that did not compile within the limits is refused without another try, as the machine may have been busy. 1 minute by default.
+    /// How long a module that did not compile in time on a busy machine is refused without another try, 0 or more. 1 minute by default.
+    /// What took too much processor time or memory is refused for good.
     /// </summary>
     public TimeSpan RetryCompileAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Refused modules that are remembered, 1 or more; some hundred bytes each. 10,000 by default; the oldest are forgotten.</summary>
+    public int RememberedRefusals { get; init; } = 10_000;
 
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting has no sense; the message names it.</exception>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Slots, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Slots, 1000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Slots, MaxSlots);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMemoryBytes, 1 << 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMemoryBytes, 1L << 32);
         ArgumentOutOfRangeException.ThrowIfNegative(KeepResidentBytes);
@@ -88,5 +96,6 @@ public sealed record WasmOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(LoadedModules, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LoadedBytes, MaxCompiledBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryCompileAfter, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RememberedRefusals, 1);
     }
 }

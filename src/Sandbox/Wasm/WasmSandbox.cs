@@ -52,6 +52,19 @@ public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
             : LoadAndRunAsync(hash, seed, input, limits, cancel);
     }
 
+    public bool IsReady(Payload payload) => payload is not Payload.Wasm(var hash) || _modules.Find(hash) is not null;
+
+    public async ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) =>
+        payload is not Payload.Wasm(var hash) || await _modules.LoadAsync(hash, cancel) is not null;
+
+    public async ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel)
+    {
+        if (payload is not Payload.Wasm(var hash))
+            return new Compilation(TimeSpan.Zero, null);
+        var made = await _modules.MakeAsync(hash, cancel);
+        return new Compilation(made.Burnt, made.Module is { Program: null, Reason: NoResultReason.WorkerFault } fault ? fault.Explanation : null);
+    }
+
     public void Dispose()
     {
         _modules.Dispose();
@@ -69,7 +82,7 @@ public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
         {
             while (true)
             {
-                var module = await _modules.LoadAsync(hash, cancel);
+                var (module, _) = await _modules.MakeAsync(hash, cancel);
                 if (TryRun(module, seed, input, limits, cancel) is { } result)
                     return result;
             }

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.JobProtocol;
@@ -78,6 +79,8 @@ public class RoundTripTests
                 new Assign(head.Item1, head.Item2, head.Item3, new Epoch(head.Item5), head.Item4, payload, limits, first, inputs, lease)
                 {
                     Key = first % 2 == 0 ? null : new PublicKey(head.Item1.Hash.ToBytes()),
+                    Boss = first % 3 == 0 ? null : head.Item4,
+                    Price = new Credits(first & Credits.Max),
                 }).Sample(ComesBack);
 
     [Fact]

@@ -90,6 +90,8 @@ internal static partial class Samples
         ["assign"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
         ["assign-rotated"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Key = _key },
+        ["assign-priced"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Boss = _boss, Price = new Credits(7) },
+        ["preparing"] = new Preparing(_job, 9, 1, _worker),
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
         [
             TaskResult.Exit(0, Text("out"), default, 1234, TimeSpan.FromTicks(567)),

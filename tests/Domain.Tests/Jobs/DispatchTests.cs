@@ -160,6 +160,37 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public void Compiling_costs_no_lease_but_nobody_keeps_a_bundle_by_saying_so()
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var start = DateTimeOffset.UnixEpoch;
+        var lease = Assert.Single(dispatch.Lend(start, 1)).Assign;
+        Assert.Equal(spec.Boss, lease.Boss);
+        var longest = new DispatchOptions().LongestPreparation;
+        var (now, said) = (start, 0);
+        for (; now < start + lease.LeaseTime + longest - TimeSpan.FromSeconds(1); now += lease.LeaseTime / 2, said++)
+        {
+            dispatch.Prepare(new Preparing(spec.Id, lease.Bundle, lease.Attempt, lease.Worker), now);
+            Assert.Equal(0, dispatch.Expire(now));
+        }
+        Assert.True(said > 10, $"{said}");
+        dispatch.Prepare(new Preparing(spec.Id, lease.Bundle, lease.Attempt, Some.Id(99)), now); // has no lease
+        Assert.Equal(1, dispatch.Expire(start + lease.LeaseTime + longest));
+    }
+
+    [Fact]
+    public void A_lease_that_was_prepared_for_lasts_its_whole_time_from_then()
+    {
+        var (dispatch, spec) = Placed(new Policy.None());
+        var lease = Assert.Single(dispatch.Lend(DateTimeOffset.UnixEpoch, 1)).Assign;
+        var said = DateTimeOffset.UnixEpoch + (lease.LeaseTime / 2);
+        dispatch.Prepare(new Preparing(spec.Id, lease.Bundle, lease.Attempt, lease.Worker), said);
+        Assert.Equal(0, dispatch.Expire(said + lease.LeaseTime - TimeSpan.FromTicks(1)));
+        Assert.Equal(1, dispatch.Expire(said + lease.LeaseTime));
+        Assert.Equal(0, dispatch.InFlight);
+    }
+
+    [Fact]
     public void The_next_rank_is_asked_when_it_is_on_record_that_one_was_passed_over()
     {
         var (dispatch, spec) = Placed(new Policy.None());

@@ -41,18 +41,43 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_did_not_compile_in_time_is_tried_again_only_later()
+    public async Task What_took_too_much_processor_time_is_refused_for_all_its_tasks_also_when_many_others_come()
     {
         var bomb = CompileBomb.Make(4000, 4000);
-        using var sandbox = new WasmSandbox(Options with { CompileTime = TimeSpan.FromSeconds(0.2), RetryCompileAfter = TimeSpan.FromHours(1) }, _blobs);
-        await RunAsync(sandbox, bomb);
+        using var sandbox = new WasmSandbox(
+            Options with { CompileTime = TimeSpan.FromSeconds(0.5), RetryCompileAfter = TimeSpan.Zero, LoadedModules = 1 }, _blobs);
+        var payload = new Payload.Wasm(_blobs.Put(bomb));
+        var compilation = await sandbox.CompileAsync(payload, TestContext.Current.CancellationToken);
+        Assert.Null(compilation.Fault);
+        Assert.InRange(compilation.Burnt.TotalSeconds, 0.4, 5);
+        await RunAsync(sandbox, Fixture.Wasm("echo"));
+        await RunAsync(sandbox, Fixture.Wasm("trap_unreachable"));
+        Assert.True(sandbox.IsReady(payload));
         HostileTests.Stopped(await RunAsync(sandbox, bomb), NoResultReason.CompileLimit, "CompileTime");
-        Assert.Equal(1, _blobs.Reads);
-
-        using var eager = new WasmSandbox(Options with { CompileTime = TimeSpan.FromSeconds(0.2), RetryCompileAfter = TimeSpan.Zero }, _blobs);
-        await RunAsync(eager, bomb);
-        await RunAsync(eager, bomb);
         Assert.Equal(3, _blobs.Reads);
+    }
+
+    [Fact]
+    public async Task What_was_too_slow_on_a_busy_machine_is_tried_again()
+    {
+        var bomb = CompileBomb.Make(4000, 4000);
+        using var sandbox = new WasmSandbox(Options with { RetryCompileAfter = TimeSpan.Zero }, _blobs, new FastClock());
+        HostileTests.Stopped(await RunAsync(sandbox, bomb), NoResultReason.CompileLimit, "busy");
+        Assert.False(sandbox.IsReady(new Payload.Wasm(_blobs.Put(bomb))));
+    }
+
+    [Fact]
+    public async Task What_is_on_disk_is_loaded_and_what_is_not_must_be_compiled()
+    {
+        await FillCacheAsync();
+        using var sandbox = new WasmSandbox(Options, _blobs);
+        var (known, unknown) = (new Payload.Wasm(Hash256.Of(Fixture.Wasm("echo"))), new Payload.Wasm(_blobs.Put(Variant(3))));
+        Assert.False(sandbox.IsReady(known));
+        Assert.True(await sandbox.LoadAsync(known, TestContext.Current.CancellationToken));
+        Assert.True(sandbox.IsReady(known));
+        Assert.False(await sandbox.LoadAsync(unknown, TestContext.Current.CancellationToken));
+        Assert.Null((await sandbox.CompileAsync(unknown, TestContext.Current.CancellationToken)).Fault);
+        Assert.True(sandbox.IsReady(unknown));
     }
 
     [Fact]
@@ -142,11 +167,18 @@ public sealed class CompileTests : IDisposable
         using var sandbox = new WasmSandbox(Options, _blobs);
         var hash = Hash256.Of("nowhere"u8);
         HostileTests.Stopped(await sandbox.RunAsync(new Payload.Wasm(hash), Fixture.Seed, default, Fixture.Limits, TestContext.Current.CancellationToken), NoResultReason.WorkerFault, hash.ToString());
+        Assert.Contains(hash.ToString(), (await sandbox.CompileAsync(new Payload.Wasm(hash), TestContext.Current.CancellationToken)).Fault, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Settings_without_sense_are_named() =>
         Assert.Contains("CompileMemoryBytes", Assert.Throws<ArgumentOutOfRangeException>(() => new WasmSandbox(Options with { CompileMemoryBytes = 1 }, _blobs)).Message, StringComparison.Ordinal);
+
+    /// <summary>An hour of it is less than a second of a processor's.</summary>
+    private sealed class FastClock : TimeProvider
+    {
+        public override long GetTimestamp() => base.GetTimestamp() * 10_000;
+    }
 
     /// <summary>Modules that differ only in their exit code.</summary>
     private static byte[] Variant(int code) => Fixture.FromText(

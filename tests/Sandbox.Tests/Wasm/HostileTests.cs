@@ -93,9 +93,33 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     {
         var result = await sandbox.RunAsync("stderr_tail", limits: Limits with { StderrBytes = 1500 });
         Assert.Equal((ResultKind.Exited, 7), Ended(result));
-        Assert.Equal(new string('Y', 500) + new string('Z', 1000), Encoding.UTF8.GetString(result.Stderr.Span));
+        Assert.Equal(
+            "[24500 bytes of standard error were dropped before this]\n" + new string('Y', 500) + new string('Z', 1000),
+            Encoding.UTF8.GetString(result.Stderr.Span));
         Assert.Equal(0, (await sandbox.RunAsync("stderr_tail", limits: Limits with { StderrBytes = 0 })).Stderr.Length);
         Assert.Equal(26_000, (await sandbox.RunAsync("stderr_tail", limits: Limits with { StderrBytes = 30_000 })).Stderr.Length);
+    }
+
+    [Theory]
+    [InlineData("fuel", "", NoResultReason.OutOfFuel)]
+    [InlineData("time", "", NoResultReason.OutOfTime)]
+    [InlineData("output", "o", NoResultReason.OutputLimit)]
+    public async Task What_was_said_before_a_limit_ended_the_task_is_shown_with_it_in_whole_characters(string what, string input, NoResultReason reason)
+    {
+        var limits = Limits with { StderrBytes = 1001, Fuel = what == "fuel" ? 1_000_000 : long.MaxValue, WallClock = TimeSpan.FromMilliseconds(what == "time" ? 100 : 30_000) };
+        var result = await sandbox.RunAsync("stderr_then", input, limits);
+        Stopped(result, reason, "limit");
+        var text = Encoding.UTF8.GetString(result.Stderr.Span);
+        Assert.EndsWith("\n[2000 bytes of standard error were dropped before this]\n" + new string('é', 500), text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_overflow_of_the_stack_in_linear_memory_says_so()
+    {
+        var result = await sandbox.RunAsync("stack_of_c");
+        Assert.Equal((ResultKind.Trapped, TrapKind.MemoryOutOfBounds), (result.Kind, result.Trap));
+        Assert.Contains("stack-size", Encoding.UTF8.GetString(result.Stderr.Span), StringComparison.Ordinal);
+        Assert.Equal(0, (await sandbox.RunAsync("trap_memory_out_of_bounds")).Stderr.Length);
     }
 
     [Theory]

@@ -33,7 +33,8 @@ public sealed class NodeTests(SandboxFixture sandbox) : IClassFixture<SandboxFix
             if (result.Kind == ResultKind.NoResult)
                 continue;
             tasks.Add(new(name, Fixture.Wasm(name), Fixture.Seed.ToBytes(), Encoding.UTF8.GetBytes(input), Fixture.Limits.OutputBytes, Fixture.Limits.StderrBytes));
-            expected.Add(new(name, result.Kind.ToString(), result.ExitCode, result.Trap.ToString(), result.Output.ToArray(), result.Stderr.ToArray()));
+            expected.Add(new(name, result.Kind.ToString(), result.ExitCode, result.Trap.ToString(), result.Output.ToArray(),
+                name == "stack_of_c" ? [] : result.Stderr.ToArray())); // V8 does not tell the address of an access
         }
         Assert.Equal(ComparableFixtures, tasks.Count);
         await CompareAsync(tasks, expected);

@@ -18,7 +18,7 @@ const TRAPS = [
 /** @returns {{kind: string, exitCode: number, trap: string, output: Uint8Array, stderr: Uint8Array}} */
 export function runTask(wasm, seed, input, limits) {
   const wasi = new Wasi(seed, input, limits);
-  const result = (kind, exitCode, trap) => ({ kind, exitCode, trap, output: wasi.stdout(), stderr: wasi.stderr });
+  const result = (kind, exitCode, trap) => ({ kind, exitCode, trap, output: wasi.stdout(), stderr: wasi.stderrTail() });
   const module = new WebAssembly.Module(wasm);
   try {
     const instance = new WebAssembly.Instance(module, wasi.imports);

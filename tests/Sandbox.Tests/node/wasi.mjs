@@ -34,12 +34,13 @@ export class Wasi {
     this.output = [];
     this.outputLength = 0;
     this.stderr = new Uint8Array(0);
+    this.stderrWritten = 0;
     this.open = [true, true, true];
     this.memory = null;
     this.imports = { wasi_snapshot_preview1: this.functions() };
   }
 
-  /** From here on calls reach the guest's memory; before, they answer EFAULT. */
+  /** From here on calls reach the guest's memory; before, in a start section, they end the run. */
   setMemory(memory) { this.memory = memory; }
 
   stdout() {
@@ -100,6 +101,21 @@ export class Wasi {
     both.set(this.stderr);
     both.set(bytes, this.stderr.length);
     this.stderr = both.slice(Math.max(0, both.length - this.limits.stderrBytes));
+    this.stderrWritten += bytes.length;
+  }
+
+  /** The last bytes, beginning with a whole character, after a line that says how many were dropped. */
+  stderrTail() {
+    const dropped = this.stderrWritten - this.stderr.length;
+    if (dropped === 0 || this.stderr.length === 0) return this.stderr;
+    let cut = 0;
+    while (cut < this.stderr.length && (this.stderr[cut] & 0xc0) === 0x80) cut++;
+    if (cut > 3) cut = 0;
+    const line = new TextEncoder().encode(`[${dropped + cut} bytes of standard error were dropped before this]\n`);
+    const all = new Uint8Array(line.length + this.stderr.length - cut);
+    all.set(line);
+    all.set(this.stderr.subarray(cut), line.length);
+    return all;
   }
 
   fdRead(fd, list, count, result) {
@@ -223,7 +239,10 @@ export class Wasi {
       sched_yield: () => SUCCESS,
     };
     for (const [name, at] of Object.entries(DENIED)) all[name] = (...values) => this.isOpen(values[at]) ? ENOTCAPABLE : EBADF;
-    const guarded = Object.fromEntries(Object.entries(all).map(([name, f]) => [name, (...values) => this.memory ? f(...values) : EFAULT]));
+    const guarded = Object.fromEntries(Object.entries(all).map(([name, f]) => [name, (...values) => {
+      if (!this.memory) throw new Ending("PayloadRefused");
+      return f(...values);
+    }]));
     return { ...guarded, proc_exit: (code) => { throw new Ending("Exited", code | 0); } };
   }
 }
