@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Sandbox.Wasm.Mix;
 using AkkaCompute.Sandbox.Tests.Wasm;
 

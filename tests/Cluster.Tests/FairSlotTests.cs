@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 
