@@ -8,6 +8,7 @@ using Akka.Configuration;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Actors.Transport.Guard;
 using AkkaCompute.Lighthouse;
 
 LighthouseSettings settings;
@@ -43,6 +44,7 @@ var config = ConfigurationFactory.ParseString($$"""
         """)
     .WithFallback(tls is null ? Config.Empty : ClusterTls.Configuration)
     .WithFallback(own)
+    .WithFallback(RemotingGuard.Members)
     .WithFallback(ConfigurationFactory.ParseString(conf.ReadToEnd()))
     .WithFallback(TextLogger.Configuration)
     // What it takes from the wire is a list, as a node's.

@@ -8,6 +8,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Actors.Transport.Guard;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Execution;
@@ -67,6 +68,7 @@ public sealed class ComputeClient : IAsyncDisposable
         var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);
         var config = (tls is null ? Config.Empty : ClusterTls.Configuration)
             .WithFallback(ConfigurationFactory.ParseString(options.Hocon))
+            .WithFallback(RemotingGuard.Configuration)
             .WithFallback(ConfigurationFactory.ParseString($$"""
                 akka {
                   actor.provider = remote

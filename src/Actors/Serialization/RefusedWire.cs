@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.Serialization;
+using AkkaCompute.Actors.Transport.Guard;
 
 namespace AkkaCompute.Actors.Serialization;
 
@@ -8,7 +9,7 @@ internal static class RefusedWire
 {
     private const int ShownManifest = 32;
 
-    private static readonly Meter Meter = new("AkkaCompute");
+    private static readonly Meter Meter = new(RemotingGuard.MeterName);
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("akkacompute.wire.refused");
 
     /// <param name="kind">One of a few words, never anything from the wire: it becomes a label.</param>

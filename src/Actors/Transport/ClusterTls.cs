@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport.DotNetty;
+using AkkaCompute.Actors.Transport.Guard;
 
 namespace AkkaCompute.Actors.Transport;
 
@@ -19,7 +20,7 @@ public sealed class ClusterTls : IDisposable
     /// <summary>Bytes of a certificate's file.</summary>
     private const int MaxBytes = 1 << 16;
 
-    private static readonly Meter Meter = new("AkkaCompute");
+    private static readonly Meter Meter = new(RemotingGuard.MeterName);
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("akkacompute.tls.refused");
 
     private readonly X509Certificate2 _certificate;

@@ -13,6 +13,7 @@ using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Actors.Transport.Guard;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
@@ -181,6 +182,7 @@ public sealed class NodeHost : IAsyncDisposable
                 """)
             .WithFallback(settings.TlsCertificate is null ? Config.Empty : ClusterTls.Configuration)
             .WithFallback(settings.Hocon ?? Config.Empty)
+            .WithFallback(RemotingGuard.Members)
             .WithFallback(storage.Config)
             .WithFallback(HoconSettings.BuiltIn)
             .WithFallback(TextLogger.Configuration)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
+using AkkaCompute.Actors.Transport.Guard;
 
 namespace AkkaCompute.Node.Sight;
 
@@ -23,7 +24,7 @@ public sealed class MetricsText : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter != meter && instrument.Meter.Name != RuntimeMeter)
+            if (instrument.Meter != meter && instrument.Meter.Name is not (RuntimeMeter or RemotingGuard.MeterName))
                 return;
             var series = new MetricSeries(instrument);
             _series[instrument] = series;

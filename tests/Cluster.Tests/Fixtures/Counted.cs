@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Transport.Guard;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -13,7 +15,7 @@ internal sealed class Counted : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "AkkaCompute" && instrument.Name == counter)
+            if (instrument.Meter.Name is NodeMetrics.MeterName or RemotingGuard.MeterName && instrument.Name == counter)
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
