@@ -46,6 +46,7 @@ public sealed class FrameParserTests
 
     public static TheoryData<string, byte[]> Allowed => new()
     {
+        { "a handshake as Akka.NET writes it", Associate(protocol: "tcp") },
         { "heartbeat", Heartbeat },
         { "quit", Quit },
         { "disassociate", Instruction(Varint(1, 2)) },

@@ -134,7 +134,9 @@ internal static class FrameParser
             if (!known)
                 return false;
         }
-        if (!IsName(system) || !IsName(host) || port is 0 or > 65_535 || !scheme.SequenceEqual(protocol))
+        // Akka.NET itself says it without "akka."; others, as it stands in addresses.
+        if (!IsName(system) || !IsName(host) || port is 0 or > 65_535
+            || !(scheme.SequenceEqual(protocol) || scheme.SequenceEqual(protocol["akka.".Length..])))
             return false;
         origin = new Origin(Encoding.ASCII.GetString(system), Encoding.ASCII.GetString(host), (int)port);
         return true;
