@@ -67,6 +67,22 @@ internal sealed class RawPeer : IDisposable
         }
     }
 
+    /// <summary>Says that nothing more comes, and reads until the other side closes the connection: it has read all by then, or refused it.</summary>
+    public async Task FinishAsync()
+    {
+        try
+        {
+            if (_stream is SslStream tls)
+                await tls.ShutdownAsync();
+            _client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is IOException or SocketException)
+        {
+            // The other side was first.
+        }
+        await ClosedAsync();
+    }
+
     public void Dispose()
     {
         _stream.Dispose();
