@@ -24,6 +24,7 @@ public sealed class RemotingSurvivalTests : IDisposable
             await peer.SendAsync(Message(to, 1UL << 40));
             await peer.ClosedAsync();
         }
+        await RefusedAsync(1);
         // Each a step that is small, over one that never comes.
         using (var peer = await RawPeer.ConnectAsync(port))
         {
@@ -35,10 +36,16 @@ public sealed class RemotingSurvivalTests : IDisposable
             }
             await peer.ClosedAsync();
         }
+        await RefusedAsync(2);
         using (var peer = await RawPeer.ConnectAsync(port))
             await peer.GreetAsync(Associate("Fuzz", uid: 101));
         await child.TerminateAsync();
         Assert.Equal(0, await child.EndAsync());
+        Assert.DoesNotContain(child.Lines, line => line.Contains("OutOfMemory", StringComparison.Ordinal));
+
+        // That it is the number which ends the connection: without the guard some of these frames do so too, by the memory they take.
+        Task RefusedAsync(int times) => Wait.EventuallyAsync(
+            () => child.Lines.Count(line => line.EndsWith("was closed: sequence.", StringComparison.Ordinal)) >= times, $"{times} refused for their number");
     }
 
     public void Dispose() => _data.Dispose();
