@@ -10,6 +10,9 @@ public sealed class JournalReader(ActorSystem system)
 {
     private long _read; // the order number of the last event that was taken
 
+    /// <summary>The order number of the last event that was begun; 0 before the first.</summary>
+    public long Row { get; private set; }
+
     /// <summary>Takes what has come since the last call; one call at a time.</summary>
     public async Task ReadAsync(Action<object> take, CancellationToken cancel)
     {
@@ -22,6 +25,7 @@ public sealed class JournalReader(ActorSystem system)
             var number = ((Sequence)envelope.Offset).Value;
             if (number <= _read)
                 return;
+            Row = number;
             take(envelope.Event);
             _read = number;
         }, system.Materializer());

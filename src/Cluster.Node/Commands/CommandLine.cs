@@ -13,7 +13,7 @@ public static class CommandLine
     /// <summary>The exit code for everything else that ends a command early.</summary>
     public const int Failed = 1;
 
-    /// <summary>The exit code of a node whose journal is not its cluster's: the same again, until somebody changes its settings.</summary>
+    /// <summary>The exit code where a journal is not the cluster's, or is damaged: the same again, until somebody changes something.</summary>
     public const int JournalRefused = 3;
 
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>

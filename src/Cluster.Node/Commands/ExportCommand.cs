@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
-using Akka.Actor;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Configuration;
@@ -37,9 +35,11 @@ internal static class ExportCommand
         var journal = Path.Combine(said.Settings.DataDirectory, "journal.db");
         if (said.Settings.Postgres is null && !File.Exists(journal))
             throw new UserErrorException($"{said.NameOf(SettingTable.Data)}: {journal} is not there.");
+        var name = said.Settings.Postgres is null ? said.Settings.Journal ?? journal : "the database";
         using var storage = await OpenAsync(said, cancel);
         using var system = JournalSystem.Open(storage);
-        var export = new JournalExport(new JournalReader(system), new TrustRules());
+        var reader = new JournalReader(system);
+        var export = new JournalExport(reader, new TrustRules());
         var unfinished = file + ".unfinished";
         try
         {
@@ -47,13 +47,14 @@ internal static class ExportCommand
                 await WriteAsync(export, output, cancel);
             File.Move(unfinished, file, overwrite: true);
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception wrong) when (wrong is UnauthorizedAccessException or IOException)
         {
             throw new UserErrorException(wrong.Message);
         }
-        catch (Exception wrong) when (wrong is AskTimeoutException or DbException)
+        // Whatever a damaged page or row makes of the reading of it: it is told, not shown as a fault of the program.
+        catch (Exception wrong) when (!cancel.IsCancellationRequested)
         {
-            throw new UserErrorException($"The journal did not answer after {export.Events} events: {wrong.Message} Nothing was written; try again.", wrong);
+            throw Told(wrong, name, reader.Row);
         }
         finally
         {
@@ -72,9 +73,14 @@ internal static class ExportCommand
         }
         catch (StorageException wrong)
         {
-            throw new UserErrorException(wrong.Message, wrong);
+            throw new UserErrorException(wrong.Message, wrong) { ExitCode = ExitCodeOf(wrong) };
         }
     }
+
+    private static UserErrorException Told(Exception wrong, string journal, long row) =>
+        new($"{JournalFault.Explain(wrong, journal, row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
+
+    private static int ExitCodeOf(Exception wrong) => JournalFault.PassesBy(wrong) ? CommandLine.Failed : CommandLine.JournalRefused;
 
     private static Task WriteAsync(JournalExport export, Stream output, CancellationToken cancel)
     {

@@ -13,10 +13,11 @@ namespace AkkaCompute.Node.Export;
 /// <summary>An actor system that can read a journal, and is no member of any cluster.</summary>
 internal static class JournalSystem
 {
+    /// <summary>Without a log: what goes wrong is told by who reads.</summary>
     /// <param name="storage">Where the journal is.</param>
     public static ActorSystem Open(NodeStorage storage)
     {
-        var config = ConfigurationFactory.ParseString("akka { loglevel = WARNING, actor.provider = local }")
+        var config = ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = local }")
             .WithFallback(storage.Config)
             .WithFallback(HoconSettings.BuiltIn)
             .WithFallback(WireSerializer.Configuration)

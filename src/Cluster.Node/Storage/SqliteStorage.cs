@@ -20,10 +20,10 @@ internal static class SqliteStorage
         var source = SqliteFactory.Instance.CreateDataSource(journal);
         var blobs = SqliteFactory.Instance.CreateDataSource(ConnectionString(Path.Combine(settings.DataDirectory, "blobs.db")));
         // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
-        await RunAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
-        await RunAsync(blobs, BlobTables, cancel);
+        await MakeAsync(source, "PRAGMA journal_mode = wal; " + JournalClaims.Table, cancel);
+        await MakeAsync(blobs, BlobTables, cancel);
         if (await AskAsync(blobs, "SELECT count(*) FROM pragma_table_info('blob_use') WHERE name = 'size'", cancel) is 0L)
-            await RunAsync(blobs, BlobSizes, cancel);
+            await MakeAsync(blobs, BlobSizes, cancel);
         return new NodeStorage(
             source, new SqlBlobStore(blobs, time), Config(journal),
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
@@ -52,10 +52,19 @@ internal static class SqliteStorage
 
     private static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
 
-    private static async Task RunAsync(DbDataSource database, string sql, CancellationToken cancel)
+    /// <exception cref="StorageException">It is damaged, read-only, locked, or no database.</exception>
+    private static async Task MakeAsync(DbDataSource database, string sql, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancel);
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        catch (SqliteException failed)
+        {
+            var file = new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
+            throw new StorageException(JournalFault.Explain(failed, file, null), failed);
+        }
     }
 
     private static async Task<object?> AskAsync(DbDataSource database, string sql, CancellationToken cancel)

@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+
+namespace AkkaCompute.Cluster.Tests.Demo;
+
+/// <summary>An export of a journal that can't be read ends with one line that says where and what to do.</summary>
+public sealed class DamagedExportTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("akkacompute-test-").FullName;
+
+    private string Journal => Path.Combine(_directory, "data", "journal.db");
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_damaged_journal_is_named_with_its_row()
+    {
+        var demo = await NodeAsync("demo", "--data", "data", "--svg", "out.svg", "--effort", "5");
+        Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
+        using (var connection = new SqliteConnection($"Data Source={Journal}"))
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            File.Copy(Journal, Journal + ".good");
+            Execute(connection, "UPDATE journal SET message = x'ffff' WHERE ordering = (SELECT max(ordering) / 2 FROM journal)");
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        SqliteConnection.ClearAllPools();
+        await FailsAsync("table journal, at or after ordering ");
+
+        // Pages in the middle of the file.
+        File.Copy(Journal + ".good", Journal, overwrite: true);
+        var (middle, junk) = (new FileInfo(Journal).Length / 2, new byte[65_536]);
+        Array.Fill(junk, (byte)0xa5);
+        await using (var file = new FileStream(Journal, FileMode.Open))
+        {
+            file.Position = middle;
+            await file.WriteAsync(junk, TestContext.Current.CancellationToken);
+        }
+        await FailsAsync("is damaged: put a backup in ");
+
+        await File.WriteAllTextAsync(Journal, "no database, but a text that is long enough to be taken for one", TestContext.Current.CancellationToken);
+        await FailsAsync("The file is damaged: put a backup in its place");
+    }
+
+    private async Task FailsAsync(string what)
+    {
+        foreach (var log in new[] { Journal + "-wal", Journal + "-shm" })
+            File.Delete(log);
+        var export = await NodeAsync("export", "--data", "data", "records");
+        Assert.Equal((3, ""), (export.ExitCode, export.Output));
+        Assert.Contains(what, export.Error, StringComparison.Ordinal);
+        Assert.Contains("journal.db", export.Error, StringComparison.Ordinal);
+        Assert.Single(export.Error.TrimEnd().Split('\n'));
+        Assert.False(File.Exists(Path.Combine(_directory, "records")));
+        Assert.False(File.Exists(Path.Combine(_directory, "records.unfinished")));
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private Task<Programs.Ended> NodeAsync(params string[] args) => Programs.RunAsync(Programs.Node, _directory, args);
+}
