@@ -141,7 +141,8 @@ internal static class RecordsBench
 
         private void Keep(Entry entry, Entry? named)
         {
-            var verdict = AppendVerdict.Of(_kept, new Append(Id, [entry.Bytes], named is null ? [] : [named.Bytes]), _recent, Rules, Seen.Epoch);
+            var verdict = AppendVerdict.Of(_kept, new Append(Id, [entry.Bytes], named is null ? [] : [named.Bytes]), _recent, Rules, Seen.Epoch,
+                epoch => epoch == Seen.Epoch ? Seen.Hash : null);
             if (verdict.Refused.Count > 0)
                 throw new InvalidOperationException(verdict.Refused[0].Message);
             _kept = verdict.Next;

@@ -9,11 +9,7 @@ internal static class AuditCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "What 'AkkaCompute.Cluster.Node export' wrote." };
-        var trust = new Option<string?>("--trust")
-        {
-            Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of an epoch record.",
-            HelpName = "KEYS|RECORD",
-        };
+        var trust = TrustArgument.Option();
         var receipts = new Option<string?>("--receipts")
         {
             Description = "Receipts that authors have kept, one a line: a node whose word is in no record is named.",
@@ -24,16 +20,24 @@ internal static class AuditCommand
             Description = "Another export, of another node or another day: it is audited too, and held against FILE record by record. --trust and --receipts are about FILE.",
             HelpName = "OTHER",
         };
-        var command = new Command("audit", "Checks signatures, chains, records, draws, verdicts, trust and credits. Exit code 0: all holds, 1: something does not.")
+        var strict = new Option<bool>("--strict")
         {
-            file, trust, receipts, against,
+            Description = "Exit code 3 if a c-node did what is not right, though it counts for nothing.",
+        };
+        var command = new Command(
+            "audit",
+            "Checks signatures, chains, records, draws, verdicts, trust and credits. Exit code 0: all holds, 1: something does not, "
+            + "3: misconduct (with --strict), 4: nobody whom you trust vouches for the end of it.")
+        {
+            file, trust, receipts, against, strict,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            parsed.GetValue(file)!, parsed.GetValue(trust), parsed.GetValue(receipts), parsed.GetValue(against), cancel)));
+            parsed.GetValue(file)!, parsed.GetValue(trust), parsed.GetValue(receipts), parsed.GetValue(against),
+            parsed.GetValue(strict), cancel)));
         return command;
     }
 
-    private static int Run(string file, string? trust, string? receipts, string? against, CancellationToken cancel)
+    private static int Run(string file, string? trust, string? receipts, string? against, bool strict, CancellationToken cancel)
     {
         var auditor = new Auditor(trust is null ? null : TrustArgument.Parse(trust), receipts: receipts is null ? null : ReceiptsArgument.Read(receipts));
         if (against is not null)
@@ -41,10 +45,12 @@ internal static class AuditCommand
             var comparison = Reading.Compare(file, auditor, against, cancel);
             AuditTable.Write(comparison.File);
             ComparisonText.Write(comparison, file, against);
-            return comparison.Holds ? ExitCodes.Good : ExitCodes.Violated;
+            return !comparison.Holds ? ExitCodes.Violated
+                : strict && comparison.Other.FindingCount > 0 ? ExitCodes.Misconduct
+                : ExitCodes.Of(comparison.File, strict);
         }
         var report = Reading.Run(file, auditor, cancel);
         AuditTable.Write(report);
-        return report.Verdict is AuditVerdict.Consistent or AuditVerdict.True ? ExitCodes.Good : ExitCodes.Violated;
+        return ExitCodes.Of(report, strict);
     }
 }

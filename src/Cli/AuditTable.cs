@@ -2,6 +2,7 @@ using System.Globalization;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
 using Spectre.Console;
 
 namespace AkkaCompute.Cli;
@@ -49,11 +50,27 @@ internal static class AuditTable
             WriteBalances(report.Credits);
         Console.WriteLine($"record {report.Record}");
         Console.WriteLine($"trust  {report.TrustRoot}");
-        foreach (var finding in report.Findings.Take(Findings))
-            Console.WriteLine(finding);
-        if (report.FindingCount > Findings)
-            Console.WriteLine($"and {report.FindingCount - Findings} more.");
+        Write(report.Findings, report.FindingCount);
+        if (report.Tail is { } tail)
+            Write(tail, report.TrueUpTo);
         Console.WriteLine(Verdict(report));
+    }
+
+    private static void Write(IReadOnlyList<AuditFinding> findings, long count)
+    {
+        foreach (var finding in findings.Take(Findings))
+            Console.WriteLine(finding);
+        if (count > Findings)
+            Console.WriteLine($"and {count - Findings} more.");
+    }
+
+    private static void Write(AuditTail tail, Epoch? upTo)
+    {
+        var (where, figures) = upTo is { } epoch ? ($"after record {epoch}", "the figures above end there") : ("in this file", "so there are no figures");
+        Console.WriteLine(
+            $"not vouched for {where}: {tail.Lines} lines from line {tail.FirstLine} on, to epoch {tail.Epoch}, record {tail.Record}; {figures}. "
+            + $"It would issue {tail.Issued} credits and pay {tail.Paid}.");
+        Write(tail.Findings, tail.FindingCount);
     }
 
     private static void WriteTrust(TrustPeriod period)
@@ -65,13 +82,20 @@ internal static class AuditTable
         AnsiConsole.Write(table);
     }
 
-    private static string Verdict(AuditReport report) => report.Verdict switch
+    public static string Verdict(AuditReport report) => report.Verdict switch
     {
-        AuditVerdict.True => $"true up to record {report.TrueUpTo}; what comes after it is consistent.",
-        AuditVerdict.Consistent => "consistent. Whether it is what happened, --trust decides.",
+        AuditVerdict.True => $"true up to record {report.TrueUpTo}, the end of the file{Named(report)}.",
+        AuditVerdict.Unvouched => $"true up to record {report.TrueUpTo}{Named(report)}; nobody vouches for what comes after it whom you trust.",
+        AuditVerdict.Consistent => $"consistent{Named(report)}. Whether it is what happened, --trust decides.",
         AuditVerdict.Untrusted => "consistent, but nobody vouches for it whom you trust.",
-        _ => $"violated: {report.Findings[0]}",
+        _ => $"violated: {Worst(report)}",
     };
+
+    /// <summary>What does not end a file's good name is not passed over in its last line.</summary>
+    private static string Named(AuditReport report) => report.FindingCount == 0 ? "" : $"; misconduct that counts for nothing: {report.FindingCount}";
+
+    private static AuditFinding Worst(AuditReport report) =>
+        report.Findings.Concat(report.Tail?.Findings ?? []).First(finding => finding.Kind != FindingKind.Misconduct);
 
     private static void WriteBalances(CreditFold credits)
     {

@@ -17,7 +17,7 @@ internal static class ComparisonText
             Console.WriteLine($"{other}: {finding}");
         if (theirs.FindingCount > Findings)
             Console.WriteLine($"{other}: and {theirs.FindingCount - Findings} more.");
-        Console.WriteLine($"{other}: {(theirs.FindingCount == 0 ? "consistent" : "violated")}, to epoch {theirs.Epoch}, record {theirs.Record}");
+        Console.WriteLine($"{other}: {(theirs.Verdict == AuditVerdict.Violated ? "violated" : "consistent")}, to epoch {theirs.Epoch}, record {theirs.Record}");
         foreach (var fork in comparison.Forks)
             Console.WriteLine($"convicted: {fork.Key}, which signed two records of epoch {fork.First.Number}: {fork.First.Hash} and {fork.Second.Hash}");
         Console.WriteLine(Verdict(comparison, file, other));

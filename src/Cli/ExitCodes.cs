@@ -1,16 +1,32 @@
+using AkkaCompute.Domain.Audit;
+
 namespace AkkaCompute.Cli;
 
-/// <summary>What the process says when it ends.</summary>
+/// <summary>What the process says when it ends. Where more than one fits, the first of 2, 1, 3, 4.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Consistent, and true where that was asked.</summary>
+    /// <summary>Consistent, and true to the end of the file where that was asked. What c-nodes did wrong is named, and counts for nothing.</summary>
     public const int Good = 0;
 
-    /// <summary>A violation, or two histories, or nobody whom the auditor trusts vouches for it.</summary>
+    /// <summary>The history is broken, cluster nodes did what they must not, or two histories part.</summary>
     public const int Violated = 1;
 
     /// <summary>Wrong usage: no such file, no such key.</summary>
     public const int WrongUsage = 2;
+
+    /// <summary>With <c>--strict</c>: a c-node did what is not right.</summary>
+    public const int Misconduct = 3;
+
+    /// <summary>Nobody whom the auditor trusts vouches for the end of the file, or for any of it.</summary>
+    public const int Unvouched = 4;
+
+    public static int Of(AuditReport report, bool strict) => report.Verdict switch
+    {
+        AuditVerdict.Violated => Violated,
+        _ when strict && report.FindingCount > 0 => Misconduct,
+        AuditVerdict.Untrusted or AuditVerdict.Unvouched => Unvouched,
+        _ => Good,
+    };
 }
 
 /// <summary>The user gave something that can't be used; the message says what.</summary>

@@ -9,7 +9,7 @@ internal static class Reading
     public static AuditReport Run(string path, Auditor auditor, CancellationToken cancel)
     {
         using var file = Open(path);
-        return Show(file.Length, auditor, progress => ExportReader.Audit(file, auditor, progress, cancel));
+        return Show(LengthOf(file), auditor, progress => ExportReader.Audit(file, auditor, progress, cancel));
     }
 
     /// <summary>Audits one file with <paramref name="auditor"/>, and holds it against another one.</summary>
@@ -17,8 +17,11 @@ internal static class Reading
     {
         using var file = Open(path);
         using var other = Open(otherPath);
-        return Show(file.Length + other.Length, auditor, progress => ExportReader.Compare(file, auditor, other, new Auditor(), progress, cancel));
+        return Show(LengthOf(file) + LengthOf(other), auditor, progress => ExportReader.Compare(file, auditor, other, new Auditor(), progress, cancel));
     }
+
+    /// <summary>A pipe has none.</summary>
+    private static long LengthOf(FileStream file) => file.CanSeek ? file.Length : 0;
 
     private static FileStream Open(string path)
     {

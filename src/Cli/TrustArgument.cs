@@ -1,3 +1,4 @@
+using System.CommandLine;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Identity;
@@ -8,6 +9,13 @@ namespace AkkaCompute.Cli;
 internal static class TrustArgument
 {
     private const long MaxFile = 1 << 20;
+
+    public static Option<string?> Option() => new("--trust")
+    {
+        Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of an epoch record. "
+            + "Figures end with the last record that they vouch for.",
+        HelpName = "KEYS|RECORD",
+    };
 
     /// <exception cref="UsageException">It is neither.</exception>
     public static TrustedParty Parse(string text)

@@ -161,6 +161,8 @@ public sealed class ChainActor : ReceivePersistentActor
     private void Answer(ChainBatch batch)
     {
         batch.Answer(Self);
+        foreach (var epoch in batch.Unseen.Distinct())
+            _node.Records.Look(epoch);
         foreach (var lookup in batch.Unknown.Take(MostLookups - _lookups.Count))
             _lookups.Enqueue(lookup);
         ReadNext();

@@ -29,6 +29,9 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
     public IEnumerable<(Entry Entry, IActorRef Sender)> Unknown =>
         _verdicts.SelectMany(verdict => verdict.Verdict.Unknown.Select(entry => (entry, verdict.To)));
 
+    /// <summary>Epochs whose records are to be looked up.</summary>
+    public IEnumerable<Epoch> Unseen => _verdicts.SelectMany(verdict => verdict.Verdict.Unseen);
+
     public void Add(object command, IActorRef sender)
     {
         switch (command)
@@ -73,7 +76,8 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
     {
         var isNode = node.KeyOf(append.NodeId) is not null;
         var openings = node.Options.Budgets.OpeningsOf(isNode || node.Rosters.IsTrusted(append.NodeId), node.Rosters.SinceRecord);
-        var verdict = AppendVerdict.Of(State, append, recent, node.Options.Rules.Admission, _now, isNode, openings);
+        var verdict = AppendVerdict.Of(
+            State, append, recent, node.Options.Rules.Admission, _now, node.Rosters.Records.HashOf, isNode, openings);
         State = verdict.Next;
         Count += append.Entries.Count;
         foreach (var entry in verdict.Taken)

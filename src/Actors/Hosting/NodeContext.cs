@@ -38,6 +38,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     private readonly Latest<string, NodeLeft> _gone = new(MostGone, StringComparer.Ordinal);
     private long _membersChangedAt = options.Time.GetTimestamp();
+    private RecordLookup? _lookup;
     private bool _draining;
 
     public ActorSystem System => system;
@@ -67,6 +68,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
 
     /// <summary>The roster in force, as this node knows it.</summary>
     public RosterView Rosters { get; } = new(options.Time);
+
+    /// <summary>Looks up records of before this node followed the roster.</summary>
+    internal RecordLookup Records => LazyInitializer.EnsureInitialized(ref _lookup, () => new RecordLookup(system, Rosters.Records));
 
     /// <summary>The roster's replica on this node.</summary>
     public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;

@@ -33,6 +33,8 @@ internal sealed class JobAuthorization(NodeContext node, JobOptions options, IAc
     internal static Refused? RefusalOf(IWire answer) => answer switch
     {
         ChainProtocol.Appended { Receipts.Count: 2 } => null,
+        ChainProtocol.AppendRefused { Reason: EntryRefusal.BadCheckpoint or EntryRefusal.Gap } refused =>
+            new Refused(RefusalReason.Unavailable, $"Opening, Delegate: {refused.Reason}: {refused.Message}"),
         ChainProtocol.AppendRefused refused => new Refused(RefusalReason.Invalid, $"Opening, Delegate: {refused.Reason}: {refused.Message}"),
         Refused refused => refused,
         _ => new Refused(RefusalReason.Unavailable, "Opening, Delegate: not in the boss's chains yet."),

@@ -53,7 +53,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
-    public override string PersistenceId => "roster";
+    public override string PersistenceId => RecordLookup.PersistenceId;
 
     public ITimerScheduler Timers { get; set; } = null!;
 

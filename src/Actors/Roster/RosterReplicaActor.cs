@@ -149,7 +149,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         _node.RosterHealth.OnEpoch();
         foreach (var change in deltas.SelectMany(delta => delta.Standings).Where(change => change.Standing == Standing.Banned))
             _node.Rosters.Ban(change.NodeId);
-        _node.Rosters.Show(_state.Record, _state.Nodes.Present);
+        _node.Rosters.Show(_state.Record, deltas.Select(delta => delta.Record), _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
         CheckRules();
         OnHeldFreeze();

@@ -54,16 +54,25 @@ public sealed class RosterView(TimeProvider time)
     /// <summary>The proof that a cluster node's key signed two records of one epoch, if this node was shown both; null else.</summary>
     public RecordFork? ForkOf(NodeId node) => _forks.TryGet(node, out var fork) ? fork : null;
 
+    /// <summary>The hashes of the records that this node knows.</summary>
+    public KnownRecords Records { get; } = new();
+
     internal void Convict(RecordFork fork) => _forks.Set(fork.Key.NodeId, fork);
 
     internal void Follow() => _followed.TrySetResult();
 
     internal void Ban(NodeId id) => _banned[id] = true;
 
-    internal void Show(EpochRecord? record, IEnumerable<NodeInfo> nodes)
+    /// <param name="record">The last record.</param>
+    /// <param name="before">Those since the one that was shown last, in order.</param>
+    internal void Show(EpochRecord? record, IEnumerable<EpochRecord> before, IEnumerable<NodeInfo> nodes)
     {
         foreach (var node in nodes)
             _keys.Set(node.Key.NodeId, node.Key);
+        foreach (var known in before)
+            Records.Follow(known);
+        if (record is not null)
+            Records.Follow(record);
         if (record?.Hash != Volatile.Read(ref _record)?.Hash)
             Volatile.Write(ref _shownAt, time.GetTimestamp());
         Volatile.Write(ref _record, record);

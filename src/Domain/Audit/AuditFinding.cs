@@ -8,6 +8,12 @@ public enum FindingKind
 
     /// <summary>The history holds, and somebody wrote into it what is not right: it counts for nothing, and the audit goes on.</summary>
     Misconduct = 2,
+
+    /// <summary>
+    /// The history holds, and cluster nodes put into it what nothing bears out, or broke their word: no stranger can do that. The audit goes
+    /// on, and what it is about counts for nothing.
+    /// </summary>
+    Violation = 3,
 }
 
 /// <summary>Something that must not be.</summary>

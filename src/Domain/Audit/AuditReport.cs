@@ -8,17 +8,23 @@ public enum AuditVerdict
     /// <summary>Everything fits together; whether it is what happened depends on who signed it.</summary>
     Consistent = 1,
 
-    /// <summary>And it is vouched for, up to <see cref="AuditReport.TrueUpTo"/>, by whom the auditor trusts.</summary>
+    /// <summary>And it is vouched for to its end by whom the auditor trusts.</summary>
     True = 2,
 
-    /// <summary>Something does not hold: <see cref="AuditReport.Findings"/>.</summary>
+    /// <summary>The history does not hold, or cluster nodes did what they must not: <see cref="AuditReport.Findings"/>.</summary>
     Violated = 3,
 
     /// <summary>It is consistent, but vouched for by nobody whom the auditor trusts.</summary>
     Untrusted = 4,
+
+    /// <summary>It is vouched for up to <see cref="AuditReport.TrueUpTo"/>, and <see cref="AuditReport.Tail"/> comes after it.</summary>
+    Unvouched = 5,
 }
 
-/// <summary>What an audit found, and how much it looked at.</summary>
+/// <summary>
+/// What an audit found, and how much it looked at. Its figures end with the last record that is vouched for by whom the auditor trusts;
+/// where the auditor trusts nobody, with the last one that holds.
+/// </summary>
 public sealed record AuditReport
 {
     public required long Lines { get; init; }
@@ -32,7 +38,7 @@ public sealed record AuditReport
     /// <summary>Of these, the ones that no node of these records has signed: they prove nothing.</summary>
     public long WorthlessReceipts { get; init; }
 
-    /// <summary>The last record that was checked.</summary>
+    /// <summary>The last record.</summary>
     public required Epoch Epoch { get; init; }
     public required Hash256 Record { get; init; }
     public required long Degraded { get; init; }
@@ -55,18 +61,37 @@ public sealed record AuditReport
     public required Hash256 TrustRoot { get; init; }
     public required CreditFold Credits { get; init; }
 
-    /// <summary>The first of them; <see cref="FindingCount"/> is how many there are.</summary>
+    /// <summary>The first of what was found in it; <see cref="FindingCount"/> is how many there are.</summary>
     public required IReadOnlyList<AuditFinding> Findings { get; init; }
     public required long FindingCount { get; init; }
+
+    /// <summary>Whether cluster nodes did what they must not.</summary>
+    public required bool HasViolation { get; init; }
 
     /// <summary>Whether the audit ended at a line, as nothing after it can be trusted.</summary>
     public required bool IsBroken { get; init; }
     public required bool HasTrust { get; init; }
     public required Epoch? TrueUpTo { get; init; }
 
+    /// <summary>What comes after the last record that is vouched for; null where nothing does, or nobody is trusted.</summary>
+    public required AuditTail? Tail { get; init; }
+
     public AuditVerdict Verdict =>
-        FindingCount > 0 ? AuditVerdict.Violated
-        : TrueUpTo is not null ? AuditVerdict.True
-        : HasTrust ? AuditVerdict.Untrusted
-        : AuditVerdict.Consistent;
+        IsBroken || HasViolation ? AuditVerdict.Violated
+        : !HasTrust ? AuditVerdict.Consistent
+        : TrueUpTo is null ? AuditVerdict.Untrusted
+        : Tail is null ? AuditVerdict.True
+        : AuditVerdict.Unvouched;
 }
+
+/// <summary>What nobody vouches for whom the auditor trusts. Who appends it to a true file can write there what it likes.</summary>
+/// <param name="FirstLine">Its first line.</param>
+/// <param name="Lines">How many it has.</param>
+/// <param name="Epoch">The last epoch in it that holds; that of the last vouched record where none does.</param>
+/// <param name="Record">The record of that epoch.</param>
+/// <param name="Issued">Credits that would be issued by it.</param>
+/// <param name="Paid">Credits that would be paid by it.</param>
+/// <param name="Findings">The first of what was found in it.</param>
+/// <param name="FindingCount">How much was found in it.</param>
+public sealed record AuditTail(
+    long FirstLine, long Lines, Epoch Epoch, Hash256 Record, Int128 Issued, Int128 Paid, IReadOnlyList<AuditFinding> Findings, long FindingCount);

@@ -10,7 +10,7 @@ namespace AkkaCompute.Domain.Audit;
 /// verdicts, trust and credits. Memory in the order of c-nodes and chains, distinct pairs, what is open, and the lines of one
 /// epoch. The same computation keeps trust in the running cluster. For one thread.
 /// </summary>
-/// <param name="trusted">Whom the auditor trusts; null for nobody.</param>
+/// <param name="trusted">Whom the auditor trusts: the figures end with the last record that they vouch for. Null for nobody.</param>
 /// <param name="explain">A c-node whose reputation is to be explained; null for none.</param>
 /// <param name="receipts">Receipts that authors have kept, to be held against the records; null for none.</param>
 /// <param name="live">
@@ -24,6 +24,8 @@ public sealed class Auditor(
 {
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
+    private readonly Explanation? _explanation = explain is { } id ? new Explanation(id) : null;
+    private AuditMark? _vouched; // the last epoch that is vouched for
     private ReceiptAudit? _receipts;
     private State? _state;
     private EpochSection? _section;
@@ -40,7 +42,11 @@ public sealed class Auditor(
     }
 
     /// <summary>Where a c-node's reputation comes from, if that was asked for.</summary>
-    public Explanation? Explanation { get; } = explain is { } id ? new Explanation(id) : null;
+    /// <remarks>To the last record that is vouched for, where somebody is trusted.</remarks>
+    public Explanation? Explanation =>
+        trusted is null ? _explanation
+        : _vouched is null ? explain is { } id ? new Explanation(id) : null
+        : (_vouched.Copied ?? Ledger(_state)).Explanation;
 
     /// <summary>Lines read so far.</summary>
     public long Lines => _findings.Line;
@@ -119,44 +125,71 @@ public sealed class Auditor(
         if (_state is null && !_findings.IsBroken)
             _findings.Break("the file has no header.");
         CloseEpoch();
-        if (_state is { Credits: { IsConserved: false } credits } && !_findings.IsBroken)
-            _findings.Blame(Lines, $"credits: {credits.Free} in accounts and {credits.Held} in escrow, but {credits.Issued} were issued.");
-        var worthless = _findings.IsBroken ? 0 : _receipts?.End(Epoch) ?? 0;
-        var state = _state;
+        var all = Mark(_state, Lines);
+        var end = trusted is null ? all : _vouched ?? AuditMark.Nothing;
+        var ledger = end.Copied ?? (end == AuditMark.Nothing ? AuditLedger.Nothing(_findings) : Ledger(_state));
+        var worthless = 0;
+        if (trusted is not null || !_findings.IsBroken)
+        {
+            _state?.Declarations!.End(end.Epoch);
+            if (!ledger.Credits.IsConserved)
+                _findings.Violate(null, end.Lines, $"credits: {ledger.Credits.Free} in accounts and {ledger.Credits.Held} in escrow, but {ledger.Credits.Issued} were issued.");
+            worthless = _receipts?.End(end.Epoch) ?? 0;
+        }
+        var found = _findings.Now;
         return new AuditReport
         {
-            Lines = Lines,
-            Kinds = _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(),
-            Epoch = Epoch,
-            Record = Record?.Hash ?? default,
-            Degraded = state?.Roster.Degraded ?? 0,
-            Members = state?.Roster.Members.Count ?? 0,
-            Authors = state?.Chains.Authors ?? 0,
-            Chains = state?.Chains.Count ?? 0,
-            Banned = state?.Roster.Banned ?? 0,
-            OpenJobs = state?.Work?.OpenJobs ?? 0,
-            OpenBundles = state?.Work?.OpenBundles ?? 0,
-            Vouches = state?.Trust.Vouches ?? 0,
-            Rewards = state?.Trust.Rewards ?? 0,
-            Pairs = state?.Trust.Pairs ?? 0,
+            Lines = end.Lines,
+            Kinds = end.Kinds,
+            Epoch = end.Epoch,
+            Record = end.Record,
+            Degraded = end.Degraded,
+            Members = end.Members,
+            Authors = end.Authors,
+            Chains = end.Chains,
+            Banned = end.Banned,
+            OpenJobs = ledger.OpenJobs,
+            OpenBundles = ledger.OpenBundles,
+            Vouches = end.Vouches,
+            Rewards = end.Rewards,
+            Pairs = end.Pairs,
             Receipts = receipts?.Count ?? 0,
             WorthlessReceipts = worthless,
-            Period = state?.Trust.Last,
-            TrustRoot = TrustRoot,
-            Credits = state?.Credits ?? new CreditFold(_findings, null),
-            Findings = _findings.Kept,
-            FindingCount = _findings.Count,
+            Period = end.Period,
+            TrustRoot = end.TrustRoot,
+            Credits = ledger.Credits,
+            Findings = [.. _findings.Kept.Take(end.Found.Kept), .. _findings.Kept.Skip(all.Found.Kept)],
+            FindingCount = end.Found.Count + found.Count - all.Found.Count,
+            HasViolation = end.Found.Violations + found.Violations - all.Found.Violations > 0,
             IsBroken = _findings.IsBroken,
             HasTrust = trusted is not null,
-            TrueUpTo = _findings.IsBroken ? null : trusted?.UpTo,
+            TrueUpTo = trusted is null ? null : _vouched?.Epoch,
+            Tail = trusted is null || end.Lines == all.Lines ? null : Tail(end, all, ledger.Credits),
         };
     }
 
+    private AuditTail Tail(AuditMark end, AuditMark all, CreditFold vouched)
+    {
+        var credits = _state?.Credits;
+        return new AuditTail(
+            end.Lines + 1, all.Lines - end.Lines, all.Epoch, all.Record, (credits?.Issued ?? 0) - (Int128)vouched.Issued, (credits?.Paid ?? 0) - vouched.Paid,
+            [.. _findings.Kept.Take(all.Found.Kept).Skip(end.Found.Kept)], all.Found.Count - end.Found.Count);
+    }
+
+    private AuditMark Mark(State? state, long lines) => new(
+        lines, _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(), Epoch, Record?.Hash ?? default, state?.Roster.Degraded ?? 0,
+        state?.Roster.Members.Count ?? 0, state?.Chains.Authors ?? 0, state?.Chains.Count ?? 0, state?.Roster.Banned ?? 0, state?.Trust.Vouches ?? 0,
+        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now);
+
+    private AuditLedger Ledger(State? state) => state is null
+        ? AuditLedger.Nothing(_findings)
+        : new AuditLedger(state.Credits, state.Work!.OpenJobs, state.Work.OpenBundles, _explanation);
+
     private void Take(ExportLine line)
     {
-        Count(line);
         if (_state is not { } state)
         {
+            Count(line);
             if (line is HeaderLine header)
                 Begin(header.Rules);
             else
@@ -176,11 +209,12 @@ public sealed class Auditor(
         {
             _findings.Break(why);
         }
+        Count(line);
     }
 
     private void Begin(TrustRules rules)
     {
-        var state = new State(rules, Explanation, _findings, live);
+        var state = new State(rules, _explanation, _findings, live);
         state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
@@ -190,6 +224,9 @@ public sealed class Auditor(
 
     private void Close(EpochSection section, State state)
     {
+        var isVouched = trusted?.Vouches(section.Record) != false;
+        if (!isVouched && _vouched is { Copied: null } mark)
+            mark.Copied = new AuditLedger(state.Credits.Copy(), state.Work!.OpenJobs, state.Work.OpenBundles, _explanation?.Copy());
         if (section.OrderOfDecisions() is { } disorder)
         {
             _findings.Break(disorder, null, section.Line);
@@ -207,9 +244,10 @@ public sealed class Auditor(
             return;
         state.Declarations!.Take(section, before);
         state.Work!.Take(section, new FrozenRoster(record, state.Roster.Members, verdict.Counts, state.Work.Cache));
-        _receipts?.Take(section);
+        _receipts?.Take(section, isVouched);
         state.Trust.End(record.Number, state.Roster.Members, state.Roster);
-        trusted?.Take(record);
+        if (trusted is not null && isVouched)
+            _vouched = Mark(state, section.LastLine);
     }
 
     private void Count(ExportLine line)

@@ -30,6 +30,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             var (entry, line) = bundle.Results[opened.Result];
             if (Open(opened, entry, page) is { } why)
                 findings.Blame(entry, line, why);
+            else if (_drawn[^1].Digests.Length == 0) // the Job looked at that before it decided
+                findings.Violate(entry.Hash, line, $"{entry.Claims.Type} by {entry.Place.Issuer}: its root is not over the results and the salt that the decision shows.");
         }
         if (_drawn.Count == 0 || Disagrees() is { } wrong && Blame(wrong))
             return [];
@@ -63,7 +65,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         }
         var nullable = Array.ConvertAll(digests, digest => digest == default ? (Hash256?)null : digest);
         if (ResultBatch.Build(entry.Place.Issuer, result.First, result.Attempt, opened.Salt, nullable).Root != result.Root)
-            return "its root is not over the results and the salt that the decision shows.";
+            return null;
         _drawn[^1] = _drawn[^1] with { Digests = digests };
         return null;
     }

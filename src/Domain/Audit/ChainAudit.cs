@@ -8,7 +8,9 @@ namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
 /// All chains of all authors: every entry goes through the same judgement as when it was appended. A rotation or revocation ends
-/// the author's sub-chains with its epoch, not within it, for records have no time between.
+/// the author's sub-chains with its epoch, not within it, for records have no time between. What breaks the history is what no keeper
+/// takes, whenever it comes. What depends on the time at which it came, which records do not have, is blamed: such an entry has its
+/// place in its chain, and counts for nothing.
 /// </summary>
 /// <param name="live">The entries are from the own journal, where they were judged before they came in.</param>
 internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
@@ -21,6 +23,7 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         public required ChainState Main;
         public required Declare Declaration;
         public Epoch DeclaredIn;
+        public Dictionary<(CapabilitySet, string?), Epoch>? Earlier; // declarations that were replaced, and the last epoch that includes each
         public readonly Dictionary<long, ChainState> Subs = [];
         public readonly Dictionary<JobId, Entries.Delegate> Delegates = [];
         public List<Epoch>? Rotations; // by key, from the second one on: the epoch that includes its first entry
@@ -35,6 +38,16 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     /// <summary>The last declaration of a c-node, and the epoch that includes it.</summary>
     internal (Declare Declaration, Epoch Epoch)? DeclarationOf(NodeId id) =>
         _authors.TryGetValue(id, out var author) ? (author.Declaration, author.DeclaredIn) : null;
+
+    /// <summary>The last epoch that includes a declaration of just this which another one has replaced; null where there is none.</summary>
+    internal Epoch? EarlierOf(NodeId id, CapabilitySet capabilities, string? owner) =>
+        _authors.TryGetValue(id, out var author) && author.Earlier?.TryGetValue((capabilities, owner), out var epoch) == true ? epoch : null;
+
+    /// <summary>The number of a chain's last entry; null where no such chain is known.</summary>
+    internal long? HeadOf(NodeId id, long sub) =>
+        !_authors.TryGetValue(id, out var author) ? null
+        : sub == EntryPlace.Main ? author.Main.Head.Seq
+        : author.Subs.TryGetValue(sub, out var chain) ? chain.Head.Seq : null;
 
     /// <summary>
     /// Whether a c-node has signed its main chain with a key, and the epoch that includes the end of it: the entry of the key after.
@@ -74,7 +87,7 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
             var to = from + 1;
             while (to < entries.Count && entries[to].Entry.Place.Issuer == entries[from].Entry.Place.Issuer)
                 to++;
-            TakeAuthor(entries[from..to], now);
+            TakeAuthor(entries[from..to], section);
             from = to;
         }
         if (!findings.IsBroken)
@@ -83,8 +96,9 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         return !findings.IsBroken;
     }
 
-    private void TakeAuthor(List<(Entry Entry, long Line)> entries, Epoch now)
+    private void TakeAuthor(List<(Entry Entry, long Line)> entries, EpochSection section)
     {
+        var now = section.Record.Number;
         _authors.TryGetValue(entries[0].Entry.Place.Issuer, out var author);
         var before = author?.Main;
         for (var i = 0; i < entries.Count; i++)
@@ -93,12 +107,15 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
             var place = entry.Place;
             if (i > 0 && entries[i - 1].Entry is var last && (last.Place.Sub, last.Place.Seq) == (place.Sub, place.Seq))
                 findings.Break($"{entry}: a second entry for this place; the other one is {last.Hash}: a fork, or one of them was put in.", entry.Hash, line);
-            else if (Unseen(place.Checkpoint) is { } why)
-                findings.Break($"{entry}: cp: {why}", entry.Hash, line);
-            else if (!live && Judge(entry, author, before, now) is { } refused)
+            else if (!live && Judge(entry, author) is { } refused)
                 findings.Break($"{entry}: {refused}", entry.Hash, line);
             if (findings.IsBroken)
                 return;
+            if (Untimely(entry, author, before, now) is { } why)
+            {
+                findings.Blame(entry, line, $"{why} It counts for nothing.");
+                section.Exclude(entry);
+            }
             author = Apply(entry, author, now);
             before ??= author.Main;
         }
@@ -110,17 +127,16 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         : _records[(int)checkpoint.Epoch.Number] != checkpoint.Hash ? $"the record of epoch {checkpoint.Epoch} is {_records[(int)checkpoint.Epoch.Number]}, not {checkpoint.Hash}: another history."
         : null;
 
-    private string? Judge(Entry entry, Author? author, ChainState? before, Epoch now)
+    /// <summary>Null if a keeper takes it at some time: judged at the epoch that it names, the earliest one possible.</summary>
+    private string? Judge(Entry entry, Author? author)
     {
-        // It was appended at some time since its checkpoint, and at most the grace before the epoch that includes it.
-        var last = now.Number - 1;
-        var appended = new Epoch(Math.Min(last, Math.Max(entry.Place.Checkpoint.Epoch.Number, last > Receipt.Grace ? last - Receipt.Grace : 0)));
+        var seen = entry.Place.Checkpoint.Epoch;
         if (author is null)
-            return Entries.Chains.Start(entry, rules.Admission, appended) is EntryRefused refusal ? refusal.Message : null;
+            return Entries.Chains.Start(entry, rules.Admission with { MaxAge = null }, seen) is EntryRefused refusal ? refusal.Message : null;
         if (entry.Claims is Entries.Delegate grant && author.Delegates.TryGetValue(grant.Job, out var first) && DelegateRules.Second(grant, first.Key) is { } second)
             return second.Message;
-        var main = entry.Place.Sub == EntryPlace.Main || before is null ? author.Main : AsBefore(author.Main, before);
-        var result = Entries.Chains.Append(entry, main, author.Subs.GetValueOrDefault(entry.Place.Sub), appended);
+        var main = entry.Place.Sub == EntryPlace.Main ? author.Main : AsOpened(author.Main, entry.Place.Sub);
+        var result = Entries.Chains.Append(entry, main, author.Subs.GetValueOrDefault(entry.Place.Sub), seen);
         return result switch
         {
             Appended => null,
@@ -130,9 +146,40 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         };
     }
 
-    /// <summary>The main chain with the keys that it had when the epoch began.</summary>
-    private static ChainState AsBefore(ChainState main, ChainState before) =>
-        main.Keys.Length == before.Keys.Length ? main : main with { Keys = [.. main.Keys.Take(before.Keys.Length)], NextKey = before.NextKey };
+    /// <summary>The main chain with the keys that it had when it opened a sub-chain.</summary>
+    private static ChainState AsOpened(ChainState main, long sub) =>
+        main with { Keys = main.Keys.RemoveAll(key => key.From > sub), NextKey = main.NextKey ?? default(Hash256) };
+
+    /// <summary>
+    /// Null if it came in time. Asked of a running cluster's own journal too: what counts is the same there and here. A keeper looks at the
+    /// same; but its word of an entry may take longer to come into a record than the grace, and one of an old version looked at less.
+    /// </summary>
+    /// <param name="before">The main chain when the epoch began.</param>
+    private string? Untimely(Entry entry, Author? author, ChainState? before, Epoch now)
+    {
+        var (place, seen) = (entry.Place, entry.Place.Checkpoint.Epoch.Number);
+        if (Unseen(place.Checkpoint) is { } unseen)
+            return $"cp: {unseen}";
+        // It was appended at some time since its checkpoint, and at most the grace before the epoch that includes it.
+        var last = now.Number - 1;
+        var appended = Math.Max(seen, last > Receipt.Grace ? last - Receipt.Grace : 0);
+        if (author is null)
+        {
+            return rules.Admission.MaxAge is { } age && appended - seen > (ulong)age
+                ? $"cp: epoch {seen} is more than {age} epochs before {appended}, when it came at the earliest."
+                : null;
+        }
+        if (place.Sub == EntryPlace.Main)
+            return null;
+        var opening = author.Subs[place.Sub].Opening?.Claims;
+        if (opening is Entries.Delegate grant && appended > grant.Last.Number)
+            return $"sub: the delegate's last epoch was {grant.Last}, and it came in epoch {appended} at the earliest.";
+        if (before!.IsRevoked)
+            return $"iss: {place.Issuer} had revoked its key before.";
+        return opening is not Entries.Delegate && before.Keys[^1].From > place.Sub
+            ? $"sub: the key of {place.Sub} was replaced by entry {before.Keys[^1].From} before."
+            : null;
+    }
 
     private Author Apply(Entry entry, Author? author, Epoch now)
     {
@@ -158,7 +205,10 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
             Count++;
         }
         if (entry.Claims is Declare again)
+        {
+            (author.Earlier ??= [])[(author.Declaration.Capabilities, author.Declaration.Owner)] = author.DeclaredIn;
             (author.Declaration, author.DeclaredIn) = (again, now);
+        }
         else if (entry.Claims is Rotate or Revoke)
             (author.Rotations ??= []).Add(now);
         else if (entry.Claims is Entries.Delegate grant && (!author.Delegates.TryGetValue(grant.Job, out var before) || before.Last < grant.Last))

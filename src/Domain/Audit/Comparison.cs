@@ -11,7 +11,6 @@ namespace AkkaCompute.Domain.Audit;
 public sealed record Comparison(
     AuditReport File, AuditReport Other, Epoch Common, (EpochRecord File, EpochRecord Other)? Parted, IReadOnlyList<RecordFork> Forks)
 {
-    /// <summary>Whether both hold, and tell one history as far as both go: one of them may be longer.</summary>
-    public bool Holds => Parted is null && Other.FindingCount == 0
-        && File.Verdict is AuditVerdict.Consistent or AuditVerdict.True;
+    /// <summary>Whether both hold, and tell one history as far as both go: one of them may be longer. Who vouches for FILE is another matter.</summary>
+    public bool Holds => Parted is null && Other.Verdict != AuditVerdict.Violated && File.Verdict != AuditVerdict.Violated;
 }

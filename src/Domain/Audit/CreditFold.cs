@@ -60,6 +60,19 @@ public sealed class CreditFold
     /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
     public bool IsConserved => Free + Held == Issued;
 
+    /// <summary>As it is now, whatever comes.</summary>
+    internal CreditFold Copy()
+    {
+        var copy = new CreditFold(_findings, null) { Issued = Issued, Escrowed = Escrowed, Paid = Paid, Refunded = Refunded, Pooled = Pooled };
+        foreach (var (account, free) in _free)
+            copy._free.Add(account, free);
+        foreach (var (job, held) in _open)
+            copy._open.Add(job, held);
+        foreach (var (account, why) in _overdrawn)
+            copy._overdrawn.Add(account, why);
+        return copy;
+    }
+
     /// <summary>What is free in an account.</summary>
     public Int128 BalanceOf(NodeId account) => _free.GetValueOrDefault(account);
 

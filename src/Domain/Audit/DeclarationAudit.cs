@@ -6,7 +6,8 @@ namespace AkkaCompute.Domain.Audit;
 
 /// <summary>
 /// Whether everybody in the roster has declared what it can do, when it says so, and signs with a key that its chain has. The roster
-/// may be an epoch or two ahead of the records that cover a declaration or a rotation. Bans wait as long for the chain that they are about.
+/// may be an epoch or two ahead of the records that cover a declaration or a rotation; bans, of the chain that they are about. Heads that a
+/// flood keeps out of records may take longer, so nothing is said of it as long as it may still come, and nobody stops for it.
 /// </summary>
 internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
 {
@@ -18,7 +19,10 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
     {
         var now = section.Record.Number.Number;
         foreach (var id in section.Left)
-            _open.Remove(id);
+        {
+            if (_open.Remove(id, out var gone))
+                Judge(id, gone, now);
+        }
         foreach (var member in section.Joined)
         {
             // Who comes anew before it has declared itself is waited for no longer.
@@ -31,35 +35,61 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
 
         foreach (var (id, (member, joined, line)) in _open)
         {
-            if (Flaw(member, joined) is not { } flaw)
+            if (Flaw(member, joined, out var late) is null)
                 _open.Remove(id);
-            else if (joined + WorkAudit.Grace <= now)
-                findings.Break($"joined: {id} {flaw}", null, line);
+            if (late is not null)
+                findings.Blame(line, $"joined: {id} {late}");
         }
         for (var i = _bans.Count - 1; i >= 0; i--)
         {
             var (ban, until, line) = _bans[i];
             if (BanProofs.Check(ban, chains.KeyAt) is not { } flaw)
                 _bans.RemoveAt(i);
-            else if (until <= now)
-                findings.Break($"ban: of {ban.NodeId}: {flaw}", null, line);
+            else if (until <= now && BanProofs.IsCovered(ban, chains.HeadOf))
+            {
+                findings.Violate(null, line, $"ban: of {ban.NodeId}: {flaw}");
+                _bans.RemoveAt(i);
+            }
         }
     }
 
-    /// <param name="joined">The epoch that took it into the roster, with nothing declared.</param>
-    private string? Flaw(Member member, ulong joined)
+    /// <summary>The end of the file: what has not come is named.</summary>
+    internal void End(Epoch last)
     {
+        foreach (var (id, open) in _open)
+            Judge(id, open, last.Number);
+        foreach (var (ban, _, line) in _bans.Where(ban => ban.Until <= last.Number))
+            findings.Violate(null, line, $"ban: of {ban.NodeId}: no record has the chain that it is about.");
+    }
+
+    private void Judge(NodeId id, (Member Member, ulong Joined, long Line) open, ulong now)
+    {
+        if (open.Joined + WorkAudit.Grace <= now && Flaw(open.Member, open.Joined, out _) is { } flaw)
+            findings.Violate(null, open.Line, $"joined: {id} {flaw}");
+    }
+
+    /// <param name="joined">The epoch that took it into the roster, with nothing declared.</param>
+    /// <param name="late">Where nothing else is wrong: why what it has declared came late.</param>
+    private string? Flaw(Member member, ulong joined, out string? late)
+    {
+        late = null;
         if (chains.DeclarationOf(member.Id) is not var (declaration, epoch))
             return "has not declared itself.";
-        if (!declaration.Capabilities.Equals(member.Capabilities) || declaration.Owner != member.Owner)
+        // It may have declared something else meanwhile: its session goes on with what it began with.
+        var isOther = !declaration.Capabilities.Equals(member.Capabilities) || declaration.Owner != member.Owner;
+        if (isOther && chains.EarlierOf(member.Id, member.Capabilities, member.Owner) is { } earlier)
+            epoch = earlier;
+        else if (isOther)
             return $"has declared '{declaration.Capabilities}' by '{declaration.Owner}', but is in the roster with '{member.Capabilities}' by '{member.Owner}'.";
         if (chains.KeyOf(member.Id, member.Key) is null)
             return $"is in the roster with {KeyText(member)}, but its chain has given it no such key to sign with.";
         // A keeper whose write takes long is late with it, and that is no matter as long as nobody could be drawn meanwhile.
         var drawn = Math.Max(joined, member.Declared.Number + Member.EpochsToDraw);
-        return member.Declared < epoch && epoch.Number <= drawn + 1
-            ? null
-            : $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}, and can be drawn from {drawn} on.";
+        if (member.Declared >= epoch)
+            return $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}.";
+        if (epoch.Number > drawn + 1)
+            late = $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}, and could be drawn from {drawn} on.";
+        return null;
     }
 
     /// <summary>

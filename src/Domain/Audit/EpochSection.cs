@@ -11,9 +11,14 @@ namespace AkkaCompute.Domain.Audit;
 internal sealed class EpochSection(EpochRecord record, long line)
 {
     private ExportLine? _last;
+    private HashSet<Hash256>? _excluded;
 
     internal EpochRecord Record => record;
-    internal long Line => line;
+    internal long Line { get; } = line;
+
+    /// <summary>The last line of it so far.</summary>
+    internal long LastLine { get; private set; } = line;
+
     internal List<Member> Joined { get; } = [];
     internal List<NodeId> Left { get; } = [];
     internal List<StandingChange> Standings { get; } = [];
@@ -25,8 +30,14 @@ internal sealed class EpochSection(EpochRecord record, long line)
     internal List<Decided> Decisions { get; } = [];
     internal List<(Entry Entry, long Line)> Entries { get; } = [];
 
+    /// <summary>Those of them that count.</summary>
+    internal IReadOnlyList<(Entry Entry, long Line)> Counting => _excluded is { } excluded ? [.. Entries.Where(one => !excluded.Contains(one.Entry.Hash))] : Entries;
+
     /// <summary>A decision with the results that were looked at.</summary>
     internal sealed record Decided(DecidedLine Line, long Number, List<OpenedLine> Opened);
+
+    /// <summary>An entry counts for nothing.</summary>
+    internal void Exclude(Entry entry) => (_excluded ??= []).Add(entry.Hash);
 
     /// <summary>Takes a line; returns why it can't stand here, or null.</summary>
     internal string? Add(ExportLine next, long number)
@@ -35,7 +46,7 @@ internal sealed class EpochSection(EpochRecord record, long line)
             return $"a line '{Name(next)}' can't stand after the '{Name(last)}' before it: kinds, and lines of a kind, have one order.";
         if (next is OpenedLine && _last is not (DecidedLine or OpenedLine))
             return "an 'opened' line without a 'decided' one before it.";
-        _last = next;
+        (_last, LastLine) = (next, number);
         switch (next)
         {
             case JoinedLine joined:

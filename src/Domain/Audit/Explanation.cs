@@ -45,6 +45,22 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>What each boss gave of its trust in that period, the most first.</summary>
     public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
 
+    /// <summary>As it is now, whatever comes.</summary>
+    internal Explanation Copy()
+    {
+        var copy = new Explanation(nodeId)
+        {
+            Dropped = Dropped, DroppedMovements = DroppedMovements, PlacesDrawn = PlacesDrawn, Trust = Trust, Period = Period, Bosses = Bosses,
+        };
+        foreach (var entry in _entries)
+            copy._entries.Enqueue(entry);
+        foreach (var moved in _movements)
+            copy._movements.Enqueue(moved);
+        foreach (var drawn in _drawn)
+            copy._drawn.Enqueue(drawn);
+        return copy;
+    }
+
     internal void OnDrawn(NodeId boss, Epoch epoch, long assignments)
     {
         if (boss != nodeId)

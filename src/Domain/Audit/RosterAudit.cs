@@ -34,7 +34,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     /// <summary>Who is trusted, whether it is in the roster or not; without the first.</summary>
     internal IEnumerable<NodeId> Trusted => _standings.Where(one => one.Value == Standing.Trusted).Select(one => one.Key);
 
-    internal int Banned => _standings.Values.Count(standing => standing == Standing.Banned);
+    internal int Banned { get; private set; }
 
     /// <summary>Takes an epoch's record and changes; returns what the record is worth, or null where it does not hold.</summary>
     internal RecordVerdict? Take(EpochSection section)
@@ -114,6 +114,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
                 return $"standing: {id} was {before} and can't become {standing}.";
             if (standing == Standing.Banned && section.Bans.FindIndex(ban => ban.NodeId == id) < 0)
                 return $"standing: {id} is banned without a proof.";
+            Banned += standing == Standing.Banned ? 1 : 0;
             if (standing == Standing.Newcomer)
                 _standings.Remove(id);
             else

@@ -8,10 +8,8 @@ public abstract class TrustedParty
 {
     private protected TrustedParty() { }
 
-    /// <summary>The last record that is vouched for, and with it all before it; null where none is.</summary>
-    public Epoch? UpTo { get; private protected set; }
-
-    internal abstract void Take(EpochRecord record);
+    /// <summary>Whether a record is vouched for, and with it all before it.</summary>
+    internal abstract bool Vouches(EpochRecord record);
 
     /// <summary>Keys of cluster nodes: a record is believed that most of them signed.</summary>
     /// <exception cref="ArgumentException">No key.</exception>
@@ -31,20 +29,15 @@ public abstract class TrustedParty
             _keys = keys.ToDictionary(key => key.NodeId);
         }
 
-        internal override void Take(EpochRecord record)
+        internal override bool Vouches(EpochRecord record)
         {
             var signed = record.Signatures.Count(signature => _keys.TryGetValue(signature.Node, out var key) && record.Verify(key, signature));
-            if (2 * signed > _keys.Count)
-                UpTo = record.Number;
+            return 2 * signed > _keys.Count;
         }
     }
 
     private sealed class Record(Hash256 hash) : TrustedParty
     {
-        internal override void Take(EpochRecord record)
-        {
-            if (record.Hash == hash)
-                UpTo = record.Number;
-        }
+        internal override bool Vouches(EpochRecord record) => record.Hash == hash;
     }
 }

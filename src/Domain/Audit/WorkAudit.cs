@@ -38,8 +38,8 @@ internal sealed class WorkAudit(
 
     internal void Take(EpochSection section, FrozenRoster roster)
     {
-        var now = section.Record.Number;
-        foreach (var (entry, line) in section.Entries)
+        var (now, entries) = (section.Record.Number, section.Counting);
+        foreach (var (entry, line) in entries)
         {
             if (entry.Claims is Issuance)
                 credits.Issue(entry, line, isNode(entry.Place.Issuer), now);
@@ -48,7 +48,7 @@ internal sealed class WorkAudit(
         }
         foreach (var request in section.Draws)
             OnDraw(request, roster, section.Line);
-        foreach (var (entry, line) in section.Entries)
+        foreach (var (entry, line) in entries)
         {
             if (entry.Claims is Result result)
                 OnResult(entry, line, result, now);
@@ -59,12 +59,12 @@ internal sealed class WorkAudit(
         }
         foreach (var decision in section.Decisions)
             OnDecided(decision, now);
-        foreach (var (entry, line) in section.Entries)
+        foreach (var (entry, line) in entries)
         {
             if (entry.Claims is Accept or Reject)
                 OnVerdict(entry, line, now);
         }
-        foreach (var (entry, line) in section.Entries)
+        foreach (var (entry, line) in entries)
         {
             if (entry.Claims is Reward reward)
                 OnReward(entry, line, reward, now);

@@ -9,9 +9,10 @@ namespace AkkaCompute.Domain.Entries;
 /// <param name="Durable">What has a receipt when <paramref name="Taken"/> is durable, and the epoch that it says; in the order of the message.</param>
 /// <param name="Refused">One for each chain that went wrong.</param>
 /// <param name="Unknown">The chain has an entry in this place, too long ago to be remembered: to be read and compared. Its key signed this one.</param>
+/// <param name="Unseen">Epochs whose records good entries name, and which are not known here: to be looked up, for the entries come again.</param>
 public sealed record AppendVerdict(
     AuthorChains Next, IReadOnlyList<Entry> Taken, IReadOnlyList<(Hash256 Entry, Epoch In)> Durable,
-    IReadOnlyList<AppendRefused> Refused, IReadOnlyList<Entry> Unknown)
+    IReadOnlyList<AppendRefused> Refused, IReadOnlyList<Entry> Unknown, IReadOnlyList<Epoch> Unseen)
 {
     private static readonly EntryRefused _noNode = new(EntryRefusal.WrongChain, "typ: issue is for the keys of cluster nodes.");
 
@@ -28,16 +29,17 @@ public sealed record AppendVerdict(
     }
 
     /// <summary>Judges a message that keeps to its limits. About 50 µs an entry.</summary>
+    /// <param name="recordOf">The hash of an epoch's record; null where it is not known here.</param>
     /// <param name="isNode">The author is the key of a cluster node: it may issue credits.</param>
     /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
     public static AppendVerdict Of(
-        AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, bool isNode = false,
-        int openings = int.MaxValue)
+        AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf,
+        bool isNode = false, int openings = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(chains);
         ArgumentNullException.ThrowIfNull(append);
         ArgumentNullException.ThrowIfNull(recent);
-        var judging = new Judging(append, recent, rules, now, openings);
+        var judging = new Judging(append, recent, rules, now, recordOf, openings);
         foreach (var bytes in append.Entries)
         {
             if (!Entry.TryParse(bytes.Span, out var entry, out var refused))
@@ -53,10 +55,11 @@ public sealed record AppendVerdict(
             else
                 chains = judging.Judge(chains, entry);
         }
-        return new AppendVerdict(chains, judging.Taken, judging.Durable, judging.Refused, judging.Unknown);
+        return new AppendVerdict(chains, judging.Taken, judging.Durable, judging.Refused, judging.Unknown, judging.Unseen);
     }
 
-    private sealed class Judging(Append append, RecentEntries recent, AdmissionRules rules, Epoch now, int openings)
+    private sealed class Judging(
+        Append append, RecentEntries recent, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf, int openings)
     {
         private readonly HashSet<long> _stopped = [];
         private Dictionary<Hash256, ReadOnlyMemory<byte>>? _named;
@@ -69,6 +72,8 @@ public sealed record AppendVerdict(
 
         public List<Entry> Unknown { get; } = [];
 
+        public List<Epoch> Unseen { get; } = [];
+
         public bool Goes(Entry entry) => !_stopped.Contains(entry.Place.Sub);
 
         public void Refuse(long sub, long seq, EntryRefused why, long expected)
@@ -80,7 +85,7 @@ public sealed record AppendVerdict(
         public AuthorChains Judge(AuthorChains chains, Entry entry)
         {
             var place = entry.Place;
-            var (next, result) = chains.Append(entry, Find, rules, now, openings);
+            var (next, result) = chains.Append(entry, Find, rules, now, recordOf, openings);
             switch (result)
             {
                 case Appended:
@@ -102,6 +107,8 @@ public sealed record AppendVerdict(
                     Unknown.Add(entry);
                     break;
                 case EntryRefused refused:
+                    if (refused.Reason == EntryRefusal.BadCheckpoint && place.Checkpoint.Epoch <= now && recordOf(place.Checkpoint.Epoch) is null)
+                        Unseen.Add(place.Checkpoint.Epoch);
                     Refuse(place.Sub, place.Seq, refused, chains.Expected(place.Sub));
                     break;
             }

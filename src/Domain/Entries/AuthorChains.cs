@@ -60,9 +60,10 @@ public sealed record AuthorChains(
     /// <summary>Judges the next entry of any of the chains.</summary>
     /// <param name="named">Finds the entry of this hash among those that came along.</param>
     /// <param name="now">The epoch in force.</param>
+    /// <param name="recordOf">The hash of an epoch's record; null where it is not known here.</param>
     /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
     public (AuthorChains Next, AppendResult Result) Append(
-        Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, int openings = int.MaxValue)
+        Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf, int openings = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(named);
@@ -74,7 +75,10 @@ public sealed record AuthorChains(
             : Entries.Chains.Append(entry, Main, Chains.GetValueOrDefault(entry.Place.Sub)?.State, now);
         if (result is not Entries.Appended appended)
             return (this, result);
-        return Unmatched(entry, named) is { } unmatched ? (this, unmatched) : (With(appended, entry, now), result);
+        // After the signature: only who has the author's key makes anybody look for an old record.
+        return (KnownRecords.Check(entry.Place.Checkpoint, recordOf) ?? Unmatched(entry, named)) is { } wrong
+            ? (this, wrong)
+            : (With(appended, entry, now), result);
     }
 
     /// <summary>After <see cref="Behind"/>: compares with the entry that was kept in this place.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AkkaCompute.Cluster.Tests.Demo;
 
@@ -24,11 +25,11 @@ public sealed class AuditCommandTests : IDisposable
 
         var audit = await CliAsync("audit", "records", "--trust", "keys");
         Assert.Equal((0, ""), (audit.ExitCode, audit.Error));
-        Assert.Matches(@"true up to record \d+; what comes after it is consistent\.\s*\z", audit.Output);
+        Assert.Matches(@"true up to record \d+, the end of the file\.\s*\z", audit.Output);
 
         File.WriteAllText(File_("others"), new string('1', 64));
         var untrusted = await CliAsync("audit", "records", "--trust", "others");
-        Assert.Equal(1, untrusted.ExitCode);
+        Assert.Equal(4, untrusted.ExitCode);
         Assert.Contains("nobody vouches for it whom you trust", untrusted.Output, StringComparison.Ordinal);
 
         using var json = JsonDocument.Parse(File.ReadAllText(File_("out.json")));
@@ -64,7 +65,17 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(0, (await CliAsync("audit", "early", "--against", "forked")).ExitCode);
         // Of whom nobody trusts, agreeing does not make it true.
         File.WriteAllText(File_("others"), new string('1', 64));
-        Assert.Equal(1, (await CliAsync("audit", "late", "--trust", "others", "--against", "early")).ExitCode);
+        Assert.Equal(4, (await CliAsync("audit", "late", "--trust", "others", "--against", "early")).ExitCode);
+
+        // Figures end with the last record that is vouched for, and what comes after it is said apart.
+        var whole = await CliAsync("audit", "early", "--strict");
+        Assert.Equal(0, whole.ExitCode);
+        var record = Regex.Match(whole.Output, @"(?m)^record ([0-9a-f]{64})").Groups[1].Value;
+        var grown = await CliAsync("audit", "late", "--trust", record);
+        Assert.Equal(4, grown.ExitCode);
+        Assert.Contains($"record {record}", grown.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^not vouched for after record \d+: \d+ lines from line \d+ on, to epoch \d+", grown.Output);
+        Assert.Matches(@"true up to record \d+; nobody vouches for what comes after it whom you trust\.\s*\z", grown.Output);
 
         var forked = await CliAsync("audit", "late", "--trust", "keys", "--against", "forked");
         Assert.Equal((1, ""), (forked.ExitCode, forked.Error));

@@ -31,10 +31,10 @@ internal sealed class Author(int number, KeyPair key)
 
     public ChainHead Head(long sub) => _chains[sub].Head;
 
-    public Entry Declare(string capabilities, int bits = 0)
+    public Entry Declare(string capabilities, int bits = 0, Checkpoint checkpoint = default)
     {
         var declare = new Declare(Key.Public, Roles.Boss | Roles.Worker, CapabilitySetOf(capabilities), null, Next.NodeId.Hash, 0);
-        var entry = ProofOfWork.Declare(Key, declare, Checkpoint.None, bits, 0, default);
+        var entry = ProofOfWork.Declare(Key, declare, checkpoint, bits, 0, default);
         _chains[EntryPlace.Main] = Chains.Apply(entry).Chain;
         Unsaved.Add(entry);
         return entry;

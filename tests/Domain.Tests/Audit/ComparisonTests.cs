@@ -113,7 +113,7 @@ public sealed class ComparisonTests
         var trusted = Compare(late, early, TrustedParty.Of(Network.Keys));
         Assert.Equal(AuditVerdict.True, trusted.File.Verdict);
         Assert.True(trusted.Holds);
-        Assert.False(Compare(late, early, TrustedParty.Of([Some.Key(9).Public])).Holds);
+        Assert.Equal(AuditVerdict.Untrusted, Compare(late, early, TrustedParty.Of([Some.Key(9).Public])).File.Verdict);
     }
 
     [Fact]

@@ -59,6 +59,9 @@ internal sealed class Network
     public TrustPeriod? Period => _live.Period;
     public List<object> Journal => _journal;
 
+    /// <summary>Why the fold of a running cluster has stopped; null where it has not.</summary>
+    public AuditFinding? LiveBreak => _live.IsBroken ? _live.Findings[^1] : null;
+
     public Checkpoint Checkpoint => new(_roster.Epoch, _roster.Record?.Hash ?? default);
 
     /// <summary>The roster of the epoch that is open.</summary>
@@ -97,7 +100,7 @@ internal sealed class Network
     {
         _journal.Add(@event);
         foreach (var line in _assembler.Add(@event))
-            Assert.True(_live.Add(line) || true);
+            _live.Add(line);
         if (@event is EpochClosed)
             _live.CloseEpoch();
     }

@@ -41,7 +41,7 @@ public sealed class ReceiptAuditTests
     {
         var (lost, end) = (Some.Hash(77), _export.Value.End.Number);
         var finding = Assert.Single(Audit(Receipt.Sign(Some.Key(1), lost, new Epoch(end - 2))).Findings);
-        Assert.Equal((FindingKind.Misconduct, lost), (finding.Kind, finding.Entry));
+        Assert.Equal((FindingKind.Violation, lost), (finding.Kind, finding.Entry));
         Assert.Contains($"its node {Some.Key(1).NodeId} gave its word in epoch {end - 2}", finding.ToString(), StringComparison.Ordinal);
         Assert.Empty(Audit(Receipt.Sign(Some.Key(1), lost, new Epoch(end - 1))).Findings); // it still has time
         // Each node that gave its word is convicted by it.

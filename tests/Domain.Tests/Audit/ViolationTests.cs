@@ -13,7 +13,7 @@ public sealed class ViolationTests
     private static AuditFinding Found(Network network, string what, FindingKind kind = FindingKind.Misconduct)
     {
         var report = network.Audit();
-        Assert.Equal(AuditVerdict.Violated, report.Verdict);
+        Assert.Equal(kind == FindingKind.Misconduct ? AuditVerdict.Consistent : AuditVerdict.Violated, report.Verdict);
         Assert.Equal(kind == FindingKind.Broken, report.IsBroken);
         var first = report.Findings[0];
         Assert.Contains(what, first.Why, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class ViolationTests
         network.Close();
         job.Decide(0, [results[0], results[1] with { Salt = new BundleSalt(Some.Hash(1)) }]);
         network.Close();
-        Found(network, "its root is not over");
+        Found(network, "its root is not over", FindingKind.Violation);
     }
 
     [Fact]
@@ -126,9 +126,27 @@ public sealed class ViolationTests
         var results = Results(network, job, job.Group(0, 2));
         for (var i = 0; i < 4; i++)
             network.Close();
-        job.Accept(results[0], results);
+        job.Accept(results[0], results); // it names a record of after it: no keeper takes that
         network.Close();
         Found(network, "last epoch was 4", FindingKind.Broken);
+    }
+
+    /// <summary>Its keeper may have had it in time, and its head came late; or it was kept back.</summary>
+    [Fact]
+    public void What_a_delegate_signed_in_time_counts_for_nothing_in_a_record_of_long_after()
+    {
+        var (network, job) = Opened(last: new Epoch(4));
+        var early = network.Checkpoint;
+        var results = Results(network, job, job.Group(0, 2));
+        for (var i = 0; i < 4; i++)
+            network.Close();
+        var late = network.Boss.Sign(
+            new Accept(job.Id, results[0].Worker.Id, results[0].Entry.Hash, PlayedJob.Size, "quorum(2, 4)", [results[1].Entry.Hash], 3), early, job.DelegateSub, job.Delegate);
+        network.Close();
+        Assert.Equal(late.Hash, Found(network, "last epoch was 4").Entry);
+        var report = network.Audit();
+        Assert.Equal((0, 0), (report.Vouches, (long)report.Credits.Paid));
+        Assert.Null(network.LiveBreak);
     }
 
     [Fact]
@@ -260,10 +278,33 @@ public sealed class ViolationTests
     [Fact]
     public void A_checkpoint_of_another_history()
     {
-        var network = new Network();
-        network.Authors[2].Sign(new Open(null), new Checkpoint(new Epoch(1), Some.Hash(1)));
+        var (network, job) = Opened();
+        var results = Results(network, job, job.Group(0, 2));
+        var other = network.Checkpoint with { Hash = Some.Hash(1) };
+        var accept = network.Boss.Sign(
+            new Accept(job.Id, results[0].Worker.Id, results[0].Entry.Hash, PlayedJob.Size, "quorum(2, 4)", [results[1].Entry.Hash], 3), other, job.DelegateSub, job.Delegate);
         network.Close();
-        Found(network, "another history", FindingKind.Broken);
+        Assert.Equal(accept.Hash, Found(network, "another history").Entry);
+        var report = network.Audit();
+        Assert.Equal((0, 0), (report.Vouches, (long)report.Credits.Paid));
+        // The chain goes on, and so does everything else.
+        job.Accept(results[1], results);
+        network.Close();
+        Assert.Equal(1, network.Audit().Vouches);
+        Assert.Null(network.LiveBreak);
+    }
+
+    [Fact]
+    public void A_declaration_on_another_history()
+    {
+        var network = new Network();
+        var author = network.Come(9);
+        author.Declare("", network.Rules.AdmissionBits, new Checkpoint(new Epoch(2), Some.Hash(1)));
+        author.Sign(new Open(null), network.Checkpoint);
+        network.Close();
+        Found(network, "declare by");
+        Assert.Single(network.Audit().Findings);
+        Assert.Null(network.LiveBreak);
     }
 
     [Fact]
@@ -296,7 +337,8 @@ public sealed class ViolationTests
         network.Close();
         network.Close();
         network.Close();
-        Found(network, "ban:", FindingKind.Broken);
+        Found(network, "ban:", FindingKind.Violation);
+        Assert.Null(network.LiveBreak);
     }
 
     [Fact]

@@ -178,12 +178,37 @@ public sealed class AppendVerdictTests
         Assert.Equal(EntryRefusal.WrongKey, Reason(second));
     }
 
+    /// <summary>Number and hash of the checkpoint: in a declaration and in any chain.</summary>
+    [Fact]
+    public void A_record_of_another_history_is_refused_and_one_that_is_not_known_is_looked_up()
+    {
+        var wrong = new Checkpoint(Author.Now, Some.Hash(1));
+        var old = new Checkpoint(new Epoch(11), Some.Hash(1));
+        var session = _author.Kept.Chains[1].State;
+        Assert.Equal(EntryRefusal.OtherHistory, Reason(Entry.Sign(_author.Key, session.Next(wrong), Sample.All[8])));
+        Assert.Equal(EntryRefusal.OtherHistory, Reason(Entry.Sign(_author.Key, _author.Kept.Main!.Next(wrong), new Open(null))));
+
+        var newcomer = AuthorChains.Empty(Sample.Key(70).NodeId);
+        var declare = Sample.Declaration(70, 71);
+        var refused = Declared(Entry.Sign(Sample.Key(70), EntryPlace.First(newcomer.Author, wrong), declare));
+        Assert.Equal((EntryRefusal.OtherHistory, 0), (Assert.Single(refused.Refused).Reason, refused.Unseen.Count));
+        var unseen = Declared(Entry.Sign(Sample.Key(70), EntryPlace.First(newcomer.Author, old), declare));
+        Assert.Equal(EntryRefusal.BadCheckpoint, Assert.Single(unseen.Refused).Reason);
+        Assert.Equal([old.Epoch], unseen.Unseen);
+        // Nobody but who has the key makes a keeper read anything.
+        Assert.Empty(Declared(Entry.Sign(Sample.Key(72), EntryPlace.First(newcomer.Author, old), declare)).Unseen);
+        Assert.Empty(Declared(Entry.Sign(Sample.Key(70), EntryPlace.First(newcomer.Author, new Checkpoint(new Epoch(13), default)), declare)).Unseen);
+
+        AppendVerdict Declared(Entry entry) => AppendVerdict.Of(
+            newcomer, new Append(newcomer.Author, [entry.Bytes], []), new RecentEntries(), Author.Rules, Author.Now, Author.Record);
+    }
+
     [Fact]
     public void Strangers_second_encodings_and_other_authors_are_refused()
     {
         var stranger = new Author(70);
         var unknown = AppendVerdict.Of(
-            AuthorChains.Empty(stranger.Id), new Append(stranger.Id, [stranger.Sign(Sample.All[8]).Bytes], []), new RecentEntries(), Author.Rules, Author.Now);
+            AuthorChains.Empty(stranger.Id), new Append(stranger.Id, [stranger.Sign(Sample.All[8]).Bytes], []), new RecentEntries(), Author.Rules, Author.Now, Author.Record);
         Assert.Equal(EntryRefusal.UnknownAuthor, Assert.Single(unknown.Refused).Reason);
         Assert.Equal(EntryRefusal.UnknownAuthor, Reason(stranger.Sign(Sample.All[8])));
         var text = _author.Sign(Sample.All[8]).Text.Split('.');

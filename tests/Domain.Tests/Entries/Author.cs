@@ -25,6 +25,9 @@ internal sealed class Author
 
     public static Epoch Now => Sample.Checkpoint.Epoch;
 
+    /// <summary>The records that the keeper knows.</summary>
+    public static Hash256? Record(Epoch epoch) => epoch == Now ? Sample.Checkpoint.Hash : null;
+
     public NodeId Id => Key.NodeId;
 
     public KeyPair Key { get; }
@@ -71,14 +74,14 @@ internal sealed class Author
 
     public AppendVerdict Append(Append append, Epoch? now = null)
     {
-        var verdict = AppendVerdict.Of(Kept, append, _recent, Rules, now ?? Now);
+        var verdict = AppendVerdict.Of(Kept, append, _recent, Rules, now ?? Now, Record);
         Kept = verdict.Next;
         return verdict;
     }
 
     /// <summary>What a keeper is that knows nothing but the journal.</summary>
     public AppendVerdict AppendToOther(Entry entry) =>
-        AppendVerdict.Of(Kept, new Append(Id, [entry.Bytes], []), new RecentEntries(), Rules, Now);
+        AppendVerdict.Of(Kept, new Append(Id, [entry.Bytes], []), new RecentEntries(), Rules, Now, Record);
 
     public static Hash256 Holder(int number) => Some.Hash(2_000 + number);
 }

@@ -95,7 +95,7 @@ public sealed class OpeningTests
 
     private AppendVerdict Append(Entry entry, Epoch now, int most)
     {
-        var verdict = AppendVerdict.Of(_author.Kept, new Append(_author.Id, [entry.Bytes], []), _recent, Author.Rules, now, openings: most);
+        var verdict = AppendVerdict.Of(_author.Kept, new Append(_author.Id, [entry.Bytes], []), _recent, Author.Rules, now, Author.Record, openings: most);
         _author.Kept = verdict.Next;
         if (verdict.Taken.Count > 0)
             _folded = _folded.Apply(new EntriesAppended(_author.Id, [entry.Bytes], verdict.Next.Last));
