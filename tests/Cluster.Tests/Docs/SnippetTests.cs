@@ -13,6 +13,7 @@ public sealed class SnippetTests
     private static readonly (string Start, string Test)[] _runs =
     [
         ("dotnet test", ".ci/run"),
+        ("dotnet build -c Release AkkaCompute.sln", ".ci/run"),
         ("AKKACOMPUTE_CRASHES=50 dotnet test", ".ci/run"), // its short form
         ("dotnet build -c Release samples/HelloCompute", ".ci/run"), // with the solution
         ("dotnet run -c Release --project ", Readme),

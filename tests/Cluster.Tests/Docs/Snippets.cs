@@ -1,6 +1,6 @@
 namespace AkkaCompute.Cluster.Tests.Docs;
 
-/// <summary>The code blocks of README.md and docs/*.md.</summary>
+/// <summary>The code blocks of README.md, CONTRIBUTING.md and docs/*.md.</summary>
 internal static class Snippets
 {
     private const string Fence = "```";
@@ -8,6 +8,7 @@ internal static class Snippets
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Demo.Programs.Sources, ".."));
 
     public static IEnumerable<string> Pages => Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Order(StringComparer.Ordinal)
+        .Prepend(Path.Combine(Root, "CONTRIBUTING.md"))
         .Prepend(Path.Combine(Root, "README.md"));
 
     /// <summary>The blocks of a page, in order.</summary>
