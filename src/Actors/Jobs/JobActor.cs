@@ -52,7 +52,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<JobAuthorization.Checked>(OnChecked);
         Command<AddTasks>(Enqueue);
         Command<CancelJob>(OnCancel);
-        Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()))));
+        Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()) { CreatedAt = _state.CreatedAt })));
         Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
         Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);

@@ -66,7 +66,7 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeP
 
     private (IEvent?, IWire) Decide(ICommand command, int measuredBundle, Func<Credits> forfeit) => command switch
     {
-        Create create => state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize)),
+        Create create => Dated(state.Process(create, RandomNumberGenerator.GetBytes(KeyPair.SeedSize))),
         Authorize authorize => state.Process(authorize),
         AddTasks add => Dated(state.Process(add, measuredBundle)),
         CancelJob cancel => state.Process(cancel, forfeit),
@@ -75,6 +75,10 @@ internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeP
         _ => throw new InvalidOperationException($"{command.GetType().Name} is not written."),
     };
 
-    private (IEvent?, IWire) Dated((IEvent? Event, IWire Reply) decided) =>
-        decided.Event is PageAdded page ? (page with { At = time.GetUtcNow() }, decided.Reply) : decided;
+    private (IEvent?, IWire) Dated((IEvent? Event, IWire Reply) decided) => decided.Event switch
+    {
+        PageAdded page => (page with { At = time.GetUtcNow() }, decided.Reply),
+        Created made => (made with { At = time.GetUtcNow() }, decided.Reply),
+        _ => decided,
+    };
 }

@@ -39,6 +39,9 @@ internal static class Fields
         : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Identity.PublicKey.Size}.");
 
     /// <summary>A point in time, in UTC.</summary>
+    /// <summary>0 stands for a time that is not known.</summary>
+    public static DateTimeOffset? InstantOrNull(long ticks, string field) => ticks == 0 ? null : Instant(ticks, field);
+
     public static DateTimeOffset Instant(long ticks, string field) =>
         ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
             ? new DateTimeOffset(ticks, TimeSpan.Zero)

@@ -56,8 +56,8 @@ internal static class JobCodecs
             (GetJob m) => new P.GetJob { Job = m.JobId.Wire() },
             m => new GetJob(m.Job.JobId("job")))
         .Add("ji", P.JobInfo.Parser,
-            (JobInfo m) => new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress) },
-            m => new JobInfo(Parts.Read(m.Spec), Read(m.Progress.Need("progress"))))
+            (JobInfo m) => new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress), CreatedAtTicks = m.CreatedAt?.UtcTicks ?? 0 },
+            m => new JobInfo(Parts.Read(m.Spec), Read(m.Progress.Need("progress"))) { CreatedAt = Fields.InstantOrNull(m.CreatedAtTicks, "created_at_ticks") })
         .Add("jq", P.GetProgress.Parser,
             (GetProgress m) => new P.GetProgress { Job = m.JobId.Wire(), After = m.After },
             m => new GetProgress(m.Job.JobId("job"), m.After))

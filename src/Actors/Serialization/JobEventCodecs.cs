@@ -12,8 +12,8 @@ internal static class JobEventCodecs
 {
     public static CodecTable AddJobEvents(this CodecTable table) => table
         .Add("jec", P.Created.Parser,
-            (Created m) => new P.Created { Spec = Parts.Write(m.Spec), DelegateSeed = m.DelegateSeed.Wire() },
-            m => new Created(Parts.Read(m.Spec), m.DelegateSeed.Memory))
+            (Created m) => new P.Created { Spec = Parts.Write(m.Spec), DelegateSeed = m.DelegateSeed.Wire(), AtTicks = m.At?.UtcTicks ?? 0 },
+            m => new Created(Parts.Read(m.Spec), m.DelegateSeed.Memory) { At = Fields.InstantOrNull(m.AtTicks, "at_ticks") })
         .Add("jep", P.PageAdded.Parser,
             (PageAdded m) => new P.PageAdded
             {
@@ -22,7 +22,7 @@ internal static class JobEventCodecs
             },
             m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last, m.Submit.Memory)
             {
-                At = m.AtTicks == 0 ? null : Fields.Instant(m.AtTicks, "at_ticks"),
+                At = Fields.InstantOrNull(m.AtTicks, "at_ticks"),
             })
         .Add("jed", P.Decided.Parser,
             (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },

@@ -91,6 +91,9 @@ public static class JobProtocol
 
     public sealed record JobInfo(JobSpec Spec, JobProgress Progress) : IReply
     {
+        /// <summary>When the job was made; null where that is not on record, as of jobs of versions before.</summary>
+        public DateTimeOffset? CreatedAt { get; init; }
+
         public JobId JobId => Spec.Id;
     }
 
@@ -169,6 +172,9 @@ public static class JobProtocol
     /// </param>
     public sealed record Created(JobSpec Spec, ReadOnlyMemory<byte> DelegateSeed) : IEvent
     {
+        /// <summary>By the clock of the node that wrote it, for people; null where it is not known.</summary>
+        public DateTimeOffset? At { get; init; }
+
         public JobId JobId => Spec.Id;
     }
 

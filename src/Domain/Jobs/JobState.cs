@@ -56,6 +56,9 @@ public sealed class JobState(JobLimits limits)
     /// <summary>When the last page came; null where that is not on record.</summary>
     public DateTimeOffset? PageAt { get; private set; }
 
+    /// <summary>When the job was made; null where it is not known.</summary>
+    public DateTimeOffset? CreatedAt { get; private set; }
+
     /// <summary>Every task that was handed in has its outcome.</summary>
     public bool AllDecided => _tally.Decided == Tasks;
 
@@ -220,7 +223,7 @@ public sealed class JobState(JobLimits limits)
         switch (@event)
         {
             case Created created:
-                Spec = created.Spec;
+                (Spec, CreatedAt) = (created.Spec, created.At);
                 Key = KeyPair.FromSeed(created.DelegateSeed.Span);
                 break;
             case PageAdded added:

@@ -79,6 +79,7 @@ internal static partial class Samples
         ["forget"] = new Forget(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
         ["job-forgotten"] = new JobForgotten(_job),
         ["job-info"] = new JobInfo(_spec, _progress),
+        ["job-info-created-at"] = new JobInfo(_spec, _progress) { CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["get-progress"] = new GetProgress(_job, 41),
         ["get-outcomes"] = new GetOutcomes(_job, new OutcomeCursor(5, 17), true),
         ["get-outcomes-start"] = new GetOutcomes(_job, OutcomeCursor.Start, false),
@@ -106,6 +107,7 @@ internal static partial class Samples
         ["unjudged"] = new Unjudged(_job, _worker, _boss, [Text("result"), Text("another")]),
 
         ["created"] = new Created(_now, Text("seed")),
+        ["created-at"] = new Created(_now, Text("seed")) { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true, Text("submit")),
         ["page-added-at"] = new PageAdded(_job, 3, [Text("one")], 2, true, Text("submit")) { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["decided"] = new Decided(_job,

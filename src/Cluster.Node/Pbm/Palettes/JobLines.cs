@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AkkaCompute.Domain.Jobs;
 
@@ -10,7 +11,7 @@ internal static class JobLines
     {
         var progress = info.Progress;
         return new PbmLine(
-            $"{info.JobId} | {Status(progress)} | {info.Spec.Payload} | {info.Spec.Policy} | tasks: {progress.Tasks} | decided: {progress.Decided} | failed: {progress.Failed} | executions: {progress.Executions} | {info.Spec.Label}",
+            $"{info.JobId} | {Status(progress)} | {info.Spec.Payload} | {info.Spec.Policy} | tasks: {progress.Tasks} | decided: {progress.Decided} | failed: {progress.Failed} | executions: {progress.Executions} | created: {Time(info)} | {info.Spec.Label}",
             Json(info));
     }
 
@@ -32,6 +33,7 @@ internal static class JobLines
     {
         ["job"] = info.JobId.ToString(),
         ["status"] = Status(info.Progress),
+        ["created"] = Time(info),
         ["boss"] = info.Spec.Boss.ToString(),
         ["label"] = info.Spec.Label,
         ["payload"] = info.Spec.Payload.ToString(),
@@ -44,6 +46,9 @@ internal static class JobLines
         ["waitsFor"] = info.Progress.WaitsFor,
         ["ended"] = info.Progress.Ended,
     };
+
+    private static string Time(JobProtocol.JobInfo info) =>
+        info.CreatedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
     private static string Status(JobProgress progress) => progress.Status.ToString().ToLowerInvariant();
 }

@@ -28,11 +28,11 @@ internal sealed class LiveJobs(NodeContext node)
             .ToArray();
         var found = await Task.WhenAll(members.Select(member => OfNodeAsync(member.Address, cancel)));
         var ids = found.SelectMany(ids => ids ?? []).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var jobs = new List<(DateTimeOffset? Created, PbmLine Line)>();
         foreach (var some in ids.Take(Most).Chunk(AtOnce))
-        {
-            foreach (var answer in await Task.WhenAll(some.Select(id => OneAsync(id, cancel))))
-                yield return answer;
-        }
+            jobs.AddRange(await Task.WhenAll(some.Select(id => OneAsync(id, cancel))));
+        foreach (var job in jobs.OrderByDescending(job => job.Created)) // the unknown ones last
+            yield return job.Line;
         for (var i = 0; i < members.Length; i++)
         {
             if (found[i] is null)
@@ -57,17 +57,17 @@ internal sealed class LiveJobs(NodeContext node)
         }
     }
 
-    private async Task<PbmLine> OneAsync(string id, CancellationToken cancel)
+    private async Task<(DateTimeOffset? Created, PbmLine Line)> OneAsync(string id, CancellationToken cancel)
     {
         try
         {
             return JobId.TryParse(id, out var job) && await node.Service.Ask<object>(new JobProtocol.GetJob(job), Timeout, cancel) is JobProtocol.JobInfo info
-                ? JobLines.Short(info)
-                : new PbmLine($"{id} | unknown", new() { ["job"] = id, ["status"] = "unknown" });
+                ? (info.CreatedAt, JobLines.Short(info))
+                : (null, new PbmLine($"{id} | unknown", new() { ["job"] = id, ["status"] = "unknown" }));
         }
         catch (AskTimeoutException)
         {
-            return new PbmLine($"{id} | no answer", new() { ["job"] = id, ["status"] = "no answer" });
+            return (null, new PbmLine($"{id} | no answer", new() { ["job"] = id, ["status"] = "no answer" }));
         }
     }
 }
