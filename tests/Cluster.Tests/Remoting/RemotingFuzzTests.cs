@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Akka.Actor;
 using Akka.Configuration;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Transport.Guard;

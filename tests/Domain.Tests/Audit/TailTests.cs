@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
 
