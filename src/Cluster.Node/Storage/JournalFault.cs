@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Pattern;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Node.Storage;
@@ -8,7 +11,9 @@ internal static class JournalFault
     private const int Busy = 5, Locked = 6, ReadOnly = 8, Corrupt = 11, Full = 13, CantOpen = 14, NotADatabase = 26;
 
     /// <summary>Whether trying again helps.</summary>
-    public static bool PassesBy(Exception failed) => CodeOf(failed) is Busy or Locked || (CodeOf(failed) is null && Chain(failed).Any(one => one is TimeoutException));
+    public static bool PassesBy(Exception failed) => CodeOf(failed) is { } code
+        ? code is Busy or Locked
+        : Chain(failed).Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
 
     /// <param name="journal">The file, or the database.</param>
     /// <param name="row">The last row of the table <c>journal</c>, by its column <c>ordering</c>, that was begun; null where none was.</param>
