@@ -46,6 +46,7 @@ public sealed class FairSlotTests : IDisposable
         Jobs.AssertEchoed(await flood, 64, ordered: true);
     }
 
+    [Trait("Category", "Long")]
     [Fact(Timeout = 120_000)]
     public async Task While_a_module_compiles_the_slot_is_free_and_no_lease_is_lost()
     {

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace AkkaCompute.Cluster.Tests.Demo;
 
 /// <summary>An export of a journal that can't be read ends with one line that says where and what to do.</summary>
+[Trait("Category", "Long")]
 public sealed class DamagedExportTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("akkacompute-test-").FullName;
