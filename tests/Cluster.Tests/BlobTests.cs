@@ -101,13 +101,13 @@ public sealed class BlobTests : IDisposable
     {
         var module = Wasm();
         await using var node = await TestNode.StartAsync(
-            _directory["a"], configure: options => options with { BlobGrace = TimeSpan.FromDays(-1), BlobCollectEvery = TimeSpan.FromSeconds(1) });
+            _directory["a"], configure: options => options with { BlobGrace = TimeSpan.FromSeconds(10), BlobCollectEvery = TimeSpan.FromSeconds(1) });
         var payload = await node.Client.PutModuleAsync(module, Cancel);
         await node.Client.SubmitAsync(new JobRequest(payload) { Policy = Jobs.None }, Cancel);
         Assert.Equal(module, (await node.Client.GetBlobAsync(payload.Module, 1 << 20, Cancel)).ToArray());
         await Assert.ThrowsAsync<InvalidDataException>(() => node.Client.GetBlobAsync(payload.Module, 10, Cancel));
 
-        // All that no job needs is dropped at once here: another module goes, this one stays.
+        // What no job needs is dropped soon here: another module goes, this one stays.
         var other = await node.Context.Options.Blobs.PutAsync(BlobStoreChecks.Bytes(3), Cancel);
         await Wait.EventuallyAsync(async () => !await node.Context.Options.Blobs.ContainsAsync(other, Cancel), "the other blob is dropped");
         Assert.Equal(module, (await node.Client.GetBlobAsync(payload.Module, 1 << 20, Cancel)).ToArray());

@@ -121,7 +121,8 @@ public sealed record AuthorChains(
         if (main is not null && key != main.Key)
             return (null, Answer());
         var next = Expected(EntryPlace.Main);
-        var lent = Lent is { } before && before.Seq == next && before.Until > now ? Lent : null;
+        // A keeper that starts again on a clock that was set back must not hold the place until that clock is there again.
+        var lent = Lent is { } before && before.Seq == next && before.Until > now && before.Until - now <= hold ? Lent : null;
         if (lent is not null && lent.Holder != command.Holder)
             return (null, new Refused(RefusalReason.Unavailable, $"Reserve: somebody else signs into the main chain of {Author} until {lent.Until:O}."));
         // A record that this node has not seen yet may be named already.

@@ -39,6 +39,15 @@ public sealed class ReservationTests
         Assert.Equal(3, Assert.IsType<Reserved>(Reserved(3, 61)).Seq);
     }
 
+    /// <summary>The keeper started again on a machine whose clock was set back by a day.</summary>
+    [Fact]
+    public void A_clock_that_was_set_back_does_not_hold_the_place()
+    {
+        Assert.IsType<Reserved>(Reserved(1, 0));
+        Assert.IsType<Reserved>(Reserved(2, -86_400));
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(Reserved(3, -86_399)).Reason);
+    }
+
     [Fact]
     public void Nobody_else_and_no_older_program_reserves()
     {
