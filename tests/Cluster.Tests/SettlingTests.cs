@@ -20,7 +20,7 @@ public sealed class SettlingTests : IDisposable
         var time = new Clock();
         await using var node = await TestNode.StartAsync(
             _directory.Path, configure: options => options with { SettleTime = TimeSpan.FromHours(1), Time = time });
-        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Patience = TimeSpan.Zero });
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Patience = TimeSpan.FromSeconds(3) });
 
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => client.SubmitAsync(_request, cancel));
         Assert.Equal(RefusalReason.Unavailable, refused.Reason);

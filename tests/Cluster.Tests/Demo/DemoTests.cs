@@ -83,7 +83,7 @@ public sealed class DemoTests : IDisposable
 
     [Theory]
     [InlineData("DIMENSION : 12", "DIMENSION : 1", "line 3: DIMENSION:")]
-    [InlineData("EUC_2D", "EXPLICIT", "line 4: EDGE_WEIGHT_TYPE:")]
+    [InlineData("EUC_2D", "XRAY1", "line 4: EDGE_WEIGHT_TYPE:")]
     [InlineData("1 900 500", "1 900 five", "line 6: y:")]
     public async Task A_broken_file_is_told_by_line_and_field(string good, string bad, string message)
     {

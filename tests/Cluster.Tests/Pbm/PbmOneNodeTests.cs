@@ -66,7 +66,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         var end = await client.Job(request.Id!.Value).FinishAsync();
 
         Assert.Matches(
-            $@"(?m)^{request.Id} \| finished \| kernel:echo@1 \| none \| tasks: 40 \| decided: 40 \| failed: 0 \| executions: 40 \| created: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \| seen by pbm$",
+            $@"(?m)^{request.Id} \| finished \| kernel:echo@1 \| none \| tasks: 40 \| decided: 40 \| failed: 0 \| executions: 40 \| created: \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ \| seen by pbm$",
             await _node.OutputAsync("compute", "jobs"));
         using var json = JsonDocument.Parse(await _node.OutputAsync("compute", "job", request.Id.Value.ToString(), "--json"));
         Assert.Equal(40, json.RootElement.GetProperty("decided").GetInt64());
