@@ -6,31 +6,24 @@ internal static class EnvelopeParser
     /// <summary>"There is no number": an ordinary message.</summary>
     private const ulong Unsequenced = ulong.MaxValue;
 
+    private static ReadOnlySpan<byte> OfContainer => [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Bytes];
+
+    private static ReadOnlySpan<byte> OfEnvelope =>
+        [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Bytes, ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Fixed64];
+
+    private static ReadOnlySpan<byte> OfReference => [ProtoFields.Unused, ProtoReader.Bytes];
+
+    private static ReadOnlySpan<byte> OfPayload => [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Varint, ProtoReader.Bytes];
+
     public static FrameFault Parse(ReadOnlySpan<byte> bytes, GuardLimits limits, out Frame frame)
     {
         frame = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> acknowledgement = default, envelope = default;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out acknowledgement),
-                2 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 2) && reader.TryBytes(out envelope),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        if (seen == 0)
+        if (!ProtoFields.TryRead(bytes, OfContainer, out var fields) || fields.IsEmpty)
             return FrameFault.Malformed;
-        if ((seen & 1 << 1) != 0 && Acknowledgement(acknowledgement, limits) is not FrameFault.None and var fault)
+        if (fields.Has(1) && Acknowledgement(fields.Bytes(1), limits) is not FrameFault.None and var fault)
             return fault;
-        if ((seen & 1 << 2) != 0)
-            return Envelope(envelope, limits, out frame);
+        if (fields.Has(2))
+            return Envelope(fields.Bytes(2), limits, out frame);
         frame = new Frame { Kind = FrameKind.Message };
         return FrameFault.None;
     }
@@ -39,7 +32,7 @@ internal static class EnvelopeParser
     {
         var reader = new ProtoReader(bytes);
         ulong cumulative = 0, highest = 0;
-        var (seen, gaps) = (0, 0);
+        var (seen, gaps) = (false, 0);
         while (!reader.AtEnd)
         {
             if (!reader.TryTag(out var field, out var type))
@@ -47,8 +40,9 @@ internal static class EnvelopeParser
             switch (field, type)
             {
                 case (1, ProtoReader.Fixed64):
-                    if (!ProtoReader.First(ref seen, 1) || !reader.TryFixed64(out cumulative))
+                    if (seen || !reader.TryFixed64(out cumulative))
                         return FrameFault.Malformed;
+                    seen = true;
                     break;
                 case (2, ProtoReader.Fixed64):
                     if (!reader.TryFixed64(out var gap))
@@ -83,34 +77,16 @@ internal static class EnvelopeParser
     private static FrameFault Envelope(ReadOnlySpan<byte> bytes, GuardLimits limits, out Frame frame)
     {
         frame = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> recipient = default, message = default, sender = default;
-        ulong sequence = 0; // Protobuf leaves out what is 0
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out recipient),
-                2 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 2) && reader.TryBytes(out message),
-                4 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 4) && reader.TryBytes(out sender),
-                5 => type == ProtoReader.Fixed64 && ProtoReader.First(ref seen, 5) && reader.TryFixed64(out sequence),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        if ((seen & (1 << 1 | 1 << 2)) != (1 << 1 | 1 << 2))
+        if (!ProtoFields.TryRead(bytes, OfEnvelope, out var fields) || !fields.Has(1) || !fields.Has(2))
             return FrameFault.Malformed;
-        var fault = Reference(recipient, limits);
-        if (fault is FrameFault.None && (seen & 1 << 4) != 0)
-            fault = Reference(sender, limits);
+        var fault = Reference(fields.Bytes(1), limits);
+        if (fault is FrameFault.None && fields.Has(4))
+            fault = Reference(fields.Bytes(4), limits);
         if (fault is FrameFault.None)
-            fault = Payload(message, limits);
+            fault = Payload(fields.Bytes(2), limits);
         if (fault is not FrameFault.None)
             return fault;
+        var sequence = fields.Number(5);
         if (sequence != Unsequenced && sequence > GuardLimits.MaxSequence)
             return FrameFault.Sequence;
         frame = new Frame { Kind = FrameKind.Message, Sequence = sequence == Unsequenced ? null : (long)sequence };
@@ -119,40 +95,15 @@ internal static class EnvelopeParser
 
     private static FrameFault Reference(ReadOnlySpan<byte> bytes, GuardLimits limits)
     {
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> path = default;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type)
-                || !(field == 1 ? type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out path) : reader.TrySkip(type)))
-            {
-                return FrameFault.Malformed;
-            }
-        }
-        return path.IsEmpty ? FrameFault.Malformed : path.Length > limits.MaxPath ? FrameFault.TooLong : FrameFault.None;
+        if (!ProtoFields.TryRead(bytes, OfReference, out var fields) || fields.Bytes(1).IsEmpty)
+            return FrameFault.Malformed;
+        return fields.Bytes(1).Length > limits.MaxPath ? FrameFault.TooLong : FrameFault.None;
     }
 
     private static FrameFault Payload(ReadOnlySpan<byte> bytes, GuardLimits limits)
     {
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> message = default, manifest = default;
-        ulong serializer = 0;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out message),
-                2 => type == ProtoReader.Varint && ProtoReader.First(ref seen, 2) && reader.TryVarint(out serializer),
-                3 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 3) && reader.TryBytes(out manifest),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        return manifest.Length > limits.MaxPath ? FrameFault.TooLong : FrameFault.None;
+        if (!ProtoFields.TryRead(bytes, OfPayload, out var fields))
+            return FrameFault.Malformed;
+        return fields.Bytes(3).Length > limits.MaxPath ? FrameFault.TooLong : FrameFault.None;
     }
 }

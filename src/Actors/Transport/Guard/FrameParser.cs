@@ -5,7 +5,7 @@ namespace AkkaCompute.Actors.Transport.Guard;
 
 /// <summary>
 /// Reads the outer layers of an Akka.Remote frame (<c>AkkaProtocolMessage</c>, <c>AckAndEnvelopeContainer</c>) by their published
-/// Protobuf schema, and refuses what is out of bounds. A field that comes twice is refused: readers merge such fields, each in its way.
+/// Protobuf schema, and refuses what is out of bounds.
 /// </summary>
 internal static class FrameParser
 {
@@ -15,6 +15,16 @@ internal static class FrameParser
     private static readonly SearchValues<byte> InNames = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:[]"u8);
 
+    private static ReadOnlySpan<byte> OfFrame => [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Bytes];
+
+    private static ReadOnlySpan<byte> OfInstruction => [ProtoFields.Unused, ProtoReader.Varint, ProtoReader.Bytes];
+
+    private static ReadOnlySpan<byte> OfHandshake =>
+        [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Fixed64, ProtoReader.Bytes];
+
+    private static ReadOnlySpan<byte> OfAddress =>
+        [ProtoFields.Unused, ProtoReader.Bytes, ProtoReader.Bytes, ProtoReader.Varint, ProtoReader.Bytes];
+
     /// <summary>Reads a frame.</summary>
     /// <param name="bytes">Without its length.</param>
     /// <param name="limits">What it may say.</param>
@@ -23,54 +33,22 @@ internal static class FrameParser
     public static FrameFault Parse(ReadOnlySpan<byte> bytes, GuardLimits limits, ReadOnlySpan<byte> protocol, out Frame frame)
     {
         frame = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> payload = default, instruction = default;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out payload),
-                2 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 2) && reader.TryBytes(out instruction),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        return seen switch
-        {
-            1 << 1 when !payload.IsEmpty => EnvelopeParser.Parse(payload, limits, out frame),
-            1 << 2 => Instruction(instruction, protocol, out frame),
-            _ => FrameFault.Malformed, // neither, or both
-        };
+        if (!ProtoFields.TryRead(bytes, OfFrame, out var fields) || fields.Has(1) == fields.Has(2))
+            return FrameFault.Malformed;
+        if (fields.Has(2))
+            return Instruction(fields.Bytes(2), protocol, out frame);
+        return fields.Bytes(1).IsEmpty ? FrameFault.Malformed : EnvelopeParser.Parse(fields.Bytes(1), limits, out frame);
     }
 
     private static FrameFault Instruction(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> protocol, out Frame frame)
     {
         frame = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> handshake = default;
-        ulong command = 0;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Varint && ProtoReader.First(ref seen, 1) && reader.TryVarint(out command),
-                2 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 2) && reader.TryBytes(out handshake),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        switch (command)
+        if (!ProtoFields.TryRead(bytes, OfInstruction, out var fields))
+            return FrameFault.Malformed;
+        switch (fields.Number(1))
         {
             case 1:
-                return (seen & 1 << 2) == 0 ? FrameFault.Malformed : Handshake(handshake, protocol, out frame);
+                return fields.Has(2) ? Handshake(fields.Bytes(2), protocol, out frame) : FrameFault.Malformed;
             case 2:
                 frame = new Frame { Kind = FrameKind.Disassociate };
                 return FrameFault.None;
@@ -88,52 +66,23 @@ internal static class FrameParser
     private static FrameFault Handshake(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> protocol, out Frame frame)
     {
         frame = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> address = default, cookie = default;
-        ulong uid = 0;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return FrameFault.Malformed;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out address),
-                2 => type == ProtoReader.Fixed64 && ProtoReader.First(ref seen, 2) && reader.TryFixed64(out uid),
-                3 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 3) && reader.TryBytes(out cookie) && cookie.Length <= MaxName,
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return FrameFault.Malformed;
-        }
-        if (!TryAddress(address, protocol, out var origin))
+        if (!ProtoFields.TryRead(bytes, OfHandshake, out var fields) || fields.Bytes(3).Length > MaxName)
+            return FrameFault.Malformed;
+        if (!TryAddress(fields.Bytes(1), protocol, out var origin))
             return FrameFault.Address;
-        frame = new Frame { Kind = FrameKind.Associate, Origin = origin, Uid = unchecked((int)uid) };
+        frame = new Frame { Kind = FrameKind.Associate, Origin = origin, Uid = unchecked((int)fields.Number(2)) };
         return FrameFault.None;
     }
 
     private static bool TryAddress(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> protocol, out Origin origin)
     {
         origin = default;
-        var reader = new ProtoReader(bytes);
-        ReadOnlySpan<byte> system = default, host = default, scheme = default;
-        ulong port = 0;
-        var seen = 0;
-        while (!reader.AtEnd)
-        {
-            if (!reader.TryTag(out var field, out var type))
-                return false;
-            var known = field switch
-            {
-                1 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 1) && reader.TryBytes(out system),
-                2 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 2) && reader.TryBytes(out host),
-                3 => type == ProtoReader.Varint && ProtoReader.First(ref seen, 3) && reader.TryVarint(out port),
-                4 => type == ProtoReader.Bytes && ProtoReader.First(ref seen, 4) && reader.TryBytes(out scheme),
-                _ => reader.TrySkip(type),
-            };
-            if (!known)
-                return false;
-        }
+        if (!ProtoFields.TryRead(bytes, OfAddress, out var fields))
+            return false;
+        var system = fields.Bytes(1);
+        var host = fields.Bytes(2);
+        var port = fields.Number(3);
+        var scheme = fields.Bytes(4);
         // Akka.NET itself says it without "akka."; others, as it stands in addresses.
         if (!IsName(system) || !IsName(host) || port is 0 or > 65_535
             || !(scheme.SequenceEqual(protocol) || scheme.SequenceEqual(protocol["akka.".Length..])))

@@ -8,7 +8,7 @@ namespace AkkaCompute.Actors.Transport.Guard;
 /// </summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
 {
-    public const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
+    public const byte Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
 
     /// <summary>Fields that this version of the protocol does not have; a later one may add a few.</summary>
     private const int MaxUnknown = 8;
@@ -18,14 +18,8 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    /// <summary>Whether a field comes for the first time, by a bit for each.</summary>
-    public static bool First(ref int seen, int field)
-    {
-        var bit = 1 << field;
-        var first = (seen & bit) == 0;
-        seen |= bit;
-        return first;
-    }
+    /// <summary>Bytes that are not read yet.</summary>
+    public readonly int Left => _rest.Length;
 
     /// <summary>The next field's number and wire type.</summary>
     public bool TryTag(out int field, out int type)
