@@ -1,25 +1,45 @@
+using System.Collections.Frozen;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
-using AkkaCompute.Sandbox.Kernels;
-using AkkaCompute.Sandbox.Wasm;
 
 namespace AkkaCompute.Sandbox;
 
-/// <summary>Gives each payload to the sandbox of its kind. Both stay their owner's to dispose.</summary>
-public sealed class PayloadSandbox(WasmSandbox wasm, KernelSandbox kernels) : ISandbox, IModuleCheck
+/// <summary>Gives each payload to the runner of its kind. The runners stay their owner's to dispose.</summary>
+/// <exception cref="ArgumentException">Two runners are for one kind.</exception>
+public sealed class PayloadSandbox(params IReadOnlyList<IRunner> runners) : ISandbox, IModuleCheck
 {
-    public IReadOnlyCollection<string> Capabilities { get; } = [.. wasm.Capabilities, .. kernels.Capabilities];
+    private readonly FrozenDictionary<Type, IRunner> _byKind =
+        runners.SelectMany(runner => runner.Kinds.Select(kind => KeyValuePair.Create(kind, runner))).ToArray() is var all
+        && all.GroupBy(one => one.Key).FirstOrDefault(kind => kind.Count() > 1) is { } twice
+            ? throw new ArgumentException($"{twice.Key} has {twice.Count()} runners.", nameof(runners))
+            : all.ToFrozenDictionary();
+
+    public IReadOnlyCollection<string> Capabilities { get; } = [.. runners.SelectMany(runner => runner.Capabilities)];
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel) =>
-        Of(payload).RunAsync(payload, seed, input, limits, cancel);
+        Of(payload)?.RunAsync(payload, seed, input, limits, cancel)
+        ?? new(TaskResult.None(NoResultReason.PayloadRefused, $"This worker has nothing that runs '{payload}'.", 0, TimeSpan.Zero));
 
-    public bool IsReady(Payload payload) => Of(payload).IsReady(payload);
+    public bool IsReady(Payload payload) => Of(payload)?.IsReady(payload) ?? true;
 
-    public ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) => Of(payload).LoadAsync(payload, cancel);
+    public ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) => Of(payload)?.LoadAsync(payload, cancel) ?? new(true);
 
-    public ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel) => Of(payload).CompileAsync(payload, cancel);
+    public ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel) =>
+        Of(payload)?.CompileAsync(payload, cancel) ?? new(new Compilation(TimeSpan.Zero, null));
 
-    public string? Refuse(ReadOnlySpan<byte> module) => wasm.Refuse(module);
+    public string? RefusePut(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var runner in runners)
+        {
+            if (runner.RefusePut(bytes) is { } why)
+                return why;
+        }
+        return null;
+    }
 
-    private ISandbox Of(Payload payload) => payload is Payload.Wasm ? wasm : kernels;
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) => Of(payload)?.CodeOf(payload) ?? [];
+
+    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Of(payload)?.Refuse(payload, code);
+
+    private IRunner? Of(Payload payload) => _byKind.GetValueOrDefault(payload.GetType());
 }

@@ -132,7 +132,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
 
     private async Task<IWire> PutAsync(NodeId boss, Hash256 hash, ReadOnlyMemory<byte> bytes)
     {
-        if (_node.Modules.OfPut(hash, bytes) is { } refused)
+        if (_node.Payloads.OfPut(hash, bytes) is { } refused)
             return refused;
         var quota = _node.Options.BlobQuota;
         return await _node.Options.Blobs.PutAsync(boss, bytes, quota, CancellationToken.None).ConfigureAwait(false) switch

@@ -55,7 +55,7 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     public async Task<ComputeJob> HandInAsync(BootstrapTurn turn, CancellationToken cancel)
     {
         await using var client = ClientOf(node.Options.Workers.First(worker => worker.Id == turn.Boss).Keys);
-        if (turn.Payload is Payload.Wasm)
+        if (turn.Payload.Blobs.Count > 0) // the module is the only one
             await client.PutModuleAsync(options.Module, cancel);
         var job = await client.SubmitAsync(
             new JobRequest(turn.Payload)

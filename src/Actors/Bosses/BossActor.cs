@@ -49,7 +49,7 @@ public sealed class BossActor : ReceivePersistentActor
         Command<JobLookup.Paid>(OnPaid);
         Command<Made>(OnMade);
         Command<JobFinished>(OnFinished);
-        Command<ModuleReleased>(released => { if (released.Finished is { } finished) End(finished); });
+        Command<BlobsReleased>(released => { if (released.Finished is { } finished) End(finished); });
         Command<Status.Failure>(failure => Context.GetLogger().Warning(
             failure.Cause, "Boss {0}: what a job that ended needed could not be released: its job says so again.", _id));
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
@@ -166,8 +166,8 @@ public sealed class BossActor : ReceivePersistentActor
                 Make(paid.Command);
             else
                 Sender.Tell(refused);
-            if (paid.Refusal is null && !open && spec.Payload is Payload.Wasm)
-                _node.Options.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new ModuleReleased(null));
+            if (paid.Refusal is null && !open && spec.Payload.Blobs.Count > 0)
+                _node.Options.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new BlobsReleased(null));
             return;
         }
         _asker = Sender;
@@ -197,9 +197,9 @@ public sealed class BossActor : ReceivePersistentActor
     /// <summary>What the job says to being made.</summary>
     private sealed record Made(OpenJob Command, IWire Reply);
 
-    /// <summary>It is recorded that a job needs its module no more.</summary>
+    /// <summary>It is recorded that a job needs its blobs no more.</summary>
     /// <param name="Finished">The job, which is over; null for one that was not taken.</param>
-    private sealed record ModuleReleased(JobFinished? Finished);
+    private sealed record BlobsReleased(JobFinished? Finished);
 
     private void OnFinished(JobFinished finished)
     {
@@ -209,8 +209,8 @@ public sealed class BossActor : ReceivePersistentActor
             return;
         }
         // First, for a job that has ended is heard of no more.
-        if (spec.Payload is Payload.Wasm)
-            _node.Options.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new ModuleReleased(finished));
+        if (spec.Payload.Blobs.Count > 0)
+            _node.Options.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
         else
             End(finished);
     }

@@ -9,7 +9,7 @@ using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;
 
-/// <summary>What a boss's actor has to know before it answers for a job: its key in force, the job's journal, its module.</summary>
+/// <summary>What a boss's actor has to know before it answers for a job: its key in force, the job's journal, the blobs of its payload.</summary>
 internal sealed class JobLookup(NodeContext node, ActorSystem system)
 {
     private readonly EventReader _reader = new(system);
@@ -20,7 +20,7 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
     /// <param name="NewRefusal">Why it can't be handed in, if it is new; null where it can.</param>
     internal sealed record Found(IWire Command, SubmitJob Submit, Refused? Refusal, bool Exists, Refused? NewRefusal);
 
-    /// <summary>The entries are in the boss's chain, and the module stays as long as the job; or why not.</summary>
+    /// <summary>The entries are in the boss's chain, and the payload's blobs stay as long as the job; or why not.</summary>
     internal sealed record Paid(OpenJob Command, Refused? Refusal);
 
     public async Task<Found> FindAsync(IWire command, SubmitJob submit)
@@ -31,12 +31,12 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
             return new Found(command, submit, refused, false, null);
         var exists = await _reader.HasAnyAsync(JobActor.PersistenceIdOf(spec.Id)).ConfigureAwait(false);
         var declared = ((ChainProtocol.Place)answer).Author is not null;
-        var newRefusal = declared ? await FindModuleAsync(spec.Payload).ConfigureAwait(false)
+        var newRefusal = declared ? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
             : new Refused(RefusalReason.NotDeclared, $"SubmitJob.Boss: {spec.Boss} has not declared itself.");
         return new Found(command, submit, null, exists, newRefusal);
     }
 
-    /// <summary>Brings the entries in, which repeated changes nothing, and records that the job needs its module.</summary>
+    /// <summary>Brings the entries in, which repeated changes nothing, and records that the job needs its blobs.</summary>
     public async Task<Paid> PayAsync(OpenJob command)
     {
         var spec = command.Submit.Spec;
@@ -44,9 +44,12 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
         var answer = await node.Chain.Ask<IWire>(append, node.Options.Job.ResendAfter).ConfigureAwait(false);
         if (JobAuthorization.RefusalOf(answer) is { } refused)
             return new Paid(command, refused);
-        var kept = spec.Payload is not Payload.Wasm wasm
-            || await node.Options.Blobs.ReferAsync(wasm.Module, spec.Id, spec.Boss, CancellationToken.None).ConfigureAwait(false);
-        return new Paid(command, kept ? null : ModuleVerdicts.Missing(((Payload.Wasm)spec.Payload).Module));
+        foreach (var blob in spec.Payload.Blobs)
+        {
+            if (!await node.Options.Blobs.ReferAsync(blob, spec.Id, spec.Boss, CancellationToken.None).ConfigureAwait(false))
+                return new Paid(command, PayloadVerdicts.Missing(blob));
+        }
+        return new Paid(command, null);
     }
 
     internal static Found Unanswered(IWire command, SubmitJob submit, Exception failure) => new(command, submit, NoAnswer(failure), false, null);
@@ -54,7 +57,6 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
     internal static Refused NoAnswer(Exception failure) =>
         new(RefusalReason.Unavailable, $"The keeper of the boss's chains, the job, the journal or the blob store does not answer: {failure.Message}");
 
-    private async Task<Refused?> FindModuleAsync(Payload payload) => payload is Payload.Wasm wasm
-        ? await Task.Run(() => node.Modules.OfJobAsync(wasm.Module, CancellationToken.None)).ConfigureAwait(false)
-        : null;
+    private async Task<Refused?> FindBlobsAsync(Payload payload) => payload.Blobs.Count == 0 ? null
+        : await Task.Run(() => node.Payloads.OfJobAsync(payload, CancellationToken.None)).ConfigureAwait(false);
 }

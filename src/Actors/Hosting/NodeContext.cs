@@ -21,7 +21,7 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     public NodeMetrics Metrics { get; } = new(Steady(options.Time));
 
     /// <summary>Which modules can run.</summary>
-    public ModuleVerdicts Modules { get; } = new(options.ModuleCheck, options.Blobs);
+    public PayloadVerdicts Payloads { get; } = new(options.ModuleCheck, options.Blobs);
 
     /// <summary>Whether the journal takes writes.</summary>
     public JournalHealth Journal => Metrics.Journal;

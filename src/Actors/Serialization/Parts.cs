@@ -46,19 +46,9 @@ internal static class Parts
     public static RequestSignature? Read(P.RequestSignature? signature) =>
         signature is null ? null : new RequestSignature(signature.Key.PublicKey("signature.key"), signature.Bytes.Memory);
 
-    public static P.Payload Write(Payload payload) => payload switch
-    {
-        Payload.Wasm wasm => new P.Payload { Wasm = new P.Payload.Types.Wasm { Module = wasm.Module.Wire() } },
-        Payload.Kernel kernel => new P.Payload { Kernel = new P.Payload.Types.Kernel { Name = kernel.Name, Version = kernel.Version } },
-        _ => throw new NotSupportedException($"payload: {payload.GetType().Name} has no wire format."),
-    };
+    public static P.Payload Write(Payload payload) => PayloadCodecs.Write(payload);
 
-    public static Payload Read(P.Payload payload) => payload.KindCase switch
-    {
-        P.Payload.KindOneofCase.Wasm => new Payload.Wasm(payload.Wasm.Module.Hash("payload.wasm.module")),
-        P.Payload.KindOneofCase.Kernel => new Payload.Kernel(payload.Kernel.Name, payload.Kernel.Version),
-        _ => throw new FieldException("payload", "neither wasm nor kernel, or a kind that is not known."),
-    };
+    public static Payload Read(P.Payload payload) => PayloadCodecs.Read(payload);
 
     public static P.Limits Write(Limits limits) => new()
     {

@@ -25,7 +25,6 @@ public sealed record JobSpec(
 
     public const int MaxLabel = 200;
     public const int MaxBundle = 256;
-    public const int MaxKernelName = 64;
     public const int MaxOutput = 48 * 1024;
     public const int MaxStderr = 4 * 1024;
 
@@ -43,8 +42,8 @@ public sealed record JobSpec(
     {
         if (Label.Length > MaxLabel)
             return TooLarge(nameof(Label), Label.Length, MaxLabel, "characters");
-        if (Payload is Payload.Kernel kernel && (kernel.Name.Length is 0 or > MaxKernelName || kernel.Version < 1))
-            return Invalid($"Payload: a kernel's name has 1 to {MaxKernelName} characters and its version is 1 or more; this is '{kernel}'.");
+        if (Payload.Check() is { } fault)
+            return Invalid($"Payload: {fault}");
         if (Policy.Check() is { } flaw)
             return Invalid($"Policy: {flaw}");
         if (!Enum.IsDefined(Draw))

@@ -32,7 +32,7 @@ public static class PageClaims
     /// SHA-256 over the specification: job ‖ boss ‖ label ‖ payload ‖ policy ‖ fuel (u64) ‖ memory (u64) ‖ output (u32) ‖ stderr (u32)
     /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32)
     /// ‖ price (u64) ‖ budget (u64); big-endian, texts in UTF-8 after their length (u32).
-    /// A payload is the text <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
+    /// A payload is its <see cref="Payload.Text"/>: <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
     /// </summary>
     public static Hash256 DigestOf(JobSpec spec)
     {
@@ -42,7 +42,7 @@ public static class PageClaims
         bytes.AddRange(spec.Id.Hash.ToBytes());
         bytes.AddRange(spec.Boss.Hash.ToBytes());
         Text(spec.Label);
-        Text(spec.Payload is Payload.Wasm wasm ? $"wasm:{wasm.Module}" : spec.Payload.Capability);
+        Text(spec.Payload.Text);
         Text(spec.Policy.Text);
         Long(spec.Limits.Fuel);
         Long(spec.Limits.MemoryBytes);

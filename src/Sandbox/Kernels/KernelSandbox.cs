@@ -9,11 +9,13 @@ namespace AkkaCompute.Sandbox.Kernels;
 /// Runs the kernels of a catalog on the caller's thread. They are trusted code: output and standard error are limited,
 /// the wall clock is a token that they should observe, memory and instructions are not limited.
 /// </summary>
-public sealed class KernelSandbox(KernelCatalog catalog, TimeProvider time) : ISandbox
+public sealed class KernelSandbox(KernelCatalog catalog, TimeProvider time) : IRunner
 {
     private readonly DeadlinePool _deadlines = new(time);
 
     public KernelSandbox(KernelCatalog catalog) : this(catalog, TimeProvider.System) { }
+
+    public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Kernel)];
 
     public IReadOnlyCollection<string> Capabilities => catalog.Capabilities;
 

@@ -9,11 +9,8 @@ namespace AkkaCompute.Sandbox.Wasm;
 /// Runs WASI preview 1 commands by Wasmtime: same module, seed and input, same comparable result on every machine.
 /// One per process is enough. Dispose it when no run is under way any more.
 /// </summary>
-public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
+public sealed class WasmSandbox : IRunner, IDisposable
 {
-    /// <summary>The capability of <see cref="Payload.Wasm"/>.</summary>
-    public const string Capability = "wasm";
-
     private readonly WasmEngine _engine;
     private readonly ModuleCache _modules;
     private readonly SemaphoreSlim _slots;
@@ -37,9 +34,18 @@ public sealed class WasmSandbox : ISandbox, IModuleCheck, IDisposable
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
 
-    public IReadOnlyCollection<string> Capabilities { get; } = [Capability];
+    public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Wasm)];
 
+    public IReadOnlyCollection<string> Capabilities { get; } = [Payload.Wasm.Kind];
+
+    /// <summary>Why these bytes are no module that runs here, and what to change; <c>null</c> where they are one.</summary>
     public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(_engine.Handle, module, _maxModuleBytes);
+
+    public string? RefusePut(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\0asm"u8) ? Refuse(bytes) : null;
+
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) => payload is Payload.Wasm(var hash) ? [hash] : [];
+
+    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Refuse(code);
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ public class FrameTests
 
     private static readonly JobSpec _spec = ((BossProtocol.SubmitJob)Samples.All["submit-job"]).Spec with
     {
-        Label = new string('中', JobSpec.MaxLabel), Payload = new Payload.Kernel(new string('中', JobSpec.MaxKernelName), int.MaxValue),
+        Label = new string('中', JobSpec.MaxLabel), Payload = new Payload.Kernel(new string('中', Payload.Kernel.MaxName), int.MaxValue),
         Policy = new Policy.Quorum(Policy.MaxCap, Policy.MaxCap),
     };
 
