@@ -5,7 +5,6 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Selection;
