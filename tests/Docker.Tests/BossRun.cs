@@ -97,7 +97,10 @@ internal sealed class BossRun : IAsyncDisposable
     {
         await Tool.RunAsync("docker", ["rm", "--force", _name]);
         if (ComposeStack.LogFile is { } file)
+        {
             await File.WriteAllLinesAsync(file + ".boss", _lines.Select(line => $"{line.At}\t{line.Kind}\t{string.Join('\t', line.Words)}"));
+            await File.WriteAllLinesAsync(file + ".boss.log", _errors);
+        }
         _process.Dispose();
     }
 
@@ -121,7 +124,7 @@ internal sealed class BossRun : IAsyncDisposable
         () => _process.HasExited ? throw new InvalidOperationException($"The boss has ended: {Errors}") : Task.FromResult(condition()),
         () => $"{what}; the boss says: {Errors}", timeout);
 
-    /// <summary>The last that it has said on standard error.</summary>
+    /// <summary>The last that it has said on standard error, and in its log.</summary>
     private string Errors => string.Join('\n', _errors.TakeLast(20));
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
@@ -130,8 +133,10 @@ internal sealed class BossRun : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } text)
         {
-            if (text.Split('\t') is [var at, var kind, .. var words])
-                _lines.Enqueue(new Line(Number(at), kind, words));
+            if (text.Split('\t') is [var at, var kind, .. var words] && long.TryParse(at, CultureInfo.InvariantCulture, out var time))
+                _lines.Enqueue(new Line(time, kind, words));
+            else
+                _errors.Enqueue(text); // Akka's log
         }
     }
 }

@@ -75,10 +75,43 @@ public sealed class ConnectionTableTests
         var again = Come(table);
         Greet(table, again, "a");
         Assert.True(again.Peer!.TryTake(again, 500, 1));
+        table.Leave(again);
         var restarted = Come(table);
         Assert.Equal(FrameFault.None, table.Greet(restarted, Origin("a"), 2, out _));
         Assert.False(restarted.Peer!.TryTake(restarted, 500, 1));
         Assert.True(restarted.Peer.TryTake(restarted, 0, 1));
+    }
+
+    // Akka.Remote would quarantine the one that is there.
+    [Fact]
+    public void A_second_incarnation_gets_no_place_while_the_first_is_connected()
+    {
+        var table = Table(new GuardLimits());
+        var first = Come(table);
+        Greet(table, first, "a");
+        Assert.Equal(FrameFault.Taken, table.Greet(Come(table), Origin("a"), 2, out _));
+        Greet(table, Come(table), "a"); // the same one, once more
+        Assert.Equal(FrameFault.None, table.Greet(new Visit("a", false), Origin("a"), 2, out _)); // called, it has said so itself
+        Assert.Equal(FrameFault.Taken, table.Greet(Come(table), Origin("a"), 1, out _));
+    }
+
+    [Fact]
+    public void A_flood_of_new_systems_shuts_out_no_known_one_of_the_same_source()
+    {
+        var table = Table(new GuardLimits { NewSystems = 2, NewSystemsPerSecond = 1, Systems = 4 });
+        var member = Come(table, "one");
+        Greet(table, member, "member");
+        for (var number = 0; number < 100; number++)
+        {
+            var stranger = Come(table, "one");
+            table.Greet(stranger, Origin($"{number}"), 1, out _);
+            table.Leave(stranger);
+        }
+        Greet(table, Come(table, "one"), "member"); // once more
+        table.Leave(member);
+        Greet(table, Come(table, "one"), "member");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Greet(table, Come(table, "one"), "honest");
     }
 
     // Akka.Remote forgets the numbers of a system that says so.
@@ -122,6 +155,22 @@ public sealed class ConnectionTableTests
         Greet(table, called, "a");
         for (var number = 0; number < Peer.Slack * 2; number++)
             Assert.True(came.Peer!.TryTake(came, number, 1));
+    }
+
+    // Members call each other again when a connection has ended, for as long as they live.
+    [Fact]
+    public void A_connection_that_is_called_again_is_read_as_the_one_before_was()
+    {
+        var table = Table(new GuardLimits());
+        var number = 0L;
+        for (var times = 0; times < 3; times++)
+        {
+            var called = new Visit("x", false);
+            Greet(table, called, "a");
+            for (var more = 0; more < Peer.Slack; more++)
+                Assert.True(called.Peer!.TryTake(called, number++, 1));
+            table.Leave(called);
+        }
     }
 
     private ConnectionTable Table(GuardLimits limits) => new(limits, _clock);

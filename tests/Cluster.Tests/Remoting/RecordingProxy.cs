@@ -25,6 +25,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Where it calls from, from now on; an address of this machine.</summary>
+    public IPAddress Source { get; set; } = IPAddress.Loopback;
+
     /// <summary>What has come for the node, without the frames' lengths.</summary>
     public IReadOnlyCollection<byte[]> Frames => _frames;
 
@@ -55,7 +58,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private async Task PassAsync(TcpClient client, int target)
     {
         using var near = client;
-        using var far = new TcpClient();
+        using var far = new TcpClient(new IPEndPoint(Source, 0));
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, target, _end.Token);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Remote;
 using AkkaCompute.Actors.Client;
 using static AkkaCompute.Tests.RawFrames.Frames;
 
@@ -91,5 +92,35 @@ public sealed class RemotingGuardTests : IAsyncLifetime
         var length = await called.ReceiveAsync(buffer, Cancel);
         Assert.True(length > 0);
         Assert.False(listener.Pending());
+    }
+
+    /// <summary>Akka.Remote takes a handshake under a member's address for that member, started again: it quarantines the one that is there.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_peer_that_says_it_is_a_member_started_again_cuts_nobody_off()
+    {
+        await using var member = await TestNode.StartAsync(
+            _directory["second"], settings => settings with { Journal = Path.Combine(_directory.Path, "journal.db"), Seeds = [_node.Address] });
+        var port = (ulong)Address.Parse(member.Address).Port!.Value;
+        using var refused = new Counted("akkacompute.remote.refused");
+        var quarantined = new TaskCompletionSource();
+        _node.Context.System.ActorOf(Props.Create(() => new Quarantines(quarantined)));
+        using (var peer = await RawPeer.ConnectAsync(Port))
+        {
+            await peer.SendAsync(Associate(_node.Context.System.Name, port: port, uid: 4_711));
+            await peer.ClosedAsync();
+        }
+        Assert.Equal(1, refused["taken"]);
+        Jobs.AssertEchoed(await member.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(200), cancel: Cancel).AllAsync(), 200, ordered: true);
+        Assert.False(quarantined.Task.IsCompleted, "quarantined");
+        Assert.Equal(2, Akka.Cluster.Cluster.Get(_node.Context.System).State.Members.Count);
+    }
+
+    private sealed class Quarantines : ReceiveActor
+    {
+        public Quarantines(TaskCompletionSource seen)
+        {
+            Context.System.EventStream.Subscribe(Self, typeof(QuarantinedEvent));
+            Receive<QuarantinedEvent>(_ => seen.TrySetResult());
+        }
     }
 }

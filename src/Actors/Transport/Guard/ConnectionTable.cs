@@ -82,6 +82,9 @@ internal sealed class ConnectionTable(GuardLimits limits, TimeProvider time)
             if (visit.Left)
                 return FrameFault.Crowded;
             var known = _systems.TryGetValue(origin, out var peer);
+            // Akka.Remote would take it for a restart, and quarantine who is there. Who is called at its address says what is true there.
+            if (visit.Inbound && peer is { Connections: > 0 } && peer.Uid != uid)
+                return FrameFault.Taken;
             if (!known && visit.Inbound && !SourceOf(visit.Source).TrySpend(limits, time))
                 return FrameFault.Strangers;
             if (!known && _systems.Count >= limits.Systems)
@@ -134,7 +137,10 @@ internal sealed class ConnectionTable(GuardLimits limits, TimeProvider time)
                 SourceOf(visit.Source).Connections--;
                 _connections--;
             }
-            if (visit.Peer is { } peer && --peer.Connections == 0 && _systems.GetValueOrDefault(peer.Origin) == peer)
+            if (visit.Peer is not { } peer)
+                return;
+            peer.Exit(visit);
+            if (--peer.Connections == 0 && _systems.GetValueOrDefault(peer.Origin) == peer)
                 peer.Gone = _gone.AddLast(peer);
         }
     }

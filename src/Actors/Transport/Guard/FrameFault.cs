@@ -37,6 +37,9 @@ internal enum FrameFault
 
     /// <summary>The longest without a handshake, when too many had none.</summary>
     Crowded,
+
+    /// <summary>Another incarnation of the system at that address is connected.</summary>
+    Taken,
 }
 
 internal static class FrameFaults
@@ -44,7 +47,7 @@ internal static class FrameFaults
     private static readonly string[] Words =
     [
         "none", "malformed", "not-a-handshake", "second-handshake", "address", "not-a-member", "too-long", "sequence", "acknowledgement",
-        "connections", "strangers", "crowded",
+        "connections", "strangers", "crowded", "taken",
     ];
 
     public static string Word(this FrameFault fault) => Words[(int)fault];

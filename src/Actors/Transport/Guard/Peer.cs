@@ -39,12 +39,23 @@ internal sealed class Peer(Origin origin, int uid, int window)
         }
     }
 
+    /// <summary>A connection has ended: if it was the one that is read, the next that says something takes its place.</summary>
+    public void Exit(object connection)
+    {
+        lock (_lock)
+        {
+            if (_reading == connection)
+                _reading = null;
+        }
+    }
+
     /// <summary>A system message has come.</summary>
     /// <returns>False: its number can't be.</returns>
     public bool TryTake(object connection, long sequence, int bytes)
     {
         lock (_lock)
         {
+            _reading ??= connection;
             if (connection == _reading)
                 return _window.TryTake(sequence, bytes);
             if (sequence < _window.Next)
