@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AkkaCompute.Sandbox.Admission;
+
+namespace AkkaCompute.Sandbox.Tests.Admission;
+
+/// <summary>
+/// Random modules, admitted, under Wasmtime and V8: the same end, the same fuel, the same memory. The variable AKKACOMPUTE_MODULES says how many
+/// (10,000), and AKKACOMPUTE_FIRST_MODULE the first seed (1).
+/// </summary>
+public sealed class EngineTests
+{
+    private const int Fuel = 20_000, Pages = 3;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+
+    [Fact]
+    public void Random_modules_are_valid_before_and_after_admission()
+    {
+        for (var seed = 1; seed <= 500; seed++)
+        {
+            var wasm = RandomModule.Make(seed);
+            Assert.True(AdmittedRun.IsValid(wasm, out var why), $"seed {seed}: {why}");
+            var (module, _, refusal) = ModuleAdmission.Admit(wasm);
+            Assert.True(module is not null, $"seed {seed}: {refusal}");
+            if (!AdmittedRun.IsValid(module.Bytes.Span, out why)) { File.WriteAllBytes("/tmp/bad.wasm", module.Bytes.ToArray()); File.WriteAllBytes("/tmp/orig.wasm", wasm); }
+            Assert.True(AdmittedRun.IsValid(module.Bytes.Span, out why), $"seed {seed}: {why}");
+        }
+    }
+
+    /// <summary>The rewriting changes nothing that a module can see, as long as no NaN is seen and there is fuel.</summary>
+    [Fact]
+    public void Metering_changes_no_result()
+    {
+        using var engine = new AdmittedRun();
+        var compared = 0;
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var wasm = RandomModule.Make(seed);
+            var metered = engine.Run(ModuleAdmission.Admit(wasm, Rewrites.Metering).Module!.Bytes.Span, Fuel, AdmissionLimits.MemoryPages);
+            if (metered.End is nameof(AdmittedEnd.OutOfFuel) or nameof(AdmittedEnd.TooDeep) || Grows(wasm))
+                continue;
+            var plain = engine.Run(ModuleAdmission.Admit(wasm, Rewrites.None).Module!.Bytes.Span, Fuel, AdmissionLimits.MemoryPages);
+            Assert.Equal((seed, plain.End, plain.Memory), (seed, metered.End, metered.Memory));
+            compared++;
+        }
+        Assert.True(compared > 100, $"Only {compared} modules ended by themselves.");
+    }
+
+    /// <summary>Tables grow less far than their module says: that is seen.</summary>
+    private static bool Grows(byte[] wasm) => wasm.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFC, 0x0F]) >= 0;
+
+    [Fact]
+    [Trait("Category", "Needs")]
+    [Trait("Needs", "Node.js")]
+    public async Task Random_modules_end_the_same_in_Wasmtime_and_V8()
+    {
+        var (count, first) = (Setting("AKKACOMPUTE_MODULES", 10_000), Setting("AKKACOMPUTE_FIRST_MODULE", 1));
+        Assert.SkipUnless(NodeProcess.Exists(), "Node.js ('node' on the PATH) is missing.");
+        using var engine = new AdmittedRun();
+        using var node = NodeProcess.Start("admitted.mjs");
+        var ends = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var different = new List<string>();
+        for (var seed = first; seed < first + count && different.Count < 10; seed++)
+        {
+            var wasm = ModuleAdmission.Admit(RandomModule.Make(seed)).Module!.Bytes;
+            var answer = node.AskAsync(JsonSerializer.Serialize(new { wasm = Convert.ToBase64String(wasm.Span), fuel = Fuel, pages = Pages }));
+            var here = engine.Run(wasm.Span, Fuel, Pages);
+            var there = JsonSerializer.Deserialize<Seen>(await answer, Json);
+            ends[here.End] = ends.GetValueOrDefault(here.End) + 1;
+            if (here != there)
+                different.Add($"seed {seed}: Wasmtime {here}, V8 {there}");
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", ends.Select(e => $"{e.Key} {e.Value}")));
+        Assert.Empty(different);
+        if (count >= 10_000)
+            Assert.All((string[])["Returned", "OutOfFuel", "TooDeep", "Unreachable", "MemoryOutOfBounds", "TableOutOfBounds", "BadSignature", "IntegerOverflow", "IntegerDivisionByZero"],
+                end => Assert.Contains(end, ends.Keys));
+    }
+}
