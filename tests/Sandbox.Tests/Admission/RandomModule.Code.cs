@@ -181,7 +181,7 @@ internal sealed partial class RandomModule
     private void Expression(ValType type, int depth)
     {
         var locals = Enumerable.Range(0, _locals.Length).Where(i => _locals[i] == type).ToArray();
-        var choice = depth <= 0 || --_budget < -500 ? _random.Next(3) : _random.Next(20);
+        var choice = depth <= 0 || --_budget < -60 ? _random.Next(3) : _random.Next(20);
         switch (choice)
         {
             case 0 or 1 or 3 or 4 when locals.Length > 0:

@@ -8,7 +8,7 @@ namespace AkkaCompute.Sandbox.Tests.Admission;
 /// </summary>
 internal sealed partial class RandomModule
 {
-    private const int MaxFunctions = 6, MaxLocals = 6, Pages = 1;
+    private const int MaxFunctions = 4, MaxLocals = 6, Pages = 1;
 
     private static readonly ValType[] Numbers = [ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128];
 
@@ -75,7 +75,7 @@ internal sealed partial class RandomModule
         _locals = [.. type.Parameters, .. locals];
         _labels.Clear();
         _labels.Add(type.Results);
-        _budget = 60 + _random.Next(200);
+        _budget = 20 + _random.Next(80);
         Statements(3);
         if (index == 0)
             Report();
