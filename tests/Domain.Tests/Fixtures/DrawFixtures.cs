@@ -1,0 +1,84 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Tests.Roster;
+
+namespace AkkaCompute.Domain.Tests.Fixtures;
+
+/// <summary>Trees, draws, records and results, as other languages have to find them.</summary>
+public sealed class DrawFixtures
+{
+    [Fact]
+    public void Trees()
+    {
+        int[] sizes = [1, 2, 3, 5, 8, 13];
+        FixtureFile.Check("merkle.json", sizes.Select(size =>
+        {
+            Hash256[] leaves = [.. Enumerable.Range(0, size).Select(number => MerkleTree.Leaf(Some.Hash(number).ToBytes()))];
+            return new
+            {
+                Data = Enumerable.Range(0, size).Select(number => Some.Hash(number).ToString()),
+                Root = MerkleTree.Root(leaves).ToString(),
+                Proofs = Enumerable.Range(0, size).Select(index => MerkleTree.Prove(leaves, index).Select(hash => hash.ToString())),
+            };
+        }));
+    }
+
+    [Theory]
+    [InlineData("draw-trusted.json", 40, 0, 7)]
+    [InlineData("draw-mixed.json", 12, 30, 9)]
+    [InlineData("draw-few-newcomers.json", 12, 2, 9)]
+    [InlineData("draw-few-trusted.json", 2, 9, 7)]
+    public void Draws(string file, int trusted, int newcomers, int k)
+    {
+        Member[] members =
+        [
+            .. Enumerable.Range(0, trusted + newcomers)
+                .Select(number => Some.Member(number) with { Standing = number < trusted ? Standing.Trusted : Standing.Newcomer }),
+        ];
+        var roster = new EpochRoster(new Epoch(2), Some.Hash(7), members, [Some.Node(1)]);
+        var job = Some.Hash(300);
+        FixtureFile.Check(file, new
+        {
+            Beacon = roster.Beacon.ToString(),
+            Members = members.Select(member => new { Id = member.Id.ToString(), Trusted = member.Standing == Standing.Trusted }),
+            Job = job.ToString(),
+            K = k,
+            Draws = Enumerable.Range(0, 8).Select(number =>
+            {
+                var (bundle, attempt) = (number * 1_000_003L, number % 3);
+                var target = Draw.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt);
+                return new
+                {
+                    Bundle = bundle,
+                    Attempt = attempt,
+                    Target = target.ToString(),
+                    Group = CloseGroup.Select(roster, target, k, new Eligibility("wasm")).Select(member => member.Id.ToString()),
+                };
+            }),
+        });
+    }
+
+    [Fact]
+    public void Results()
+    {
+        var (worker, secret) = (Some.Id(1), Some.Hash(2));
+        Hash256?[] digests = [Some.Hash(3), null, Some.Hash(4), Some.Hash(3), Some.Hash(5)];
+        var batch = ResultBatch.Build(worker, 1_000, 1, new BundleSalt(secret), digests);
+        FixtureFile.Check("results.json", new
+        {
+            Worker = worker.ToString(),
+            First = 1_000,
+            Attempt = 1,
+            Secret = secret.ToString(),
+            Digests = digests.Select(digest => digest?.ToString()),
+            Root = batch.Root.ToString(),
+            Proofs = Enumerable.Range(0, digests.Length).Select(index => batch.Prove(index).Select(hash => hash.ToString())),
+        });
+    }
+
+    [Fact]
+    public void Records() => FixtureFile.Check("records.json", RecordCases.Make());
+}
