@@ -8,7 +8,7 @@ namespace AkkaCompute.Bench.Support;
 internal sealed record BenchArguments
 {
     public const string Usage =
-        "[--json FILE] [--rounds N] [--tasks N] [--workers N,N,…] [--policy none|quorum] [--draw now|next] [--bundle N] [--part NAME]";
+        "[--json FILE] [--rounds N] [--tasks N] [--workers N,N,…] [--policy none|quorum|TEXT] [--draw now|next] [--bundle N] [--part NAME]";
 
     /// <summary>Where the figures go besides the console.</summary>
     public string? Json { get; private init; }
@@ -53,6 +53,7 @@ internal sealed record BenchArguments
             this with { Workers = [.. counts.Select(count => count!.Value)] },
         "--policy" when value == "none" => this with { Policy = new Policy.None() },
         "--policy" when value == "quorum" => this with { Policy = new Policy.Quorum(2, 7) },
+        "--policy" when Policy.TryParse(value, out var policy) => this with { Policy = policy },
         "--draw" when value == "now" => this with { Draw = DrawMode.Now },
         "--draw" when value == "next" => this with { Draw = DrawMode.Next },
         "--bundle" when Count(value) is { } bundle && bundle <= JobSpec.MaxBundle => this with { Bundle = bundle },

@@ -116,7 +116,7 @@ public sealed class BossActor : ReceivePersistentActor
             AnswerKey(found.Submit.Spec);
     }
 
-    private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, new Eligibility(spec.Payload.Capability, spec.Boss));
+    private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, spec.Eligible);
 
     /// <summary>The job's key. Before the first one there is a secret to be kept: once a boss, and only for one that has a chain.</summary>
     private void AnswerKey(JobSpec spec)

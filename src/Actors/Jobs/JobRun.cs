@@ -271,7 +271,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         _undrawn.Clear();
     }
 
-    private int Places(EpochRoster roster) => CloseGroup.Size(roster, new Eligibility(Spec.Payload.Capability, Spec.Boss));
+    private int Places(EpochRoster roster) => CloseGroup.Size(roster, Spec.Eligible);
 
     private void OnRefused(BundleResult result)
     {

@@ -143,6 +143,7 @@ internal static class JobEventCodecs
         Entries = { verdict.Entries.Map(entry => entry.Wire()) },
         Newcomer = verdict.Newcomer,
         Pay = verdict.Pay.Amount,
+        Unsure = verdict.Unsure,
     };
 
     private static Verdict Read(P.Verdict verdict) => new(
@@ -152,6 +153,7 @@ internal static class JobEventCodecs
     {
         Newcomer = verdict.Newcomer,
         Pay = verdict.Pay.Credits("verdict.pay"),
+        Unsure = verdict.Unsure,
     };
 
     private static P.OtherDigest Write(OtherDigest other)

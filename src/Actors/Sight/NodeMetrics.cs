@@ -15,7 +15,7 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>The name of each node's meter.</summary>
     public const string MeterName = "AkkaCompute";
 
-    private static readonly string[] OutcomeWords = ["succeeded", "failed", "trapped", "no_result", "no_agreement"];
+    private static readonly string[] OutcomeWords = ["succeeded", "failed", "trapped", "no_result", "no_agreement", "unsure"];
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.ToString().ToLowerInvariant())];
     private static readonly JobStatus[] StatusValues = Enum.GetValues<JobStatus>();
 
@@ -154,6 +154,7 @@ public sealed class NodeMetrics : IDisposable
         OutcomeStatus.Exited => outcome.Succeeded ? 0 : 1,
         OutcomeStatus.Trapped => 2,
         OutcomeStatus.NoResult => 3,
+        OutcomeStatus.Unsure => 5,
         _ => 4,
     };
 

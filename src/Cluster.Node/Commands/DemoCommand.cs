@@ -35,6 +35,8 @@ internal static class DemoCommand
         var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, SettingTable.MaxWorkers, 0);
         var quorum = Options.Text<Policy.Quorum?>(
             "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
+        var policy = Options.Text<Policy?>(
+            "--policy", "TEXT", "How results are checked, such as \"credibility(0.001, 0.2)\" or \"none\"; in place of --quorum.", ParsePolicy);
         var data = Options.Text<string?>("--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
         var svg = Options.Text("--svg", "FILE", "Where the drawing of the tour goes.", text => Options.Path("--svg", text));
         svg.DefaultValueFactory = _ => Standard.Svg;
@@ -43,7 +45,7 @@ internal static class DemoCommand
 
         var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
         {
-            file, workers, slots, seed, effort, saboteurs, quorum, data, svg, json, level,
+            file, workers, slots, seed, effort, saboteurs, quorum, policy, data, svg, json, level,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with
@@ -54,7 +56,7 @@ internal static class DemoCommand
                 Seed = parsed.GetValue(seed),
                 Effort = parsed.GetValue(effort),
                 Saboteurs = parsed.GetValue(saboteurs),
-                Quorum = parsed.GetValue(quorum),
+                Chosen = parsed.GetValue(policy) ?? parsed.GetValue(quorum),
                 DataDirectory = parsed.GetValue(data),
                 Svg = parsed.GetValue(svg)!,
                 Json = parsed.GetValue(json),
@@ -95,7 +97,7 @@ internal static class DemoCommand
 
     private static string Headline(DemoSettings settings, string instance)
     {
-        var lies = settings.Saboteurs == 0 ? "" : settings.Quorum is null
+        var lies = settings.Saboteurs == 0 ? "" : settings.Chosen is null
             ? $", {settings.Saboteurs} of them saboteurs, so"
             : $", {settings.Saboteurs} of them saboteurs,";
         return $"{instance} on {settings.Workers} workers{lies} under {settings.Policy}, {settings.Slots} slots, seed {settings.Seed}";
@@ -106,6 +108,8 @@ internal static class DemoCommand
         !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") != "dumb"
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static Policy ParsePolicy(string text) => Policies.Known.Parse(text, out var flaw) ?? throw new FormatException($"--policy: {flaw}");
 
     private static Policy.Quorum ParseQuorum(string text) =>
         Policy.TryParse($"{Policy.Quorum.Name}({string.Join(", ", text.Split(','))})", out var policy) && policy is Policy.Quorum quorum

@@ -24,8 +24,8 @@ internal sealed record DemoSettings
     /// <summary>How many of the workers lie: the last ones.</summary>
     public int Saboteurs { get; init; }
 
-    /// <summary>What the user wants of a quorum; null: the standard one.</summary>
-    public Policy.Quorum? Quorum { get; init; }
+    /// <summary>How the user wants results checked; null: the standard quorum.</summary>
+    public Policy? Chosen { get; init; }
 
     /// <summary>Where everything durable is; null: a temporary directory, deleted at the end.</summary>
     public string? DataDirectory { get; init; }
@@ -39,7 +39,7 @@ internal sealed record DemoSettings
     public string LogLevel { get; init; } = "OFF";
 
     /// <summary>Two agree by default; where some lie, three, so that no two of them could ever push a lie through.</summary>
-    public Policy.Quorum Policy => Quorum ?? new Policy.Quorum(Saboteurs > 0 ? 3 : 2, 7);
+    public Policy Policy => Chosen ?? new Policy.Quorum(Saboteurs > 0 ? 3 : 2, 7);
 
     public bool IsSaboteur(int worker) => worker >= Workers - Saboteurs;
 }

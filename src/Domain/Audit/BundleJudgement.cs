@@ -158,10 +158,12 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
 
     private Judged Judge(Drawn drawn, ulong pageEpoch, List<Hash256> hashes)
     {
-        int accepted = 0, rejected = 0;
+        int accepted = 0, rejected = 0, unsure = 0;
         var agreed = _decision.Line.Digests;
         for (var task = 0; task < agreed.Count; task++)
         {
+            if (agreed[task] == default && drawn.Digests[task] != default)
+                unsure += IsUnsure(task) ? 1 : 0;
             if (agreed[task] == default || drawn.Digests[task] == default)
                 continue;
             if (agreed[task] == drawn.Digests[task])
@@ -169,8 +171,11 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             else
                 rejected++;
         }
-        return new Judged(drawn.Worker, accepted, rejected, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)]);
+        return new Judged(drawn.Worker, accepted, rejected, unsure, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)]);
     }
+
+    /// <summary>Whether the task ended unsure: no outcome is sure enough, though somebody had a result of it.</summary>
+    private bool IsUnsure(int task) => boss.Policy!.StatesError && _drawn.Exists(other => other.Digests[task] != default);
 
     /// <summary>A page that became known with or after the beacon that drew it earns nothing: who is eligible could be chosen.</summary>
     private DrawnPlace Place(Drawn drawn, ulong pageEpoch)

@@ -104,7 +104,7 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     internal Submit First => first;
 
-    internal Eligibility Eligible => new(first.Capability, boss);
+    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false);
 
     internal List<(Submit Page, Epoch Epoch)> Pages { get; } = [];
 
@@ -140,7 +140,7 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 internal sealed class BundleAudit
 {
     /// <summary>More results than any policy takes: what else is signed for a bundle is not kept.</summary>
-    internal const int MaxResults = 4 * Policy.MaxCap;
+    internal const int MaxResults = 4 * Policy.MaxExecutions;
 
     internal Dictionary<Hash256, (Entry Entry, long Line)> Results { get; } = [];
 
@@ -158,10 +158,11 @@ internal sealed class BundleAudit
 /// <summary>What the policy makes of one worker's results.</summary>
 /// <param name="Accepted">Tasks with the result that was agreed on.</param>
 /// <param name="Rejected">Tasks with another one.</param>
+/// <param name="Unsure">Tasks that are paid though no result is sure enough.</param>
 /// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
-internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, bool All, Reputation.DrawnPlace Place, ValueList<Hash256> Others)
+internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, Reputation.DrawnPlace Place, ValueList<Hash256> Others)
 {
     internal bool AcceptDone { get; set; }
     internal bool RejectDone { get; set; }
-    internal bool Done => (AcceptDone || Accepted == 0) && (RejectDone || Rejected == 0);
+    internal bool Done => (AcceptDone || Accepted + Unsure == 0) && (RejectDone || Rejected == 0);
 }

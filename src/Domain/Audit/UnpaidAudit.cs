@@ -79,7 +79,7 @@ internal sealed class UnpaidAudit(TrustAudit trust, Func<NodeId, JobId, Epoch?> 
             return;
         var bundle = job.Bundles[result.Bundle];
         var owed = bundle.Judged is { } judged
-            ? judged.GetValueOrDefault((boss.Boss, reward.Entry)) is { Accepted: > 0, AcceptDone: false }
+            ? judged.GetValueOrDefault((boss.Boss, reward.Entry)) is { Done: false, AcceptDone: false } one && one.Accepted + one.Unsure > 0
             : bundle.Decision is null && !job.WasJudged(result.Bundle) && IsAsked(job, boss, worker, result);
         if (owed && bundle.Unpaid.Add((boss.Boss, worker)))
             trust.Rewarded(entry.Hash, worker, reward);

@@ -26,8 +26,11 @@ internal static class VerdictCheck
             ? (accept.Tasks, judged.Accepted, accept.Cites, judged.AcceptDone)
             : (((Reject)entry.Claims).Tasks, judged.Rejected, ((Reject)entry.Claims).Cites, judged.RejectDone);
         var isAccept = entry.Claims is Accept;
+        var unsure = (entry.Claims as Accept)?.Unsure ?? 0;
         if (tasks != expected)
             findings.Blame(entry, line, $"tasks: {tasks}, but the policy comes to {expected}.");
+        else if (isAccept && unsure != judged.Unsure)
+            findings.Blame(entry, line, $"unsure: {unsure}, but the policy leaves {judged.Unsure} unsure.");
         else if (done)
             findings.Blame(entry, line, "a second verdict on the same tasks.");
         else if (!cites.Order().SequenceEqual(judged.Others.Order()))

@@ -102,6 +102,8 @@ internal sealed class WorkAudit(
                 entry.Place.Issuer, page, policies.TryParse(page.Policy, out var policy) ? policy : null));
             if (boss.Policy is null)
                 findings.Blame(entry, line, $"policy: '{page.Policy}' is none that is known here.");
+            else if (boss.Policy.StatesError && page.Draw == DrawMode.Now)
+                findings.Blame(entry, line, $"draw: by a beacon that was known, but '{page.Policy}' is of one that was not.");
         }
         var first = boss.First;
         if (page.Page != boss.Pages.Count || page.First != boss.NextTask || page.FirstBundle != boss.NextBundle)

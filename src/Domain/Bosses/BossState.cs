@@ -39,7 +39,7 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
             return new Refused(RefusalReason.TooManyJobs, $"This boss has {Open.Count} open jobs, at most {MaxOpenJobs}.");
         return eligible < spec.Policy.First
             ? new Refused(RefusalReason.TooFewWorkers,
-                $"Policy: {spec.Policy} wants {spec.Policy.First} workers for '{spec.Payload.Capability}'; {eligible} are there.")
+                $"Policy: {spec.Policy} wants {spec.Policy.First} {(spec.Policy.StatesError ? "trusted workers" : "workers")} for '{spec.Payload.Capability}'; {eligible} are there.")
             : null;
     }
 

@@ -70,6 +70,9 @@ internal ref struct ClaimReader
     internal string? OptionalText(ReadOnlySpan<byte> name) => Has(name) ? Text(name) : null;
 
     /// <summary>Null where the next claim is another one.</summary>
+    internal int? OptionalSmallNumber(ReadOnlySpan<byte> name) => Has(name) ? SmallNumber(name) : null;
+
+    /// <summary>Null where the next claim is another one.</summary>
     internal Hash256? OptionalHash(ReadOnlySpan<byte> name) => Has(name) ? Hash(name) : null;
 
     internal List<string> Texts(ReadOnlySpan<byte> name)

@@ -114,12 +114,12 @@ internal sealed class ClaimWriter
     }
 
     /// <summary>What an accept and a reject have in common.</summary>
-    internal void Verdict(JobId job, NodeId worker, Hash256 result, int tasks, string policy, ValueList<Hash256> cites)
+    internal void Verdict(JobId job, NodeId worker, Hash256 result, int tasks, string policy, ValueList<Hash256> cites, int least = 1)
     {
         Hash("job"u8, job.Hash);
         Hash("worker"u8, worker.Hash);
         Hash("result"u8, result);
-        Number("tasks"u8, tasks, 1, Claims.MaxTasks);
+        Number("tasks"u8, tasks, least, Claims.MaxTasks);
         Text("policy"u8, policy, Claims.MaxName);
         Hashes("cites"u8, cites, 0, Claims.MaxCites);
     }

@@ -13,7 +13,7 @@ public abstract record Claims
     public const int MaxTasks = JobSpec.MaxBundle;
 
     /// <summary>The most entries that one cites: the results of a bundle and their checks.</summary>
-    public const int MaxCites = 64;
+    public const int MaxCites = 160;
 
     /// <summary>The longest policy, capability or kernel in characters.</summary>
     public const int MaxName = 128;

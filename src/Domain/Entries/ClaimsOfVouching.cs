@@ -10,14 +10,20 @@ namespace AkkaCompute.Domain.Entries;
 /// <param name="Job">The job.</param>
 /// <param name="Worker">Whose result it is.</param>
 /// <param name="Result">The hash of the result's entry.</param>
-/// <param name="Tasks">How many tasks of it are accepted, 1 to 256.</param>
+/// <param name="Tasks">How many tasks of it are accepted, 1 to 256; 0 where all that is paid is <see cref="Unsure"/>.</param>
 /// <param name="Policy">By which policy, as text.</param>
-/// <param name="Cites">The hashes of the other results of the bundle, and of checks; at most 64.</param>
-/// <param name="Pay">Credits that the worker gets for them.</param>
+/// <param name="Cites">The hashes of the other results of the bundle, and of checks; at most 160.</param>
+/// <param name="Pay">Credits that the worker gets for them, and for those that are unsure.</param>
 public sealed record Accept(
     JobId Job, NodeId Worker, Hash256 Result, int Tasks, string Policy, ValueList<Hash256> Cites, long Pay) : Claims
 {
     internal const string Name = "accept";
+
+    /// <summary>
+    /// How many further tasks of it are paid though no result of them is sure enough, 0 to 256 less <see cref="Tasks"/>: the claim <c>unsure</c>,
+    /// which is left out where it is 0.
+    /// </summary>
+    public int Unsure { get; init; }
 
     public override string Type => Name;
 
@@ -27,13 +33,18 @@ public sealed record Accept(
 
     internal override void WriteOwn(ClaimWriter writer)
     {
-        writer.Verdict(Job, Worker, Result, Tasks, Policy, Cites);
+        writer.Verdict(Job, Worker, Result, Tasks, Policy, Cites, Unsure > 0 ? 0 : 1);
         writer.Number("pay"u8, Pay);
+        if (Unsure != 0)
+            writer.Number("unsure"u8, Unsure, 1, MaxTasks - Tasks);
     }
 
     internal static Accept ReadOwn(ref ClaimReader reader) => new(
         reader.Job(), reader.Node("worker"u8), reader.Hash("result"u8), reader.SmallNumber("tasks"u8),
-        reader.Text("policy"u8), reader.Hashes("cites"u8), reader.Number("pay"u8));
+        reader.Text("policy"u8), reader.Hashes("cites"u8), reader.Number("pay"u8))
+    {
+        Unsure = reader.OptionalSmallNumber("unsure"u8) ?? 0,
+    };
 }
 
 /// <summary>A boss, or its delegate, rejects tasks of a worker's result: they differ from what was agreed on.</summary>
@@ -42,7 +53,7 @@ public sealed record Accept(
 /// <param name="Result">The hash of the result's entry.</param>
 /// <param name="Tasks">How many tasks of it are rejected, 1 to 256.</param>
 /// <param name="Policy">By which policy, as text.</param>
-/// <param name="Cites">The hashes of the other results of the bundle, and of checks; at least one, at most 64.</param>
+/// <param name="Cites">The hashes of the other results of the bundle, and of checks; at least one, at most 160.</param>
 public sealed record Reject(
     JobId Job, NodeId Worker, Hash256 Result, int Tasks, string Policy, ValueList<Hash256> Cites) : Claims
 {

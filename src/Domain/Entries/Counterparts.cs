@@ -32,7 +32,7 @@ public static class Counterparts
             return Refuse(entry, named, "another job");
         return (entry.Claims, named.Claims) switch
         {
-            (Accept accept, Result) => OfResult(accept.Tasks),
+            (Accept accept, Result) => OfResult(accept.Tasks + accept.Unsure),
             (Reject reject, Result) => OfResult(reject.Tasks),
             (Check check, Result result) when check.Tasks[0] < result.First || check.Tasks[^1] >= result.First + result.Tasks =>
                 Refuse(entry, named, "a task that is not of the result"),

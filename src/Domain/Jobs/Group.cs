@@ -41,5 +41,5 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
         return new Place(_ranks[rank], rank, _counts && rank < spec.Policy.Earning);
     }
 
-    private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, new Eligibility(spec.Payload.Capability, spec.Boss));
+    private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, spec.Eligible);
 }

@@ -306,6 +306,9 @@ public sealed record Verdict(
     /// <summary>Credits that the entries pay.</summary>
     public Credits Pay { get; init; }
 
+    /// <summary>Tasks that it has a result of and that are <see cref="OutcomeStatus.Unsure"/>: paid, and neither accepted nor rejected.</summary>
+    public int Unsure { get; init; }
+
     /// <summary>What the worker got for each task of the bundle, null for no result: the leaves under its root.</summary>
     public Hash256?[] Digests(IReadOnlyList<Outcome> outcomes)
     {

@@ -33,7 +33,7 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
 
     private Verdict Sign(Verdict verdict, int own, Hash256[] results, int tasks)
     {
-        var (_, pay) = Pricing.Of(spec.Price, tasks, verdict.Accepted, verdict.Newcomer);
+        var (_, pay) = Pricing.Of(spec.Price, tasks, verdict.Accepted + verdict.Unsure, verdict.Newcomer);
         return verdict with { Pay = pay, Entries = EntriesOf(verdict, own, results, pay) };
     }
 
@@ -41,8 +41,13 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
     {
         ValueList<Hash256> cites = [.. results.Where((_, i) => i != own)];
         var entries = new List<ReadOnlyMemory<byte>>(1);
-        if (verdict.Accepted > 0)
-            entries.Add(sign(new Accept(spec.Id, verdict.Worker, results[own], verdict.Accepted, _policy, cites, pay.Amount)).Bytes);
+        if (verdict.Accepted + verdict.Unsure > 0)
+        {
+            entries.Add(sign(new Accept(spec.Id, verdict.Worker, results[own], verdict.Accepted, _policy, cites, pay.Amount)
+            {
+                Unsure = verdict.Unsure,
+            }).Bytes);
+        }
         if (verdict.Rejected > 0)
             entries.Add(sign(new Reject(spec.Id, verdict.Worker, results[own], verdict.Rejected, _policy, cites)).Bytes);
         return entries;

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs;
@@ -34,6 +35,9 @@ public sealed record JobSpec(
     public const long MaxFuel = 1L << 50;
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
+    /// <summary>Who may be drawn for it.</summary>
+    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError);
+
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
 
@@ -48,6 +52,8 @@ public sealed record JobSpec(
             return Invalid($"Policy: {flaw}");
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
+        if (Policy.StatesError && Draw != DrawMode.Next)
+            return Invalid($"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
         if (Price.IsZero != Budget.IsZero)
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)

@@ -177,16 +177,20 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);
 
-    /// <summary>Only a result that differs from an agreed result is rejected: no result is no evidence against a worker.</summary>
+    /// <summary>
+    /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure any
+    /// result is paid, for nobody can say which is wrong.
+    /// </summary>
     private static Verdict Judge(WorkerResults results, Outcome[] agreed)
     {
-        int accepted = 0, rejected = 0;
+        int accepted = 0, rejected = 0, unsure = 0;
         var others = new List<OtherDigest>();
         for (var i = 0; i < agreed.Length; i++)
         {
             var (right, digest) = (agreed[i].Digest(), results.Digests[i]);
             if (right != digest)
                 others.Add(new OtherDigest(i, digest));
+            unsure += digest is not null && agreed[i].Status == OutcomeStatus.Unsure ? 1 : 0;
             if (right is null || digest is null)
                 continue;
             if (digest == right)
@@ -199,7 +203,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
             place.Member.Id, accepted, rejected, place.Rank, place.Counts,
             results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, [])
         {
-            Newcomer = !place.IsTrusted,
+            Newcomer = !place.IsTrusted, Unsure = unsure,
         };
     }
 

@@ -14,6 +14,9 @@ public enum OutcomeStatus
 
     /// <summary>The policy does not believe any result, and further executions could not change that.</summary>
     NoAgreement = 4,
+
+    /// <summary>No result is as sure as the job asked for, within the executions that its policy allows. They are paid.</summary>
+    Unsure = 5,
 }
 
 /// <summary>What came of one task: durable, and never changed once a boss has seen it.</summary>
@@ -50,8 +53,8 @@ public sealed record Outcome(
             return Of(task, most.First());
         var different = results.Select(result => result.Digest()).Where(digest => digest is not null).Distinct().Count();
         var without = most is null ? "" : $", and {stopped} had none ({most.Key})";
-        return new(task, OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, System.Text.Encoding.UTF8.GetBytes(
-            $"{policy}: no result was given often enough; {results.Count} executions gave {different} different ones{without}."));
+        return new(task, policy.StatesError ? OutcomeStatus.Unsure : OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, System.Text.Encoding.UTF8.GetBytes(
+            $"{policy}: no result {(policy.StatesError ? "is sure enough" : "was given often enough")}; {results.Count} executions gave {different} different ones{without}."));
     }
 
     /// <summary>One line for people: why the task did not succeed.</summary>
@@ -60,6 +63,7 @@ public sealed record Outcome(
         OutcomeStatus.Exited => $"exit code {ExitCode}",
         OutcomeStatus.Trapped => $"trap {Trap}",
         OutcomeStatus.NoResult => $"no result: {Reason}",
+        OutcomeStatus.Unsure => "unsure",
         _ => "no agreement",
     }) + (Stderr.IsEmpty ? "" : ": " + System.Text.Encoding.UTF8.GetString(Stderr.Span).Trim());
 }

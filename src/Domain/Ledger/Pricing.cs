@@ -12,7 +12,7 @@ public static class Pricing
 
     /// <summary>
     /// One worker's part of a decided bundle. It is charged for each task that it executed, and paid for those that were
-    /// accepted; the rest (rejected work, what a newcomer gets less, rounding) is the pool's.
+    /// accepted or are unsure; the rest (rejected work, what a newcomer gets less, rounding) is the pool's.
     /// </summary>
     public static (Credits Charged, Credits Pay) Of(Credits price, int executed, int accepted, bool newcomer)
     {

@@ -6,7 +6,8 @@ namespace AkkaCompute.Domain.Selection;
 /// <summary>Who may be drawn: whoever announces the capability, but for one.</summary>
 /// <param name="Capability">Such as <c>wasm</c> or <c>kernel:noop@1</c>.</param>
 /// <param name="Excluded">The boss: nobody works for himself.</param>
-public readonly record struct Eligibility(string Capability, NodeId? Excluded = null);
+/// <param name="TrustedOnly">Whether newcomers get no place.</param>
+public readonly record struct Eligibility(string Capability, NodeId? Excluded = null, bool TrustedOnly = false);
 
 /// <summary>
 /// The members that the beacon puts nearest to a target: a pure function of the frozen roster. The places 0, 1, 3, 5, … are for
@@ -29,9 +30,10 @@ public static class CloseGroup
         ArgumentOutOfRangeException.ThrowIfNegative(k);
         var index = roster.IndexOf(eligible.Capability);
         var skip = eligible.Excluded is { } excluded ? roster.RowOf(excluded) : -1;
-        k = Math.Min(k, index.Trusted.Count + index.Newcomers.Count);
+        var allNewcomers = eligible.TrustedOnly ? 0 : index.Newcomers.Count;
+        k = Math.Min(k, index.Trusted.Count + allNewcomers);
         Span<int> rows = k <= 256 ? stackalloc int[k] : new int[k];
-        var newcomers = rows[..index.Newcomers.Nearest(target, rows[..Math.Min(NewcomersOf(k), index.Newcomers.Count)], skip, out _)];
+        var newcomers = rows[..index.Newcomers.Nearest(target, rows[..Math.Min(NewcomersOf(k), allNewcomers)], skip, out _)];
         var trusted = rows.Slice(newcomers.Length, Math.Min(k - newcomers.Length, index.Trusted.Count));
         trusted = trusted[..index.Trusted.Nearest(target, trusted, skip, out _)];
 
@@ -49,7 +51,7 @@ public static class CloseGroup
     {
         ArgumentNullException.ThrowIfNull(roster);
         var trusted = roster.CountTrusted(eligible.Capability, eligible.Excluded);
-        return Size(trusted, roster.CountEligible(eligible.Capability, eligible.Excluded) - trusted);
+        return eligible.TrustedOnly ? trusted : Size(trusted, roster.CountEligible(eligible.Capability, eligible.Excluded) - trusted);
     }
 
     /// <summary>Newcomers among the first k places.</summary>

@@ -10,6 +10,14 @@ public static class JobConfidence
     /// <summary>The most strangers or checks that are counted.</summary>
     public const int Max = 10_000_000;
 
+    /// <summary>f' = f/(f + (1-f)a): the share of colluders among those who vote, where they always answer and the honest with a chance of a.</summary>
+    public static double LyingVotes(double f, double answering)
+    {
+        Probability.Colluders(f);
+        Probability.Share(answering, nameof(answering));
+        return f == 0 ? 0 : f / (f + ((1 - f) * answering));
+    }
+
     /// <summary>
     /// Rule (a). The chance that a result is wrong whose lead over all others together is j: r^j / (1 + r^j) with
     /// r = f/(1-f). It is Wald's sequential test (1945), or the gambler's ruin: exact where every colluder drawn gives

@@ -8,8 +8,11 @@ namespace AkkaCompute.Domain.Verification;
 /// </summary>
 public abstract partial record Policy
 {
-    /// <summary>The most executions that a policy may ask for per task.</summary>
+    /// <summary>The most executions that <c>quorum</c> may ask for per task.</summary>
     public const int MaxCap = 31;
+
+    /// <summary>The most executions that any policy may ask for per task: a verdict cites all other results, and is to fit an entry.</summary>
+    public const int MaxExecutions = 160;
 
     /// <summary>What is signed, shown and typed: a name, and its numbers in brackets. Policies are equal where their texts are.</summary>
     public abstract string Text { get; }
@@ -18,13 +21,19 @@ public abstract partial record Policy
     public abstract int First { get; }
 
     /// <summary>
-    /// Executions of a task at the most, from <see cref="First"/> to <see cref="MaxCap"/>; those that gave no result are among them. A budget
+    /// Executions of a task at the most, from <see cref="First"/> to <see cref="MaxExecutions"/>; those that gave no result are among them. A budget
     /// covers so many.
     /// </summary>
     public abstract int Most { get; }
 
     /// <summary>Ranks below this earn reputation; 0 where nobody's work is compared with another's.</summary>
     public abstract int Earning { get; }
+
+    /// <summary>
+    /// Whether it states an error rate. Then only the trusted are asked, by a beacon that nobody knew before; and what it can't decide is
+    /// <see cref="Jobs.OutcomeStatus.Unsure"/>, and its executions are paid.
+    /// </summary>
+    public virtual bool StatesError => false;
 
     /// <summary>What comes of one task. Pure: the same votes give the same ruling on every machine.</summary>
     /// <param name="votes">One for each worker that has answered, in the order of (attempt, rank): never by who was first to answer.</param>

@@ -39,7 +39,7 @@ public class MalformedTests
         { "jn", Page(null), "outcomes: missing" },
         { "jn", Page(new P.OutcomeRows { Status = { P.OutcomeStatus.Exited } }), "outcomes.status: 1 cells, but the table has 0 rows" },
         { "jn", Page(new P.OutcomeRows { Task = { 1, 1 } }), "outcomes.task: 2 cells" },
-        { "jn", Page(new P.OutcomeRows { Output = Row(), Status = { (P.OutcomeStatus)5 } }), "outcomes.status: 5 is not a known OutcomeStatus" },
+        { "jn", Page(new P.OutcomeRows { Output = Row(), Status = { (P.OutcomeStatus)6 } }), "outcomes.status: 6 is not a known OutcomeStatus" },
         { "jn", Page(new P.OutcomeRows { Output = Row(), Trap = { (P.TrapKind)(-1) } }), "outcomes.trap: -1 is not a known TrapKind" },
         { "jn", Page(new P.OutcomeRows { Output = Row(), Reason = { (P.NoResultReason)99 } }), "outcomes.reason: 99 is not a known NoResultReason" },
         { "jn", Page(new P.OutcomeRows { Output = Row(), Stderr = new P.ByteRows { Lengths = { 0, 0 } } }), "outcomes.stderr: 2 cells" },

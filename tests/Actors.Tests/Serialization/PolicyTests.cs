@@ -11,6 +11,7 @@ public sealed class PolicyTests
     [Theory]
     [InlineData("none", "0A00")]
     [InlineData("quorum(2, 7)", "120408021007")]
+    [InlineData("credibility(0.001, 0.2)", "1A17637265646962696C69747928302E3030312C20302E3229")]
     [InlineData("fastest", "1A0766617374657374")]
     public void A_policy_is_written_and_read(string text, string bytes)
     {

@@ -56,6 +56,10 @@ internal static partial class Samples
 
     private static readonly Dictionary<string, IWire> _jobs = new()
     {
+        ["spec-credibility"] = _spec with { Policy = new Policy.Credibility(0.001m, 0.2m, 0.9m, 64) },
+        ["outcome-page-unsure"] = new OutcomePage(
+            _job, new OutcomeCursor(6, 0), [new(518, OutcomeStatus.Unsure, 0, TrapKind.None, NoResultReason.None, default, Text("unsure"))], false),
+        ["decided-unsure"] = new Decided(_job, [new Decision(3, 0, 9, [], [new Verdict(_worker, 250, 0, 2, true, default, default, [], []) { Unsure = 6 }])]),
         ["refused"] = new Refused(RefusalReason.TooLarge, "Inputs: 2000 tasks in a page, at most 1024."),
 
         ["spec"] = _spec,

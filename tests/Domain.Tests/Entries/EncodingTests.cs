@@ -164,7 +164,7 @@ public sealed class EncodingTests
             (result with { Tasks = 0 }, "tasks"), (result with { Tasks = 257 }, "tasks"), (result with { Bundle = -1 }, "bundle"),
             (result with { First = 1L << 53 }, "first"), (result with { Epoch = new Epoch(1UL << 53) }, "epoch"),
             (accept with { Pay = -1 }, "pay"), (accept with { Policy = "" }, "policy"), (accept with { Policy = new string('x', 129) }, "policy"),
-            (accept with { Cites = [.. Enumerable.Range(0, 65).Select(Some.Hash)] }, "cites"), (accept with { Tasks = 0 }, "tasks"),
+            (accept with { Cites = [.. Enumerable.Range(0, 161).Select(Some.Hash)] }, "cites"), (accept with { Tasks = 0 }, "tasks"), (accept with { Unsure = -1 }, "unsure"), (accept with { Tasks = 200, Unsure = 57 }, "unsure"),
             (new Reject(Sample.Job, Sample.Worker, default, 1, "none", []), "cites"),
             (reward with { Verdict = 0 }, "verdict"), (reward with { Verdict = (RewardVerdict)4 }, "verdict"),
             (submit with { Draw = 0 }, "draw"), (submit with { Lease = 0 }, "lease"), (submit with { Bundle = 0 }, "bundle"),

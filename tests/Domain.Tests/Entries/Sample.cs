@@ -39,6 +39,7 @@ internal static class Sample
         new Reward(Job, Worker, RewardVerdict.WronglyRejected, Some.Hash(109), 0),
         new Settlement(Job, 640, 300, 60),
         new Issuance(Worker, Some.Hash(111), 1_000),
+        new Accept(Job, Worker, Some.Hash(105), 0, "credibility(0.001, 0.2)", [Some.Hash(107)], 6) { Unsure = 3 },
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

@@ -51,6 +51,34 @@ public sealed class DispatchTests
         Assert.Equal((0, 0), (dispatch.InFlight, dispatch.Open));
     }
 
+    [Theory]
+    [InlineData("aaa", "Exited a")]
+    [InlineData("abaaa", "Exited a")]
+    [InlineData("a-aa", "Exited a")]
+    [InlineData("ab-", "Unsure")]
+    [InlineData("---~-", "NoResult")]
+    public void Under_credibility_the_trusted_alone_are_asked_until_one_result_leads(string results, string expected)
+    {
+        var members = Some.Members(20).Select((member, i) => member with { Standing = i % 2 == 0 ? Standing.Newcomer : Standing.Trusted });
+        var (dispatch, _) = Placed(new Policy.Credibility(0.001m, 0.05m, 1, 5), roster: Some.Roster([.. members]));
+        var asked = new Queue<Assign>();
+        Decision? decision = null;
+        foreach (var result in results)
+        {
+            Assert.Null(decision);
+            foreach (var (_, assign) in dispatch.Lend(DateTimeOffset.UnixEpoch, 100))
+                asked.Enqueue(assign);
+            decision = dispatch.Receive(Answer(asked.Dequeue(), result));
+        }
+        Assert.NotNull(decision);
+        Assert.DoesNotContain(decision.Verdicts, verdict => verdict.Newcomer);
+        var outcome = decision.Outcomes[0];
+        Assert.Equal(expected, outcome.Status == OutcomeStatus.Exited ? $"Exited {(char)outcome.Output.Span[0]}" : $"{outcome.Status}");
+        Assert.Equal(expected == "Unsure" ? results.Count(char.IsLetter) : 0, decision.Verdicts.Sum(verdict => verdict.Unsure));
+        if (expected == "Unsure")
+            Assert.Equal("unsure: credibility(0.001, 0.05, 1, 5): no result is sure enough; 3 executions gave 2 different ones, and 1 had none (OutOfFuel).", outcome.Explain());
+    }
+
     [Fact]
     public void Where_nobody_can_run_a_task_the_limit_of_most_is_said_and_nobody_is_rejected()
     {

@@ -17,6 +17,8 @@ public sealed class JobSpecTests
         { "Payload: a kernel's name has 1 to 64", _good with { Payload = new Payload.Kernel(new string('k', 65), 1) } },
         { "version is 1 or more", _good with { Payload = new Payload.Kernel("noop", 0) } },
         { "Policy: quorum(0, 3) is not 1 ≤ m ≤ cap ≤ 31", _good with { Policy = new Policy.Quorum(0, 3) } },
+        { "Policy: credibility(0.001, 0.5): half of the votes", _good with { Policy = new Policy.Credibility(0.001m, 0.5m) } },
+        { "Draw: Now; under credibility(0.001, 0.2) it is Next", _good with { Policy = new Policy.Credibility(0.001m), Draw = DrawMode.Now } },
         { "Policy: quorum(4, 3)", _good with { Policy = new Policy.Quorum(4, 3) } },
         { "Policy: quorum(2, 32)", _good with { Policy = new Policy.Quorum(2, 32) } },
         { "Draw: 9", _good with { Draw = (DrawMode)9 } },

@@ -84,7 +84,7 @@ public sealed class SimulationTests
         if (world.Job.State.Submits is not null)
             Assert.IsType<Settlement>(world.Keeper.Verdicts.Last().Claims);
         foreach (var verdict in world.Job.Log.OfType<Decided>().SelectMany(decided => decided.Decisions).SelectMany(decision => decision.Verdicts))
-            Assert.Equal((verdict.Accepted > 0 ? 1 : 0) + (verdict.Rejected > 0 ? 1 : 0), verdict.Entries.Count);
+            Assert.Equal((verdict.Accepted + verdict.Unsure > 0 ? 1 : 0) + (verdict.Rejected > 0 ? 1 : 0), verdict.Entries.Count);
     }
 
     /// <summary>What was decided is charged, and of what was not, what was drawn: no less than an epoch had drawn, no more than may be asked for.</summary>

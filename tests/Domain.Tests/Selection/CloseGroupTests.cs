@@ -68,6 +68,16 @@ public sealed class CloseGroupTests
     }, iter: 30);
 
     [Fact]
+    public void Where_only_the_trusted_are_wanted_there_are_no_others() => Gen.Select(_members, Gen.Int, Gen.Int[0, 12]).Sample((members, target, k) =>
+    {
+        var roster = Frozen(members);
+        var eligible = new Eligibility("wasm", members.FirstOrDefault()?.Id, TrustedOnly: true);
+        var trusted = Frozen([.. members.Where(member => member.Standing is Standing.Trusted or Standing.First)]);
+        Assert.Equal(CloseGroup.Select(trusted, Some.Hash(target), k, eligible), CloseGroup.Select(roster, Some.Hash(target), k, eligible));
+        Assert.Equal(CloseGroup.Size(trusted, eligible), CloseGroup.Size(roster, eligible));
+    }, iter: 100);
+
+    [Fact]
     public void The_order_in_which_members_are_given_is_nothing() => _members.Sample(members =>
     {
         var shuffled = members.OrderBy(member => Hash256.Of(member.Id.Hash.ToBytes())).ToArray();

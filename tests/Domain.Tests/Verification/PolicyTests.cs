@@ -10,6 +10,7 @@ public sealed class PolicyTests
     private static readonly Gen<Policy> _policies = Gen.OneOf(
         Gen.Const<Policy>(new Policy.None()),
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 5], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
+        Gen.Select(Gen.Int[1, 400], Gen.Int[0, 40], Gen.Int[60, 100], Gen.Int[0, 9], (error, f, answering, more) => Credibility(error, f, answering, more)),
         Gen.Select(Gen.Int[1, 5], of => (Policy)new Unanimous(of)));
 
     [Theory]
@@ -17,6 +18,17 @@ public sealed class PolicyTests
     [InlineData("quorum(1, 1)", 1, 1, 0)]
     [InlineData("quorum(2, 7)", 2, 7, 2)]
     [InlineData("quorum(31, 31)", 31, 31, 31)]
+    [InlineData("credibility(0.001, 0.05, 1)", 3, 7, 3)] // what the issue and trust-math.md say
+    [InlineData("credibility(0.001, 0.2, 1)", 5, 21, 5)]
+    [InlineData("credibility(0.001, 0.35, 1)", 12, 108, 12)]
+    [InlineData("credibility(0.000001, 0.05, 1, 31)", 5, 31, 5)]
+    [InlineData("credibility(0.000001, 0.2, 1, 31)", 10, 31, 10)]
+    [InlineData("credibility(0.000001, 0.35, 1, 150)", 23, 150, 23)]
+    [InlineData("credibility(0.001, 0.2)", 7, 39, 7)]
+    [InlineData("credibility(0.001, 0.2, 0.7, 31)", 7, 31, 7)]
+    [InlineData("credibility(0.001, 0.2, 0.5)", 10, 82, 10)]
+    [InlineData("credibility(0.3, 0.2, 1)", 1, 1, 0)]
+    [InlineData("credibility(0.001, 0)", 1, 1, 0)]
     public void A_text_is_read_and_written_alike(string text, int first, int most, int earning)
     {
         Assert.True(Policy.TryParse(text, out var policy));
@@ -46,6 +58,23 @@ public sealed class PolicyTests
     [InlineData("quorum(2, 32)")]
     [InlineData("quorum(2, 99999999999)")]
     [InlineData("unanimous(2)")]
+    [InlineData("credibility")]
+    [InlineData("credibility(0.001)")]
+    [InlineData("credibility(0.001, 0.20)")]
+    [InlineData("credibility(1e-3, 0.2)")]
+    [InlineData("credibility(0.001, 0.2, 0.7)")] // the default is not written
+    [InlineData("credibility(0.001, 0.2, 0.7, 39)")]
+    [InlineData("credibility(0.001, 0.2, 0.7, 6)")] // below its lead
+    [InlineData("credibility(0.001, 0.2, 0.7, 161)")]
+    [InlineData("credibility(0.001, 0.2, 0)")]
+    [InlineData("credibility(0.001, 0.2, 1.1)")]
+    [InlineData("credibility(0, 0.2)")]
+    [InlineData("credibility(1, 0.2)")]
+    [InlineData("credibility(-0.1, 0.2)")]
+    [InlineData("credibility(0.0000000001, 0.2)")] // finer than 10⁻⁹
+    [InlineData("credibility(0.001, 0.5)")]
+    [InlineData("credibility(0.001, 0.4, 0.6)")] // half of the votes
+    [InlineData("credibility(0.001, 0.499999999, 1)")]
     [InlineData("(2, 7)")]
     public void What_is_no_text_of_a_policy_is_not_read(string? text) => Assert.False(Policy.TryParse(text, out _));
 
@@ -73,6 +102,21 @@ public sealed class PolicyTests
     [InlineData("quorum(3, 3)", "-a", "unsure")]
     [InlineData("quorum(1, 3)", "A", "ask 2")] // newcomers alone decide nothing
     [InlineData("quorum(1, 3)", "Ab", "b")]
+    [InlineData("credibility(0.001, 0.05, 1)", "", "ask 3")]
+    [InlineData("credibility(0.001, 0.05, 1)", "aa", "ask 1")]
+    [InlineData("credibility(0.001, 0.05, 1)", "aaa", "a")]
+    [InlineData("credibility(0.001, 0.05, 1, 5)", "AAAA", "ask 1")] // newcomers have no vote
+    [InlineData("credibility(0.001, 0.05, 1)", "Aaaa", "a")]
+    [InlineData("credibility(0.001, 0.05, 1)", "aab", "ask 2")]
+    [InlineData("credibility(0.001, 0.05, 1)", "aabaa", "a")]
+    [InlineData("credibility(0.001, 0.05, 1, 5)", "aabb", "unsure")] // of 5
+    [InlineData("credibility(0.001, 0.05, 1, 5)", "abc", "unsure")] // three ways
+    [InlineData("credibility(0.001, 0.05, 1, 9)", "abc", "ask 4")]
+    [InlineData("credibility(0.001, 0.05, 1)", "-", "ask 3")]
+    [InlineData("credibility(0.001, 0.05, 1, 5)", "---", "ask 2")]
+    [InlineData("credibility(0.001, 0.05, 1, 9)", "---", "ask 3")]
+    [InlineData("credibility(0.001, 0.05, 1, 9)", "------", "unsure")] // nobody can run it
+    [InlineData("credibility(0.001, 0.05, 1, 9)", "-----a", "ask 2")]
     public void Votes_are_ruled_on(string text, string votes, string expected)
     {
         Assert.True(Policy.TryParse(text, out var policy));
@@ -103,6 +147,14 @@ public sealed class PolicyTests
         Assert.True(Unanimous.Known.TryParse(policy.Text, out var read));
         Assert.Equal(policy, read);
     });
+
+    private static Policy.Credibility Credibility(int error, int colluders, int answering, int more)
+    {
+        var policy = new Policy.Credibility(error / 1_000m, colluders / 100m, answering / 100m);
+        return policy.Check() is not null ? new Policy.Credibility(0.01m)
+            : more == 0 || policy.Lead + more > Policy.MaxExecutions ? policy
+            : new Policy.Credibility(policy.Epsilon, policy.Colluders, policy.Answering, policy.Lead + more);
+    }
 
     private static Vote VoteOf(char vote) => new(vote == '-' ? null : Some.Hash(char.ToLowerInvariant(vote)), char.IsLower(vote));
 }
