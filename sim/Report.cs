@@ -40,6 +40,7 @@ internal sealed class Report(string name, int seed)
         to.WriteLine();
         foreach (var (bound, holds) in _bounds)
             to.WriteLine($"{(holds ? "holds   " : "VIOLATED")}  {bound}");
+        to.WriteLine($"{_bounds.Count(bound => bound.Holds)} of {_bounds.Count} bounds hold.");
     }
 
     public void Write(string path)

@@ -36,6 +36,18 @@ internal static class Statistics
         return adjusted;
     }
 
+    /// <summary>The chance of at least so many rare events where so many are expected.</summary>
+    public static double PoissonAtLeast(long count, double expected) => count <= 0 ? 1 : Math.Max(0, 1 - PoissonAtMost(count - 1, expected));
+
+    /// <summary>The chance of at most so many.</summary>
+    public static double PoissonAtMost(long count, double expected)
+    {
+        double sum = 0, log = -expected; // of e^-λ λ^k / k!
+        for (var k = 0L; k <= count; log += Math.Log(expected / ++k))
+            sum += Math.Exp(log);
+        return Math.Min(1, sum);
+    }
+
     /// <summary>Mean and its standard error over independent samples.</summary>
     public static (double Mean, double Error) Mean(IReadOnlyCollection<double> samples)
     {

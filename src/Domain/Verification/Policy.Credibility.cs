@@ -148,19 +148,32 @@ public abstract partial record Policy
             return MaxExecutions + 1;
         }
 
-        /// <summary>The first vote for the result that most of the trusted gave, how many that is, and how many gave any.</summary>
+        /// <summary>
+        /// The first vote for the result that most of the trusted gave, how many that is, and how many gave any. A result that leads is more than
+        /// half, which one pass finds (Boyer and Moore 1981).
+        /// </summary>
         private static (int Best, int Size, int All) Largest(ReadOnlySpan<Vote> votes)
         {
-            var (first, same, all) = (-1, 0, 0);
-            for (var i = 0; i < votes.Length; i++)
+            Hash256? candidate = null;
+            var (weight, all) = (0, 0);
+            foreach (var vote in votes)
             {
-                if (!votes[i].IsTrusted || votes[i].Digest is not { } digest)
+                if (!vote.IsTrusted || vote.Digest is not { } digest)
                     continue;
                 all++;
-                first = first < 0 ? i : first;
-                same += digest == votes[first].Digest ? 1 : 0;
+                if (weight == 0)
+                    candidate = digest;
+                weight += digest == candidate ? 1 : -1;
             }
-            return same == all ? (first, same, all) : Largest(votes, all);
+            var (first, size) = (-1, 0);
+            for (var i = 0; i < votes.Length && candidate is not null; i++)
+            {
+                if (!votes[i].IsTrusted || votes[i].Digest != candidate)
+                    continue;
+                first = first < 0 ? i : first;
+                size++;
+            }
+            return 2 * size > all || all == 0 ? (first, size, all) : Largest(votes, all);
         }
 
         private static (int Best, int Size, int All) Largest(ReadOnlySpan<Vote> votes, int all)
