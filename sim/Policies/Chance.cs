@@ -12,10 +12,13 @@ internal struct Chance
         // SplitMix64, as its authors say.
         ulong Next()
         {
-            var z = seed += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return z ^ (z >> 31);
+            unchecked
+            {
+                var z = seed += 0x9E3779B97F4A7C15;
+                z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+                z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+                return z ^ (z >> 31);
+            }
         }
 
         (_a, _b, _c, _d) = (Next(), Next(), Next(), Next());
@@ -27,7 +30,7 @@ internal struct Chance
     /// <summary>From 0 to below 1.</summary>
     public double Share()
     {
-        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        var result = unchecked(BitOperations.RotateLeft(_b * 5, 7) * 9);
         var shifted = _b << 17;
         _c ^= _a;
         _d ^= _b;
