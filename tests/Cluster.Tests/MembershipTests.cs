@@ -13,7 +13,7 @@ using AkkaCompute.Domain.Roster;
 namespace AkkaCompute.Tests.Cluster;
 
 /// <summary>Nodes that come and go, and clients that only go.</summary>
-public sealed class MembershipTests : IDisposable
+public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -120,6 +120,72 @@ public sealed class MembershipTests : IDisposable
         finally
         {
             await told.DisposeAsync();
+        }
+    }
+
+    /// <summary>A rolling restart under a job that takes tasks all the time: its boss program was told of a node that is gone in the end, as all are.</summary>
+    [Trait("Category", "Long")]
+    [Fact(Timeout = 400_000)]
+    public async Task A_job_and_its_boss_go_on_when_every_node_was_replaced()
+    {
+        string[] seats = ["a", "b", "c"];
+        var nodes = new List<TestNode>();
+        try
+        {
+            foreach (var seat in seats)
+                nodes.Add(await StartAsync(seat, nodes.FirstOrDefault()));
+            await AgreeAsync(nodes, 9);
+            await using var client = ComputeClient.Connect([nodes[0].Address]);
+            var request = new JobRequest(Jobs.Delay)
+            {
+                Id = JobId.Of(client.Boss, "on"u8), Policy = new Policy.Quorum(2, 5), BundleSize = 2, Limits = Jobs.Short,
+            };
+            using var last = new CancellationTokenSource();
+            var (fed, read) = (0, 0);
+            var reading = ReadAsync();
+            await GoesOnAsync();
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                await nodes[i].DisposeAsync();
+                nodes[i] = await StartAsync(seats[i], nodes[(i + 1) % nodes.Count]);
+                await AgreeAsync(nodes, 9);
+                output.WriteLine($"{i + 1} replaced, {Volatile.Read(ref read)} outcomes");
+            }
+            await GoesOnAsync();
+            await last.CancelAsync();
+            await reading;
+            Assert.Equal(fed, read);
+
+            async Task ReadAsync()
+            {
+                await foreach (var outcome in client.MapAsync(request, InputsAsync(), ordered: false, Cancel))
+                {
+                    Assert.True(outcome.Succeeded, outcome.Explain());
+                    Interlocked.Increment(ref read);
+                }
+            }
+
+            async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync()
+            {
+                for (; !last.IsCancellationRequested; fed++)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), Cancel);
+                    yield return Jobs.Text("50");
+                }
+            }
+
+            Task GoesOnAsync()
+            {
+                var goal = Volatile.Read(ref read) + 40;
+                return Wait.EventuallyAsync(
+                    () => reading.IsCompleted ? reading.ContinueWith(_ => Volatile.Read(ref read) >= goal, TaskScheduler.Default) : Task.FromResult(Volatile.Read(ref read) >= goal),
+                    () => $"40 more outcomes than {goal - 40}: {Volatile.Read(ref read)}; {reading.Exception}", 2 * Wait.Long);
+            }
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
         }
     }
 

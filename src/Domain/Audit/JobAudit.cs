@@ -49,10 +49,42 @@ internal sealed class JobAudit(JobId id, Epoch since)
     internal Entry? Find(Hash256 result) =>
         _results.TryGetValue(result, out var bundle) && Bundles[bundle].Results.TryGetValue(result, out var found) ? found.Entry : null;
 
-    internal void Keep(long number, BundleAudit bundle, Entry result, long line)
+    /// <summary>
+    /// Keeps a result. Anybody can sign one, so where there are too many it is whose author was not drawn that has no place, and else a
+    /// result of the author who has signed the most.
+    /// </summary>
+    /// <returns>The result that has no place; null: all have.</returns>
+    internal (Entry Entry, long Line)? Keep(long number, Entry result, long line)
     {
+        var bundle = Bundle(number);
+        var isFull = bundle.Results.Count >= BundleAudit.MaxResults;
+        if (isFull && (bundle.Decision is not null || !IsDrawn(result)))
+            return (result, line);
         bundle.Results[result.Hash] = (result, line);
         _results[result.Hash] = number;
+        if (!isFull || bundle.Results.Count <= BundleAudit.MaxResults)
+            return null;
+        var crowded = bundle.Results.Values.FirstOrDefault(kept => !IsDrawn(kept.Entry));
+        if (crowded.Entry is null)
+            crowded = bundle.Results.Values.GroupBy(kept => kept.Entry.Place.Issuer).MaxBy(author => author.Count())!.Last();
+        bundle.Results.Remove(crowded.Entry!.Hash);
+        _results.Remove(crowded.Entry.Hash);
+        return crowded;
+
+        bool IsDrawn(Entry entry) => this.IsDrawn(number, bundle, ((Result)entry.Claims).Attempt, entry.Place.Issuer);
+    }
+
+    /// <summary>Whether a c-node has one of the first ranks of a bundle's attempt; true where no record says who was drawn.</summary>
+    internal bool IsDrawn(long number, BundleAudit bundle, int attempt, NodeId worker)
+    {
+        if (!bundle.Drawn.TryGetValue(attempt, out var drawn))
+        {
+            var roster = RosterOf(number, attempt);
+            drawn = roster is null ? null : [.. Bosses.Values.Where(boss => boss.PageOf(number) is not null)
+                .SelectMany(boss => roster.FirstOf(id.Hash, number, attempt, boss.Eligible, BundleAudit.MaxResults))];
+            bundle.Drawn.Add(attempt, drawn);
+        }
+        return drawn is null || drawn.Contains(worker);
     }
 
     /// <summary>Whether a bundle's decision was judged, though all else of it may be forgotten.</summary>
@@ -145,6 +177,9 @@ internal sealed class BundleAudit
     internal Dictionary<Hash256, (Entry Entry, long Line)> Results { get; } = [];
 
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
+
+    /// <summary>Who has the first ranks, by attempt, where it was asked; null: no record says so.</summary>
+    internal Dictionary<int, HashSet<NodeId>?> Drawn { get; } = [];
 
     internal EpochSection.Decided? Decision { get; set; }
 

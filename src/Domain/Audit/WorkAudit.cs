@@ -154,11 +154,8 @@ internal sealed class WorkAudit(
             findings.Blame(entry, line, $"bundle {result.Bundle}, attempt {result.Attempt}: epoch {result.Epoch} did not draw it.");
             return;
         }
-        var bundle = job.Bundle(result.Bundle);
-        if (bundle.Results.Count >= BundleAudit.MaxResults)
-            findings.Blame(entry, line, $"bundle {result.Bundle}: more than {BundleAudit.MaxResults} results are signed for it.");
-        else
-            job.Keep(result.Bundle, bundle, entry, line);
+        if (job.Keep(result.Bundle, entry, line) is var (crowded, at))
+            findings.Blame(crowded, at, $"bundle {result.Bundle}: more than {BundleAudit.MaxResults} results are signed for it.");
     }
 
     private void OnPassed(JobId id, long number, NodeId worker, int attempt, Epoch now)
@@ -166,7 +163,7 @@ internal sealed class WorkAudit(
         if (_passed.Passed(id, number, worker, attempt) || !_jobs.TryGetValue(id, out var job) || job.RosterOf(number, attempt) is null)
             return;
         var bundle = job.Bundle(number);
-        if (bundle.PassedOn.Count < BundleAudit.MaxResults)
+        if (bundle.PassedOn.Count < BundleAudit.MaxResults || job.IsDrawn(number, bundle, attempt, worker))
             bundle.PassedOn.Add((worker, attempt));
     }
 

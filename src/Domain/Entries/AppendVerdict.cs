@@ -49,7 +49,10 @@ public sealed record AppendVerdict(
                 break;
             }
             if (!judging.Goes(entry))
+            {
+                judging.Pass(chains, entry);
                 continue;
+            }
             if (entry.Claims is Issuance && !isNode)
                 judging.Refuse(entry.Place.Sub, entry.Place.Seq, _noNode, chains.Expected(entry.Place.Sub));
             else
@@ -62,6 +65,7 @@ public sealed record AppendVerdict(
         Append append, RecentEntries recent, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf, int openings)
     {
         private readonly HashSet<long> _stopped = [];
+        private readonly HashSet<long> _waiting = []; // of these, for a record
         private Dictionary<Hash256, ReadOnlyMemory<byte>>? _named;
 
         public List<Entry> Taken { get; } = [];
@@ -75,6 +79,14 @@ public sealed record AppendVerdict(
         public List<Epoch> Unseen { get; } = [];
 
         public bool Goes(Entry entry) => !_stopped.Contains(entry.Place.Sub);
+
+        /// <summary>An entry after one that was refused: where that waits for a record, the records of all that come with it are looked up at once.</summary>
+        public void Pass(AuthorChains chains, Entry entry)
+        {
+            var place = entry.Place;
+            if (_waiting.Contains(place.Sub) && chains.Chains.TryGetValue(place.Sub, out var chain) && entry.Verify(chain.State.KeyAt(place.Seq)))
+                See(place);
+        }
 
         public void Refuse(long sub, long seq, EntryRefused why, long expected)
         {
@@ -107,12 +119,22 @@ public sealed record AppendVerdict(
                     Unknown.Add(entry);
                     break;
                 case EntryRefused refused:
-                    if (refused.Reason == EntryRefusal.BadCheckpoint && place.Checkpoint.Epoch <= now && recordOf(place.Checkpoint.Epoch) is null)
-                        Unseen.Add(place.Checkpoint.Epoch);
+                    if (refused.Reason == EntryRefusal.BadCheckpoint && See(place))
+                        _waiting.Add(place.Sub);
                     Refuse(place.Sub, place.Seq, refused, chains.Expected(place.Sub));
                     break;
             }
             return next;
+        }
+
+        private bool See(EntryPlace place)
+        {
+            var epoch = place.Checkpoint.Epoch;
+            if (epoch > now || recordOf(epoch) is not null)
+                return false;
+            if (!Unseen.Contains(epoch))
+                Unseen.Add(epoch);
+            return true;
         }
 
         private Entry? Find(Hash256 hash)

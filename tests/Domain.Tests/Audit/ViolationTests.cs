@@ -52,6 +52,59 @@ public sealed class ViolationTests
     }
 
     [Fact]
+    public void Results_that_nobody_asked_for_crowd_out_none_that_somebody_did()
+    {
+        var (network, job) = Opened();
+        for (var i = 0; i < BundleAudit.MaxResults; i++)
+            job.Result(network.Boss, 0); // the boss has no place in any group
+        network.Close();
+        var results = Results(network, job, job.Group(0, 2));
+        foreach (var given in results)
+            job.Accept(given, results);
+        network.Close();
+        var report = network.Audit();
+        Assert.Equal(2, report.Vouches);
+        Assert.Equal(2, report.Findings.Count(finding => finding.Why.Contains("results are signed for it", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void One_who_was_drawn_and_signs_many_results_crowds_out_nobody_else()
+    {
+        var (network, job) = Opened();
+        var group = job.Group(0, 3);
+        for (var i = 0; i < BundleAudit.MaxResults; i++)
+            job.Result(group[2], 0);
+        network.Close();
+        var results = Results(network, job, group[0], group[1]);
+        foreach (var given in results)
+            job.Accept(given, results);
+        network.Close();
+        Assert.Equal(2, network.Audit().Vouches);
+    }
+
+    [Fact]
+    public void Declines_that_nobody_asked_for_crowd_out_none_that_somebody_did()
+    {
+        var (network, job) = Opened();
+        for (var i = 0; i < BundleAudit.MaxResults; i++)
+        {
+            var stranger = network.Come(20 + i);
+            stranger.Declare("", network.Rules.AdmissionBits);
+            stranger.Sign(new Decline(job.Id, 0, 0, job.Roster.Epoch), network.Checkpoint);
+        }
+        network.Close();
+        var group = job.Group(0, 6);
+        foreach (var busy in group[..3].Append(group[4]))
+            busy.Sign(new Decline(job.Id, 0, 0, job.Roster.Epoch), network.Checkpoint);
+        var results = Results(network, job, group[3], group[5]);
+        foreach (var given in results)
+            job.Accept(given, results);
+        for (var i = 0; i < 4; i++)
+            network.Close();
+        Assert.Empty(network.Audit().Findings);
+    }
+
+    [Fact]
     public void A_result_for_a_bundle_that_no_epoch_drew()
     {
         var (network, job) = Opened();

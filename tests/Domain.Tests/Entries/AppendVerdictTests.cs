@@ -203,6 +203,22 @@ public sealed class AppendVerdictTests
             newcomer, new Append(newcomer.Author, [entry.Bytes], []), new RecentEntries(), Author.Rules, Author.Now, Author.Record);
     }
 
+    /// <summary>A keeper that has just started would else look up one record each time that its author comes again.</summary>
+    [Fact]
+    public void All_records_that_entries_of_one_chain_name_are_looked_up_at_once()
+    {
+        var first = Entry.Sign(_author.Key, _author.Kept.Chains[1].State.Next(new Checkpoint(new Epoch(10), Some.Hash(1))), Sample.All[8]);
+        var second = Entry.Sign(_author.Key, Next(first, 11), Sample.All[8]);
+        var third = Entry.Sign(_author.Key, Next(second, 11), Sample.All[8]);
+        var forged = Entry.Sign(Sample.Key(72), Next(third, 9), Sample.All[8]); // nobody but the author makes a keeper read anything
+        var verdict = _author.Append([first, second, third, forged]);
+        Assert.Equal(EntryRefusal.BadCheckpoint, Assert.Single(verdict.Refused).Reason);
+        Assert.Equal([new Epoch(10), new Epoch(11)], verdict.Unseen);
+
+        static EntryPlace Next(Entry entry, ulong epoch) =>
+            entry.Place with { Seq = entry.Place.Seq + 1, Previous = entry.Hash, Checkpoint = new Checkpoint(new Epoch(epoch), Some.Hash(1)) };
+    }
+
     [Fact]
     public void Strangers_second_encodings_and_other_authors_are_refused()
     {
