@@ -37,7 +37,6 @@ function numberAsText(value, field) {
 
 const text = (most = MAX_NAME) => (value, field) => {
   require(typeof value === 'string' && value.length >= 1 && value.length <= most, field, `not 1 to ${most} characters`);
-  // eslint-disable-next-line no-control-regex
   require(value.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\ufffd]/.test(value), field, 'a control character or broken UTF-16');
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 };
