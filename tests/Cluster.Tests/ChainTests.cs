@@ -135,6 +135,33 @@ public sealed class ChainTests : IDisposable
             Assert.Equal(EntryRefusal.Banned, await RefusalAsync(node, signed[6]));
     }
 
+    /// <summary>
+    /// A job that has moved brings in again all that it has no word of. A keeper that had moved too read its journal once for each entry: that
+    /// took more than a minute, in which the job stood still.
+    /// </summary>
+    [Fact(Timeout = 120_000)]
+    public async Task After_a_restart_a_batch_that_comes_again_is_answered_at_once_from_memory_or_the_journal()
+    {
+        Entry[] declines;
+        await using (var node = await TestNode.StartAsync(_directory.Path))
+        {
+            var (_, session) = await OpenAsync(node);
+            declines = [.. Enumerable.Range(0, 300).Select(bundle => Decline(session, bundle))];
+            foreach (var decline in declines) // an event each: the keeper's snapshot has most of them
+                Assert.IsType<ChainProtocol.Appended>(await AppendAsync(node, decline));
+        }
+        await using var again = await TestNode.StartAsync(_directory.Path);
+        Entry[][] batches = [declines[..100], declines[^30..]];
+        foreach (var batch in batches)
+        {
+            Assert.Equal(batch.Select(entry => entry.Hash), Assert.IsType<ChainProtocol.Appended>(await AppendAsync(again, batch)).Receipts.Select(bytes =>
+            {
+                Assert.True(Receipt.TryParse(bytes.Span, out var receipt, out _));
+                return receipt.Entry;
+            }));
+        }
+    }
+
     /// <summary>Two programs with one key: each opens chains in the other's main chain, and none is banned for it.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Programs_that_share_a_key_wait_for_each_other()

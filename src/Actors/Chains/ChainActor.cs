@@ -21,8 +21,8 @@ public sealed class ChainActor : ReceivePersistentActor
     /// <summary>Commands that wait for the write before them; whoever sends more is told to come again.</summary>
     private const int MostQueued = 256;
 
-    /// <summary>Entries that may wait for being read from the journal; those of others are sent again by their authors.</summary>
-    private const int MostLookups = 256;
+    /// <summary>Entries that may wait for being read from the journal, those of a batch; others are sent again by their authors.</summary>
+    private const int MostLookups = MaxEntries;
 
     /// <summary>The entries of one event.</summary>
     private const int EntriesPerEvent = 1_024;
@@ -34,13 +34,13 @@ public sealed class ChainActor : ReceivePersistentActor
     private readonly NodeId _id;
     private readonly ChainJournal _journal;
     private readonly Queue<(object Command, IActorRef Sender)> _queue = new();
-    private readonly Queue<(Entry Entry, IActorRef Sender)> _lookups = new();
+    private readonly Dictionary<Hash256, (Entry Entry, IActorRef Sender)> _lookups = [], _looking = []; // and those that are being read
     private readonly RecentEntries _recent = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AuthorChains _state;
     private EntryIndex _index = EntryIndex.Empty;
     private long _snapshotAt;
-    private bool _writing, _reading, _stopping;
+    private bool _writing, _stopping;
 
     public ChainActor(NodeId id, NodeContext node)
     {
@@ -79,6 +79,12 @@ public sealed class ChainActor : ReceivePersistentActor
     {
         _index = _index.Add(new EntryMark(LastSequenceNr, _state.Count));
         _state = _state.Apply(appended);
+        // An author that has moved to another node, as all did that were on the one before, brings in again what it has no receipt for.
+        foreach (var bytes in appended.Entries)
+        {
+            if (Entry.TryParse(bytes.Span, out var entry, out _))
+                _recent.Add(entry, appended.Epoch);
+        }
     }
 
     /// <summary>
@@ -163,8 +169,8 @@ public sealed class ChainActor : ReceivePersistentActor
         batch.Answer(Self);
         foreach (var epoch in batch.Unseen.Distinct())
             _node.Records.Look(epoch);
-        foreach (var lookup in batch.Unknown.Take(MostLookups - _lookups.Count))
-            _lookups.Enqueue(lookup);
+        foreach (var lookup in batch.Unknown.Where(lookup => !_looking.ContainsKey(lookup.Entry.Hash)).Take(MostLookups - _lookups.Count))
+            _lookups[lookup.Entry.Hash] = lookup;
         ReadNext();
     }
 
@@ -179,40 +185,49 @@ public sealed class ChainActor : ReceivePersistentActor
             _journal.ReadAsync(_index, from, query.Count, _state.Count, LastSequenceNr).PipeTo(Sender, Self, failure: Unreadable);
     }
 
-    /// <summary>One entry at a time is read and compared.</summary>
+    /// <summary>All that wait are read together, and compared: they are near each other, and each by itself would read the same events again.</summary>
     private void ReadNext()
     {
-        if (_reading || !_lookups.TryDequeue(out var next))
+        if (_looking.Count > 0 || _lookups.Count == 0)
             return;
-        _reading = true;
-        _journal.FindAsync(_index, next.Entry.Place, LastSequenceNr)
-            .PipeTo(Self, next.Sender, found => new Found(found.Entry, found.In, next.Entry));
+        foreach (var (hash, lookup) in _lookups)
+            _looking.Add(hash, lookup);
+        _lookups.Clear();
+        _journal.FindAsync(_index, _looking.Values.Select(lookup => (lookup.Entry.Place.Sub, lookup.Entry.Place.Seq)).ToHashSet(), LastSequenceNr)
+            .PipeTo(Self, success: kept => new Found(kept));
     }
 
     private void OnFound(Found found)
     {
-        _reading = false;
-        var place = found.Entry.Place;
-        switch (_state.Compare(found.Kept, found.Entry))
+        var durable = new List<(IActorRef To, ReadOnlyMemory<byte> Receipt)>();
+        foreach (var (entry, sender) in _looking.Values.OrderBy(lookup => lookup.Entry.Place.Seq))
         {
-            case Repeated:
-                Sender.Tell(new ChainProtocol.Appended(_id, [Receipt.Sign(_node.NodeKey, found.Entry.Hash, found.In).Bytes]), Self);
-                break;
-            case Forked fork:
-                _log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
-                Take(fork);
-                break;
-            case EntryRefused refused:
-                Sender.Tell(new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);
-                break;
+            var place = entry.Place;
+            var (kept, epoch) = found.Kept[(place.Sub, place.Seq)];
+            switch (_state.Compare(kept, entry))
+            {
+                case Repeated:
+                    durable.Add((sender, Receipt.Sign(_node.NodeKey, entry.Hash, epoch).Bytes));
+                    break;
+                case Forked fork:
+                    _log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
+                    Take(fork);
+                    break;
+                case EntryRefused refused:
+                    sender.Tell(new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);
+                    break;
+            }
         }
+        foreach (var receipts in durable.GroupBy(one => one.To, one => one.Receipt))
+            receipts.Key.Tell(new ChainProtocol.Appended(_id, [.. receipts]), Self);
+        _looking.Clear();
         ReadNext();
     }
 
     private void OnUnreadable(Status.Failure failure)
     {
         _log.Error(failure.Cause, "Entries of {0} could not be read.", PersistenceId);
-        _reading = false;
+        _looking.Clear();
         ReadNext();
     }
 
@@ -235,5 +250,5 @@ public sealed class ChainActor : ReceivePersistentActor
         public static readonly Followed Instance = new();
     }
 
-    private sealed record Found(Entry Kept, Epoch In, Entry Entry);
+    private sealed record Found(IReadOnlyDictionary<(long Sub, long Seq), (Entry Entry, Epoch In)> Kept);
 }

@@ -42,29 +42,25 @@ internal sealed class ChainJournal(ActorSystem system, string persistenceId, Nod
         return new EntryPage(author, from, page, from + page.Count >= end);
     }
 
-    /// <summary>The entry that is kept in this place; read from the end on, as it is most likely a late one.</summary>
-    public async Task<(Entry Entry, Epoch In)> FindAsync(EntryIndex index, EntryPlace place, long last)
+    /// <summary>The entries that are kept in these places, of which each is past; read from the end on, as they are most likely late ones.</summary>
+    public async Task<IReadOnlyDictionary<(long Sub, long Seq), (Entry Entry, Epoch In)>> FindAsync(
+        EntryIndex index, IReadOnlySet<(long Sub, long Seq)> places, long last)
     {
-        for (var to = last; to > 0;)
+        var found = new Dictionary<(long Sub, long Seq), (Entry, Epoch)>();
+        for (var to = last; to > 0 && found.Count < places.Count;)
         {
             var from = index.Before(to)?.Sequence ?? 1;
-            foreach (var (_, row) in (await _reader.ReadAsync(persistenceId, from, to).ConfigureAwait(false)).Reverse())
+            foreach (var appended in (await _reader.ReadAsync(persistenceId, from, to).ConfigureAwait(false)).Select(row => row.Event).OfType<EntriesAppended>())
             {
-                if (row is EntriesAppended appended && Find(appended, place) is { } entry)
-                    return (entry, appended.Epoch);
+                foreach (var bytes in appended.Entries)
+                {
+                    if (Entry.TryParse(bytes.Span, out var entry, out _) && places.Contains((entry.Place.Sub, entry.Place.Seq)))
+                        found[(entry.Place.Sub, entry.Place.Seq)] = (entry, appended.Epoch);
+                }
             }
             to = from - 1;
         }
-        throw new InvalidOperationException($"No event of {persistenceId} has entry {place.Sub}/{place.Seq}, though its chain is past it.");
-    }
-
-    private static Entry? Find(EntriesAppended appended, EntryPlace place)
-    {
-        foreach (var bytes in appended.Entries)
-        {
-            if (Entry.TryParse(bytes.Span, out var entry, out _) && entry.Place.Sub == place.Sub && entry.Place.Seq == place.Seq)
-                return entry;
-        }
-        return null;
+        return found.Count == places.Count ? found
+            : throw new InvalidOperationException($"No event of {persistenceId} has {places.First(place => !found.ContainsKey(place))}, though its chain is past it.");
     }
 }
