@@ -13,6 +13,7 @@ internal static class LimitsCheck
         : limits.MemoryBytes < 0 ? $"Limits.MemoryBytes must not be negative, but is {limits.MemoryBytes}."
         : limits.OutputBytes < 0 ? $"Limits.OutputBytes must not be negative, but is {limits.OutputBytes}."
         : limits.StderrBytes < 0 ? $"Limits.StderrBytes must not be negative, but is {limits.StderrBytes}."
+        : limits.FileBytes is < 0 or > int.MaxValue ? $"Limits.FileBytes must be 0 to {int.MaxValue}, but is {limits.FileBytes}."
         : limits.WallClock <= TimeSpan.Zero || limits.WallClock > MaxWallClock
             ? $"Limits.WallClock must be more than 0 and at most {MaxWallClock.TotalHours} hours, but is {limits.WallClock}."
         : null;

@@ -133,7 +133,7 @@ public sealed class BlobTests : IDisposable
         refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 13, 0, 1, 0 }, Cancel));
         Assert.Contains("wasm32-wasip1", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync((byte[])[.. Command, .. new byte[4 << 20]], Cancel));
-        Assert.Equal(RefusalReason.TooLarge, refused.Reason);
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
         Assert.Contains("-C strip=symbols", refused.Message, StringComparison.Ordinal);
 
         // One that is in the store all the same, of an older node for example.

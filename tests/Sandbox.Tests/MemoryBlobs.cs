@@ -15,7 +15,7 @@ public sealed class MemoryBlobs : IBlobStore
     public ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel)
     {
         Interlocked.Increment(ref _reads);
-        return new(_blobs.TryGetValue(hash, out var bytes) ? bytes : null);
+        return new(_blobs.TryGetValue(hash, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?)); // a bare null would be made an empty blob
     }
 
     public ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) => new(_blobs.ContainsKey(hash));

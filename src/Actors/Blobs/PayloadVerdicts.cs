@@ -31,8 +31,10 @@ public sealed class PayloadVerdicts(IModuleCheck? check, IBlobStore blobs)
     {
         foreach (var blob in payload.Blobs)
         {
-            if (!await blobs.ContainsAsync(blob, cancel).ConfigureAwait(false))
+            if (await blobs.ReadAsync(blob, 0, 1, cancel).ConfigureAwait(false) is not { } part)
                 return Missing(blob);
+            if (payload.SizeOf(blob) is { } size && size != part.Size)
+                return new Refused(RefusalReason.Invalid, $"Payload: blob {blob} has {part.Size} bytes, not {size}.");
         }
         foreach (var code in check?.CodeOf(payload) ?? [])
         {

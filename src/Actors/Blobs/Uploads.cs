@@ -9,8 +9,11 @@ namespace AkkaCompute.Actors.Blobs;
 /// </summary>
 internal sealed class Uploads
 {
-    /// <summary>At once. Each takes the memory of what has come, so that all together take so many of the largest blob.</summary>
+    /// <summary>At once. Each takes the memory of what has come.</summary>
     public const int Most = 16;
+
+    /// <summary>Bytes of all together, as their senders announce them.</summary>
+    public const long MostBytes = 256L << 20;
 
     /// <summary>Of one sender.</summary>
     public const int MostOfOne = 4;
@@ -37,6 +40,11 @@ internal sealed class Uploads
         else if (_uploads.Count >= Most && !MakeRoom(_uploads.Keys, now, TimeSpan.Zero))
         {
             return null;
+        }
+        while (_uploads.Count > 0 && _uploads.Values.Sum(upload => (long)upload.Size) > MostBytes - size)
+        {
+            if (!MakeRoom(_uploads.Keys, now, TimeSpan.Zero))
+                return null;
         }
         return _uploads[(sender, hash)] = new Upload(size, now);
     }

@@ -31,7 +31,7 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
             return new Found(command, submit, refused, false, null);
         var exists = await _reader.HasAnyAsync(JobActor.PersistenceIdOf(spec.Id)).ConfigureAwait(false);
         var declared = ((ChainProtocol.Place)answer).Author is not null;
-        var newRefusal = declared ? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
+        var newRefusal = declared ? node.Options.Ceilings.Check(spec) ?? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
             : new Refused(RefusalReason.NotDeclared, $"SubmitJob.Boss: {spec.Boss} has not declared itself.");
         return new Found(command, submit, null, exists, newRefusal);
     }

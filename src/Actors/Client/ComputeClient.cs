@@ -23,7 +23,7 @@ namespace AkkaCompute.Actors.Client;
 /// The actor message API for boss programs: in a node's own process, or from any other through the cluster client, without
 /// joining the cluster. Safe for use from several threads.
 /// </summary>
-public sealed class ComputeClient : IAsyncDisposable
+public sealed partial class ComputeClient : IAsyncDisposable
 {
     /// <summary>How long to wait for one answer before asking again.</summary>
     internal static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(5);
@@ -96,19 +96,7 @@ public sealed class ComputeClient : IAsyncDisposable
     {
         if (!module.Span.StartsWith("\0asm"u8))
             throw new ArgumentException("These bytes are no WebAssembly module: they do not begin with \\0asm.", nameof(module));
-        var hash = Hash256.Of(module.Span);
-        for (long offset = 0; offset < module.Length;)
-        {
-            var chunk = module.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, module.Length - (int)offset));
-            var reply = await _courier.AskAsync<IWire>(
-                _chain.Sign(new BlobProtocol.PutChunk(hash, module.Length, offset, chunk)), ReplyTimeout, cancel);
-            if (reply is BlobProtocol.BlobStored)
-                break;
-            offset = reply is BlobProtocol.ChunkTaken taken
-                ? taken.Next
-                : throw new InvalidOperationException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
-        }
-        return new Payload.Wasm(hash);
+        return new Payload.Wasm(await PutBlobAsync(module, cancel));
     }
 
     /// <summary>Gets a blob that was put, such as a module, by its hash.</summary>

@@ -13,8 +13,12 @@ public sealed record JobRequest(Payload Payload)
     /// <summary>For people.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>A minute, 64 MB, 48 KB of output, 4 KB of standard error, and fuel for about as long.</summary>
-    public Limits Limits { get; init; } = new(100_000_000_000, 64 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1));
+    /// <summary>
+    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of files. The operator of
+    /// a node may allow less or more.
+    /// </summary>
+    public Limits Limits { get; init; } =
+        new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
 
     /// <summary>How results are checked. By default two workers that know nothing of each other must agree, of seven at the most.</summary>
     public Policy Policy { get; init; } = new Policy.Quorum(2, 7);
@@ -34,7 +38,7 @@ public sealed record JobRequest(Payload Payload)
     public Credits Budget { get; init; }
 
     internal JobSpec ToSpec(NodeId boss) =>
-        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Limits, Policy, Draw, BundleSize)
+        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Payload.HasFiles ? Limits : Limits with { FileBytes = 0 }, Policy, Draw, BundleSize)
         {
             Price = Price, Budget = Budget,
         };

@@ -3,6 +3,7 @@ using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Scheduling;
 
@@ -45,10 +46,13 @@ public sealed record ComputeNodeOptions
     public int Shards { get; init; } = 60;
 
     /// <summary>The largest blob that may be put through messages.</summary>
-    public int MaxBlobBytes { get; init; } = 4 * 1024 * 1024;
+    public int MaxBlobBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most that a job may ask for. The same on all nodes.</summary>
+    public TaskCeilings Ceilings { get; init; } = TaskCeilings.Default;
 
     /// <summary>How many bytes of blobs are kept for one boss, and in all. The same on all nodes.</summary>
-    public BlobQuota BlobQuota { get; init; } = new(PerBoss: 64L << 20, Total: 1L << 30);
+    public BlobQuota BlobQuota { get; init; } = new(PerBoss: 256L << 20, Total: 1L << 30);
 
     /// <summary>A blob that no job refers to is kept so long after it was put last.</summary>
     public TimeSpan BlobGrace { get; init; } = TimeSpan.FromDays(7);

@@ -294,5 +294,5 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private sealed record Waiting(long Since, Activity? Span);
 
     private static long SizeOf(Decision decision) =>
-        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
+        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
 }

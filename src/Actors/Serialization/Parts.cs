@@ -57,10 +57,14 @@ internal static class Parts
         OutputBytes = limits.OutputBytes,
         StderrBytes = limits.StderrBytes,
         WallClockTicks = limits.WallClock.Ticks,
+        FileBytes = limits.FileBytes,
     };
 
     public static Limits Read(P.Limits limits) => new(
-        limits.Fuel, limits.MemoryBytes, limits.OutputBytes, limits.StderrBytes, TimeSpan.FromTicks(limits.WallClockTicks));
+        limits.Fuel, limits.MemoryBytes, limits.OutputBytes, limits.StderrBytes, TimeSpan.FromTicks(limits.WallClockTicks))
+    {
+        FileBytes = limits.FileBytes,
+    };
 
     public static P.Vouch Write(Vouch vouch) => new()
     {

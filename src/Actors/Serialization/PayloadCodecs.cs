@@ -17,6 +17,7 @@ internal static class PayloadCodecs
         Of<Payload.Kernel>(Kind.Kernel,
             kernel => new P.Payload { Kernel = new P.Payload.Types.Kernel { Name = kernel.Name, Version = kernel.Version } },
             wire => new Payload.Kernel(wire.Kernel.Name, wire.Kernel.Version)),
+        Of<Payload.Program>(Kind.Program, Write, wire => Read(wire.Program)),
     ];
 
     public static P.Payload Write(Payload payload) =>
@@ -26,9 +27,29 @@ internal static class PayloadCodecs
     /// <param name="kinds">Those that go by their text; by default <see cref="PayloadKinds.Known"/>.</param>
     public static Payload Read(P.Payload payload, PayloadKinds? kinds = null) =>
         Array.Find(Known, codec => codec.Kind == payload.KindCase)?.Read(payload)
-        ?? (payload.KindCase != Kind.Text ? throw new FieldException("payload", "neither wasm, kernel nor text, or a kind that is not known.")
+        ?? (payload.KindCase != Kind.Text ? throw new FieldException("payload", "neither wasm, kernel, program nor text, or a kind that is not known.")
             : (kinds ?? PayloadKinds.Known).TryParse(payload.Text, out var read) ? read
             : throw new FieldException("payload.text", "no payload of a kind that is known here."));
+
+    private static P.Payload Write(Payload.Program program) => new()
+    {
+        Program = new P.Payload.Types.Program
+        {
+            Module = program.Module.Wire(),
+            Argument = { program.Arguments },
+            Environment = { program.Environment },
+            File = { program.Files.Select(file => new P.Payload.Types.Program.Types.File { Path = file.Path, Blob = file.Blob.Wire(), Size = file.Size }) },
+            InputFile = program.InputFile,
+        },
+    };
+
+    private static Payload.Program Read(P.Payload.Types.Program program) => new(program.Module.Hash("payload.program.module"))
+    {
+        Arguments = [.. program.Argument],
+        Environment = [.. program.Environment],
+        Files = [.. program.File.Select(file => new ProgramFile(file.Path, file.Blob.Hash("payload.program.file.blob"), file.Size))],
+        InputFile = program.InputFile,
+    };
 
     private static Codec Of<T>(Kind kind, Func<T, P.Payload> write, Func<P.Payload, T> read) where T : Payload =>
         new(typeof(T), kind, payload => write((T)payload), read);

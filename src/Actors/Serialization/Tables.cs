@@ -13,6 +13,7 @@ internal static class Tables
         {
             Output = Columns.WriteBytes(rows, static row => row.Output, trim: false),
             Stderr = Columns.WriteBytes(rows, static row => row.Stderr, trim: true),
+            Listing = Columns.WriteBytes(rows, static row => row.Listing, trim: true),
         };
         Columns.Write(table.Kind, rows, static row => (P.ResultKind)row.Kind, P.ResultKind.Exited);
         Columns.Write(table.ExitCode, rows, static row => row.ExitCode, 0);
@@ -27,12 +28,14 @@ internal static class Tables
     {
         var output = Columns.ReadBytes(table.Output, "results.output");
         var stderr = Columns.ReadBytes(table.Stderr, "results.stderr");
+        var listing = Columns.ReadBytes(table.Listing, "results.listing");
         var rows = new TaskResult[output.Length];
         Columns.CheckLength(rows.Length, table.Kind.Count, "results.kind");
         Columns.CheckLength(rows.Length, table.ExitCode.Count, "results.exit_code");
         Columns.CheckLength(rows.Length, table.Trap.Count, "results.trap");
         Columns.CheckLength(rows.Length, table.Reason.Count, "results.reason");
         Columns.CheckLength(rows.Length, stderr.Length, "results.stderr");
+        Columns.CheckLength(rows.Length, listing.Length, "results.listing");
         Columns.CheckLength(rows.Length, table.Fuel.Count, "results.fuel");
         Columns.CheckLength(rows.Length, table.ElapsedTicks.Count, "results.elapsed_ticks");
         for (var i = 0; i < rows.Length; i++)
@@ -42,7 +45,10 @@ internal static class Tables
                 table.ExitCode.At(i, 0),
                 Fields.Known<TrapKind>((int)table.Trap.At(i, P.TrapKind.None), "results.trap"),
                 Fields.Known<NoResultReason>((int)table.Reason.At(i, P.NoResultReason.None), "results.reason"),
-                output[i], stderr.At(i, default), table.Fuel.At(i, 0), TimeSpan.FromTicks(table.ElapsedTicks.At(i, 0)));
+                output[i], stderr.At(i, default), table.Fuel.At(i, 0), TimeSpan.FromTicks(table.ElapsedTicks.At(i, 0)))
+            {
+                Listing = listing.At(i, default),
+            };
         }
         return rows;
     }
@@ -53,6 +59,7 @@ internal static class Tables
         {
             Output = Columns.WriteBytes(rows, static row => row.Output, trim: false),
             Stderr = Columns.WriteBytes(rows, static row => row.Stderr, trim: true),
+            Listing = Columns.WriteBytes(rows, static row => row.Listing, trim: true),
         };
         var next = 0L;
         var skipped = 0; // steps of 0 that are written only if another one follows
@@ -80,6 +87,7 @@ internal static class Tables
     {
         var output = Columns.ReadBytes(table.Output, "outcomes.output");
         var stderr = Columns.ReadBytes(table.Stderr, "outcomes.stderr");
+        var listing = Columns.ReadBytes(table.Listing, "outcomes.listing");
         var rows = new Outcome[output.Length];
         Columns.CheckLength(rows.Length, table.Task.Count, "outcomes.task");
         Columns.CheckLength(rows.Length, table.Status.Count, "outcomes.status");
@@ -87,6 +95,7 @@ internal static class Tables
         Columns.CheckLength(rows.Length, table.Trap.Count, "outcomes.trap");
         Columns.CheckLength(rows.Length, table.Reason.Count, "outcomes.reason");
         Columns.CheckLength(rows.Length, stderr.Length, "outcomes.stderr");
+        Columns.CheckLength(rows.Length, listing.Length, "outcomes.listing");
         var task = 0L;
         for (var i = 0; i < rows.Length; i++)
         {
@@ -97,7 +106,10 @@ internal static class Tables
                 table.ExitCode.At(i, 0),
                 Fields.Known<TrapKind>((int)table.Trap.At(i, P.TrapKind.None), "outcomes.trap"),
                 Fields.Known<NoResultReason>((int)table.Reason.At(i, P.NoResultReason.None), "outcomes.reason"),
-                output[i], stderr.At(i, default));
+                output[i], stderr.At(i, default))
+            {
+                Listing = listing.At(i, default),
+            };
             task = unchecked(task + 1);
         }
         return rows;

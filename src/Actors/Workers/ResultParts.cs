@@ -31,7 +31,7 @@ internal static class ResultParts
         var bytes = 0;
         foreach (var result in results)
         {
-            var size = result.Output.Length + result.Stderr.Length + 32;
+            var size = result.Output.Length + result.Listing.Length + result.Stderr.Length + 32;
             if (part.Count > 0 && bytes + size > PartBytes)
             {
                 parts.Add(part);

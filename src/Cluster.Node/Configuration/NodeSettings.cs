@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Configuration;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 
@@ -91,7 +92,13 @@ public sealed record NodeSettings
     public RosterBudgets Budgets { get; init; } = RosterBudgets.Default;
 
     /// <summary>Bytes of blobs that one boss's key may have here. The same for all nodes.</summary>
-    public long BlobQuota { get; init; } = 64L << 20;
+    public long BlobQuota { get; init; } = 256L << 20;
+
+    /// <summary>Bytes of the largest blob that is taken. The same for all nodes.</summary>
+    public long MaxBlob { get; init; } = 64L << 20;
+
+    /// <summary>The most that a job may ask for. The same for all nodes.</summary>
+    public TaskCeilings Ceilings { get; init; } = TaskCeilings.Default;
 
     /// <summary>Bytes of all blobs. The same for all nodes.</summary>
     public long BlobTotal { get; init; } = 1L << 30;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaCompute.Domain;
+using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Node.Configuration.SettingValues;
 
@@ -153,13 +154,43 @@ public static class SettingTable
 
     public static Setting BlobQuota { get; } = new(
         "--blob-quota", "AKKACOMPUTE_BLOB_QUOTA", Ours + "blob-quota", "SIZE",
-        "Modules that one boss's key may have here, 64M or 1G: its own that no open job of its needs make room. The same for all nodes.",
+        "Blobs that one boss's key may have here, 64M or 1G: its own that no open job of its needs make room. The same for all nodes.",
         settings => SizeText(settings.BlobQuota), (settings, text) => settings with { BlobQuota = Size(text, 8L << 20, 1L << 50) });
 
     public static Setting BlobTotal { get; } = new(
         "--blob-total", "AKKACOMPUTE_BLOB_TOTAL", Ours + "blob-total", "SIZE",
-        "All modules: those that no open job needs, not used for the longest time, make room. The same for all nodes.",
+        "All blobs: those that no open job needs, not used for the longest time, make room. The same for all nodes.",
         settings => SizeText(settings.BlobTotal), (settings, text) => settings with { BlobTotal = Size(text, 8L << 20, 1L << 50) });
+
+    public static Setting MaxBlob { get; } = new(
+        "--max-blob", "AKKACOMPUTE_MAX_BLOB", Ours + "max-blob", "SIZE",
+        "The largest blob that is taken, such as a program's file. The same for all nodes.",
+        settings => SizeText(settings.MaxBlob), (settings, text) => settings with { MaxBlob = Size(text, 4L << 20, 1L << 30) });
+
+    public static Setting MaxTaskMemory { get; } = new(
+        "--max-task-memory", "AKKACOMPUTE_MAX_TASK_MEMORY", Ours + "max-task-memory", "SIZE",
+        "The most memory that a job may ask for each task. The same for all nodes.",
+        settings => SizeText(settings.Ceilings.MemoryBytes),
+        (settings, text) => settings with { Ceilings = settings.Ceilings with { MemoryBytes = Size(text, 1L << 20, JobSpec.MaxMemory) } });
+
+    public static Setting MaxTaskTime { get; } = new(
+        "--max-task-time", "AKKACOMPUTE_MAX_TASK_TIME", Ours + "max-task-time", "TIME",
+        "The longest time that a job may ask for each task. The same for all nodes.",
+        settings => Duration.Text(settings.Ceilings.WallClock),
+        (settings, text) => settings with
+        {
+            Ceilings = settings.Ceilings with
+            {
+                WallClock = Time(text, TimeSpan.FromSeconds(1)) is var time && time <= JobSpec.MaxWallClock ? time
+                    : throw new FormatException($"'{text}' is more than {Duration.Text(JobSpec.MaxWallClock)}."),
+            },
+        });
+
+    public static Setting MaxTaskFiles { get; } = new(
+        "--max-task-files", "AKKACOMPUTE_MAX_TASK_FILES", Ours + "max-task-files", "SIZE",
+        "The most bytes of files that a job may ask for each task, and that a program may have. The same for all nodes.",
+        settings => SizeText(settings.Ceilings.FileBytes),
+        (settings, text) => settings with { Ceilings = settings.Ceilings with { FileBytes = Size(text, 1L << 20, JobSpec.MaxFileBytes) } });
 
     public static Setting LogLevel { get; } = new(
         "--log-level", "AKKACOMPUTE_LOG_LEVEL", "akka.loglevel", "LEVEL", $"How much the log says: {string.Join(", ", LogLevels)}.",
@@ -174,7 +205,7 @@ public static class SettingTable
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
         PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
-        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, LogLevel, LogFormat,
+        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel, LogFormat,
     ];
 
     private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>

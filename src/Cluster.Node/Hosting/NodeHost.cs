@@ -112,6 +112,8 @@ public sealed class NodeHost : IAsyncDisposable
                 RetainJobs = settings.RetainJobs,
                 Budgets = settings.Budgets,
                 Job = new JobOptions { Limits = JobLimits.Default with { IdleTime = settings.EndIdleJobs } },
+                MaxBlobBytes = (int)settings.MaxBlob,
+                Ceilings = settings.Ceilings,
                 BlobQuota = new BlobQuota(settings.BlobQuota, settings.BlobTotal),
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
@@ -157,6 +159,8 @@ public sealed class NodeHost : IAsyncDisposable
         var wasm = new WasmSandbox(new WasmOptions
         {
             CacheDirectory = Path.Combine(settings.DataDirectory, "modules"),
+            MaxMemoryBytes = settings.Ceilings.MemoryBytes,
+            FileCacheBytes = Math.Max(new WasmOptions().FileCacheBytes, settings.Ceilings.FileBytes),
             Slots = Math.Clamp(2 * settings.Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), // a task never waits for one within its time
         }, blobs);
         owned.Add(wasm);

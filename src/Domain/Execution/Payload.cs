@@ -5,7 +5,7 @@ namespace AkkaCompute.Domain.Execution;
 /// <summary>
 /// What a task runs. Each kind is a record of its own that says all of itself that others need; what runs it is registered with the sandbox.
 /// </summary>
-public abstract record Payload
+public abstract partial record Payload
 {
     /// <summary>What a worker must announce to be drawn for this payload: <c>wasm</c>, or <c>kernel:name@version</c>.</summary>
     public abstract string Capability { get; }
@@ -19,7 +19,16 @@ public abstract record Payload
     /// <summary>What is outside its limits, as a sentence; <c>null</c> where nothing is.</summary>
     public virtual string? Check() => null;
 
-    public sealed override string ToString() => Text;
+    /// <summary>Bytes of one of its blobs, where the payload says so.</summary>
+    public virtual long? SizeOf(Hash256 blob) => null;
+
+    /// <summary>Whether it has a file system, so that <see cref="Limits.FileBytes"/> means something.</summary>
+    public virtual bool HasFiles => false;
+
+    /// <summary>For people, in a line.</summary>
+    protected virtual string Short => Text;
+
+    public sealed override string ToString() => Short;
 
     /// <summary>A WASI preview 1 command, named by the SHA-256 of its bytes.</summary>
     public sealed record Wasm(Hash256 Module) : Payload

@@ -69,6 +69,9 @@ public sealed record TaskResult(
     ResultKind Kind, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr, long Fuel, TimeSpan Elapsed)
 {
+    /// <summary>What the payload left in <c>/out</c>, as <see cref="Domain.Execution.OutFiles"/> writes it; empty without a result.</summary>
+    public ReadOnlyMemory<byte> Listing { get; init; }
+
     public static TaskResult Exit(int code, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
         new(ResultKind.Exited, code, TrapKind.None, NoResultReason.None, output, stderr, fuel, elapsed);
 
@@ -93,17 +96,21 @@ public sealed record TaskResult(
     public bool Succeeded => Kind == ResultKind.Exited && ExitCode == 0;
 
     /// <summary>
-    /// What two workers must agree on: SHA-256(kind ‖ exit code or trap, big-endian ‖ SHA-256(output));
+    /// What two workers must agree on: SHA-256(kind ‖ exit code or trap, big-endian ‖ SHA-256(output)), where there are files followed by
+    /// ‖ SHA-256(their listing);
     /// null where there is no result: that is evidence of nothing, and no worker is accepted or rejected for it.
     /// </summary>
-    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, Output.Span);
+    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, Output.Span, Listing.Span);
 
-    internal static Hash256 DigestOf(ResultKind kind, int exitCode, TrapKind trap, ReadOnlySpan<byte> output)
+    internal static Hash256 DigestOf(ResultKind kind, int exitCode, TrapKind trap, ReadOnlySpan<byte> output, ReadOnlySpan<byte> listing = default)
     {
-        Span<byte> bytes = stackalloc byte[1 + 4 + Hash256.Size];
+        Span<byte> bytes = stackalloc byte[1 + 4 + (2 * Hash256.Size)];
         bytes[0] = (byte)kind;
         BinaryPrimitives.WriteInt32BigEndian(bytes[1..], kind == ResultKind.Exited ? exitCode : (int)trap);
         Hash256.Of(output).CopyTo(bytes[5..]);
+        if (listing.IsEmpty)
+            return Hash256.Of(bytes[..^Hash256.Size]);
+        Hash256.Of(listing).CopyTo(bytes[^Hash256.Size..]);
         return Hash256.Of(bytes);
     }
 }

@@ -323,7 +323,7 @@ public sealed class Dispatch(
 
     // The sandbox's own sentence about a limit may be longer than a task's standard error.
     private bool IsTooLarge(TaskResult result) =>
-        result.Output.Length > spec.Limits.OutputBytes
+        result.Output.Length + result.Listing.Length > spec.Limits.OutputBytes
         || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)

@@ -33,6 +33,9 @@ public sealed record JobSpec(
     public const int MaxStderrNote = 1024;
     public const long MaxMemory = 1L << 32;
     public const long MaxFuel = 1L << 50;
+
+    /// <summary>The most that a task may have in files, in bytes, whatever the operator allows.</summary>
+    public const long MaxFileBytes = 1L << 30;
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
     /// <summary>Who may be drawn for it.</summary>
@@ -61,6 +64,7 @@ public sealed record JobSpec(
         return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")
             ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
             ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")
+            ?? Outside(Limits.FileBytes, 0, Payload.HasFiles ? MaxFileBytes : 0, "Limits.FileBytes", "bytes")
             ?? Outside(Limits.Fuel, 1, MaxFuel, "Limits.Fuel", "units")
             ?? Outside((long)Limits.WallClock.TotalMilliseconds, 1, (long)MaxWallClock.TotalMilliseconds, "Limits.WallClock", "ms");
     }

@@ -30,16 +30,22 @@ public sealed record Outcome(
     long Task, OutcomeStatus Status, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
 {
+    /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
+    public ReadOnlyMemory<byte> Listing { get; init; }
+
+    /// <summary>The files that the task left in <c>/out</c>, in the order of their paths.</summary>
+    public IReadOnlyList<OutFile> Files => OutFiles.Read(Listing);
+
     /// <summary>Whether the payload ended with exit code 0.</summary>
     public bool Succeeded => Status == OutcomeStatus.Exited && ExitCode == 0;
 
     /// <summary>What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.</summary>
     public Hash256? Digest() => Status is OutcomeStatus.Exited or OutcomeStatus.Trapped
-        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, Output.Span)
+        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, Output.Span, Listing.Span)
         : null;
 
     public static Outcome Of(long task, TaskResult result) =>
-        new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr);
+        new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr) { Listing = result.Listing };
 
     /// <summary>No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.</summary>
     /// <param name="results">In the order of ranks; at least one.</param>

@@ -19,6 +19,7 @@ internal static class SpecDifference
         ("Limits.MemoryBytes", known.Limits.MemoryBytes, given.Limits.MemoryBytes),
         ("Limits.OutputBytes", known.Limits.OutputBytes, given.Limits.OutputBytes),
         ("Limits.StderrBytes", known.Limits.StderrBytes, given.Limits.StderrBytes),
+        ("Limits.FileBytes", known.Limits.FileBytes, given.Limits.FileBytes),
         ("Limits.WallClock", known.Limits.WallClock, given.Limits.WallClock),
         (nameof(JobSpec.Policy), known.Policy, given.Policy),
         (nameof(JobSpec.Draw), known.Draw, given.Draw),

@@ -19,11 +19,16 @@ internal static unsafe class RunEnd
         // Work done for nothing is not copied out: only an exit and a trap show output.
         TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, host.Stderr, fuel, elapsed);
         TaskResult Fault(string text) => TaskResult.None(NoResultReason.WorkerFault, text, fuel, elapsed);
-        TaskResult Trapped(TrapKind kind, string? note = null) => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note), fuel, elapsed);
+        TaskResult WithFiles(Func<TaskResult> result) => host.Listing(limits.OutputBytes) is { } listing
+            ? result() with { Listing = listing }
+            : None(NoResultReason.OutputLimit, $"Standard output and the files in /out have more bytes than the limit OutputBytes = {limits.OutputBytes}.");
+        TaskResult Exit(int exit) => WithFiles(() => TaskResult.Exit(exit, host.Output, exit == 0 ? host.Stderr : Noted(host.Stderr, Reached(host)), fuel, elapsed));
+        TaskResult Trapped(TrapKind kind, string? note = null) =>
+            WithFiles(() => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note ?? Reached(host)), fuel, elapsed));
         switch (host.Ending)
         {
             case WasiEnding.Exit:
-                return TaskResult.Exit(host.ExitCode, host.Output, host.Stderr, fuel, elapsed);
+                return Exit(host.ExitCode);
             case WasiEnding.OutOfFuel:
                 return None(NoResultReason.OutOfFuel, Fuel(limits));
             case WasiEnding.OutOfTime:
@@ -39,7 +44,7 @@ internal static unsafe class RunEnd
         }
         return code switch
         {
-            null when trap == 0 && error == 0 => TaskResult.Exit(0, host.Output, host.Stderr, fuel, elapsed),
+            null when trap == 0 && error == 0 => Exit(0),
             TrapCode.OutOfFuel => None(NoResultReason.OutOfFuel, Fuel(limits)),
             TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than the limit of {WasmEngine.StackBytes} bytes."),
             TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
@@ -81,6 +86,8 @@ internal static unsafe class RunEnd
 
     private static ReadOnlyMemory<byte> Noted(byte[] stderr, string? note) =>
         note is null ? stderr : (byte[])[.. System.Text.Encoding.UTF8.GetBytes(note), (byte)'\n', .. stderr];
+
+    private static string? Reached(WasiHost host) => host.FileLimit is { } limit ? $"The task reached the limit {limit}." : null;
 
     private static string Fuel(Limits limits) => $"The task used up the limit Fuel = {limits.Fuel}.";
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -11,17 +12,30 @@ internal sealed unsafe partial class WasiHost
     private const byte SubscribeClock = 0, SubscribeRead = 1, SubscribeWrite = 2;
     private const ushort AbsoluteTime = 1;
 
-    /// <summary>argv[0]; there are no more arguments.</summary>
-    private static ReadOnlySpan<byte> Name => "task\0"u8;
+    /// <summary>argv of a module by itself.</summary>
+    private static readonly byte[][] Bare = ["task\0"u8.ToArray()];
 
-    private static Errno Sizes(GuestMemory memory, NativeValue* arguments, uint count, uint size) =>
-        memory.TryWrite(arguments[0].I32, count) && memory.TryWrite(arguments[1].I32, size) ? Errno.Success : Errno.Fault;
+    private static Errno Sizes(GuestMemory memory, NativeValue* arguments, IReadOnlyList<byte[]> texts) =>
+        memory.TryWrite(arguments[0].I32, (uint)texts.Count) && memory.TryWrite(arguments[1].I32, (uint)texts.Sum(text => text.Length))
+            ? Errno.Success : Errno.Fault;
 
-    private static Errno ArgsGet(GuestMemory memory, NativeValue* arguments)
+    /// <summary>The texts one after the other, and their addresses.</summary>
+    private Errno Texts(GuestMemory memory, NativeValue* arguments, IReadOnlyList<byte[]> texts)
     {
-        if (!memory.TrySlice(arguments[1].I32, (ulong)Name.Length, out var name) || !memory.TryWrite(arguments[0].I32, arguments[1].I32))
+        if (texts.Count == 0)
+            return Errno.Success;
+        var (list, at, size) = (arguments[0].I32, arguments[1].I32, (ulong)texts.Sum(text => (long)text.Length));
+        if (!memory.TrySlice(at, size, out var bytes) || !memory.TrySlice(list, sizeof(uint) * (ulong)texts.Count, out _))
             return Errno.Fault;
-        Name.CopyTo(name);
+        if (_setup is not null && !Charge(size + sizeof(uint) * (ulong)texts.Count))
+            return Errno.Stop;
+        foreach (var text in texts)
+        {
+            _ = memory.TryWrite(list, at);
+            text.CopyTo(bytes);
+            bytes = bytes[text.Length..];
+            (list, at) = (list + sizeof(uint), at + (uint)text.Length);
+        }
         return Errno.Success;
     }
 
@@ -109,9 +123,12 @@ internal sealed unsafe partial class WasiHost
         if (subscription[8] == SubscribeClock)
             return;
         var descriptor = BinaryPrimitives.ReadUInt32LittleEndian(subscription[16..]);
-        if (!IsOpen(descriptor) || (descriptor == StandardInput) != (subscription[8] == SubscribeRead))
+        var by = _table.Find(descriptor);
+        if (by is null || (by.Node is null && (by.Stream == StandardInput) != (subscription[8] == SubscribeRead)))
             BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], (ushort)Errno.BadFileDescriptor);
-        else if (descriptor == StandardInput)
+        else if (by.Node is { } node)
+            BinaryPrimitives.WriteInt64LittleEndian(destination[16..], subscription[8] == SubscribeRead ? Math.Max(0, node.Size - by.Position) : 0);
+        else if (by.Stream == StandardInput)
             BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], (ulong)(_input.Length - _inputPosition));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -8,12 +9,16 @@ internal sealed unsafe partial class WasiHost
     private const uint StandardInput = 0, StandardOutput = 1, StandardError = 2;
 
     private const byte FileTypeUnknown = 0;
-    private const ulong RightRead = 1 << 1, RightWrite = 1 << 6, RightPoll = 1 << 27;
+    private const int StatSize = 64;
 
     private Errno FdWrite(GuestMemory memory, NativeValue* arguments)
     {
-        var (descriptor, count) = (arguments[0].I32, arguments[2].I32);
-        if (!IsOpen(descriptor) || descriptor == StandardInput)
+        if (_table.Find(arguments[0].I32) is not { } by)
+            return Errno.BadFileDescriptor;
+        if (by.Node is not null)
+            return Moved(by, FileWrite(memory, arguments, by, by.Append ? by.Node.Size : by.Position, 3, out var moved), by.Append ? by.Node.Size : by.Position + moved);
+        var (descriptor, count) = (by.Stream, arguments[2].I32);
+        if (descriptor == StandardInput)
             return Errno.BadFileDescriptor;
         var error = Vectors(memory, arguments, out var vectors, out var total);
         if (error != Errno.Success)
@@ -39,8 +44,12 @@ internal sealed unsafe partial class WasiHost
 
     private Errno FdRead(GuestMemory memory, NativeValue* arguments)
     {
-        var (descriptor, count) = (arguments[0].I32, arguments[2].I32);
-        if (!IsOpen(descriptor) || descriptor != StandardInput)
+        if (_table.Find(arguments[0].I32) is not { } by)
+            return Errno.BadFileDescriptor;
+        if (by.Node is not null)
+            return Moved(by, FileRead(memory, arguments, by, by.Position, 3, out var moved), by.Position + moved);
+        var count = arguments[2].I32;
+        if (by.Stream != StandardInput)
             return Errno.BadFileDescriptor;
         var error = Vectors(memory, arguments, out var vectors, out var total);
         if (error != Errno.Success)
@@ -50,6 +59,22 @@ internal sealed unsafe partial class WasiHost
             return Errno.Stop;
         var source = _input.Span.Slice(_inputPosition, size);
         _inputPosition += size;
+        if (size > 0)
+            Scatter(memory, vectors, source);
+        _ = memory.TryWrite(arguments[3].I32, (uint)size);
+        return Errno.Success;
+    }
+
+    private static Errno Moved(Descriptor by, Errno answer, long position)
+    {
+        if (answer == Errno.Success)
+            by.Position = position;
+        return answer;
+    }
+
+    /// <summary>Fills the buffers, one after the other.</summary>
+    private static void Scatter(GuestMemory memory, Span<byte> vectors, ReadOnlySpan<byte> source)
+    {
         for (; source.Length > 0; vectors = vectors[VectorSize..])
         {
             _ = Buffer(memory, vectors, out var bytes);
@@ -60,19 +85,17 @@ internal sealed unsafe partial class WasiHost
             if (vectors.Length == VectorSize)
                 break;
         }
-        _ = memory.TryWrite(arguments[3].I32, (uint)size);
-        return Errno.Success;
     }
 
     /// <summary>Checks the list of buffers of a read or write, and where the number of bytes goes, before anything is copied.</summary>
-    private static Errno Vectors(GuestMemory memory, NativeValue* arguments, out Span<byte> vectors, out ulong total)
+    private static Errno Vectors(GuestMemory memory, NativeValue* arguments, out Span<byte> vectors, out ulong total, int countAt = 3)
     {
         vectors = default;
         total = 0;
         var count = arguments[2].I32;
         if (count > MaxVectors)
             return Errno.Invalid;
-        if (!memory.TrySlice(arguments[1].I32, count * (ulong)VectorSize, out vectors) || !memory.TrySlice(arguments[3].I32, sizeof(uint), out _))
+        if (!memory.TrySlice(arguments[1].I32, count * (ulong)VectorSize, out vectors) || !memory.TrySlice(arguments[countAt].I32, sizeof(uint), out _))
             return Errno.Fault;
         for (var rest = vectors; rest.Length > 0; rest = rest[VectorSize..])
         {
@@ -88,23 +111,29 @@ internal sealed unsafe partial class WasiHost
 
     private Errno FdFdstatGet(GuestMemory memory, NativeValue* arguments)
     {
-        var descriptor = arguments[0].I32;
-        if (!IsOpen(descriptor))
+        if (_table.Find(arguments[0].I32) is not { } by)
             return Errno.BadFileDescriptor;
         if (!memory.TrySlice(arguments[1].I32, 24, out var stat))
             return Errno.Fault;
         stat.Clear();
-        stat[0] = FileTypeUnknown;
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[8..], RightPoll | (descriptor == StandardInput ? RightRead : RightWrite));
+        stat[0] = by.Node?.Type ?? FileTypeUnknown;
+        stat[2] = by.Append ? (byte)FileOpening.Append : (byte)0;
+        BinaryPrimitives.WriteUInt64LittleEndian(stat[8..], by.Rights);
+        BinaryPrimitives.WriteUInt64LittleEndian(stat[16..], by.Inheriting);
         return Errno.Success;
     }
 
     private Errno FdFilestatGet(GuestMemory memory, NativeValue* arguments)
     {
-        if (!IsOpen(arguments[0].I32))
+        if (_table.Find(arguments[0].I32) is not { } by)
             return Errno.BadFileDescriptor;
-        if (!memory.TrySlice(arguments[1].I32, 64, out var stat))
+        if (!memory.TrySlice(arguments[1].I32, StatSize, out var stat))
             return Errno.Fault;
+        if (by.Node is not null)
+        {
+            WriteStat(stat, by.Node);
+            return Errno.Success;
+        }
         stat.Clear();
         stat[16] = FileTypeUnknown;
         BinaryPrimitives.WriteUInt64LittleEndian(stat[24..], 1);

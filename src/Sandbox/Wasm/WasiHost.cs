@@ -1,5 +1,6 @@
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain;
+using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -33,7 +34,9 @@ internal sealed unsafe partial class WasiHost
     private readonly OutputBuffer _stderr = new();
     private ReadOnlyMemory<byte> _input;
     private int _inputPosition;
-    private int _openDescriptors;
+    private DescriptorTable _table = null!;
+    private FileTree? _tree;
+    private GuestSetup? _setup;
     private TaskClock _clock;
     private nint _context;
     private NativeMemory _memory;
@@ -51,11 +54,26 @@ internal sealed unsafe partial class WasiHost
     public byte[] Output => _output.ToArray();
     public byte[] Stderr => StderrTail.Cut(_stderr.Tail(out var dropped), dropped);
 
-    public void Begin(Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, nint context)
+    /// <summary>The files in <c>/out</c> as <see cref="OutFiles"/> writes them; <c>null</c> where they and the output are over the limit.</summary>
+    public byte[]? Listing(int outputBytes)
+    {
+        if (_tree is null)
+            return [];
+        var files = _tree.Collect();
+        return files.Sum(file => OutFiles.SizeOf(file.Key, file.Value.Length)) > outputBytes - _output.Length ? null
+            : OutFiles.Write([.. files.Select(file => new OutFile(file.Key, file.Value))]);
+    }
+
+    /// <summary>The limit of the file system that was reached, with its value.</summary>
+    public string? FileLimit => _tree?.Quota.Reached;
+
+    /// <param name="setup">Arguments, environment and files; <c>null</c>: none.</param>
+    public void Begin(Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, nint context, GuestSetup? setup)
     {
         _output.Reset(limits.OutputBytes);
         _stderr.Reset(limits.StderrBytes);
-        (_input, _inputPosition, _openDescriptors) = (input, 0, 0b111);
+        (_input, _inputPosition, _setup, _tree) = (input, 0, setup, setup?.Tree);
+        _table = DescriptorTable.Begin(_tree);
         (_clock, _context, _hasMemory) = (new TaskClock(seed), context, false);
         (Ending, ExitCode, Fault) = (WasiEnding.None, 0, null);
     }
@@ -66,8 +84,8 @@ internal sealed unsafe partial class WasiHost
     /// </summary>
     public void SetMemory(NativeMemory memory) => (_memory, _hasMemory) = (memory, true);
 
-    /// <summary>Lets go of the input.</summary>
-    public void End() => _input = default;
+    /// <summary>Lets go of the input and the files.</summary>
+    public void End() => (_input, _setup, _tree, _table) = (default, null, null, null!);
 
     /// <summary>One call by the guest.</summary>
     public Errno Call(in WasiFunction function, NativeValue* arguments)
@@ -87,10 +105,10 @@ internal sealed unsafe partial class WasiHost
             memory = new(Native.wasmtime_memory_data(_context, handle), Native.wasmtime_memory_data_size(_context, handle));
         return function.Call switch
         {
-            WasiCall.ArgsGet => ArgsGet(memory, arguments),
-            WasiCall.ArgsSizesGet => Sizes(memory, arguments, 1, (uint)Name.Length),
-            WasiCall.EnvironGet => Errno.Success,
-            WasiCall.EnvironSizesGet => Sizes(memory, arguments, 0, 0),
+            WasiCall.ArgsGet => Texts(memory, arguments, _setup?.Arguments ?? Bare),
+            WasiCall.ArgsSizesGet => Sizes(memory, arguments, _setup?.Arguments ?? Bare),
+            WasiCall.EnvironGet => Texts(memory, arguments, _setup?.Environment ?? []),
+            WasiCall.EnvironSizesGet => Sizes(memory, arguments, _setup?.Environment ?? []),
             WasiCall.ClockResGet => ClockResGet(memory, arguments),
             WasiCall.ClockTimeGet => ClockTimeGet(memory, arguments),
             WasiCall.RandomGet => RandomGet(memory, arguments),
@@ -99,23 +117,17 @@ internal sealed unsafe partial class WasiHost
             WasiCall.FdWrite => FdWrite(memory, arguments),
             WasiCall.FdFdstatGet => FdFdstatGet(memory, arguments),
             WasiCall.FdFilestatGet => FdFilestatGet(memory, arguments),
-            WasiCall.FdClose => FdClose(arguments[0].I32),
-            WasiCall.FdSeek => IsOpen(arguments[0].I32) ? Errno.IllegalSeek : Errno.BadFileDescriptor,
-            WasiCall.FdNoEffect => IsOpen(arguments[0].I32) ? Errno.Success : Errno.BadFileDescriptor,
+            WasiCall.FdClose => _table.Close(arguments[0].I32),
+            WasiCall.FdSeek => FdSeek(memory, arguments, tell: false),
+            WasiCall.FdTell => FdSeek(memory, arguments, tell: true),
+            WasiCall.FdPread => FdAt(memory, arguments, write: false),
+            WasiCall.FdPwrite => FdAt(memory, arguments, write: true),
+            WasiCall.FdFlags => FdFlags(arguments),
+            WasiCall.FdNoEffect => _table.Find(arguments[0].I32) is not null ? Errno.Success : Errno.BadFileDescriptor,
             WasiCall.SchedYield => Errno.Success,
             WasiCall.ProcRaise => Errno.NotSupported,
-            _ => IsOpen(arguments[function.Descriptor].I32) ? Errno.NotCapable : Errno.BadFileDescriptor,
+            _ => CallFile(function.Call, memory, arguments, function.Descriptor),
         };
-    }
-
-    private bool IsOpen(uint descriptor) => descriptor < 3 && (_openDescriptors & (1 << (int)descriptor)) != 0;
-
-    private Errno FdClose(uint descriptor)
-    {
-        if (!IsOpen(descriptor))
-            return Errno.BadFileDescriptor;
-        _openDescriptors &= ~(1 << (int)descriptor);
-        return Errno.Success;
     }
 
     /// <summary>Takes fuel for work that the host does for the guest.</summary>

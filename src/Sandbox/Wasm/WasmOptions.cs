@@ -70,6 +70,11 @@ public sealed record WasmOptions
     public long LoadedBytes { get; init; } = 256L << 20;
 
     /// <summary>
+    /// Files of programs kept in memory, in bytes; the least recently used go first. 256 MB by default. No program may have more.
+    /// </summary>
+    public long FileCacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>
     /// How long a module that did not compile in time on a busy machine is refused without another try, 0 or more. 1 minute by default.
     /// What took too much processor time or memory is refused for good.
     /// </summary>
@@ -95,6 +100,7 @@ public sealed record WasmOptions
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(LoadedModules, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LoadedBytes, MaxCompiledBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(FileCacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryCompileAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RememberedRefusals, 1);
     }

@@ -26,7 +26,8 @@ internal sealed unsafe class WasmRun : IDisposable
         _self = GCHandle.Alloc(this);
     }
 
-    public TaskResult Execute(nint template, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    public TaskResult Execute(
+        nint template, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
     {
         (_start, _wallClock, _cancel) = (Stopwatch.GetTimestamp(), limits.WallClock, cancel);
         var store = Native.wasmtime_store_new(_engine, GCHandle.ToIntPtr(_hostHandle), 0);
@@ -38,7 +39,7 @@ internal sealed unsafe class WasmRun : IDisposable
             Native.wasmtime_context_set_epoch_deadline(context, 1);
             if (NativeError.Take(Native.wasmtime_context_set_fuel(context, (ulong)limits.Fuel)) is { } refused)
                 throw new InvalidOperationException($"Wasmtime refused the fuel: {refused}");
-            _host.Begin(seed, input, limits, context);
+            _host.Begin(seed, input, limits, context, setup);
             nint trap = 0;
             var error = Start(template, context, &trap);
             ulong left;

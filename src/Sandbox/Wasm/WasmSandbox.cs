@@ -13,10 +13,12 @@ public sealed class WasmSandbox : IRunner, IDisposable
 {
     private readonly WasmEngine _engine;
     private readonly ModuleCache _modules;
+    private readonly FileCache _files;
     private readonly SemaphoreSlim _slots;
     private readonly ConcurrentBag<WasmRun> _runs = [];
     private readonly long _maxMemoryBytes;
     private readonly int _maxModuleBytes;
+    private readonly long _maxFileBytes;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="options">The operator's settings.</param>
@@ -28,46 +30,56 @@ public sealed class WasmSandbox : IRunner, IDisposable
         options.Validate();
         _engine = WasmEngine.ForRunning(options);
         _modules = new ModuleCache(options, _engine, blobs, time);
+        _files = new FileCache(blobs, options.FileCacheBytes, time);
         _slots = new SemaphoreSlim(options.Slots);
-        (_maxMemoryBytes, _maxModuleBytes) = (options.MaxMemoryBytes, options.MaxModuleBytes);
+        (_maxMemoryBytes, _maxModuleBytes, _maxFileBytes) = (options.MaxMemoryBytes, options.MaxModuleBytes, options.FileCacheBytes);
     }
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
 
-    public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Wasm)];
+    public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Wasm), typeof(Payload.Program)];
 
-    public IReadOnlyCollection<string> Capabilities { get; } = [Payload.Wasm.Kind];
+    public IReadOnlyCollection<string> Capabilities { get; } = [Payload.Wasm.Kind, Payload.Program.Kind];
 
     /// <summary>Why these bytes are no module that runs here, and what to change; <c>null</c> where they are one.</summary>
     public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(_engine.Handle, module, _maxModuleBytes);
 
     public string? RefusePut(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\0asm"u8) ? Refuse(bytes) : null;
 
-    public IReadOnlyList<Hash256> CodeOf(Payload payload) => payload is Payload.Wasm(var hash) ? [hash] : [];
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) => WorkOf(payload) is { } work ? [work.Module] : [];
 
     public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Refuse(code);
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
-        if (payload is not Payload.Wasm(var hash))
+        if (WorkOf(payload) is not { } work)
             return new(Refused($"This sandbox runs wasm, not '{payload}'."));
         if (LimitsCheck.Explain(limits) is { } refusal)
             return new(Refused(refusal));
-        return _modules.Find(hash) is { } module && TryRun(module, seed, input, limits, cancel) is { } result
+        if (work.Program?.Files.Sum(file => file.Size) > _maxFileBytes)
+            return new(Refused($"The program's files have more bytes than this worker's limit FileCacheBytes = {_maxFileBytes}."));
+        return _modules.Find(work.Module) is { } module && FilesOf(work) is { } files && TryRun(module, work, files, seed, input, limits, cancel) is { } result
             ? new(result)
-            : LoadAndRunAsync(hash, seed, input, limits, cancel);
+            : LoadAndRunAsync(work, seed, input, limits, cancel);
     }
 
-    public bool IsReady(Payload payload) => payload is not Payload.Wasm(var hash) || _modules.Find(hash) is not null;
+    public bool IsReady(Payload payload) =>
+        WorkOf(payload) is not { } work || (_modules.Find(work.Module) is { } module && (module.Program is null || FilesOf(work) is not null));
 
-    public async ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel) =>
-        payload is not Payload.Wasm(var hash) || await _modules.LoadAsync(hash, cancel) is not null;
+    public async ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel)
+    {
+        if (WorkOf(payload) is not { } work)
+            return true;
+        if (work.Program is { } program)
+            _ = await _files.ReadAsync(program.Files, cancel); // what is wrong is said by each task
+        return await _modules.LoadAsync(work.Module, cancel) is not null;
+    }
 
     public async ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel)
     {
-        if (payload is not Payload.Wasm(var hash))
+        if (WorkOf(payload) is not { } work)
             return new Compilation(TimeSpan.Zero, null);
-        var made = await _modules.MakeAsync(hash, cancel);
+        var made = await _modules.MakeAsync(work.Module, cancel);
         return new Compilation(made.Burnt, made.Module is { Program: null, Reason: NoResultReason.WorkerFault } fault ? fault.Explanation : null);
     }
 
@@ -81,15 +93,18 @@ public sealed class WasmSandbox : IRunner, IDisposable
     }
 
     private async ValueTask<TaskResult> LoadAndRunAsync(
-        Hash256 hash, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+        Work work, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
         try
         {
             while (true)
             {
-                var (module, _) = await _modules.MakeAsync(hash, cancel);
-                if (TryRun(module, seed, input, limits, cancel) is { } result)
+                var (module, _) = await _modules.MakeAsync(work.Module, cancel);
+                var (files, why, refused) = await _files.ReadAsync(work.Program?.Files ?? [], cancel);
+                if (files is null)
+                    return refused ? Refused(why!) : TaskResult.None(NoResultReason.WorkerFault, why!, 0, Stopwatch.GetElapsedTime(start));
+                if (TryRun(module, work, files, seed, input, limits, cancel) is { } result)
                     return result;
             }
         }
@@ -101,12 +116,13 @@ public sealed class WasmSandbox : IRunner, IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return TaskResult.None(NoResultReason.WorkerFault, $"The module {hash} could not be made ready: {e.Message}", 0, Stopwatch.GetElapsedTime(start));
+            return TaskResult.None(NoResultReason.WorkerFault, $"The module {work.Module} could not be made ready: {e.Message}", 0, Stopwatch.GetElapsedTime(start));
         }
     }
 
     /// <summary>Null where the module was evicted in this moment.</summary>
-    private TaskResult? TryRun(LoadedModule module, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    private TaskResult? TryRun(
+        LoadedModule module, Work work, IReadOnlyList<ReadOnlyMemory<byte>> files, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
         if (module.Program is not { } program)
             return TaskResult.None(module.Reason, module.Explanation, 0, TimeSpan.Zero);
@@ -115,13 +131,16 @@ public sealed class WasmSandbox : IRunner, IDisposable
                 ? $"The module declares a memory of up to {program.MemoryBytes} bytes, more than the limit MemoryBytes = {limits.MemoryBytes}."
                 : $"The module declares a memory of up to {program.MemoryBytes} bytes, more than this worker's limit MaxMemoryBytes = {_maxMemoryBytes}.",
                 0, TimeSpan.Zero);
+        GuestSetup? setup = null;
+        if (work.Program is { } guest && (setup = GuestSetup.Of(guest, files, input, limits, out var refusal)) is null)
+            return Refused(refusal!);
         if (!program.TryHold(out var template))
             return null;
         try
         {
             if (!_slots.Wait(0, CancellationToken.None))
                 _slots.Wait(cancel);
-            return Run(template, seed, input, limits, cancel);
+            return Run(template, seed, input, setup, limits, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -133,13 +152,13 @@ public sealed class WasmSandbox : IRunner, IDisposable
         }
     }
 
-    private TaskResult Run(nint template, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    private TaskResult Run(nint template, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
     {
         if (!_runs.TryTake(out var run))
             run = new WasmRun(_engine);
         try
         {
-            return run.Execute(template, seed, input, limits, cancel);
+            return run.Execute(template, seed, input, setup, limits, cancel);
         }
         finally
         {
@@ -147,6 +166,18 @@ public sealed class WasmSandbox : IRunner, IDisposable
             _slots.Release();
         }
     }
+
+    /// <summary>A payload as it is run here: a module, and what a program has beside it.</summary>
+    private readonly record struct Work(Hash256 Module, Payload.Program? Program);
+
+    private static Work? WorkOf(Payload payload) => payload switch
+    {
+        Payload.Wasm wasm => new Work(wasm.Module, null),
+        Payload.Program program => new Work(program.Module, program),
+        _ => null,
+    };
+
+    private IReadOnlyList<ReadOnlyMemory<byte>>? FilesOf(Work work) => work.Program is null ? [] : _files.Find(work.Program.Files);
 
     private static TaskResult Refused(string why) => TaskResult.None(NoResultReason.PayloadRefused, why, 0, TimeSpan.Zero);
 }

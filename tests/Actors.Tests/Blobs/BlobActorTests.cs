@@ -160,7 +160,7 @@ public sealed class BlobActorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(BlobPut.BossFull, RefusalReason.TooLarge, "PutChunk.Size: with these 1 bytes the blobs that open jobs of this boss need are over its 67108864 bytes.")]
+    [InlineData(BlobPut.BossFull, RefusalReason.TooLarge, "PutChunk.Size: with these 1 bytes the blobs that open jobs of this boss need are over its 268435456 bytes.")]
     [InlineData(BlobPut.StoreFull, RefusalReason.Unavailable, "There is no room for 1 bytes more")]
     public async Task A_quota_that_is_full_is_said_so(BlobPut put, RefusalReason reason, string says)
     {

@@ -27,6 +27,20 @@ public sealed class UploadsTests
     }
 
     [Fact]
+    public void All_together_have_a_number_of_bytes_and_the_slowest_makes_room()
+    {
+        const int Quarter = (int)(Uploads.MostBytes / 4);
+        for (var number = 0; number < 4; number++)
+        {
+            Assert.NotNull(_uploads.Open(NodeId.Of([(byte)number]), Hash256.Of([(byte)number]), Quarter, TimeSpan.Zero));
+            _uploads.Find(NodeId.Of([(byte)number]), Hash256.Of([(byte)number]))!.Add(new byte[10 - number], TimeSpan.Zero);
+        }
+        Assert.NotNull(_uploads.Open(NodeId.Of([9]), Hash256.Of([9]), 1, TimeSpan.FromSeconds(1)));
+        Assert.Equal(4, _uploads.Count);
+        Assert.Null(_uploads.Find(NodeId.Of([3]), Hash256.Of([3])));
+    }
+
+    [Fact]
     public void A_sender_has_its_share_and_its_own_that_stand_still_make_room()
     {
         for (var number = 0; number < Uploads.MostOfOne; number++)

@@ -22,9 +22,20 @@ public class FrameTests
 
     private static readonly JobSpec _spec = ((BossProtocol.SubmitJob)Samples.All["submit-job"]).Spec with
     {
-        Label = new string('中', JobSpec.MaxLabel), Payload = new Payload.Kernel(new string('中', Payload.Kernel.MaxName), int.MaxValue),
+        Label = new string('中', JobSpec.MaxLabel), Payload = LargestProgram(),
         Policy = new Policy.Quorum(Policy.MaxCap, Policy.MaxCap),
     };
+
+    private static Payload.Program LargestProgram()
+    {
+        var program = new Payload.Program(Hash256.Of("module"u8))
+        {
+            Files = [.. Enumerable.Range(0, Payload.Program.MaxFiles).Select(number => new ProgramFile($"{number:x64}", Hash256.Of("blob"u8), 1 << 20))],
+        };
+        Assert.Null(program.Check());
+        Assert.Equal(Payload.Program.MaxTextBytes, program.Files.Sum(file => file.Path.Length));
+        return program;
+    }
 
     private static readonly Vouch _vouch = ((ReputationProtocol.Record)Samples.All["record"]).Vouch with { Entries = Bytes(64, 96 * 1024) };
 

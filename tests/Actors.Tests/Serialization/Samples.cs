@@ -35,6 +35,14 @@ internal static partial class Samples
         _job, _boss, "prime numbers ≤ 10⁶", new Payload.Wasm(_module), _limits, new Policy.Quorum(2, 7), DrawMode.Next, 0);
     private static readonly JobSpec _now = new(
         _job, _boss, "", new Payload.Kernel("noop", 3), new Limits(1, 0, 0, 0, TimeSpan.Zero), new Policy.None(), DrawMode.Now, 256);
+    private static readonly JobSpec _programSpec = new(
+        _job, _boss, "", new Payload.Program(_module)
+        {
+            Arguments = ["--seed={input}", ""], Environment = ["MODE=fast"], InputFile = true,
+            Files = [new ProgramFile("data/cities.txt", Hash256.Of("cities"u8), 123_456), new ProgramFile("empty", Hash256.Of(default), 0)],
+        },
+        _limits with { FileBytes = 1 << 26 }, new Policy.Quorum(2, 7), DrawMode.Next, 0);
+    private static readonly byte[] _listing = OutFiles.Write([new OutFile("a/b", Text("content"))]);
     private static readonly JobProgress _progress = new(
         _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new WorkerTally(_worker, 890, 2), new WorkerTally(_other, 880, 0)]);
     private static readonly Vouch _vouch = new(_boss, _worker, Role.Worker, _job, 7, 12, 250, 6, []);
@@ -90,12 +98,15 @@ internal static partial class Samples
         ["outcome-page"] = new OutcomePage(_job, new OutcomeCursor(6, 0), _outcomes, true),
         ["outcome-page-scattered"] = new OutcomePage(
             _job, new OutcomeCursor(2, 3), [_outcomes[5], _outcomes[0], _outcomes[1], _outcomes[3]], false),
+        ["outcome-page-files"] = new OutcomePage(_job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Listing = _listing }], true),
         ["outcome-page-empty"] = new OutcomePage(_job, OutcomeCursor.Start, [], false),
 
         ["assign"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
         ["assign-rotated"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Key = _key },
         ["assign-priced"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Boss = _boss, Price = new Credits(7) },
+        ["assign-program"] = new Assign(
+            _job, 9, 1, new Epoch(12), _worker, _programSpec.Payload, _programSpec.Limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)),
         ["preparing"] = new Preparing(_job, 9, 1, _worker),
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
         [
@@ -106,6 +117,12 @@ internal static partial class Samples
         ], new Commitment(Text("result"), _salt, _key)),
         ["bundle-result-plain"] = new BundleResult(
             _job, 0, 0, _worker, 0, 1, [TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero)], null),
+        ["bundle-result-files"] = new BundleResult(
+            _job, 0, 0, _worker, 0, 1,
+            [
+                TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero) with { Listing = _listing },
+                TaskResult.Exit(0, default, default, 0, TimeSpan.Zero),
+            ], null),
         ["decline"] = new Decline(_job, 9, 1, _worker, "busy", Text("entry")),
         ["release"] = new Release(_job, _worker),
         ["unjudged"] = new Unjudged(_job, _worker, _boss, [Text("result"), Text("another")]),
@@ -145,6 +162,7 @@ internal static partial class Samples
         ["erased"] = new Erased(_job),
 
         ["submit-job"] = new SubmitJob(_spec),
+        ["submit-job-program"] = new SubmitJob(_programSpec),
         ["submit-job-signed"] = new SubmitJob(_spec) { Signature = _request },
         ["open-job"] = new OpenJob(new SubmitJob(_spec) { Signature = _request }, Text("open"), Text("delegate")),
         ["secret-made"] = new SecretMade(_boss, Text("secret")),

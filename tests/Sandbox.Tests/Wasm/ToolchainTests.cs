@@ -36,7 +36,7 @@ public sealed class ToolchainTests(SandboxFixture sandbox) : IClassFixture<Sandb
 
     private async Task BuildsAndRunsAsync(string compiler, string extension)
     {
-        var command = File.ReadLines(Path.Combine(_root, "docs", "modules.md")).Single(line => line.StartsWith(compiler + ' ', StringComparison.Ordinal));
+        var command = File.ReadLines(Path.Combine(_root, "docs", "modules.md")).Single(line => line.StartsWith(compiler + ' ', StringComparison.Ordinal) && line.Contains($" square.{extension}", StringComparison.Ordinal));
         File.Copy(Path.Combine(_root, "samples", "Modules", $"square.{extension}"), Path.Combine(_directory, $"square.{extension}"));
         var tool = compiler.Split(' ')[0];
         // The distribution's compiler has the target; another one may come first on the PATH and not have it.

@@ -1,0 +1,58 @@
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Actors.Client;
+
+public sealed partial class ComputeClient
+{
+    /// <summary>Puts a program where workers find it: its module and its files. What is there already is not sent again.</summary>
+    /// <returns>What tasks run by its hashes.</returns>
+    /// <exception cref="ArgumentException">The bytes are no WebAssembly module, or the program is outside its limits: the text says which.</exception>
+    /// <exception cref="ComputeRefusedException">A blob is larger than nodes take, no worker would run the module, or this boss has its quota in use.</exception>
+    public async Task<Payload.Program> PutProgramAsync(ProgramSource program, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var payload = program.ToPayload();
+        if (payload.Check() is { } why)
+            throw new ArgumentException($"The program is not within its limits: {why}", nameof(program));
+        await PutModuleAsync(program.Module, cancel);
+        foreach (var file in payload.Files)
+        {
+            if (file.Size > 0 && !await HasBlobAsync(file.Blob, cancel))
+                await PutBlobAsync(program.Files[file.Path], cancel);
+        }
+        return payload;
+    }
+
+    /// <summary>Puts bytes where workers find them, in parts of <see cref="BlobProtocol.ChunkBytes"/>; putting them again changes nothing.</summary>
+    /// <returns>Their SHA-256, which is their name.</returns>
+    /// <exception cref="ComputeRefusedException">They are none, or more than nodes take, or this boss has its quota in use.</exception>
+    public async Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
+    {
+        var hash = Hash256.Of(bytes.Span);
+        for (long offset = 0; ;)
+        {
+            var chunk = bytes.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, bytes.Length - (int)offset));
+            var reply = await _courier.AskAsync<IWire>(
+                _chain.Sign(new BlobProtocol.PutChunk(hash, bytes.Length, offset, chunk)), ReplyTimeout, cancel);
+            if (reply is BlobProtocol.BlobStored)
+                return hash;
+            offset = reply is BlobProtocol.ChunkTaken taken && taken.Next < bytes.Length
+                ? taken.Next
+                : throw new InvalidOperationException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Whether a blob is in the nodes' store.</summary>
+    private async Task<bool> HasBlobAsync(Hash256 hash, CancellationToken cancel)
+    {
+        try
+        {
+            return await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, 0), ReplyTimeout, cancel) is not null;
+        }
+        catch (ComputeRefusedException refused) when (refused.Reason == RefusalReason.UnknownBlob)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using AkkaCompute.Domain;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Actors.Client;
+
+/// <summary>A program as a boss has it: <see cref="ComputeClient.PutProgramAsync"/> makes a payload of it.</summary>
+/// <param name="Module">A WASI preview 1 command.</param>
+public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
+{
+    /// <summary>What comes behind the program's name; <c>{input}</c> in one is replaced by the task's input as text. At most 256.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Variables by their names. At most 256.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Files that the program can read, by their paths from the root without a slash before it: <c>data/cities.txt</c>. At most 256, of 64 MB each
+    /// unless the operator says otherwise.
+    /// </summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+
+    /// <summary>Whether the task's input, beside standard input, is also the file <c>/input</c>.</summary>
+    public bool InputFile { get; init; }
+
+    /// <summary>Adds the files of a directory, by their paths in it.</summary>
+    /// <exception cref="IOException">One can't be read.</exception>
+    public ProgramSource WithDirectory(string directory)
+    {
+        var files = Files.ToDictionary(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+            files[Path.GetRelativePath(directory, file).Replace(Path.DirectorySeparatorChar, '/')] = File.ReadAllBytes(file);
+        return this with { Files = files };
+    }
+
+    internal Payload.Program ToPayload() => new(Hash256.Of(Module.Span))
+    {
+        Arguments = [.. Arguments],
+        Environment = [.. Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}")],
+        Files =
+        [
+            .. Files.OrderBy(file => Encoding.UTF8.GetBytes(file.Key), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)))
+                .Select(file => new ProgramFile(file.Key, Hash256.Of(file.Value.Span), file.Value.Length)),
+        ],
+        InputFile = InputFile,
+    };
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text;
+using AkkaCompute.Domain.Execution;
+
+namespace AkkaCompute.Sandbox.Tests.Wasm;
+
+/// <summary>A C program that goes through its files by the C library.</summary>
+public sealed class FilesOfCTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
+{
+    private static string Sources => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Wasm"));
+
+    [Fact]
+    [Trait("Category", "Needs")]
+    [Trait("Needs", "clang")]
+    public async Task The_C_library_finds_files_as_everywhere()
+    {
+        var module = Path.Combine(Path.GetTempPath(), $"akkacompute-files-{Environment.ProcessId}.wasm");
+        var build = new ProcessStartInfo("/usr/bin/clang")
+        {
+            ArgumentList = { "--target=wasm32-wasi", "-O2", "-Wl,--strip-all", "-Wl,--max-memory=16777216", "-o", module, Path.Combine(Sources, "files.c") },
+            RedirectStandardError = true,
+        };
+        Assert.SkipUnless(File.Exists(build.FileName) && File.Exists("/usr/include/wasm32-wasi/stdio.h"), "clang with wasi-libc is not installed.");
+        using (var process = Process.Start(build)!)
+        {
+            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(process.ExitCode == 0, said);
+        }
+        var bytes = await File.ReadAllBytesAsync(module, TestContext.Current.CancellationToken);
+        File.Delete(module);
+
+        var cities = "Berlin\nParis\n"u8.ToArray();
+        var program = new Payload.Program(sandbox.Blobs.Put(bytes))
+        {
+            Arguments = ["--n={input}", "two words"], Environment = ["MODE=fast"],
+            Files = [new ProgramFile("data/cities.txt", sandbox.Blobs.Put(cities), cities.Length), new ProgramFile("readme", default, 0)],
+        };
+        var limits = new Limits(1_000_000_000, 16 << 20, 48 * 1024, 1000, TimeSpan.FromSeconds(30)) { FileBytes = 1 << 20 };
+        var result = await sandbox.Sandbox.RunAsync(program, Fixture.Seed, "42"u8.ToArray(), limits, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Expected, Encoding.UTF8.GetString(result.Output.Span));
+        Assert.Equal((ResultKind.Exited, 300, "done\n"), (result.Kind, result.ExitCode, Encoding.UTF8.GetString(result.Stderr.Span)));
+        Assert.Equal(["result=one TWO+", "sub/more=more"], OutFiles.Read(result.Listing).Select(file => $"{file.Path}={Encoding.UTF8.GetString(file.Bytes.Span)}"));
+    }
+
+    private const string Expected = """
+        argument 0 program
+        argument 1 --n=42
+        argument 2 two words
+        MODE fast
+        line Berlin
+        line Paris
+        at 2 r
+        stdin 42
+        /: ./ ../ data/ readme tmp/ out/
+        data: ./ ../ cities.txt
+        mkdir 0 -
+        got one TWO three
+        pwrite 1 -
+        pread 8 -
+        truncate 0 -
+        stat 0 -
+        size 7 type 1
+        append 1 -
+        read -1 Bad file descriptor
+        rename 0 -
+        rmdir 0 -
+        unlink -1 No such file or directory
+        write -1 Read-only file system
+        create -1 Read-only file system
+        symlink -1 Not supported
+        escape -1 Capabilities insufficient
+        access 0 -
+
+        """;
+}
