@@ -7,14 +7,20 @@ namespace AkkaCompute.Actors.Roster;
 internal sealed class Announcements
 {
     /// <summary>Parts of one announcement: a node has some ten thousand sessions at the most.</summary>
-    private const int MaxParts = 256;
+    internal const int MaxParts = 256;
 
     private readonly Dictionary<string, Gathering> _nodes = [];
+
+    /// <summary>Why a part can't be one of an announcement that is taken; null where it can.</summary>
+    public static string? Refuse(Announce part) =>
+        part.Parts > MaxParts ? $"{nameof(Announce.Parts)}: {part.Parts}, at most {MaxParts}: a node has too many c-nodes."
+        : part.Parts < 1 || part.Part < 0 || part.Part >= part.Parts ? $"{nameof(Announce.Part)}: {part.Part} of {part.Parts}."
+        : null;
 
     /// <summary>The sessions, when this part was the last one missing; else null.</summary>
     public IReadOnlyList<Member>? Add(Announce part)
     {
-        if (part.Parts is < 1 or > MaxParts || part.Part < 0 || part.Part >= part.Parts)
+        if (Refuse(part) is not null)
             return null;
         // An announcement that is complete is remembered by its revision: an older one that comes late replaces nothing.
         var known = _nodes.TryGetValue(part.Node.Address, out var node);

@@ -73,6 +73,11 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
 
     private void OnAnnounce(Announce part)
     {
+        if (Announcements.Refuse(part) is { } wrong)
+        {
+            Sender.Tell(new AnnouncementRefused(part.Node.Address, part.Revision, wrong));
+            return;
+        }
         // A node that is leaving is out of the roster while it can still reveal; it may not know that.
         if (_cluster.State.Members.Any(member => !StaysIn(member) && member.Address.ToString() == part.Node.Address)
             || _announcements.Add(part) is not { } sessions)

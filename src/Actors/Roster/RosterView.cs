@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Identity;
@@ -13,8 +12,11 @@ public sealed class RosterView(TimeProvider time)
     /// <summary>Keys of cluster nodes that were in the roster; those that are in it come again with each record.</summary>
     internal const int MostKeys = 4_096;
 
+    /// <summary>Bans that are remembered beside the roster, which shows them too: for who was drawn before.</summary>
+    internal const int MostBanned = 65_536;
+
     private readonly Latest<NodeId, PublicKey> _keys = new(MostKeys);
-    private readonly ConcurrentDictionary<NodeId, bool> _banned = [];
+    private readonly Latest<NodeId, bool> _banned = new(MostBanned);
     private readonly Latest<NodeId, RecordFork> _forks = new(MostKeys); // by nodes whose keys are known
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochRecord? _record;
@@ -46,7 +48,7 @@ public sealed class RosterView(TimeProvider time)
     public PublicKey? KeyOf(NodeId node) => _keys.TryGet(node, out var key) ? key : null;
 
     /// <summary>Whether a record since this node follows the roster has banned it, or the roster shows it as banned.</summary>
-    public bool IsBanned(NodeId id) => _banned.ContainsKey(id) || Current.Find(id)?.Standing == Standing.Banned;
+    public bool IsBanned(NodeId id) => _banned.Contains(id) || Current.Find(id)?.Standing == Standing.Banned;
 
     /// <summary>The proofs that keys of cluster nodes signed two records of one epoch; of what this node was shown since it started.</summary>
     public IReadOnlyList<RecordFork> Forks => [.. _forks.Values.OrderBy(fork => fork.First.Number).ThenBy(fork => fork.Key.NodeId)];
@@ -61,7 +63,7 @@ public sealed class RosterView(TimeProvider time)
 
     internal void Follow() => _followed.TrySetResult();
 
-    internal void Ban(NodeId id) => _banned[id] = true;
+    internal void Ban(NodeId id) => _banned.Set(id, true);
 
     /// <param name="record">The last record.</param>
     /// <param name="before">Those since the one that was shown last, in order.</param>

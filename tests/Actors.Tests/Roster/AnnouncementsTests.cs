@@ -19,8 +19,10 @@ public sealed class AnnouncementsTests
     [InlineData(1, 1)]
     [InlineData(0, 257)]
     [InlineData(int.MaxValue, int.MaxValue)]
-    public void A_part_that_cannot_be_is_ignored(int part, int parts)
+    public void A_part_that_cannot_be_is_refused(int part, int parts)
     {
+        Assert.Contains($"{parts}", Announcements.Refuse(Part(5, part, parts)), StringComparison.Ordinal);
+        Assert.Null(Announcements.Refuse(Part(5, 255, 256)));
         Assert.Null(_announcements.Add(Part(5, part, parts)));
         Assert.Single(_announcements.Add(Part(1, 0, 1))!);
     }
