@@ -7,7 +7,7 @@ namespace AkkaCompute.Cluster.Tests.Demo;
 internal static class Programs
 {
     /// <summary>For a hanging process, not a measure of anything.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     /// <summary>The output directory of samples/HelloCompute.</summary>
     public static string HelloCompute { get; } = MetadataOf("HelloCompute");
