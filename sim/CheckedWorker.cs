@@ -1,15 +1,20 @@
+using AkkaCompute.Domain.Verification;
+
 namespace AkkaCompute.Sim;
 
 /// <summary>
-/// One worker in one job under rule (b) of design D5: a result is believed when K checks that were drawn after it was
-/// committed have passed. Each result is due with probability q; a verifier that is a colluder passes everything.
+/// One worker in one job under rule (b) of design D5, <see cref="WorkerChecks"/>: an epoch a task, and checks are made at once. Each result is due with
+/// probability q; a verifier that is a colluder passes everything.
 /// </summary>
 internal sealed class CheckedWorker(int checks, double q, double f)
 {
-    private readonly Queue<(int PassedBefore, bool Lie)> _waiting = new();
+    private readonly WorkerChecks _rule = new(checks);
+    private readonly HashSet<long> _lies = [];
+    private readonly List<long> _early = []; // what waits, where checks from before a result count
+    private long _task;
     private int _passed;
 
-    public bool Caught { get; private set; }
+    public bool Caught => _rule.IsCaught;
     public int Believed { get; private set; }
     public int WrongBelieved { get; private set; }
 
@@ -20,22 +25,34 @@ internal sealed class CheckedWorker(int checks, double q, double f)
     /// <param name="early">Counts checks from before the result too: not the design's rule, to show what it is for.</param>
     public void Work(bool lie, Random random, bool early = false)
     {
-        _waiting.Enqueue((early ? 0 : _passed, lie));
+        var task = _task++;
+        _rule.Commit(task, new((ulong)task));
+        if (lie)
+            _lies.Add(task);
+        _early.Add(task);
         if (random.NextDouble() < q)
         {
+            _rule.Draw(new((ulong)task + 1), [task]);
             if (lie && random.NextDouble() >= f)
             {
-                Caught = true;
-                _waiting.Clear(); // what is not believed yet is done again by others
+                _rule.Fail(task); // what is not believed yet is done again by others
                 return;
             }
             _passed++;
+            var final = _rule.Pass(task);
+            if (!early)
+                Believe(final);
         }
-        while (_waiting.TryPeek(out var first) && _passed - first.PassedBefore >= checks)
+        if (!early || _passed >= checks)
         {
-            _waiting.Dequeue();
-            Believed++;
-            WrongBelieved += first.Lie ? 1 : 0;
+            Believe(early ? _early : []);
+            _early.Clear();
         }
+    }
+
+    private void Believe(IReadOnlyList<long> final)
+    {
+        Believed += final.Count;
+        WrongBelieved += final.Count(_lies.Contains);
     }
 }

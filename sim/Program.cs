@@ -16,6 +16,7 @@ var attacks = new SortedDictionary<string, (string About, Action<Report, int> Pl
         (report, seed) =>
         {
             new PolicyTables(report, seed, tasks, isLong).Play();
+            new CheckedTables(report, seed, tasks).Play();
             if (svg is not null)
                 PolicyPlots.Write(svg);
         }),

@@ -62,9 +62,9 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
         var expected = theory * (full.Right + full.Wrong);
         report.Bound($"{policy}: one lie together is believed as often as theory says, {theory:0.0e0} ({full.Wrong} of {full.Right + full.Wrong}; 99 %, from both sides)",
             Statistics.PoissonAtLeast(full.Wrong, expected) >= Tail && Statistics.PoissonAtMost(full.Wrong, expected) >= Tail);
-        var (_, _, unsure, votes) = LeadWalk.Of(policy.LyingVotes, policy.Lead, policy.Limit);
-        report.Bound($"{policy}: it costs what the estimate says, {votes:0.00} executions and {unsure:0.0000} unsure (1 %)",
-            Math.Abs(full.Cost - votes) <= 0.01 * votes && Math.Abs(full.UnsureShare - unsure) <= 0.001);
+        var estimate = PolicyEstimate.Of(policy, new EstimateInput(Policy.MaxExecutions, 0, 1, 1, TimeSpan.Zero, (decimal)f, (decimal)answering));
+        report.Bound($"{policy}: it costs what the estimate says, {estimate.Attacked:0.00} executions and {estimate.Unsure:0.0000} unsure (1 %, 5 standard errors)",
+            Math.Abs(full.Cost - estimate.Attacked) <= 0.01 * estimate.Attacked && Math.Abs(full.UnsureShare - estimate.Unsure) <= 5 * Math.Sqrt(estimate.Unsure / count) + 1e-6);
 
         void Add(string name, Played played, object theory)
         {

@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AkkaCompute.Cli;
 
-var root = new RootCommand("AkkaCompute: checks the records of a network.") { AuditCommand.Create(), ExplainCommand.Create() };
+var root = new RootCommand("AkkaCompute: checks the records of a network, and says what a job would cost.")
+{
+    AuditCommand.Create(), ExplainCommand.Create(), EstimateCommand.Create(),
+};
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {

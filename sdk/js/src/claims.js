@@ -9,7 +9,7 @@ export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 
 const MAX_NAME = 128;
 const MAX_TASKS = 256;
-const MAX_CITES = 64;
+const MAX_CITES = 160;
 
 class Flaw extends Error {}
 
@@ -95,7 +95,9 @@ const TYPES = {
   check: {
     job: hash, worker: hash, result: hash, epoch: number(), tasks: rising(list(number(), 1, MAX_TASKS)), root: hash,
   },
-  accept: { ...verdict, cites: list(hash, 0, MAX_CITES), pay: number() },
+  accept: {
+    ...verdict, tasks: number(0, MAX_TASKS), cites: list(hash, 0, MAX_CITES), pay: number(), 'unsure?': number(1, MAX_TASKS),
+  },
   reject: { ...verdict, cites: list(hash, 1, MAX_CITES) },
   reward: { job: hash, boss: hash, verdict: oneOf('paid', 'unpaid', 'rejected'), entry: hash, pay: number() },
   settle: { job: hash, paid: number(), refund: number(), pool: number() },
@@ -134,6 +136,10 @@ export function writeClaims(claims) {
   const first = claims.seq === 0;
   require(!first || (claims.typ === 'declare' && claims.sub === '0' && /^0*$/.test(claims.prev)), 'seq', 'only a first declaration has 0');
   require(first || claims.typ !== 'declare' || claims.pow === 0, 'pow', 'a later declaration has none');
+  if (claims.typ === 'accept') {
+    require(claims.tasks > 0 || claims.unsure > 0, 'tasks', 'no task of it is paid');
+    require(claims.tasks + (claims.unsure ?? 0) <= MAX_TASKS, 'unsure', `more than ${MAX_TASKS} tasks`);
+  }
   require(claims.next === undefined || !equal(fromHex(claims.next), sha256(fromHex(claims.key))), 'next', 'the hash of the key itself');
   return written;
 }

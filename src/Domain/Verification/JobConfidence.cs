@@ -75,6 +75,18 @@ public static class JobConfidence
         return needed <= Max ? (int)needed : null;
     }
 
+    /// <summary>
+    /// The smallest K with 1/(K (1-f) e) ≤ ε: for workers of whom nothing is known, newcomers too, for the bound holds even if all of them are liars; f is
+    /// the share of colluders among the verifiers. Null where it is over <see cref="Max"/>.
+    /// </summary>
+    public static int? ChecksNeededOfAnybody(double f, double epsilon)
+    {
+        Probability.Colluders(f);
+        Probability.Error(epsilon);
+        var needed = Math.Ceiling(1 / ((1 - f) * Math.E * epsilon) * (1 - 1e-12));
+        return needed <= Max ? (int)needed : null;
+    }
+
     /// <summary>About how many tasks of one job a worker must do for rule (b): K/q, before K is rounded up.</summary>
     /// <param name="q">Share of results that are due for a check.</param>
     public static double TasksNeeded(double f, double epsilon, double q)

@@ -12,6 +12,9 @@ internal static class Probability
         return Math.Min(1, sum);
     }
 
+    /// <summary>That just <paramref name="count"/> of <paramref name="n"/> independent trials succeed.</summary>
+    internal static double Binomial(int n, int count, double p) => Math.Exp(LogChoose(n, count) + Log(count, p) + Log(n - count, 1 - p));
+
     /// <summary>That at least <paramref name="least"/> of <paramref name="drawn"/>, drawn without replacement, are marked.</summary>
     internal static double HypergeometricAtLeast(int population, int marked, int drawn, int least)
     {

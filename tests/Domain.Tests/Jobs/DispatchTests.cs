@@ -60,7 +60,7 @@ public sealed class DispatchTests
     public void Under_credibility_the_trusted_alone_are_asked_until_one_result_leads(string results, string expected)
     {
         var members = Some.Members(20).Select((member, i) => member with { Standing = i % 2 == 0 ? Standing.Newcomer : Standing.Trusted });
-        var (dispatch, _) = Placed(new Policy.Credibility(0.001m, 0.05m, 1, 5), roster: Some.Roster([.. members]));
+        var (dispatch, _) = Placed(new Policy.Credibility(0.001m, 0.05m, 1, 5), roster: new EpochRoster(new Epoch(2), Some.Hash(7), [.. members], []));
         var asked = new Queue<Assign>();
         Decision? decision = null;
         foreach (var result in results)
