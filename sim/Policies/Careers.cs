@@ -62,6 +62,8 @@ internal static class Careers
                     lies *= weight;
                 else
                     truths *= weight;
+                if ((truths | lies) >> 100 != 0)
+                    (truths, lies) = (truths >> 64, lies >> 64); // a long draw: what is left of both is their ratio
                 var total = 1 + (truths > 1 ? truths : 0) + (lies > 1 ? lies : 0);
                 if (truths > 1 && PocoConsensus.Accepts(truths, total, trust))
                 {
