@@ -21,6 +21,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("growth", "each part of docs/scale.md at sizes up to a million; --part sessions|journal|merkle|epoch|announce|record", GrowthBench.RunAsync),
     ("slots", "an honest job beside a boss that floods the slots, or the compiler; --part flood|compile", SlotBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
+    ("admission", "admitted modules against Wasmtime's own fuel and canonical NaNs", AdmissionBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),

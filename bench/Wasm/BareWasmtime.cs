@@ -8,7 +8,7 @@ internal enum BareSettings
     /// <summary>Wasmtime's defaults.</summary>
     Plain,
 
-    /// <summary>Fuel, epochs and canonical NaNs, as in our sandbox.</summary>
+    /// <summary>Wasmtime's own fuel and canonical NaNs, where our sandbox has those of admission, and epochs.</summary>
     AsOurs,
 
     /// <summary>The same with pooled instances, as in our sandbox too.</summary>

@@ -126,10 +126,11 @@ public sealed class BlobTests : IDisposable
     public async Task A_module_that_nobody_would_run_is_refused_once_when_it_is_put_and_when_a_job_names_it()
     {
         await using var node = await TestNode.StartAsync(_directory["a"]);
-        byte[] endless = [.. Command[..19], 3, 1, 0, 1, .. Command[24..]]; // its memory has no maximum
-        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(endless, Cancel));
+        byte[] reactor = [.. Command]; // it exports '_Start'
+        reactor[Command.AsSpan().IndexOf("_start"u8) + 1] = (byte)'S';
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(reactor, Cancel));
         Assert.Equal(RefusalReason.Invalid, refused.Reason);
-        Assert.Contains("rustc: -C link-arg=--max-memory=", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("rustc: a bin crate", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync(new byte[] { 0, (byte)'a', (byte)'s', (byte)'m', 13, 0, 1, 0 }, Cancel));
         Assert.Contains("wasm32-wasip1", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.PutModuleAsync((byte[])[.. Command, .. new byte[4 << 20]], Cancel));
@@ -137,10 +138,10 @@ public sealed class BlobTests : IDisposable
         Assert.Contains("-C strip=symbols", refused.Message, StringComparison.Ordinal);
 
         // One that is in the store all the same, of an older node for example.
-        var hash = await node.Context.Options.Blobs.PutAsync(endless, Cancel);
+        var hash = await node.Context.Options.Blobs.PutAsync(reactor, Cancel);
         refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.SubmitAsync(new JobRequest(new Payload.Wasm(hash)) { Policy = Jobs.None }, Cancel));
         Assert.Equal(RefusalReason.Invalid, refused.Reason);
-        Assert.StartsWith($"Payload: module {hash}: The module's memory declares no maximum", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Payload: module {hash}: The module does not export a function named '_start'", refused.Message, StringComparison.Ordinal);
         Assert.Empty((await node.Client.GetJobsAsync(Cancel)).Open);
     }
 

@@ -15,7 +15,7 @@ public enum ResultKind
     NoResult = 3,
 }
 
-/// <summary>Traps that are part of the WebAssembly semantics, so the same on every engine.</summary>
+/// <summary>Ends that are the same on every engine: traps of the WebAssembly semantics, and what an admitted module counts by itself.</summary>
 public enum TrapKind
 {
     None = 0,
@@ -31,14 +31,26 @@ public enum TrapKind
     /// <summary>A quotient or a converted float, NaN included, that the integer type does not have.</summary>
     IntegerOverflow = 6,
     IntegerDivisionByZero = 7,
+
+    // The module counts these by itself (admission), so that they are the same on every engine too.
+
+    /// <summary>The limit on fuel was used up.</summary>
+    OutOfFuel = 9,
+
+    /// <summary>Calls were nested too deep.</summary>
+    TooDeep = 10,
 }
 
 /// <summary>Why there is no result: the limit that was reached, or what was refused.</summary>
 public enum NoResultReason
 {
     None = 0,
+
+    /// <summary>By an engine's own count; now <see cref="TrapKind.OutOfFuel"/>, which is a result. Old records have it.</summary>
     OutOfFuel = 1,
     OutOfTime = 2,
+
+    /// <summary>An engine's own stack, though the module's count of it allowed more.</summary>
     StackOverflow = 3,
     OutputLimit = 4,
     MemoryLimit = 5,

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
-/// Modules ready to run, by the hash of their bytes: in memory, then on disk, then compiled from the blob store's bytes.
+/// Modules ready to run, by the hash of their bytes: in memory, then on disk, then admitted and compiled from the blob store's bytes.
 /// Callers that ask for one module at the same time wait for one compilation.
 /// </summary>
 internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobStore blobs, TimeProvider time) : IDisposable
@@ -93,7 +94,10 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
         if (Hash256.Of(wasm.Span) is var actual && actual != hash)
             return Refused(NoResultReason.WorkerFault, $"The store gave other bytes for the module {hash}: their hash is {actual}.");
 
-        var outcome = await _compiler.CompileAsync(wasm, cancel);
+        var admission = ModuleAdmission.Admit(wasm.Span);
+        if (admission.Module is not { } admitted)
+            return Refused(NoResultReason.PayloadRefused, admission.Refusal!);
+        var outcome = await _compiler.CompileAsync(admitted.Bytes, cancel);
         if (outcome.Compiled is not { } compiled)
             return new Made(LoadedModule.Refused(outcome.Reason, outcome.Explanation) with
             {

@@ -30,6 +30,29 @@ internal struct NativeMemory
     public uint Padding;
 }
 
+/// <summary>wasmtime_global_t.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeGlobal
+{
+    public ulong Store;
+    public uint Private1;
+    public uint Private2;
+    public uint Private3;
+    public uint Padding;
+}
+
+/// <summary>wasmtime_val_t: a kind, then a union whose largest member has 24 bytes.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+internal struct NativeVal
+{
+    public const byte KindI32 = 0;
+    public const byte KindI64 = 1;
+
+    [FieldOffset(0)] public byte Kind;
+    [FieldOffset(8)] public int I32;
+    [FieldOffset(8)] public long I64;
+}
+
 /// <summary>wasmtime_extern_t: a kind, then a union whose largest member has 24 bytes.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 internal struct NativeExtern
@@ -40,6 +63,7 @@ internal struct NativeExtern
     [FieldOffset(0)] public byte Kind;
     [FieldOffset(8)] public NativeHandle Function;
     [FieldOffset(8)] public NativeMemory Memory;
+    [FieldOffset(8)] public NativeGlobal Global;
 }
 
 /// <summary>wasmtime_val_raw_t.</summary>
@@ -78,29 +102,20 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial void wasmtime_store_epoch_deadline_callback(
         nint store, delegate* unmanaged[Cdecl]<nint, nint, ulong*, byte*, nint> callback, nint data, nint finalizer);
     [LibraryImport(Library), SuppressGCTransition] public static partial void wasmtime_context_set_epoch_deadline(nint context, ulong ticksBeyondCurrent);
-    [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_context_set_fuel(nint context, ulong fuel);
-    [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_context_get_fuel(nint context, ulong* fuel);
     [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_context_get_data(nint context);
 
     // Modules.
     [LibraryImport(Library)] public static partial nint wasmtime_module_new(nint engine, byte* wasm, nuint length, nint* module);
-    [LibraryImport(Library)] public static partial nint wasmtime_module_validate(nint engine, byte* wasm, nuint length);
     [LibraryImport(Library)] public static partial void wasmtime_module_delete(nint module);
     [LibraryImport(Library)] public static partial nint wasmtime_module_serialize(nint module, NativeVector* bytes);
     [LibraryImport(Library)] public static partial nint wasmtime_module_deserialize(nint engine, byte* bytes, nuint length, nint* module);
-    [LibraryImport(Library)] public static partial void wasmtime_module_imports(nint module, NativeVector* imports);
     [LibraryImport(Library)] public static partial void wasmtime_module_exports(nint module, NativeVector* exports);
-    [LibraryImport(Library)] public static partial void wasm_importtype_vec_delete(NativeVector* imports);
     [LibraryImport(Library)] public static partial void wasm_exporttype_vec_delete(NativeVector* exports);
-    [LibraryImport(Library)] public static partial NativeVector* wasm_importtype_module(nint import);
-    [LibraryImport(Library)] public static partial NativeVector* wasm_importtype_name(nint import);
     [LibraryImport(Library)] public static partial NativeVector* wasm_exporttype_name(nint export);
     [LibraryImport(Library)] public static partial nint wasm_exporttype_type(nint export);
     [LibraryImport(Library)] public static partial nint wasm_externtype_as_memorytype_const(nint type);
-    [LibraryImport(Library)] public static partial nint wasm_externtype_as_functype_const(nint type);
+    [LibraryImport(Library)] public static partial ulong wasmtime_memorytype_minimum(nint type);
     [LibraryImport(Library)] public static partial byte wasmtime_memorytype_maximum(nint type, ulong* pages);
-    [LibraryImport(Library)] public static partial NativeVector* wasm_functype_params(nint type);
-    [LibraryImport(Library)] public static partial NativeVector* wasm_functype_results(nint type);
 
     // Linker, instances and calls.
     [LibraryImport(Library)] public static partial nint wasmtime_linker_new(nint engine);
@@ -116,6 +131,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_caller_context(nint caller);
     [LibraryImport(Library), SuppressGCTransition] public static partial byte* wasmtime_memory_data(nint context, NativeMemory* memory);
     [LibraryImport(Library), SuppressGCTransition] public static partial nuint wasmtime_memory_data_size(nint context, NativeMemory* memory);
+    [LibraryImport(Library), SuppressGCTransition] public static partial void wasmtime_global_get(nint context, NativeGlobal* global, NativeVal* value);
+    [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_global_set(nint context, NativeGlobal* global, NativeVal* value);
     [LibraryImport(Library)] public static partial nint wasm_valtype_new(byte kind);
     [LibraryImport(Library)] public static partial nint wasm_functype_new(NativeVector* parameters, NativeVector* results);
     [LibraryImport(Library)] public static partial void wasm_functype_delete(nint type);

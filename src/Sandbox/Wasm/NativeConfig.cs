@@ -8,10 +8,8 @@ internal static partial class NativeConfig
     private const string Library = "wasmtime";
 
     [LibraryImport(Library)] public static partial nint wasm_config_new();
-    [LibraryImport(Library)] public static partial void wasmtime_config_consume_fuel_set(nint config, byte on);
     [LibraryImport(Library)] public static partial void wasmtime_config_epoch_interruption_set(nint config, byte on);
     [LibraryImport(Library)] public static partial void wasmtime_config_max_wasm_stack_set(nint config, nuint bytes);
-    [LibraryImport(Library)] public static partial void wasmtime_config_cranelift_nan_canonicalization_set(nint config, byte on);
     [LibraryImport(Library)] public static partial void wasmtime_config_parallel_compilation_set(nint config, byte on);
     [LibraryImport(Library)] public static partial void wasmtime_config_wasm_threads_set(nint config, byte on);
     [LibraryImport(Library)] public static partial void wasmtime_config_wasm_tail_call_set(nint config, byte on);

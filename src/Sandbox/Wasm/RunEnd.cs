@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -9,12 +10,16 @@ internal static unsafe class RunEnd
     {
         // The numbers of wasmtime_trap_code_t (wasmtime/trap.h).
         StackOverflow = 0, MemoryOutOfBounds = 1, TableOutOfBounds = 3, IndirectCallToNull = 4, BadSignature = 5,
-        IntegerOverflow = 6, IntegerDivisionByZero = 7, BadConversionToInteger = 8, Unreachable = 9, OutOfFuel = 11,
+        IntegerOverflow = 6, IntegerDivisionByZero = 7, BadConversionToInteger = 8, Unreachable = 9,
     }
 
-    public static TaskResult Result(WasiHost host, nint error, nint trap, Limits limits, long fuel, TimeSpan elapsed)
+    public static TaskResult Result(WasiHost host, nint error, nint trap, Limits limits, TimeSpan elapsed)
     {
         var (code, message) = Take(host, error, trap);
+        var (left, end) = (host.State.Fuel, host.State.End);
+        // Whatever a module did after its fuel was gone, and before it was looked at, counts for nothing.
+        var isOutOfFuel = host.Ending == WasiEnding.OutOfFuel || (host.Ending is WasiEnding.None or WasiEnding.Exit && (left < 0 || end == AdmittedEnd.OutOfFuel));
+        var fuel = isOutOfFuel ? limits.Fuel : host.State.HasRun ? limits.Fuel - left : 0;
 
         // Work done for nothing is not copied out: only an exit and a trap show output.
         TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, host.Stderr, fuel, elapsed);
@@ -25,12 +30,12 @@ internal static unsafe class RunEnd
         TaskResult Exit(int exit) => WithFiles(() => TaskResult.Exit(exit, host.Output, exit == 0 ? host.Stderr : Noted(host.Stderr, Reached(host)), fuel, elapsed));
         TaskResult Trapped(TrapKind kind, string? note = null) =>
             WithFiles(() => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note ?? Reached(host)), fuel, elapsed));
+        if (isOutOfFuel)
+            return Trapped(TrapKind.OutOfFuel, $"The task used up the limit Fuel = {limits.Fuel}.");
         switch (host.Ending)
         {
             case WasiEnding.Exit:
                 return Exit(host.ExitCode);
-            case WasiEnding.OutOfFuel:
-                return None(NoResultReason.OutOfFuel, Fuel(limits));
             case WasiEnding.OutOfTime:
                 return None(NoResultReason.OutOfTime, $"The task ran longer than the limit WallClock = {limits.WallClock.TotalMilliseconds} ms.");
             case WasiEnding.Cancelled:
@@ -39,14 +44,19 @@ internal static unsafe class RunEnd
                 return None(NoResultReason.OutputLimit, $"The task wrote more to standard output than the limit OutputBytes = {limits.OutputBytes}.");
             case WasiEnding.HostFault:
                 return Fault($"A host function of this worker failed: {host.Fault!.GetType().Name}: {host.Fault.Message}");
-            case WasiEnding.InStart:
-                return None(NoResultReason.PayloadRefused, StartText);
+        }
+        switch (end)
+        {
+            case AdmittedEnd.TooDeep:
+                return Trapped(TrapKind.TooDeep, DeepText);
+            case AdmittedEnd.HostMemory:
+                return Fault("This worker had no memory for the task, which was within its limits.");
         }
         return code switch
         {
             null when trap == 0 && error == 0 => Exit(0),
-            TrapCode.OutOfFuel => None(NoResultReason.OutOfFuel, Fuel(limits)),
-            TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than the limit of {WasmEngine.StackBytes} bytes."),
+            // Not by the module's own count: a frame took more than it weighs, which another engine need not show.
+            TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than this engine's {WasmEngine.StackBytes} bytes."),
             TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
             TrapCode.MemoryOutOfBounds => Trapped(TrapKind.MemoryOutOfBounds, StackOfC.Explain(message)),
             TrapCode.TableOutOfBounds => Trapped(TrapKind.TableOutOfBounds),
@@ -80,14 +90,11 @@ internal static unsafe class RunEnd
     /// <summary>Characters of a trap's text: a backtrace has twenty frames at the most.</summary>
     private const int WholeText = 1 << 16;
 
-    private const string StartText =
-        "The module calls the host in its start section, before a host can know its memory, so that its output would be lost: "
-        + "call it in _start instead (AssemblyScript: --exportStart _start).";
+    private static readonly string DeepText =
+        $"The task's calls were nested too deep: frames that weigh more than {AdmissionLimits.StackBytes} bytes together. Recurse less, or use an explicit stack.";
 
     private static ReadOnlyMemory<byte> Noted(byte[] stderr, string? note) =>
         note is null ? stderr : (byte[])[.. System.Text.Encoding.UTF8.GetBytes(note), (byte)'\n', .. stderr];
 
     private static string? Reached(WasiHost host) => host.FileLimit is { } limit ? $"The task reached the limit {limit}." : null;
-
-    private static string Fuel(Limits limits) => $"The task used up the limit Fuel = {limits.Fuel}.";
 }

@@ -14,9 +14,6 @@ internal enum WasiEnding
     Cancelled,
     OutputLimit,
     HostFault,
-
-    /// <summary>A start section called the host, which does not know the memory yet.</summary>
-    InStart,
 }
 
 /// <summary>
@@ -40,7 +37,9 @@ internal sealed unsafe partial class WasiHost
     private TaskClock _clock;
     private nint _context;
     private NativeMemory _memory;
-    private bool _hasMemory;
+
+    /// <summary>The module's own fuel and end.</summary>
+    public AdmittedState State { get; private set; }
 
     /// <summary>Set when a host function returned <see cref="Errno.Stop"/>.</summary>
     public WasiEnding Ending { get; set; }
@@ -74,15 +73,12 @@ internal sealed unsafe partial class WasiHost
         _stderr.Reset(limits.StderrBytes);
         (_input, _inputPosition, _setup, _tree) = (input, 0, setup, setup?.Tree);
         _table = DescriptorTable.Begin(_tree);
-        (_clock, _context, _hasMemory) = (new TaskClock(seed), context, false);
+        (_clock, _context, State) = (new TaskClock(seed), context, default);
         (Ending, ExitCode, Fault) = (WasiEnding.None, 0, null);
     }
 
-    /// <summary>
-    /// From here on the guest's memory is known. A start section runs before: what it writes can't be read there by a host in JavaScript,
-    /// so that no host of ours does, and the run ends.
-    /// </summary>
-    public void SetMemory(NativeMemory memory) => (_memory, _hasMemory) = (memory, true);
+    /// <summary>The instance is made; nothing of it has run.</summary>
+    public void Enter(NativeMemory memory, AdmittedState state) => (_memory, State) = (memory, state);
 
     /// <summary>Lets go of the input and the files.</summary>
     public void End() => (_input, _setup, _tree, _table) = (default, null, null, null!);
@@ -95,9 +91,9 @@ internal sealed unsafe partial class WasiHost
             (Ending, ExitCode) = (WasiEnding.Exit, unchecked((int)arguments[0].I32));
             return Errno.Stop;
         }
-        if (!_hasMemory)
+        if (State.Fuel < 0)
         {
-            Ending = WasiEnding.InStart;
+            Ending = WasiEnding.OutOfFuel;
             return Errno.Stop;
         }
         GuestMemory memory;
@@ -133,10 +129,9 @@ internal sealed unsafe partial class WasiHost
     /// <summary>Takes fuel for work that the host does for the guest.</summary>
     private bool Charge(ulong units)
     {
-        ulong fuel;
-        Native.wasmtime_context_get_fuel(_context, &fuel);
-        var enough = units <= fuel;
-        Native.wasmtime_context_set_fuel(_context, enough ? fuel - units : 0);
+        var fuel = State.Fuel;
+        var enough = units <= (ulong)fuel;
+        State.SetFuel(enough ? fuel - (long)units : 0);
         if (!enough)
             Ending = WasiEnding.OutOfFuel;
         return enough;

@@ -1,16 +1,20 @@
+using AkkaCompute.Sandbox.Admission;
+
 namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
 /// A Wasmtime engine with our settings and host functions, and the thread that moves its epoch.
-/// What it accepts is WebAssembly 2.0 without what differs between engines; the compiling child has the same.
+/// It is given admitted modules alone, and has no fuel and no canonical NaNs of its own; the compiling child has the same.
 /// </summary>
 internal sealed unsafe class WasmEngine : IDisposable
 {
-    /// <summary>The guest's stack in bytes, Wasmtime's own default: it runs on the caller's thread, whose stack is larger on every system.</summary>
-    public const int StackBytes = 512 * 1024;
+    /// <summary>
+    /// The guest's stack in bytes, as V8 has it. An admitted module stops by itself before (<see cref="AdmissionLimits.StackBytes"/>). It runs on the
+    /// caller's thread, whose stack is larger on every system.
+    /// </summary>
+    public const int StackBytes = 1 << 20;
 
-    /// <summary>Elements of a table, and tables of a module: C and Rust programs have one, of some thousands.</summary>
-    public const int TableElements = 20_000, TablesPerModule = 4;
+    public const int TableElements = AdmissionLimits.TableElements, TablesPerModule = AdmissionLimits.Tables;
 
     private static readonly TimeSpan EpochLength = TimeSpan.FromMilliseconds(10);
 
@@ -42,7 +46,7 @@ internal sealed unsafe class WasmEngine : IDisposable
 
     /// <summary>What the compiled form depends on besides the module; Wasmtime itself also compares the processor.</summary>
     public static string Fingerprint(long maxMemoryBytes) =>
-        $"wasmtime {Native.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, settings 1, "
+        $"wasmtime {Native.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, settings 2, admission {ModuleAdmission.Version}, "
         + $"memory {maxMemoryBytes}, stack {StackBytes}, table {TableElements} x {TablesPerModule}";
 
     /// <summary>The compiled form of a module; false with a message where it is none, or uses what is not allowed.</summary>
@@ -75,12 +79,9 @@ internal sealed unsafe class WasmEngine : IDisposable
             return null;
         try
         {
-            refusal = ModuleShape.Check(module, out var memoryBytes);
-            if (refusal is not null)
-                return null;
             nint template;
             refusal = NativeError.Take(Native.wasmtime_linker_instantiate_pre(_linker, module, &template));
-            return refusal is null ? new WasmProgram(template, memoryBytes, compiled.Length) : null;
+            return refusal is null ? new WasmProgram(template, ModuleShape.Of(module), compiled.Length) : null;
         }
         finally
         {
@@ -107,10 +108,8 @@ internal sealed unsafe class WasmEngine : IDisposable
     private static nint Configure(long maxMemoryBytes, int slots, int keepResidentBytes)
     {
         var config = NativeConfig.wasm_config_new();
-        NativeConfig.wasmtime_config_consume_fuel_set(config, 1);
         NativeConfig.wasmtime_config_epoch_interruption_set(config, 1);
         NativeConfig.wasmtime_config_max_wasm_stack_set(config, StackBytes);
-        NativeConfig.wasmtime_config_cranelift_nan_canonicalization_set(config, 1);
         // One foreign module takes one core at most.
         NativeConfig.wasmtime_config_parallel_compilation_set(config, 0);
         NativeConfig.wasmtime_config_wasm_simd_set(config, 1);

@@ -5,14 +5,13 @@ namespace AkkaCompute.Sandbox.Wasm;
 /// <summary>A module that is compiled, checked and linked (wasmtime_instance_pre_t). It lives on while a run holds it, though it may be evicted.</summary>
 internal sealed class WasmProgram : SafeHandle
 {
-    public WasmProgram(nint template, ulong memoryBytes, int compiledBytes) : base(0, ownsHandle: true)
+    public WasmProgram(nint template, ModuleShape shape, int compiledBytes) : base(0, ownsHandle: true)
     {
         SetHandle(template);
-        (MemoryBytes, CompiledBytes) = (memoryBytes, compiledBytes);
+        (Shape, CompiledBytes) = (shape, compiledBytes);
     }
 
-    /// <summary>The declared maximum of its memory.</summary>
-    public ulong MemoryBytes { get; }
+    public ModuleShape Shape { get; }
 
     /// <summary>The size of the compiled form.</summary>
     public int CompiledBytes { get; }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -27,7 +29,7 @@ internal sealed unsafe class WasmRun : IDisposable
     }
 
     public TaskResult Execute(
-        nint template, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
+        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
     {
         (_start, _wallClock, _cancel) = (Stopwatch.GetTimestamp(), limits.WallClock, cancel);
         var store = Native.wasmtime_store_new(_engine, GCHandle.ToIntPtr(_hostHandle), 0);
@@ -37,14 +39,10 @@ internal sealed unsafe class WasmRun : IDisposable
             Native.wasmtime_store_limiter(store, limits.MemoryBytes, WasmEngine.TableElements, 1, WasmEngine.TablesPerModule, 1);
             Native.wasmtime_store_epoch_deadline_callback(store, &EpochEnded, GCHandle.ToIntPtr(_self), 0);
             Native.wasmtime_context_set_epoch_deadline(context, 1);
-            if (NativeError.Take(Native.wasmtime_context_set_fuel(context, (ulong)limits.Fuel)) is { } refused)
-                throw new InvalidOperationException($"Wasmtime refused the fuel: {refused}");
             _host.Begin(seed, input, limits, context, setup);
             nint trap = 0;
-            var error = Start(template, context, &trap);
-            ulong left;
-            Native.wasmtime_context_get_fuel(context, &left);
-            return RunEnd.Result(_host, error, trap, limits, limits.Fuel - (long)left, Stopwatch.GetElapsedTime(_start));
+            var error = Start(template, shape, limits, context, &trap);
+            return RunEnd.Result(_host, error, trap, limits, Stopwatch.GetElapsedTime(_start));
         }
         finally
         {
@@ -60,21 +58,37 @@ internal sealed unsafe class WasmRun : IDisposable
         _self.Free();
     }
 
-    private nint Start(nint template, nint context, nint* trap)
+    private nint Start(nint template, ModuleShape shape, Limits limits, nint context, nint* trap)
     {
         NativeHandle instance;
         var error = Native.wasmtime_instance_pre_instantiate(template, context, &instance, trap);
         if (error != 0 || *trap != 0)
             return error;
-        NativeExtern memory, entry;
-        fixed (byte* name = "memory"u8)
-            Native.wasmtime_instance_export_get(context, &instance, name, 6, &memory);
-        fixed (byte* name = "_start"u8)
-            Native.wasmtime_instance_export_get(context, &instance, name, 6, &entry);
-        // Admission has looked: the kinds are right.
-        _host.SetMemory(memory.Memory);
+        // Admission has looked: what is got is there, and of the right kind.
+        _host.Enter(Get(context, instance, "memory"u8).Memory, new AdmittedState(context,
+            Get(context, instance, FuelName).Global, Get(context, instance, EndName).Global));
+        AdmittedState.Set(context, Get(context, instance, PagesName).Global, (int)(Math.Min(shape.MaxMemoryBytes, (ulong)limits.MemoryBytes) / ModuleShape.PageBytes));
+        _host.State.SetFuel(limits.Fuel);
+        if (shape.HasStart && Call(context, Get(context, instance, StartName), trap) is var failed && (failed != 0 || *trap != 0))
+            return failed;
+        return Call(context, Get(context, instance, "_start"u8), trap);
+    }
+
+    private static readonly byte[] FuelName = Encoding.UTF8.GetBytes(HostNames.Fuel), EndName = Encoding.UTF8.GetBytes(HostNames.End),
+        PagesName = Encoding.UTF8.GetBytes(HostNames.Pages), StartName = Encoding.UTF8.GetBytes(HostNames.Start);
+
+    private static NativeExtern Get(nint context, NativeHandle instance, ReadOnlySpan<byte> name)
+    {
+        NativeExtern item;
+        fixed (byte* first = name)
+            Native.wasmtime_instance_export_get(context, &instance, first, (nuint)name.Length, &item);
+        return item;
+    }
+
+    private static nint Call(nint context, NativeExtern function, nint* trap)
+    {
         NativeValue none;
-        return Native.wasmtime_func_call_unchecked(context, &entry.Function, &none, 0, trap);
+        return Native.wasmtime_func_call_unchecked(context, &function.Function, &none, 0, trap);
     }
 
     /// <summary>Called once per epoch while the guest runs, on its thread.</summary>

@@ -42,7 +42,7 @@ public sealed class WasmSandbox : IRunner, IDisposable
     public IReadOnlyCollection<string> Capabilities { get; } = [Payload.Wasm.Kind, Payload.Program.Kind];
 
     /// <summary>Why these bytes are no module that runs here, and what to change; <c>null</c> where they are one.</summary>
-    public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(_engine.Handle, module, _maxModuleBytes);
+    public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(module, _maxModuleBytes);
 
     public string? RefusePut(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\0asm"u8) ? Refuse(bytes) : null;
 
@@ -126,11 +126,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
     {
         if (module.Program is not { } program)
             return TaskResult.None(module.Reason, module.Explanation, 0, TimeSpan.Zero);
-        if (program.MemoryBytes > (ulong)Math.Min(limits.MemoryBytes, _maxMemoryBytes))
-            return TaskResult.None(NoResultReason.MemoryLimit, limits.MemoryBytes <= _maxMemoryBytes
-                ? $"The module declares a memory of up to {program.MemoryBytes} bytes, more than the limit MemoryBytes = {limits.MemoryBytes}."
-                : $"The module declares a memory of up to {program.MemoryBytes} bytes, more than this worker's limit MaxMemoryBytes = {_maxMemoryBytes}.",
-                0, TimeSpan.Zero);
+        if (MemoryRefusal(program.Shape, limits) is { } tooLarge)
+            return TaskResult.None(NoResultReason.MemoryLimit, tooLarge, 0, TimeSpan.Zero);
         GuestSetup? setup = null;
         if (work.Program is { } guest && (setup = GuestSetup.Of(guest, files, input, limits, out var refusal)) is null)
             return Refused(refusal!);
@@ -140,7 +137,7 @@ public sealed class WasmSandbox : IRunner, IDisposable
         {
             if (!_slots.Wait(0, CancellationToken.None))
                 _slots.Wait(cancel);
-            return Run(template, seed, input, setup, limits, cancel);
+            return Run(template, program.Shape, seed, input, setup, limits, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -152,13 +149,14 @@ public sealed class WasmSandbox : IRunner, IDisposable
         }
     }
 
-    private TaskResult Run(nint template, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
+    private TaskResult Run(
+        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
     {
         if (!_runs.TryTake(out var run))
             run = new WasmRun(_engine);
         try
         {
-            return run.Execute(template, seed, input, setup, limits, cancel);
+            return run.Execute(template, shape, seed, input, setup, limits, cancel);
         }
         finally
         {
@@ -178,6 +176,16 @@ public sealed class WasmSandbox : IRunner, IDisposable
     };
 
     private IReadOnlyList<ReadOnlyMemory<byte>>? FilesOf(Work work) => work.Program is null ? [] : _files.Find(work.Program.Files);
+
+    /// <summary>A module may declare more than its task may have: its memory then grows less far. It can't begin with more.</summary>
+    private string? MemoryRefusal(ModuleShape shape, Limits limits)
+    {
+        if (shape.MemoryBytes > (ulong)limits.MemoryBytes)
+            return $"The module's memory begins with {shape.MemoryBytes} bytes, more than the limit MemoryBytes = {limits.MemoryBytes}.";
+        var most = Math.Min(shape.MaxMemoryBytes, (ulong)limits.MemoryBytes);
+        return most <= (ulong)_maxMemoryBytes ? null
+            : $"The module's memory may grow to {most} bytes, more than this worker's limit MaxMemoryBytes = {_maxMemoryBytes}.";
+    }
 
     private static TaskResult Refused(string why) => TaskResult.None(NoResultReason.PayloadRefused, why, 0, TimeSpan.Zero);
 }

@@ -11,7 +11,6 @@ public sealed class AdmissionTests(SandboxFixture sandbox) : IClassFixture<Sandb
     [InlineData("import_unknown_function", "'wasi_snapshot_preview1.fd_teleport'")]
     [InlineData("import_wrong_type", "fd_write")]
     [InlineData("import_memory", "fd_close")]
-    [InlineData("memory_without_maximum", "no maximum")]
     [InlineData("no_start", "'_start'")]
     [InlineData("table_too_large", "10000000")]
     [InlineData("threads", "threads")]
@@ -52,7 +51,6 @@ public sealed class AdmissionTests(SandboxFixture sandbox) : IClassFixture<Sandb
     [InlineData("import_unknown_module", "'env.launch'", "--allow-undefined", "wasm32-wasip1", "-sSTANDALONE_WASM", "wasi-shim")]
     [InlineData("import_unknown_function", "'wasi_snapshot_preview1.fd_teleport'", "--allow-undefined", "wasm32-wasip1", "-sSTANDALONE_WASM", "wasi-shim")]
     [InlineData("import_memory", "fd_close", "--import-memory", "wasm32-wasip1", "-sSTANDALONE_WASM", "wasi-shim")]
-    [InlineData("memory_without_maximum", "no maximum", "wasm-ld: --max-memory=", "rustc: -C link-arg=--max-memory=", "-sMAXIMUM_MEMORY=", "--maximumMemory")]
     [InlineData("no_start", "'_start'", "-mexec-model=reactor", "bin crate", "--no-entry", "--exportStart _start")]
     [InlineData("threads", "threads", "--shared-memory", "target-feature=+atomics", "-pthread", "--enable threads")]
     public void Refused_before_it_is_compiled_with_the_flags_of_each_compiler(string fixture, params string[] named)

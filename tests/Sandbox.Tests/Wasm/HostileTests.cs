@@ -13,8 +13,8 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     public async Task An_endless_loop_runs_out_of_fuel()
     {
         var result = await sandbox.RunAsync("endless_loop");
-        Stopped(result, NoResultReason.OutOfFuel, $"Fuel = {Limits.Fuel}");
-        Assert.InRange(result.Fuel, Limits.Fuel - 10, Limits.Fuel);
+        EndedBy(result, TrapKind.OutOfFuel, $"Fuel = {Limits.Fuel}");
+        Assert.Equal(Limits.Fuel, result.Fuel);
     }
 
     [Fact]
@@ -44,11 +44,13 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     }
 
     [Fact]
-    public async Task A_memory_over_the_limit_is_refused_before_it_runs()
+    public async Task A_memory_grows_to_the_limit_and_one_that_begins_over_it_is_refused()
     {
-        Stopped(await sandbox.RunAsync("memory_bomb", limits: Limits with { MemoryBytes = 15 * Fixture.PageBytes }),
-            NoResultReason.MemoryLimit, $"MemoryBytes = {15 * Fixture.PageBytes}");
-        Stopped(await sandbox.RunAsync("memory_declared_too_large"), NoResultReason.MemoryLimit, $"MemoryBytes = {Limits.MemoryBytes}");
+        Assert.Equal((ResultKind.Exited, 15), Ended(await sandbox.RunAsync("memory_bomb", limits: Limits with { MemoryBytes = 15 * Fixture.PageBytes })));
+        Assert.Equal((ResultKind.Exited, 1), Ended(await sandbox.RunAsync("memory_bomb", limits: Limits with { MemoryBytes = 2 * Fixture.PageBytes - 1 })));
+        Stopped(await sandbox.RunAsync("memory_bomb", limits: Limits with { MemoryBytes = Fixture.PageBytes - 1 }),
+            NoResultReason.MemoryLimit, $"MemoryBytes = {Fixture.PageBytes - 1}");
+        Assert.Equal((ResultKind.Exited, 0), Ended(await sandbox.RunAsync("memory_declared_too_large")));
         Stopped(await sandbox.RunAsync("memory_declared_too_large", limits: Limits with { MemoryBytes = 1L << 40 }),
             NoResultReason.MemoryLimit, $"MaxMemoryBytes = {sandbox.Options.MaxMemoryBytes}");
     }
@@ -62,12 +64,12 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     {
         // 100 writes of 60,000 bytes take some thousand instructions; charged bytes end it after two.
         var result = await sandbox.RunAsync("output_bomb", limits: Limits with { Fuel = 150_000, OutputBytes = 6_000_000 });
-        Stopped(result, NoResultReason.OutOfFuel, "Fuel = 150000");
+        EndedBy(result, TrapKind.OutOfFuel, "Fuel = 150000");
     }
 
     [Fact]
-    public async Task Deep_recursion_overflows_the_guests_stack() =>
-        Stopped(await sandbox.RunAsync("deep_recursion"), NoResultReason.StackOverflow, "524288 bytes");
+    public async Task Deep_recursion_is_too_deep() =>
+        EndedBy(await sandbox.RunAsync("deep_recursion"), TrapKind.TooDeep, "400000 bytes");
 
     [Theory]
     [InlineData("trap_unreachable", TrapKind.Unreachable)]
@@ -101,14 +103,17 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     }
 
     [Theory]
-    [InlineData("fuel", "", NoResultReason.OutOfFuel)]
+    [InlineData("fuel", "", NoResultReason.None)]
     [InlineData("time", "", NoResultReason.OutOfTime)]
     [InlineData("output", "o", NoResultReason.OutputLimit)]
     public async Task What_was_said_before_a_limit_ended_the_task_is_shown_with_it_in_whole_characters(string what, string input, NoResultReason reason)
     {
         var limits = Limits with { StderrBytes = 1001, Fuel = what == "fuel" ? 1_000_000 : long.MaxValue, WallClock = TimeSpan.FromMilliseconds(what == "time" ? 100 : 30_000) };
         var result = await sandbox.RunAsync("stderr_then", input, limits);
-        Stopped(result, reason, "limit");
+        if (reason == NoResultReason.None)
+            EndedBy(result, TrapKind.OutOfFuel, "limit");
+        else
+            Stopped(result, reason, "limit");
         var text = Encoding.UTF8.GetString(result.Stderr.Span);
         Assert.EndsWith("\n[2000 bytes of standard error were dropped before this]\n" + new string('é', 500), text, StringComparison.Ordinal);
     }
@@ -154,6 +159,15 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     }
 
     private static (ResultKind, int) Ended(TaskResult result) => (result.Kind, result.ExitCode);
+
+    /// <summary>An end that workers must agree on, with a sentence about it.</summary>
+    private static void EndedBy(TaskResult result, TrapKind trap, string named)
+    {
+        var text = Encoding.UTF8.GetString(result.Stderr.Span);
+        Assert.True(result.Kind == ResultKind.Trapped && result.Trap == trap, $"{result.Kind} {result.Trap} {result.Reason}: {text}");
+        Assert.Contains(named, text, StringComparison.Ordinal);
+        Assert.NotNull(result.Digest());
+    }
 
     internal static void Stopped(TaskResult result, NoResultReason reason, string named)
     {

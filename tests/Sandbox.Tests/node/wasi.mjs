@@ -37,11 +37,19 @@ export class Wasi {
     this.stderrWritten = 0;
     this.open = [true, true, true];
     this.memory = null;
+    this.fuel = null;
     this.imports = { wasi_snapshot_preview1: this.functions() };
   }
 
-  /** From here on calls reach the guest's memory; before, in a start section, they end the run. */
-  setMemory(memory) { this.memory = memory; }
+  /** The instance is made; nothing of it has run. */
+  enter(memory, fuel) { this.memory = memory; this.fuel = fuel; }
+
+  /** Takes fuel for bytes that are copied for the guest. */
+  charge(units) {
+    const left = this.fuel.value - BigInt(units);
+    this.fuel.value = left < 0n ? 0n : left;
+    if (left < 0n) throw new Ending("OutOfFuel");
+  }
 
   stdout() {
     const all = new Uint8Array(this.outputLength);
@@ -87,6 +95,7 @@ export class Wasi {
     if (!this.isOpen(fd) || fd === STDIN) return EBADF;
     const { error, total } = this.vectors(list, count, result);
     if (error) return error;
+    this.charge(total + 8 * (count >>> 0));
     if (fd === STDOUT && total > this.limits.outputBytes - this.outputLength) throw new Ending("OutputLimit");
     for (let i = 0; i < count; i++) {
       const bytes = this.vector(list, i).slice();
@@ -123,6 +132,7 @@ export class Wasi {
     const { error, total } = this.vectors(list, count, result);
     if (error) return error;
     const size = Math.min(total, this.input.length - this.position);
+    this.charge(size + 8 * (count >>> 0));
     let source = this.input.subarray(this.position, this.position + size);
     this.position += size;
     for (let i = 0; source.length > 0 && i < count; i++) {
@@ -139,6 +149,7 @@ export class Wasi {
   random(pointer, length) {
     const bytes = this.slice(pointer, length);
     if (!bytes) return EFAULT;
+    this.charge(bytes.length);
     for (let at = 0; at < bytes.length; at += 8) {
       this.state = (this.state + 0x9E3779B97F4A7C15n) & M64;
       let z = this.state;
@@ -168,6 +179,7 @@ export class Wasi {
     count >>>= 0;
     if (count === 0 || count > MAX_SUBSCRIPTIONS) return EINVAL;
     if (!this.slice(list, count * 48) || !this.slice(events, count * 32) || !this.slice(result, 4)) return EFAULT;
+    this.charge(count * 80);
     const copy = this.slice(list, count * 48).slice();
     const subscriptions = Array.from({ length: count }, (_, i) => new DataView(copy.buffer, i * 48, 48));
     let earliest = M64, streams = false;
@@ -240,7 +252,7 @@ export class Wasi {
     };
     for (const [name, at] of Object.entries(DENIED)) all[name] = (...values) => this.isOpen(values[at]) ? ENOTCAPABLE : EBADF;
     const guarded = Object.fromEntries(Object.entries(all).map(([name, f]) => [name, (...values) => {
-      if (!this.memory) throw new Ending("PayloadRefused");
+      if (this.fuel.value < 0n) throw new Ending("OutOfFuel");
       return f(...values);
     }]));
     return { ...guarded, proc_exit: (code) => { throw new Ending("Exited", code | 0); } };
