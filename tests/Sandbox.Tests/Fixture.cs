@@ -34,9 +34,23 @@ public sealed class SandboxFixture : IDisposable
 
     public WasmOptions Options { get; } = new() { Slots = 4, MaxMemoryBytes = 64L << 20 };
 
-    public SandboxFixture() => Sandbox = new WasmSandbox(Options, Blobs);
+    private readonly Lazy<WasmSandbox> _large;
 
-    public void Dispose() => Sandbox.Dispose();
+    public SandboxFixture()
+    {
+        Sandbox = new WasmSandbox(Options, Blobs);
+        _large = new(() => new WasmSandbox(new WasmOptions { Slots = 1, CompileTime = TimeSpan.FromSeconds(60) }, Blobs));
+    }
+
+    /// <summary>As a node has it, for real programs.</summary>
+    public WasmSandbox Large => _large.Value;
+
+    public void Dispose()
+    {
+        Sandbox.Dispose();
+        if (_large.IsValueCreated)
+            _large.Value.Dispose();
+    }
 
     public Task<TaskResult> RunAsync(string fixture, string input = "", Limits? limits = null, Hash256? seed = null) =>
         RunBytesAsync(Fixture.Wasm(fixture), input, limits, seed);

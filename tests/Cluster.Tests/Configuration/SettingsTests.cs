@@ -92,6 +92,11 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_BLOB_QUOTA", "64", "K, M, G or T")]
     [InlineData("AKKACOMPUTE_BLOB_TOTAL", "1025T", "8M .. 1024T")]
     [InlineData("AKKACOMPUTE_BLOB_TOTAL", "off", "K, M, G or T")]
+    [InlineData("AKKACOMPUTE_MAX_BLOB", "2G", "4M .. 1G")]
+    [InlineData("AKKACOMPUTE_MAX_TASK_MEMORY", "5G", "1M .. 4G")]
+    [InlineData("AKKACOMPUTE_MAX_TASK_TIME", "2h", "more than 1h")]
+    [InlineData("AKKACOMPUTE_MAX_TASK_TIME", "0s", "from 1s on")]
+    [InlineData("AKKACOMPUTE_MAX_TASK_FILES", "512K", "1M .. 1G")]
     [InlineData("AKKACOMPUTE_STANDING", "trusted", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_STANDING", "First", "not first and not newcomer")]
     [InlineData("AKKACOMPUTE_BOOTSTRAP", "9s", "from 10s on")]
@@ -174,7 +179,9 @@ public sealed class SettingsTests : IDisposable
         "HOST:PORT" => ("127.0.0.1:1", "127.0.0.1:2", "[::1]:3"),
         "CONNECTION" => ("Host=one;Database=d", "Host=two;Database=d", "Host=three;Database=d"),
         "LEVEL" => ("DEBUG", "WARNING", "ERROR"),
+        "TIME" when setting == SettingTable.MaxTaskTime => ("7m", "12m", "30m"),
         "TIME" => ("7d", "12h", "30m"),
+        "SIZE" when setting == SettingTable.MaxBlob || setting == SettingTable.MaxTaskFiles => ("8M", "1G", "9000K"),
         "SIZE" => ("8M", "3G", "9000K"),
         "FORMAT" => ("json", "text", "json"),
         "STANDING" => ("newcomer", "first", "newcomer"),
