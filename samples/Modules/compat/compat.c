@@ -12,7 +12,6 @@ int chown(const char *path, uid_t user, gid_t group) { return access(path, F_OK)
 int fchown(int file, uid_t user, gid_t group) { return 0; }
 int lchown(const char *path, uid_t user, gid_t group) { return access(path, F_OK); }
 mode_t umask(mode_t mode) { return 022; }
-uid_t geteuid(void) { return 0; }
 
 int system(const char *command)
 {

@@ -1,7 +1,6 @@
 // Declarations of compat.c; put before each source by -include.
 #ifndef COMPAT_H
 #define COMPAT_H
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -13,10 +12,4 @@ int lchown(const char *, uid_t, gid_t);
 mode_t umask(mode_t);
 int system(const char *);
 char *realpath(const char *, char *);
-uid_t geteuid(void);
-
-// Locks of files: nobody else is there. The calls fail, as fcntl does for what it does not know.
-#ifndef F_WRLCK
-enum { F_RDLCK, F_WRLCK, F_UNLCK, F_GETLK = 5, F_SETLK, F_SETLKW };
-#endif
 #endif

@@ -48,27 +48,6 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
         Assert.Equal(_text, (await RunAsync(program with { Arguments = ["-q", "-d", "-c"] }, file.Bytes)).Output.ToArray());
     }
 
-    [Fact]
-    [Trait("Category", "Needs")]
-    [Trait("Needs", "sources")]
-    public async Task Sqlite_makes_a_database_in_out_and_reads_it_as_a_file_of_the_next_program()
-    {
-        var program = await BuildAsync("sqlite3");
-        var made = await RunAsync(program with { Arguments = ["/out/cities.db"] },
-            "CREATE TABLE city(name TEXT, people INT); INSERT INTO city VALUES('Berlin', 3677472), ('Paris', 2102650), ('Roma', 2748109); CREATE INDEX i ON city(people);"u8.ToArray());
-        Assert.Equal((ResultKind.Exited, 0, ""), Ended(made));
-        var file = Assert.Single(OutFiles.Read(made.Listing));
-        var reader = program with
-        {
-            Arguments = ["/cities.db", "SELECT name, people FROM city WHERE people > {input} ORDER BY people DESC"],
-            Files = [new ProgramFile("cities.db", sandbox.Blobs.Put(file.Bytes), file.Bytes.Length)],
-        };
-        Assert.Equal("Berlin|3677472\nRoma|2748109\n", Encoding.UTF8.GetString((await RunAsync(reader, "2500000"u8.ToArray())).Output.Span));
-        var wrong = await RunAsync(reader with { Arguments = ["/cities.db", "SELECT nothing"] }, default);
-        Assert.Equal((ResultKind.Exited, 1), (wrong.Kind, wrong.ExitCode));
-        Assert.Contains("no such column: nothing", Encoding.UTF8.GetString(wrong.Stderr.Span), StringComparison.Ordinal);
-    }
-
     private static (ResultKind, int, string) Ended(TaskResult result) => (result.Kind, result.ExitCode, Encoding.UTF8.GetString(result.Stderr.Span));
 
     private async Task<TaskResult> RunAsync(Payload.Program program, ReadOnlyMemory<byte> input)
