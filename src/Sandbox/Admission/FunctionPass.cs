@@ -17,6 +17,7 @@ internal sealed partial class FunctionPass(ModuleInfo module)
     private FunctionFacts _facts;
     private ByteReader _in;
     private int _block, _cost;
+    private long _allLocals;
 
     public IReadOnlyList<Edit> Edits => _edits;
 
@@ -63,6 +64,10 @@ internal sealed partial class FunctionPass(ModuleInfo module)
                 throw new RefusedException(AdmissionCause.Limit,
                     $"A function of the module has more than {AdmissionLimits.Locals} parameters and locals (at byte {_in.Position}). "
                     + "Build with optimisation, clang, rustc and Emscripten: -O2; AssemblyScript: -O; or split the function.");
+            // A few bytes declare thousands: without this, time would not be linear in the size. A local that is used takes two bytes.
+            _allLocals += count;
+            if (_allLocals > module.Bytes.Length + AdmissionLimits.Locals)
+                throw RefusedException.Limit("locals of all functions", _allLocals, module.Bytes.Length + AdmissionLimits.Locals);
             for (; count > 0; count--)
                 _locals.Add(local);
         }

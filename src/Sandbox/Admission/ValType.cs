@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AkkaCompute.Sandbox.Admission;
 
 /// <summary>A type of a value, by its byte in a module. Bottom stands for any, in code that is never reached.</summary>
@@ -17,7 +19,15 @@ internal sealed record FuncType(ValType[] Parameters, ValType[] Results)
     public bool Equals(FuncType? other) =>
         other is not null && Parameters.AsSpan().SequenceEqual(other.Parameters) && Results.AsSpan().SequenceEqual(other.Results);
 
-    public override int GetHashCode() => HashCode.Combine(Parameters.Length, Results.Length);
+    /// <summary>Of all types, not of their numbers alone: a module may have a million types of eight parameters.</summary>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Parameters.Length);
+        hash.AddBytes(MemoryMarshal.AsBytes(Parameters.AsSpan()));
+        hash.AddBytes(MemoryMarshal.AsBytes(Results.AsSpan()));
+        return hash.ToHashCode();
+    }
 }
 
 internal static class ValTypes

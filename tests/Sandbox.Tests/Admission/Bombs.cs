@@ -19,6 +19,10 @@ internal static class Bombs
             "operands" => Command(w => w.U32(0), code => { Repeat(code, count, [0x41, 0]); code.U8(0x00); }),
             "ifs" => Command(w => w.U32(0), code => Repeat(code, count, [0x41, 0, 0x0D, 0])),
             "names" => [.. Command(w => w.U32(0), _ => { }), .. Section(0, w => { w.Name("name"); Repeat(w, count, [0]); })],
+            "kinds" => Command(w => w.U32(0), _ => { }, types: count),
+            "frames" => [.. Head, .. Types, .. Section(3, w => { w.U32(count); Repeat(w, count, [0]); }), .. Section(5, w => w.Bytes([1, 0, 1])),
+                .. Section(7, w => { w.U32(2); w.Name("_start"); w.Bytes([0, 0]); w.Name("memory"); w.Bytes([2, 0]); }),
+                .. Section(10, w => { w.U32(count); Repeat(w, count, [5, 1, 0x8F, 0x4E, 0x7E, 0x0B]); })],
             "types" => Alone(1, count),
             "imports" => Alone(2, count),
             "functions" => [.. Head, .. Types, .. Section(3, w => { w.U32(count); Repeat(w, count, [0]); })],
@@ -37,9 +41,23 @@ internal static class Bombs
 
     private static byte[] Types => Section(1, w => w.Bytes([1, 0x60, 0, 0]));
 
+    /// <summary>The type of a command, and that many others, all with eight parameters.</summary>
+    private static void Kinds(ByteWriter to, uint count)
+    {
+        to.U32(count + 1);
+        to.Bytes([0x60, 0, 0]);
+        for (uint kind = 0; kind < count; kind++)
+        {
+            to.Bytes([0x60, 8]);
+            for (var (rest, i) = (kind, 0); i < 8; rest /= 5, i++)
+                to.U8((byte)(0x7B + (rest % 5)));
+            to.U8(0);
+        }
+    }
+
     private static byte[] Alone(byte id, uint count) => [.. Head, .. Section(id, w => w.U32(count))];
 
-    private static byte[] Command(Action<ByteWriter> locals, Action<ByteWriter> write, uint? countFirst = null)
+    private static byte[] Command(Action<ByteWriter> locals, Action<ByteWriter> write, uint? countFirst = null, uint types = 0)
     {
         var body = new ByteWriter(MaxBytes);
         locals(body);
@@ -53,7 +71,7 @@ internal static class Bombs
             write(body);
         body.U8(0x0B);
         var code = Section(10, w => { w.U32(1); w.Sized(body); });
-        return [.. Head, .. Types, .. Section(3, w => w.Bytes([1, 0])), .. Section(5, w => w.Bytes([1, 0, 1])),
+        return [.. Head, .. Section(1, w => Kinds(w, types)), .. Section(3, w => w.Bytes([1, 0])), .. Section(5, w => w.Bytes([1, 0, 1])),
             .. Section(7, w => { w.U32(2); w.Name("_start"); w.Bytes([0, 0]); w.Name("memory"); w.Bytes([2, 0]); }), .. code];
     }
 

@@ -50,6 +50,8 @@ public sealed class RefusalTests
     [InlineData("operands 3000000", AdmissionCause.None)]
     [InlineData("ifs 300000", AdmissionCause.None)]
     [InlineData("types 4294967295", AdmissionCause.Invalid, "ends before")]
+    [InlineData("kinds 300000", AdmissionCause.None)]
+    [InlineData("frames 300000", AdmissionCause.Limit, "locals of all functions")]
     [InlineData("imports 4294967295", AdmissionCause.Invalid, "ends before")]
     [InlineData("functions 1000000", AdmissionCause.Invalid, "bodies")]
     [InlineData("tables 4294967295", AdmissionCause.Invalid, "ends before")]
