@@ -1,7 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Jobs;

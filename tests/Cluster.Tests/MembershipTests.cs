@@ -205,7 +205,7 @@ public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(records.Length, records.Select(record => record.Beacon).Distinct().Count());
     }
 
-    private static Task AgreeAsync(IReadOnlyList<TestNode> nodes, int workers) => Wait.EventuallyAsync(
+    private static Task AgreeAsync(List<TestNode> nodes, int workers) => Wait.EventuallyAsync(
         () =>
         {
             var rosters = nodes.Select(node => node.Context.Rosters.Current).ToArray();

@@ -88,7 +88,7 @@ public abstract partial record Payload
 
         public override int GetHashCode() => string.GetHashCode(Text, StringComparison.Ordinal);
 
-        protected override string Short => $"{Kind}:{Module}";
+        protected override string Brief => $"{Kind}:{Module}";
     }
 }
 

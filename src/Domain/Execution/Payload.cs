@@ -26,9 +26,9 @@ public abstract partial record Payload
     public virtual bool HasFiles => false;
 
     /// <summary>For people, in a line.</summary>
-    protected virtual string Short => Text;
+    protected virtual string Brief => Text;
 
-    public sealed override string ToString() => Short;
+    public sealed override string ToString() => Brief;
 
     /// <summary>A WASI preview 1 command, named by the SHA-256 of its bytes.</summary>
     public sealed record Wasm(Hash256 Module) : Payload

@@ -1,5 +1,4 @@
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

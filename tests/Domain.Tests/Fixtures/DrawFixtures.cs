@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;

@@ -31,7 +31,7 @@ internal sealed record Scenario(
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 4], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 6], (error, more) => Credibility(new[] { 0.3m, 0.1m, 0.03m }[error], more)));
 
-    private static Policy Credibility(decimal error, int more) =>
+    private static Policy.Credibility Credibility(decimal error, int more) =>
         new Policy.Credibility(error, 0.2m, 1, new Policy.Credibility(error, 0.2m, 1).Lead + more);
 
     public static readonly Gen<Scenario> Any =
