@@ -95,8 +95,8 @@ public sealed class ChainActor : ReceivePersistentActor
     {
         foreach (var chain in _state.Chains.Values.Where(chain => chain.State.IsMain || chain.State.Head.Seq > 0))
             Tell(chain.State.Head);
-        if (_state.Ban is { } ban)
-            _node.Replica.Tell(ban);
+        if (_state.BanProof is { } proof)
+            _node.Replica.Tell(new RosterProtocol.Ban(_state.Author, proof));
         if (!_node.Rosters.Followed.IsCompleted)
             _node.Rosters.Followed.PipeTo(Self, success: () => Followed.Instance);
     }
@@ -151,8 +151,8 @@ public sealed class ChainActor : ReceivePersistentActor
         _state = batch.State;
         foreach (var sub in batch.Moved)
             Tell(_state.Chains[sub].State.Head);
-        if (!banned && _state.Ban is { } ban)
-            _node.Replica.Tell(ban);
+        if (!banned && _state.BanProof is { } proof)
+            _node.Replica.Tell(new RosterProtocol.Ban(_state.Author, proof));
         Answer(batch);
         if (LastSequenceNr - _snapshotAt >= Math.Max(EventsPerSnapshot, _state.Chains.Count / 2))
         {

@@ -31,7 +31,7 @@ public sealed record AppendVerdict(
     /// <summary>Judges a message that keeps to its limits. About 50 µs an entry.</summary>
     /// <param name="recordOf">The hash of an epoch's record; null where it is not known here.</param>
     /// <param name="isNode">The author is the key of a cluster node: it may issue credits.</param>
-    /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
+    /// <param name="openings">Chains that the author may open in <see cref="Openings.Span"/> epochs.</param>
     public static AppendVerdict Of(
         AuthorChains chains, Append append, RecentEntries recent, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf,
         bool isNode = false, int openings = int.MaxValue)

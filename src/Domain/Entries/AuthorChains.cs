@@ -50,9 +50,8 @@ public sealed record AuthorChains(
 
     public bool IsBanned => Fork is not null;
 
-    /// <summary>What the roster is to be told; the proof is the two entries, one a line.</summary>
-    public RosterProtocol.Ban? Ban =>
-        Fork is { } fork ? new RosterProtocol.Ban(Author, (byte[])[.. fork.First.Span, (byte)'\n', .. fork.Second.Span]) : null;
+    /// <summary>What bans the author: the two entries, one a line; null where there is no fork.</summary>
+    public byte[]? BanProof => Fork is { } fork ? [.. fork.First.Span, (byte)'\n', .. fork.Second.Span] : null;
 
     /// <summary>The number of the next entry in a chain.</summary>
     public long Expected(long sub) => Chains.TryGetValue(sub, out var chain) ? chain.State.Head.Seq + 1 : sub == EntryPlace.Main ? 0 : 1;
@@ -61,7 +60,7 @@ public sealed record AuthorChains(
     /// <param name="named">Finds the entry of this hash among those that came along.</param>
     /// <param name="now">The epoch in force.</param>
     /// <param name="recordOf">The hash of an epoch's record; null where it is not known here.</param>
-    /// <param name="openings">Chains that the author may open in <see cref="RosterBudgets.OpeningEpochs"/> epochs.</param>
+    /// <param name="openings">Chains that the author may open in <see cref="Openings.Span"/> epochs.</param>
     public (AuthorChains Next, AppendResult Result) Append(
         Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf, int openings = int.MaxValue)
     {
@@ -76,7 +75,7 @@ public sealed record AuthorChains(
         if (result is not Entries.Appended appended)
             return (this, result);
         // After the signature: only who has the author's key makes anybody look for an old record.
-        return (KnownRecords.Check(entry.Place.Checkpoint, recordOf) ?? Unmatched(entry, named)) is { } wrong
+        return (CheckpointRules.Check(entry.Place.Checkpoint, recordOf) ?? Unmatched(entry, named)) is { } wrong
             ? (this, wrong)
             : (With(appended, entry, now), result);
     }
@@ -211,7 +210,7 @@ public sealed record AuthorChains(
         var needed = entry.Claims switch { Open => 2, Delegate => 1, _ => 0 };
         return needed > 0 && entry.Place.Seq == Expected(entry.Place.Sub) && Opened.At(now) + needed > openings
             ? new EntryRefused(EntryRefusal.TooManyOpenings,
-                $"typ: {Author} has opened {Opened.At(now)} chains in the last {RosterBudgets.OpeningEpochs} epochs, and may open {openings}: "
+                $"typ: {Author} has opened {Opened.At(now)} chains in the last {Openings.Span} epochs, and may open {openings}: "
                 + "bring it in again later.")
             : null;
     }

@@ -3,14 +3,17 @@ using AkkaCompute.Domain.Roster;
 namespace AkkaCompute.Domain.Entries;
 
 /// <summary>
-/// How many chains an author has opened of late: in this period of <see cref="RosterBudgets.OpeningEpochs"/>, and in the one before, which
+/// How many chains an author has opened of late: in this period of <see cref="Span"/>, and in the one before, which
 /// counts in the part that is still within as many epochs. Follows from the epochs of the entries alone.
 /// </summary>
 public readonly record struct Openings(ulong Period, int Count, int Before)
 {
-    private const ulong Epochs = RosterBudgets.OpeningEpochs;
+    /// <summary>Epochs in which openings count.</summary>
+    public const int Span = 1_024;
 
-    /// <summary>Those of the last <see cref="RosterBudgets.OpeningEpochs"/> epochs; what lies before this period is taken as even.</summary>
+    private const ulong Epochs = Span;
+
+    /// <summary>Those of the last <see cref="Span"/> epochs; what lies before this period is taken as even.</summary>
     public int At(Epoch now)
     {
         var here = In(now);

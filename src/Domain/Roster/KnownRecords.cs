@@ -1,5 +1,3 @@
-using AkkaCompute.Domain.Entries;
-
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
@@ -26,19 +24,6 @@ public sealed class KnownRecords
             return default(Hash256);
         lock (_lock)
             return _followed.TryGetValue(epoch.Number, out var hash) || _found.TryGetValue(epoch.Number, out hash) ? hash : null;
-    }
-
-    /// <summary>
-    /// Null if a checkpoint is a record of the history that is known here. A record that is not known is not there yet: that goes away by
-    /// itself. Another record of the epoch never becomes right.
-    /// </summary>
-    public static EntryRefused? Check(Checkpoint checkpoint, Func<Epoch, Hash256?> recordOf)
-    {
-        ArgumentNullException.ThrowIfNull(recordOf);
-        return recordOf(checkpoint.Epoch) is not { } hash
-            ? new EntryRefused(EntryRefusal.BadCheckpoint, $"cp: the record of epoch {checkpoint.Epoch} is not known here yet.")
-            : hash == checkpoint.Hash ? null
-            : new EntryRefused(EntryRefusal.OtherHistory, $"cp: the record of epoch {checkpoint.Epoch} is {hash}, not {checkpoint.Hash}: another history.");
     }
 
     /// <summary>A record came into force. One that does not follow on what is known begins another history.</summary>

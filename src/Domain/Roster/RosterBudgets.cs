@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Entries;
+
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed record RosterBudgets
     public const int MostChainOpenings = 65_536;
 
     /// <summary>Epochs in which an author has <see cref="ChainOpenings"/>.</summary>
-    public const int OpeningEpochs = 1_024;
+    public const int OpeningEpochs = Openings.Span;
 
     /// <summary>So many times as many chains a trusted author opens as a newcomer.</summary>
     public const int TrustedOpenings = 16;

@@ -96,9 +96,7 @@ public sealed class AppendVerdictTests
         Assert.True(_author.Kept.IsBanned);
         Assert.Null(_author.Kept.Prove(forked));
         Assert.Equal(EntryRefusal.Banned, Reason(_author.Sign(Sample.All[8])));
-        var ban = _author.Kept.Ban!;
-        Assert.Equal(_author.Id, ban.NodeId);
-        Assert.Equal(2, Encoding.ASCII.GetString(ban.Proof.Span).Split('\n').Length);
+        Assert.Equal(2, Encoding.ASCII.GetString(_author.Kept.BanProof!).Split('\n').Length);
     }
 
     /// <summary>Nobody but the author makes a keeper read its journal, or accuse anybody.</summary>
@@ -131,7 +129,7 @@ public sealed class AppendVerdictTests
         var forked = Assert.IsType<Forked>(_author.Kept.Compare(expired, other));
         _author.Kept = _author.Kept.Apply(_author.Kept.Prove(forked)!);
         Assert.False(_author.Kept.IsBanned);
-        Assert.Null(_author.Kept.Ban);
+        Assert.Null(_author.Kept.BanProof);
         Assert.Equal(EntryRefusal.Banned, Reason(job.Sign(Sample.Key(9), Sample.Checkpoint, Sample.All[9])));
         _author.Decline(1);
     }

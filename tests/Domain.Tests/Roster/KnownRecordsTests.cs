@@ -48,9 +48,9 @@ public sealed class KnownRecordsTests
     public void A_record_that_is_not_known_is_not_there_yet_and_another_one_never_is()
     {
         _known.Find(new Epoch(7), Some.Hash(7));
-        Assert.Null(KnownRecords.Check(new Checkpoint(new Epoch(7), Some.Hash(7)), _known.HashOf));
-        Assert.Equal(EntryRefusal.OtherHistory, KnownRecords.Check(new Checkpoint(new Epoch(7), Some.Hash(8)), _known.HashOf)!.Reason);
-        Assert.Equal(EntryRefusal.OtherHistory, KnownRecords.Check(new Checkpoint(Epoch.None, Some.Hash(8)), _known.HashOf)!.Reason);
-        Assert.Equal(EntryRefusal.BadCheckpoint, KnownRecords.Check(new Checkpoint(new Epoch(8), Some.Hash(8)), _known.HashOf)!.Reason);
+        Assert.Null(CheckpointRules.Check(new Checkpoint(new Epoch(7), Some.Hash(7)), _known.HashOf));
+        Assert.Equal(EntryRefusal.OtherHistory, CheckpointRules.Check(new Checkpoint(new Epoch(7), Some.Hash(8)), _known.HashOf)!.Reason);
+        Assert.Equal(EntryRefusal.OtherHistory, CheckpointRules.Check(new Checkpoint(Epoch.None, Some.Hash(8)), _known.HashOf)!.Reason);
+        Assert.Equal(EntryRefusal.BadCheckpoint, CheckpointRules.Check(new Checkpoint(new Epoch(8), Some.Hash(8)), _known.HashOf)!.Reason);
     }
 }

@@ -1,0 +1,49 @@
+namespace AkkaCompute.Tests.Layering;
+
+/// <summary>Who may know whom.</summary>
+internal static class Floors
+{
+    /// <summary>What each assembly may know.</summary>
+    public static readonly Dictionary<string, string[]> Assemblies = new()
+    {
+        ["AkkaCompute.Domain"] = [],
+        ["AkkaCompute.Sandbox"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Actors"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
+        ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Cluster.Node"] = ["AkkaCompute.Actors", "AkkaCompute.Domain", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
+        ["akkacompute"] = ["AkkaCompute.Domain"],
+        ["pbm"] = [],
+    };
+
+    /// <summary>The rooms of an assembly from the ground up: each knows only those before it.</summary>
+    public static readonly Dictionary<string, string[]> Rooms = new()
+    {
+        ["AkkaCompute.Domain"] =
+        [
+            "Ground", "Verification", "Scheduling", "Draw", "Execution", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
+            "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
+            "Audit.File", "Audit.Folds", "Audit.Report",
+        ],
+    };
+
+    /// <summary>Rooms that are in circles still: the list only shrinks.</summary>
+    public static readonly Dictionary<string, string[]> KnownCircles = new()
+    {
+        ["AkkaCompute.Actors"] =
+        [
+            "AkkaCompute.Actors.Blobs", "AkkaCompute.Actors.Bootstrapping", "AkkaCompute.Actors.Bosses", "AkkaCompute.Actors.Chains",
+            "AkkaCompute.Actors.Client", "AkkaCompute.Actors.Hosting", "AkkaCompute.Actors.Jobs", "AkkaCompute.Actors.Jobs.Retention",
+            "AkkaCompute.Actors.Ledger", "AkkaCompute.Actors.Roster", "AkkaCompute.Actors.Sharding", "AkkaCompute.Actors.Sight",
+            "AkkaCompute.Actors.Transport.Guard", "AkkaCompute.Actors.Trust", "AkkaCompute.Actors.Vouching", "AkkaCompute.Actors.Workers",
+        ],
+        ["AkkaCompute.Sandbox"] =
+        [
+            "AkkaCompute.Sandbox", "AkkaCompute.Sandbox.Compiling", "AkkaCompute.Sandbox.Kernels", "AkkaCompute.Sandbox.Wasm",
+        ],
+        ["AkkaCompute.Cluster.Node"] =
+        [
+            "AkkaCompute.Node.Commands", "AkkaCompute.Node.Demo", "AkkaCompute.Node.Pbm", "AkkaCompute.Node.Pbm.Palettes",
+        ],
+    };
+}
