@@ -1,8 +1,6 @@
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench;

@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Bench.Support.Some;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Bench;
 
@@ -122,7 +121,7 @@ internal static class RecordsBench
             _kept = AuthorChains.Empty(Id);
             var declare = new Declare(_key.Public, Roles.Boss | Roles.Worker, CapabilitySet.Of("wasm"), null, default, 0);
             var entry = ProofOfWork.Declare(_key, declare, Seen, 0, 0, default);
-            _chains[EntryPlace.Main] = Chains.Apply(entry).Chain;
+            _chains[EntryPlace.Main] = ChainRules.Apply(entry).Chain;
             Keep(entry, null);
         }
 
@@ -131,7 +130,7 @@ internal static class RecordsBench
         public Entry Write(Claims claims, long sub = EntryPlace.Main, KeyPair? with = null, Entry? named = null)
         {
             var entry = Entry.Sign(with ?? _key, _chains[sub].Next(Seen), claims);
-            var (chain, opened) = Chains.Apply(entry, _chains[sub]);
+            var (chain, opened) = ChainRules.Apply(entry, _chains[sub]);
             _chains[sub] = chain;
             if (opened is not null)
                 _chains[opened.Head.Sub] = opened;

@@ -1,7 +1,7 @@
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
 

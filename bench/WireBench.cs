@@ -1,15 +1,13 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Vouching;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Bench;

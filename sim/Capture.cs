@@ -1,6 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Sim;
@@ -28,7 +27,7 @@ internal static class Capture
         {
             var roster = world.Roster(members, epoch);
             var job = world.Hash("job", epoch);
-            var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, job, 0, 0), _sizes[^1], new Eligibility("wasm"));
+            var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, 0, 0), _sizes[^1], new Eligibility("wasm"));
             Count(captured, group, number);
             if (epoch >= Played)
                 continue;

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Sim;
@@ -36,7 +36,7 @@ internal static class ColludeJob
                 var caught = new HashSet<int>();
                 for (ulong task = 0; task < Tasks; task++)
                 {
-                    var target = Draw.Target(roster.Beacon, world.Hash("job", job), task, 0);
+                    var target = Ring.Target(roster.Beacon, world.Hash("job", job), task, 0);
                     var group = CloseGroup.Select(roster, target, 160, new Eligibility("wasm"));
                     var votes = Array.ConvertAll(group, member => colludes[number[member.Id]]);
                     if (votes[0])

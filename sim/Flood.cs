@@ -1,7 +1,6 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Sim;
 
@@ -49,7 +48,7 @@ internal static class Flood
                 var job = world.Hash($"flood job {epoch}", boss);
                 for (ulong bundle = 0; bundle < BundlesEach; bundle++)
                 {
-                    var target = Draw.Target(roster.Beacon, job, bundle, 0);
+                    var target = Ring.Target(roster.Beacon, job, bundle, 0);
                     Member[] group = [
                         .. CloseGroup.Select(roster, target, 2, new Eligibility("trusted", members[boss].Id)),
                         .. CloseGroup.Select(roster, target, 1, new Eligibility("newcomer"))];

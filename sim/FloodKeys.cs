@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Sim;
 

@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Sim;
@@ -25,15 +25,15 @@ internal static class Grind
         for (var trial = 0; trial < Trials; trial++)
         {
             var roster = world.Roster(members, trial);
-            var target = Draw.Target(roster.Beacon, world.Hash("job", trial), 0, 0);
+            var target = Ring.Target(roster.Beacon, world.Hash("job", trial), 0, 0);
             // With three honest ones nearer, the fourth of ours must be nearer than the fourth of theirs.
             var fourth = CloseGroup.Select(roster, target, Majority, new Eligibility("wasm"))[^1];
-            var limit = Draw.Position(roster.Beacon, fourth.Id).Xor(target);
+            var limit = Ring.Position(roster.Beacon, fourth.Id).Xor(target);
             var ground = new List<NodeId>();
             for (; ground.Count < Majority; keys[trial]++)
             {
                 var id = new NodeId(world.Hash($"key {trial}", keys[trial]));
-                if (Draw.Position(roster.Beacon, id).Xor(target) < limit)
+                if (Ring.Position(roster.Beacon, id).Xor(target) < limit)
                     ground.Add(id);
             }
             later += Captures(world, [.. members.Select(member => member.Id), .. ground], ground, trial) ? 1 : 0;
@@ -55,8 +55,8 @@ internal static class Grind
     private static bool Captures(World world, NodeId[] all, List<NodeId> ours, int trial)
     {
         var beacon = world.Hash("next beacon", trial);
-        var target = Draw.Target(beacon, world.Hash("job", trial), 0, 0);
-        var group = all.Select(id => (Distance: Draw.Position(beacon, id).Xor(target), id)).Order().Take(Group);
+        var target = Ring.Target(beacon, world.Hash("job", trial), 0, 0);
+        var group = all.Select(id => (Distance: Ring.Position(beacon, id).Xor(target), id)).Order().Take(Group);
         return group.Count(member => ours.Contains(member.id)) >= Majority;
     }
 }

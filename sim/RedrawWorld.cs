@@ -1,7 +1,6 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Sim;
 
@@ -93,8 +92,8 @@ internal sealed class RedrawWorld
 
     private bool IsFriend(Member member) => _friends.Contains(member.Id);
 
-    private static Member[] Ranks(EpochRoster roster, Domain.Hash256 job, int bundle, uint attempt, Strategy strategy, Eligibility eligible) =>
-        CloseGroup.Select(roster, Draw.Target(roster.Beacon, job, (ulong)bundle, attempt),
+    private static Member[] Ranks(EpochRoster roster, Domain.Ground.Hash256 job, int bundle, uint attempt, Strategy strategy, Eligibility eligible) =>
+        CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, attempt),
             strategy.Expire || strategy.Idle ? 12 * strategy.Size : strategy.Size, eligible);
 
     /// <summary>One step of EigenTrust from the boss: what leaves it goes to its friends, the rest comes back.</summary>

@@ -1,6 +1,6 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Sim;
 
@@ -61,7 +61,7 @@ internal static class Sybil
         Flood.Play(report, world);
     }
 
-    private static Seat[] Seats(World world, Domain.Roster.Member[] members)
+    private static Seat[] Seats(World world, Domain.Draw.Member[] members)
     {
         var number = members.Select((member, i) => (member.Id, i)).ToDictionary();
         var seats = new List<Seat>(Epochs * Nodes * BundlesEach * Group);
@@ -73,7 +73,7 @@ internal static class Sybil
                 var job = world.Hash($"job {epoch}", boss);
                 for (ulong bundle = 0; bundle < BundlesEach; bundle++)
                 {
-                    var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, job, bundle, 0), Group, new Eligibility("wasm", members[boss].Id));
+                    var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, bundle, 0), Group, new Eligibility("wasm", members[boss].Id));
                     for (var rank = 0; rank < group.Length; rank++)
                         seats.Add(new Seat(boss, number[group[rank].Id], rank, epoch, world.Random.NextSingle()));
                 }

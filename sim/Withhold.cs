@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Sim;
@@ -84,7 +85,7 @@ internal static class Withhold
                 ImmutableArray<Reveal> reveals = [.. chains.Where((_, i) => i >= Most || (shown & 1 << i) != 0)
                     .Select(chain => chain.Reveal((uint)epoch + 1)).OrderBy(reveal => reveal.Anchor)];
                 var roster = new EpochRoster(new Epoch((ulong)epoch + Member.EpochsToDraw), EpochRecord.BeaconOf(before, reveals), members, []);
-                var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
+                var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
                 draws[epoch][shown] = 2 * group.Count(member => ours.Contains(member.Id)) > Group;
             }
         }

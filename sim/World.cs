@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Sim;
 
@@ -35,5 +33,5 @@ internal sealed class World(int seed)
 
     /// <summary>The roster with the beacon of an epoch.</summary>
     public EpochRoster Roster(IReadOnlyList<Member> members, int epoch, string beacon = "beacon") =>
-        new(new Epoch((ulong)epoch + Domain.Roster.Member.EpochsToDraw), Hash(beacon, epoch), members, _node);
+        new(new Epoch((ulong)epoch + Domain.Draw.Member.EpochsToDraw), Hash(beacon, epoch), members, _node);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
 
 namespace AkkaCompute.Bench.Audit;
 

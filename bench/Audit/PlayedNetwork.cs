@@ -1,11 +1,13 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Roster.Closing;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench.Audit;
@@ -47,7 +49,7 @@ internal sealed class PlayedNetwork
             author.Declare(capabilities);
         _operator.Declare(CapabilitySet.Empty);
         _roster.Announce(new NodeInfo(Address, 2, _node.Public, _beacon.Anchor),
-            [.. _authors.Select(author => new Member(author.Id, Address, capabilities, standing: Domain.Reputation.Standing.First))]);
+            [.. _authors.Select(author => new Member(author.Id, Address, capabilities, standing: Domain.Draw.Standing.First))]);
         Close();
         foreach (var author in _authors)
         {
@@ -77,7 +79,7 @@ internal sealed class PlayedNetwork
         for (var bundle = 0; bundle < Bundles; bundle++)
         {
             var (b, salt) = (bundle, new BundleSalt(Hash(bundle)));
-            var group = CloseGroup.Select(roster, Draw.Target(roster.Beacon, id.Hash, (ulong)b, 0), 2, new Eligibility("wasm", boss.Id));
+            var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, id.Hash, (ulong)b, 0), 2, new Eligibility("wasm", boss.Id));
             results[b] = [.. group.Select(member => _byId[member.Id]).Select(worker => (worker, worker.Sign(
                 new Result(id, b, 0, roster.Epoch, b * Tasks, Tasks, ResultBatch.Build(worker.Id, b * Tasks, 0, salt, digests).Root), Checkpoint, worker.Session)))];
         }
@@ -138,14 +140,14 @@ internal sealed class PlayedAuthor(KeyPair key)
     public void Declare(CapabilitySet capabilities)
     {
         var entry = ProofOfWork.Declare(key, new Declare(key.Public, Roles.Boss | Roles.Worker, capabilities, null, default, 0), Checkpoint.None, 0, 0, default);
-        _chains[EntryPlace.Main] = Chains.Apply(entry).Chain;
+        _chains[EntryPlace.Main] = ChainRules.Apply(entry).Chain;
         Unsaved.Add(entry);
     }
 
     public Entry Sign(Claims claims, Checkpoint checkpoint, long sub = EntryPlace.Main, KeyPair? with = null)
     {
         var entry = Entry.Sign(with ?? key, _chains[sub].Next(checkpoint), claims);
-        var (chain, opened) = Chains.Apply(entry, _chains[sub]);
+        var (chain, opened) = ChainRules.Apply(entry, _chains[sub]);
         _chains[sub] = chain;
         if (opened is not null)
             _chains[opened.Head.Sub] = opened;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Bench.Growth;

@@ -1,5 +1,6 @@
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Bench.Growth;

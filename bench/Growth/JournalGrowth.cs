@@ -2,11 +2,12 @@ using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Bench.Growth;

@@ -1,7 +1,7 @@
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench.Growth;

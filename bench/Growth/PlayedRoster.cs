@@ -1,8 +1,9 @@
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Sandbox.Kernels;
 using static AkkaCompute.Bench.Support.Some;
 

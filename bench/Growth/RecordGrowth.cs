@@ -1,6 +1,8 @@
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Bench.Growth;
 

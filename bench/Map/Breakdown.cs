@@ -1,10 +1,10 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Bench.Map;
 

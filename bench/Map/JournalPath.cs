@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Bench.Map;

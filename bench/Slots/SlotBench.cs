@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm.Mix;
 using AkkaCompute.Sandbox.Tests.Wasm;
 

@@ -1,6 +1,7 @@
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
 using System.Globalization;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Bench.Support;
 

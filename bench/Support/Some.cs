@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Bench.Support;
 

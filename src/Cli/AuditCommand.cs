@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
 
 namespace AkkaCompute.Cli;
 

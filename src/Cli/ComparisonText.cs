@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Cli;
 

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
 
 namespace AkkaCompute.Cli;
 

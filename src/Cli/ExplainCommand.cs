@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
 using Spectre.Console;
 
 namespace AkkaCompute.Cli;

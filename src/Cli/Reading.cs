@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
 using Spectre.Console;
 
 namespace AkkaCompute.Cli;

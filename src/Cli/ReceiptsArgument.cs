@@ -1,5 +1,5 @@
 using System.Text;
-using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Chains;
 
 namespace AkkaCompute.Cli;
 

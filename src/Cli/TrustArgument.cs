@@ -1,7 +1,6 @@
 using System.CommandLine;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Cli;
 

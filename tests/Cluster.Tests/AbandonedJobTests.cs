@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Persistence;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

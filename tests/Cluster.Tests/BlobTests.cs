@@ -1,7 +1,6 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Storage;
 using Microsoft.Data.Sqlite;

@@ -5,9 +5,10 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Tests.Cluster;

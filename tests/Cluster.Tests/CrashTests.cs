@@ -1,9 +1,11 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,8 +1,9 @@
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,11 +1,9 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Tests.Cluster;

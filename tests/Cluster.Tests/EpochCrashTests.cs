@@ -1,7 +1,6 @@
 using System.Globalization;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,12 +1,13 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;

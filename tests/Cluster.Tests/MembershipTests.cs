@@ -1,13 +1,12 @@
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,7 +1,9 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -115,7 +117,7 @@ public sealed class OutcomeTests : IDisposable
     {
         const int Tasks = 600;
         JobId open, done;
-        using var boss = Domain.Identity.KeyPair.Generate();
+        using var boss = Domain.Ground.KeyPair.Generate();
         var options = new ComputeClientOptions { Key = boss };
         var left = new JobRequest(Jobs.Echo) { BundleSize = 7, Id = JobId.Of(boss.NodeId, "left open"u8) };
         await using (var node = await TestNode.StartAsync(_directory.Path))

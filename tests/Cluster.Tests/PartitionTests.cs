@@ -1,11 +1,10 @@
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

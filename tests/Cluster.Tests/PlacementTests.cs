@@ -1,9 +1,8 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -53,7 +52,7 @@ public sealed class PlacementTests : IDisposable
                 .SelectMany(region => region.Value.Stats.Keys.Select(shard => (shard, node: region.Key.ToString())))
                 .DistinctBy(place => place.shard)
                 .ToDictionary(place => place.shard, place => place.node);
-            return placed.Count == Shards && placed.All(place => Domain.Selection.Rendezvous.Owner(place.Key, owners) == place.Value);
+            return placed.Count == Shards && placed.All(place => Domain.Draw.Rendezvous.Owner(place.Key, owners) == place.Value);
         }, $"all {Shards} shards are where they belong among {owners.Length} nodes");
         return placed;
     }

@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 
 namespace AkkaCompute.Tests.Cluster;
 

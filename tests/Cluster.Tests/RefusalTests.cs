@@ -1,10 +1,10 @@
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Diagnostics.Metrics;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,14 +1,13 @@
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,15 +1,14 @@
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Trust;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
 using AkkaCompute.Node.Export;
-using static AkkaCompute.Domain.Reputation.TrustProtocol;
+using static AkkaCompute.Domain.Trust.TrustProtocol;
 
 namespace AkkaCompute.Tests.Cluster;
 

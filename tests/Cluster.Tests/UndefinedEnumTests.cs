@@ -2,9 +2,9 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using System.Globalization;
@@ -6,10 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Transport;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Tests.Docker.Boss;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Tests.Docker.Boss;

@@ -21,7 +21,7 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground", "Verification", "Scheduling", "Draw", "Execution", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
+            "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Audit.File", "Audit.Folds", "Audit.Report",
         ],

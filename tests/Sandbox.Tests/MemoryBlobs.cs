@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests;
 

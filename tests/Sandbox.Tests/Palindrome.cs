@@ -1,6 +1,6 @@
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests;
 

@@ -1,10 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using static AkkaCompute.Domain.Execution.BlobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Work.BlobProtocol;
 
 namespace AkkaCompute.Actors.Blobs;
 

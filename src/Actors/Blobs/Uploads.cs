@@ -1,5 +1,4 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Blobs;
 

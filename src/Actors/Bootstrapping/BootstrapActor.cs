@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Bootstrapping;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Bootstrapping;
 

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Bootstrapping;
 

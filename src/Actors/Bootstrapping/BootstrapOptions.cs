@@ -13,7 +13,7 @@ public sealed record BootstrapOptions(TimeSpan Every, ReadOnlyMemory<byte> Modul
 
     /// <summary>
     /// A c-node that has handed in so many jobs hands in no more. Each takes two of the 65,536 chains that an author may have
-    /// (<see cref="Domain.Entries.AuthorChains.MaxChains"/>): half of them stay for its sessions and for work of its own.
+    /// (<see cref="Domain.Chains.AuthorChains.MaxChains"/>): half of them stay for its sessions and for work of its own.
     /// </summary>
     public long MostJobs { get; init; } = 16_384;
 

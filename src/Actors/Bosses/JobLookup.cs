@@ -2,9 +2,9 @@ using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;

@@ -4,11 +4,11 @@ using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Actors.Chains;
 

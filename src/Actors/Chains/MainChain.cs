@@ -1,8 +1,8 @@
 using Akka.Actor;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using AkkaCompute.Domain.Ground;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Actors.Chains;
 

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;
 

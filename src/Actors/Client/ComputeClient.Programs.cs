@@ -1,5 +1,7 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+
+
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Client;
 

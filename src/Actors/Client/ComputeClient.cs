@@ -9,13 +9,12 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Client;
 

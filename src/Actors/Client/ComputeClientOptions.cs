@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Transport;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Tools.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;
 

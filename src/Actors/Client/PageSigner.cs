@@ -1,6 +1,8 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Client;
 
@@ -31,7 +33,7 @@ internal sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int 
     {
         var (page, bundle) = (Next, Bundle); // replies to earlier pages change it meanwhile
         var entry = Entry.Sign(key, _chain.Next(pages.Seen), PageClaims.Of(spec, page, _tasks, _bundles, bundle, inputs));
-        _chain = Domain.Entries.Chains.Apply(entry, _chain).Chain;
+        _chain = Domain.Chains.ChainRules.Apply(entry, _chain).Chain;
         _tasks += inputs.Count;
         _bundles += (inputs.Count + bundle - 1) / bundle;
         return new JobProtocol.AddTasks(spec.Id, page, inputs, last, entry.Bytes);

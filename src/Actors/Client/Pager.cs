@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Actors.Client;
 

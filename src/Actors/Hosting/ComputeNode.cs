@@ -10,7 +10,7 @@ using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Hosting;
 

@@ -1,11 +1,11 @@
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Jobs.Retention;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Scheduling;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Hosting;
 
@@ -96,7 +96,7 @@ public sealed record ComputeNodeOptions
     /// </summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Entries.ChainProtocol.Reserve"/>.</summary>
+    /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Chains.ChainProtocol.Reserve"/>.</summary>
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>

@@ -2,14 +2,15 @@ using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Trust;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Hosting;
 

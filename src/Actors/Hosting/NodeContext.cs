@@ -5,9 +5,8 @@ using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Hosting;
 

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Actors.Jobs;

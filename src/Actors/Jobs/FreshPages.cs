@@ -1,4 +1,4 @@
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 

@@ -1,11 +1,12 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Vouching;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using AkkaCompute.Domain.Reputation;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Actors.Jobs;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Actors.Jobs;
 

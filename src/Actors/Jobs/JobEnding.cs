@@ -1,8 +1,8 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Jobs;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Jobs.State;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 

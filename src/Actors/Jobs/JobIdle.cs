@@ -1,5 +1,6 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Actors.Jobs;
 

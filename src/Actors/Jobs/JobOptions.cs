@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Dispatching;
+using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Actors.Jobs;
 

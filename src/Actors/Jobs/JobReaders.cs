@@ -1,7 +1,9 @@
 using Akka.Actor;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 

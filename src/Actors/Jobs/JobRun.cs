@@ -5,12 +5,14 @@ using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Dispatching;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 
@@ -205,7 +207,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     }
 
     /// <summary>What the boss does not get back if the job ends now.</summary>
-    public Credits Forfeit() => Domain.Jobs.Forfeit.Of(
+    public Credits Forfeit() => Domain.Jobs.State.Forfeit.Of(
         state, _dispatch.Drawn().Concat(_decisions.Select(decision => (decision.Bundle, decision.Verdicts.Count))), _batch);
 
     /// <summary>Signed results that no verdict was written on.</summary>

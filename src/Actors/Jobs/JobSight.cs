@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Domain.Jobs;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 

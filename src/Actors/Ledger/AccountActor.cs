@@ -3,7 +3,7 @@ using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Vouching;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 

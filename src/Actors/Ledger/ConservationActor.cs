@@ -3,8 +3,8 @@ using Akka.Persistence.Query;
 using Akka.Streams;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Ledger;
 

@@ -2,11 +2,10 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Actors.Ledger;

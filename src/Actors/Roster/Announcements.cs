@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Roster;

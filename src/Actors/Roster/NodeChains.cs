@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Roster;
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Actors.Roster;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Roster;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Roster;

@@ -3,9 +3,10 @@ using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 

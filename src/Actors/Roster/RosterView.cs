@@ -1,8 +1,7 @@
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Roster;
 

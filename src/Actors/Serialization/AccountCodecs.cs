@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using static AkkaCompute.Domain.Execution.BlobProtocol;
+using static AkkaCompute.Domain.Work.BlobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

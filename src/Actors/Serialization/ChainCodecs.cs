@@ -1,7 +1,8 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

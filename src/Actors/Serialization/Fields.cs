@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 
 namespace AkkaCompute.Actors.Serialization;
@@ -34,9 +31,9 @@ internal static class Fields
 
     public static ByteString Wire(this PublicKey key) => UnsafeByteOperations.UnsafeWrap(key.ToBytes());
 
-    public static PublicKey PublicKey(this ByteString bytes, string field) => bytes.Length == Domain.Identity.PublicKey.Size
+    public static PublicKey PublicKey(this ByteString bytes, string field) => bytes.Length == Domain.Ground.PublicKey.Size
         ? new PublicKey(bytes.Span)
-        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Identity.PublicKey.Size}.");
+        : throw new FieldException(field, $"{bytes.Length} bytes, but an Ed25519 public key has {Domain.Ground.PublicKey.Size}.");
 
     /// <summary>A point in time, in UTC.</summary>
     /// <summary>0 stands for a time that is not known.</summary>
@@ -47,9 +44,9 @@ internal static class Fields
             ? new DateTimeOffset(ticks, TimeSpan.Zero)
             : throw new FieldException(field, $"{ticks} is no point in time.");
 
-    public static Credits Credits(this long amount, string field) => amount is >= 0 and <= Domain.Ledger.Credits.Max
+    public static Credits Credits(this long amount, string field) => amount is >= 0 and <= Domain.Ground.Credits.Max
         ? new Credits(amount)
-        : throw new FieldException(field, $"{amount} is not 0 to {Domain.Ledger.Credits.Max} credits.");
+        : throw new FieldException(field, $"{amount} is not 0 to {Domain.Ground.Credits.Max} credits.");
 
     /// <summary>A part that must be there.</summary>
     public static T Need<T>(this T? part, string field)

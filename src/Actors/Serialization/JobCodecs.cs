@@ -1,7 +1,7 @@
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

@@ -1,8 +1,7 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

@@ -1,7 +1,7 @@
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using Google.Protobuf;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using P = AkkaCompute.Actors.Serialization.Proto;

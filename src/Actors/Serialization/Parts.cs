@@ -1,8 +1,8 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Work;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using Kind = AkkaCompute.Actors.Serialization.Proto.Payload.KindOneofCase;
 using P = AkkaCompute.Actors.Serialization.Proto;
 

@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Vouching;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using AkkaCompute.Domain.Reputation;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

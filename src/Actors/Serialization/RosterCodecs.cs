@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using Google.Protobuf;
 using static AkkaCompute.Domain.Roster.RosterProtocol;

@@ -1,6 +1,7 @@
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Reputation.TrustProtocol;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
+using static AkkaCompute.Domain.Trust.TrustProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;

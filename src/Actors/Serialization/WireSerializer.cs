@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Akka.Cluster.Sharding;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Sharding;
 

@@ -9,8 +9,7 @@ using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Sharding;
 
@@ -65,8 +64,8 @@ public static class Regions
             name, props, settings, extractor, new RendezvousAllocation(), EntityStop.Instance);
     }
 
-    private static NodeId ToNode(string id) => new(Domain.Hash256.Parse(id));
+    private static NodeId ToNode(string id) => new(Domain.Ground.Hash256.Parse(id));
 
-    private static JobId ToJob(string id) => new(Domain.Hash256.Parse(id));
+    private static JobId ToJob(string id) => new(Domain.Ground.Hash256.Parse(id));
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
 
 namespace AkkaCompute.Actors.Sharding;
 

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
 
 namespace AkkaCompute.Actors.Sight;
 

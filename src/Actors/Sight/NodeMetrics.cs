@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Sight;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Sight;
 

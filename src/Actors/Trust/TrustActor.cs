@@ -2,10 +2,13 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Reputation.TrustProtocol;
+using static AkkaCompute.Domain.Trust.TrustProtocol;
 
 namespace AkkaCompute.Actors.Trust;
 

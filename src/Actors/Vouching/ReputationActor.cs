@@ -3,9 +3,9 @@ using Akka.Event;
 using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Vouching;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 
 namespace AkkaCompute.Actors.Vouching;
 

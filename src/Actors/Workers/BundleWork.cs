@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Scheduling;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Scheduling;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
 

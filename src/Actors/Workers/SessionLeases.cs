@@ -1,5 +1,6 @@
 using Akka.Actor;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 
 namespace AkkaCompute.Actors.Workers;
 

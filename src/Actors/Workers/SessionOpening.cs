@@ -1,10 +1,10 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Workers;
 

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Reputation;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Actors.Workers;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
 

@@ -4,10 +4,10 @@ using Akka.Persistence;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Vouching;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Workers;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Actors.Workers;

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Cluster;
-using Member = AkkaCompute.Domain.Roster.Member;
+using Member = AkkaCompute.Domain.Draw.Member;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;

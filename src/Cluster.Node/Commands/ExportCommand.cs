@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Actors.Trust;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Export;
 using AkkaCompute.Node.Storage;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AkkaCompute.Actors.Transport;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 using AkkaCompute.Node.Storage;

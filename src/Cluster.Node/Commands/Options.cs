@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Node.Commands;

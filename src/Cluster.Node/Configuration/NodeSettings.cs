@@ -1,9 +1,9 @@
 using System.Net;
 using Akka.Configuration;
 using AkkaCompute.Actors.Transport;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Roster.Closing;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Node.Configuration;
 

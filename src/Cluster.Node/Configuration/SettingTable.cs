@@ -1,7 +1,8 @@
 using System.Globalization;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Roster.Closing;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Node.Configuration.SettingValues;
 
 namespace AkkaCompute.Node.Configuration;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using Npgsql;
 
 namespace AkkaCompute.Node.Configuration;

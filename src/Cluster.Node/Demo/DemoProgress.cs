@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 
 namespace AkkaCompute.Node.Demo;

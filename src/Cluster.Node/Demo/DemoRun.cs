@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
 using AkkaCompute.Node.Commands;

@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
 

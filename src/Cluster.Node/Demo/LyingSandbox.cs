@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Node.Demo;
 

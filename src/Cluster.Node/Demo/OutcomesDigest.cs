@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Node.Demo;
 

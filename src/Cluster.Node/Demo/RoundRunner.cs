@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Commands;
 
 namespace AkkaCompute.Node.Demo;

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
 using Spectre.Console;

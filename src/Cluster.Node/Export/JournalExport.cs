@@ -1,5 +1,7 @@
 using AkkaCompute.Actors.Trust;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Node.Export;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Event;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Node.Sight;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Node.Storage;

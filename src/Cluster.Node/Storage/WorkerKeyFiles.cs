@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Node.Storage;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Bootstrapping;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Bosses;
 

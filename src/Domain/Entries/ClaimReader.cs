@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Entries;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Entries;
 

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Entries;
 

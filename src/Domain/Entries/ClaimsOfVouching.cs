@@ -1,5 +1,4 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Entries;
 

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Entries;
 
 /// <summary>
@@ -52,7 +54,7 @@ public static class Counterparts
             return tasks > ((Result)named.Claims).Tasks ? Refuse(entry, named, "more tasks than the result has") : null;
         }
 
-        EntryRefused? OfVerdict(Identity.NodeId worker)
+        EntryRefused? OfVerdict(Ground.NodeId worker)
         {
             if (named.Place.Issuer != entry.Claims.About)
                 return Refuse(entry, named, "another boss's verdict");

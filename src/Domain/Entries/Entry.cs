@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Entries;
 

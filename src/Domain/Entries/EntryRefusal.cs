@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Chains;
+
 namespace AkkaCompute.Domain.Entries;
 
 /// <summary>Why an entry is not taken. The numbers are on the wire.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Entries;
 
@@ -12,7 +11,7 @@ public static class ResultLeaf
     /// H(0 ‖ NodeId ‖ task (u64) ‖ attempt (u32) ‖ salt ‖ digest), big-endian: a leaf hash of RFC 6962. With the NodeId in it, a
     /// copy is worth nothing to others; with the salt, nobody can guess the result from it.
     /// </summary>
-    /// <param name="digest">What <see cref="Execution.TaskResult.Digest"/> gives; null, which is written as zero: no result.</param>
+    /// <param name="digest">What <see cref="Work.TaskResult.Digest"/> gives; null, which is written as zero: no result.</param>
     public static Hash256 Of(NodeId worker, long task, int attempt, Hash256 salt, Hash256? digest)
     {
         Span<byte> data = stackalloc byte[3 * Hash256.Size + 12];

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Ledger;
 
 /// <summary>What a job holds of its boss's credits. Nothing comes in but the budget; what goes out is paid, the pool's, or back to the boss.</summary>

@@ -1,5 +1,6 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Ledger;
 

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Ledger;
 
 /// <summary>What the executions of a bundle cost a job, and what of it the workers get.</summary>

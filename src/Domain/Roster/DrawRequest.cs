@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

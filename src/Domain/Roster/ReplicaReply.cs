@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>What became of a part.</summary>

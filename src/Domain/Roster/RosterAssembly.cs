@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Epochs;
+
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>The parts of one delta or snapshot, as they come in.</summary>

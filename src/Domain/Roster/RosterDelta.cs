@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Epochs;
 
 namespace AkkaCompute.Domain.Roster;
 

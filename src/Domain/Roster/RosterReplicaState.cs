@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using MemberSet = AkkaCompute.Domain.Roster.MerkleSet<AkkaCompute.Domain.Identity.NodeId, AkkaCompute.Domain.Roster.Member>;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Roster.Closing;
+using MemberSet = AkkaCompute.Domain.Ground.MerkleSet<AkkaCompute.Domain.Ground.NodeId, AkkaCompute.Domain.Draw.Member>;
 
 namespace AkkaCompute.Domain.Roster;
 

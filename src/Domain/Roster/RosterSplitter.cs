@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

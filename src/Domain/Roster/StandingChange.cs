@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Scheduling;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Scheduling;
 

@@ -1,6 +1,4 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Scheduling;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;
 

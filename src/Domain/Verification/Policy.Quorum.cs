@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;
 

@@ -31,7 +31,7 @@ public abstract partial record Policy
 
     /// <summary>
     /// Whether it states an error rate. Then only the trusted are asked, by a beacon that nobody knew before; and what it can't decide is
-    /// <see cref="Jobs.OutcomeStatus.Unsure"/>, and its executions are paid.
+    /// <see cref="Work.OutcomeStatus.Unsure"/>, and its executions are paid.
     /// </summary>
     public virtual bool StatesError => false;
 

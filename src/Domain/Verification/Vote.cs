@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>What one worker says of one task.</summary>

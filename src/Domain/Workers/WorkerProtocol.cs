@@ -1,6 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 
 namespace AkkaCompute.Domain.Workers;
 

@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Execution;
+
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Admission;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels.BuiltIn;
 
 namespace AkkaCompute.Sandbox.Kernels;

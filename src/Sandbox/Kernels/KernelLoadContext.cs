@@ -9,7 +9,7 @@ namespace AkkaCompute.Sandbox.Kernels;
 /// </summary>
 internal sealed class KernelLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
 {
-    private static readonly string Contract = typeof(Domain.Execution.IKernel).Assembly.GetName().Name!;
+    private static readonly string Contract = typeof(Domain.Work.IKernel).Assembly.GetName().Name!;
 
     private readonly AssemblyDependencyResolver _resolver = new(path);
 

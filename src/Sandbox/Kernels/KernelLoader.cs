@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Kernels;
 

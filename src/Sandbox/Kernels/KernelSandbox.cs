@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Kernels;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

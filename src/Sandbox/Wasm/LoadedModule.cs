@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

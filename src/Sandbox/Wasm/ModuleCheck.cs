@@ -1,5 +1,7 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Sandbox.Admission;
+using System.Buffers.Binary;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Compiling;
 
 namespace AkkaCompute.Sandbox.Wasm;

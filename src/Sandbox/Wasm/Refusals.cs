@@ -1,4 +1,4 @@
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

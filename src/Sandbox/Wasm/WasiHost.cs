@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;

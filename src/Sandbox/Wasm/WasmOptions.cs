@@ -2,7 +2,7 @@ namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
 /// What the operator of a worker decides about wasm: the machine's share, not the task's
-/// (<see cref="Domain.Execution.Limits"/> come with each task and have no defaults).
+/// (<see cref="Domain.Work.Limits"/> come with each task and have no defaults).
 /// </summary>
 public sealed record WasmOptions
 {

@@ -5,6 +5,8 @@ using System.Text;
 using AkkaCompute.Domain;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

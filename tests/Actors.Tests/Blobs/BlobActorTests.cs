@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using static AkkaCompute.Domain.Execution.BlobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Work.BlobProtocol;
 
 namespace AkkaCompute.Actors.Tests.Blobs;
 

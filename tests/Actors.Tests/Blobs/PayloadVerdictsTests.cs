@@ -1,7 +1,7 @@
 using System.Text;
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Tests.Blobs;
 

@@ -1,6 +1,5 @@
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Tests.Blobs;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Tests.Client;
 

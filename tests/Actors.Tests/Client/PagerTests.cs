@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Actors.Tests.Client;
 

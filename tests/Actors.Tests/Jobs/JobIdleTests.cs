@@ -1,11 +1,10 @@
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Tests.Serialization;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Tests.Jobs;
 
@@ -28,7 +27,7 @@ public sealed class JobIdleTests : IDisposable
         var main = new ChainState(new ChainHead(_boss.NodeId, 0, 1, Hash256.Of("head"u8)), Epoch.None, [new ChainKey(0, _boss.Public)]);
         _opening = Entry.Sign(_boss, main.Next(Checkpoint.None), new Open(spec.Id));
         _delegate = Entry.Sign(
-            _boss, Domain.Entries.Chains.Apply(_opening, main).Chain.Next(Checkpoint.None),
+            _boss, Domain.Chains.ChainRules.Apply(_opening, main).Chain.Next(Checkpoint.None),
             new Domain.Entries.Delegate(own.Public, spec.Id, spec.Policy.ToString()!, spec.Budget.Amount, new Epoch(1_000)));
         _state.Apply(_created);
     }

@@ -1,7 +1,6 @@
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Tests.Roster;

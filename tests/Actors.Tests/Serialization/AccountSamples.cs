@@ -1,6 +1,6 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Workers;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 

@@ -8,8 +8,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Serialization;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Tests.Serialization;

@@ -1,8 +1,8 @@
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using AkkaCompute.Domain.Ground;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 

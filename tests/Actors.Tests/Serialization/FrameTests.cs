@@ -1,13 +1,15 @@
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Domain.Workers;
 
 namespace AkkaCompute.Actors.Tests.Serialization;

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 

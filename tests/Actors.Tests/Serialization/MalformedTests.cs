@@ -1,7 +1,7 @@
 using System.Runtime.Serialization;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using CsCheck;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

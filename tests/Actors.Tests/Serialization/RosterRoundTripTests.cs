@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using CsCheck;
 using static AkkaCompute.Domain.Roster.RosterProtocol;

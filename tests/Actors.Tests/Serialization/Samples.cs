@@ -1,20 +1,19 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Verification;
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
-using static AkkaCompute.Domain.Execution.BlobProtocol;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Work.BlobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 using BundleSalt = AkkaCompute.Domain.Entries.BundleSalt;
-using ChainHead = AkkaCompute.Domain.Entries.ChainHead;
-using Checkpoint = AkkaCompute.Domain.Entries.Checkpoint;
+using ChainHead = AkkaCompute.Domain.Chains.ChainHead;
+using Checkpoint = AkkaCompute.Domain.Ground.Checkpoint;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 

@@ -2,9 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 

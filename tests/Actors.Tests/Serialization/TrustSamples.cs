@@ -1,7 +1,7 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Reputation.TrustProtocol;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Trust;
+using static AkkaCompute.Domain.Trust.TrustProtocol;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
 

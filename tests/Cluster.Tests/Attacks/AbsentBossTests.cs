@@ -1,8 +1,9 @@
 using AkkaCompute.Actors.Chains;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using Delegate = AkkaCompute.Domain.Entries.Delegate;
 

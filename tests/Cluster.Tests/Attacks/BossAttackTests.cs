@@ -1,10 +1,10 @@
 using AkkaCompute.Actors.Chains;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 using Delegate = AkkaCompute.Domain.Entries.Delegate;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

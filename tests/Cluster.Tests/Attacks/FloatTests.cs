@@ -1,8 +1,10 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Buffers.Binary;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
 

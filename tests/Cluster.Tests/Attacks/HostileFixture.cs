@@ -1,16 +1,14 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
 

@@ -1,12 +1,12 @@
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 using Delegate = AkkaCompute.Domain.Entries.Delegate;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
@@ -158,7 +158,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
         var entries = await ChainTests.ReadAsync(Node, 0, held.Boss.NodeId);
         var grant = entries.Single(entry => entry.Claims is Delegate granted && granted.Job == held.Job.Id);
         var chain = entries.Where(entry => entry.Place.Sub == grant.Place.Seq)
-            .Aggregate(ChainState.Opened(grant, held.Boss.Public), (state, entry) => Domain.Entries.Chains.Apply(entry, state).Chain);
+            .Aggregate(ChainState.Opened(grant, held.Boss.Public), (state, entry) => Domain.Chains.ChainRules.Apply(entry, state).Chain);
         return (KeyPair.FromSeed(seed.Span), chain);
     }
 

@@ -2,11 +2,12 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
@@ -47,7 +48,7 @@ public sealed class RosterAttackTests : IDisposable
         [
             (good with { Joined = [.. good.Joined.Append(friend).OrderBy(member => member.Id)] }, "another roster root."),
             (good with { Left = [ours.Id] }, "another roster root."),
-            (good with { Joined = [ours with { Standing = AkkaCompute.Domain.Reputation.Standing.Newcomer }] }, "another roster root."),
+            (good with { Joined = [ours with { Standing = AkkaCompute.Domain.Draw.Standing.Newcomer }] }, "another roster root."),
             (good with { NodesGone = [ours.NodeAddress] }, "another root of nodes."),
             (good with { Entered = [new DrawRequest(new JobId(Hash256.Of("job"u8)), 0, 1, 0)] }, "another root of tasks."),
             (good with { Record = new EpochRecord(good.Record.Frozen with { RosterRoot = Hash256.Of("friends"u8) }, good.Record.Shown).With(good.Record.Signatures) },

@@ -1,11 +1,12 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Audit;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Ledger;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

@@ -1,9 +1,8 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain;
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

@@ -1,9 +1,9 @@
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,10 +1,13 @@
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Domain;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,8 +1,7 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 using AkkaCompute.Sandbox.Kernels;

@@ -1,5 +1,5 @@
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
 

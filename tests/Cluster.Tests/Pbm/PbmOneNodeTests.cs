@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Tests.Cluster;
 

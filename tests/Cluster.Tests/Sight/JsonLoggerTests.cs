@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Akka.Event;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Node.Sight;
 
 namespace AkkaCompute.Tests.Cluster;

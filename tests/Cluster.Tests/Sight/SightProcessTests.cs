@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Net;
@@ -5,7 +6,6 @@ using System.Text.RegularExpressions;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Node.Sight;
 using Akka.Actor;
 

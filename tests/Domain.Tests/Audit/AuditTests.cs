@@ -1,4 +1,6 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

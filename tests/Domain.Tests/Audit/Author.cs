@@ -1,8 +1,9 @@
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Entries;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
@@ -35,7 +36,7 @@ internal sealed class Author(int number, KeyPair key)
     {
         var declare = new Declare(Key.Public, Roles.Boss | Roles.Worker, CapabilitySetOf(capabilities), null, Next.NodeId.Hash, 0);
         var entry = ProofOfWork.Declare(Key, declare, checkpoint, bits, 0, default);
-        _chains[EntryPlace.Main] = Chains.Apply(entry).Chain;
+        _chains[EntryPlace.Main] = ChainRules.Apply(entry).Chain;
         Unsaved.Add(entry);
         return entry;
     }
@@ -45,7 +46,7 @@ internal sealed class Author(int number, KeyPair key)
     {
         var chain = _chains[sub];
         var entry = Entry.Sign(key ?? Key, chain.Next(checkpoint), claims);
-        var appended = Chains.Apply(entry, chain);
+        var appended = ChainRules.Apply(entry, chain);
         _chains[sub] = appended.Chain;
         if (appended.Opened is { } opened)
             _chains[opened.Head.Sub] = opened;

@@ -1,5 +1,8 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Tests.Roster;
 

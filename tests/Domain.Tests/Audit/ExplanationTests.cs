@@ -1,5 +1,6 @@
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
@@ -77,7 +78,7 @@ public sealed class ExplanationTests
     private static DrawnPlace Place(ExplainedEntry entry) =>
         new(0, entry.Rank, Math.Max(2, entry.Rank + 1), (int)entry.Weight, (int)DrawnPlace.One, CountsEpoch: true);
 
-    private static Explanation Explain(Domain.Identity.NodeId id)
+    private static Explanation Explain(Domain.Ground.NodeId id)
     {
         var auditor = new Auditor(explain: id);
         foreach (var line in _played.Value.Lines())

@@ -1,8 +1,11 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

@@ -1,7 +1,8 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Tests.Verification;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

@@ -1,9 +1,13 @@
 using System.Text;
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 

@@ -1,11 +1,11 @@
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
@@ -45,7 +45,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     }
 
     public Author[] Group(long bundle, int count) => [.. CloseGroup
-        .Select(Roster, Domain.Selection.Draw.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id))
+        .Select(Roster, Domain.Draw.Ring.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id))
         .Select(member => network.Authors.Single(author => author.Id == member.Id))];
 
     /// <summary>Signs a worker's result: the true one, or another for some tasks.</summary>

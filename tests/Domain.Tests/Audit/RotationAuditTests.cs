@@ -1,6 +1,6 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Entries;
 
 namespace AkkaCompute.Domain.Tests.Audit;

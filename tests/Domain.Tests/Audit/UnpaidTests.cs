@@ -1,6 +1,8 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

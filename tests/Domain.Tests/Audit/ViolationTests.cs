@@ -1,9 +1,15 @@
-using AkkaCompute.Domain.Audit;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

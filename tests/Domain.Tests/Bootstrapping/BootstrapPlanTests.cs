@@ -1,10 +1,8 @@
 using AkkaCompute.Domain.Bootstrapping;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Bootstrapping;
 

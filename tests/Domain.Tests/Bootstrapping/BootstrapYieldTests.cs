@@ -1,7 +1,8 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Domain.Tests.Bootstrapping;
 

@@ -1,9 +1,11 @@
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Domain.Tests.Bosses;

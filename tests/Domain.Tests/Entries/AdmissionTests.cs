@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 
@@ -118,7 +120,7 @@ public sealed class AdmissionTests
         Assert.Null(Why(good, now: 12));
         Assert.Null(Why(good, age: 8));
         Assert.Equal(EntryRefusal.StaleWork, Why(good, age: 7));
-        Assert.Equal(EntryRefusal.UnknownAuthor, (Chains.Start(Sample.Entry(new Open(null)), new AdmissionRules(0), _now) as EntryRefused)?.Reason);
+        Assert.Equal(EntryRefusal.UnknownAuthor, (ChainRules.Start(Sample.Entry(new Open(null)), new AdmissionRules(0), _now) as EntryRefused)?.Reason);
     }
 
     /// <summary>A renewal has the right claims but stands elsewhere: it must not start a second chain.</summary>

@@ -1,8 +1,9 @@
 using System.Text;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 
@@ -171,7 +172,7 @@ public sealed class AppendVerdictTests
         var grant = new Domain.Entries.Delegate(Sample.Key(9).Public, Sample.Job, "none", 50, new Epoch(40));
         _author.Main(grant);
         _author.Main(grant);
-        _author.Main(grant with { Key = Sample.Key(8).Public, Job = new Domain.Jobs.JobId(Some.Hash(7)) });
+        _author.Main(grant with { Key = Sample.Key(8).Public, Job = new Domain.Ground.JobId(Some.Hash(7)) });
         var second = Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), grant with { Key = Sample.Key(8).Public });
         Assert.Equal(EntryRefusal.WrongKey, Reason(second));
     }

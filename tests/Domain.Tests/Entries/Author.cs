@@ -1,8 +1,8 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 

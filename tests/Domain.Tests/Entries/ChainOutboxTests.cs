@@ -1,6 +1,8 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
 using CsCheck;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 

@@ -1,7 +1,7 @@
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Entries;
@@ -15,7 +15,7 @@ public sealed class ChainTests
     private static Entry Declaration { get; } = ProofOfWork.Declare(
         Sample.Key(1), Sample.Declaration(1, 2), Sample.Checkpoint, 0, 0, TestContext.Current.CancellationToken);
 
-    private static ChainState Started { get; } = Take(Chains.Start(Declaration, _free, _now)).Chain;
+    private static ChainState Started { get; } = Take(ChainRules.Start(Declaration, _free, _now)).Chain;
 
     private static Appended Take(AppendResult result) =>
         result as Appended ?? throw new InvalidOperationException(result.ToString());
@@ -24,23 +24,23 @@ public sealed class ChainTests
         Entry.Sign(Sample.Key(key), chain.Next(checkpoint ?? Sample.Checkpoint), claims);
 
     private static Appended Append(ChainState main, Claims claims, int key = 1) =>
-        Take(Chains.Append(Next(main, claims, key), main, null, _now));
+        Take(ChainRules.Append(Next(main, claims, key), main, null, _now));
 
     private static EntryRefusal? Why(AppendResult result) => (result as EntryRefused)?.Reason;
 
     private static EntryRefusal? Why(Entry entry, ChainState? main, ChainState? chain = null, ulong now = 20) =>
-        Why(Chains.Append(entry, main, chain, new Epoch(now)));
+        Why(ChainRules.Append(entry, main, chain, new Epoch(now)));
 
     [Fact]
     public void Entries_follow_each_other()
     {
         var first = Next(Started, _result);
-        var one = Take(Chains.Append(first, Started, null, _now));
+        var one = Take(ChainRules.Append(first, Started, null, _now));
         Assert.Null(one.Opened);
         Assert.Equal(new ChainHead(Declaration.Place.Issuer, 0, 1, first.Hash), one.Chain.Head);
         var second = Next(one.Chain, _result);
         Assert.Equal((2, first.Hash), (second.Place.Seq, second.Place.Previous));
-        Assert.Equal(2, Take(Chains.Append(second, one.Chain, null, _now)).Chain.Head.Seq);
+        Assert.Equal(2, Take(ChainRules.Append(second, one.Chain, null, _now)).Chain.Head.Seq);
         // What was judged is not changed by judging.
         Assert.Equal(0, Started.Head.Seq);
     }
@@ -50,7 +50,7 @@ public sealed class ChainTests
     {
         var entry = Next(Started, _result);
         Assert.Equal(EntryRefusal.UnknownAuthor, Why(entry, null));
-        var other = Take(Chains.Start(ProofOfWork.Declare(Sample.Key(5), Sample.Declaration(5, 6), Sample.Checkpoint, 0, 0, TestContext.Current.CancellationToken), _free, _now)).Chain;
+        var other = Take(ChainRules.Start(ProofOfWork.Declare(Sample.Key(5), Sample.Declaration(5, 6), Sample.Checkpoint, 0, 0, TestContext.Current.CancellationToken), _free, _now)).Chain;
         Assert.Equal(EntryRefusal.UnknownAuthor, Why(entry, other));
     }
 
@@ -59,11 +59,11 @@ public sealed class ChainTests
     {
         var first = Next(Started, _result);
         var one = Append(Started, _result).Chain;
-        Assert.IsType<Repeated>(Chains.Append(first, one, null, _now));
+        Assert.IsType<Repeated>(ChainRules.Append(first, one, null, _now));
         var two = Append(one, _result).Chain;
-        Assert.Equal(new Behind(1), Chains.Append(first, two, null, _now));
-        Assert.IsType<Repeated>(Chains.Compare(two, two, first, first));
-        Assert.Equal(new Behind(0), Chains.Append(Declaration, two, null, _now));
+        Assert.Equal(new Behind(1), ChainRules.Append(first, two, null, _now));
+        Assert.IsType<Repeated>(ChainRules.Compare(two, two, first, first));
+        Assert.Equal(new Behind(0), ChainRules.Append(Declaration, two, null, _now));
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class ChainTests
         var kept = Next(Started, _result);
         var other = Next(Started, _result with { Root = Some.Hash(1) });
         var chain = Append(Append(Started, _result).Chain, _result).Chain;
-        Assert.Equal(new Behind(1), Chains.Append(other, chain, null, _now));
-        var forked = Assert.IsType<Forked>(Chains.Compare(chain, chain, kept, other));
+        Assert.Equal(new Behind(1), ChainRules.Append(other, chain, null, _now));
+        var forked = Assert.IsType<Forked>(ChainRules.Compare(chain, chain, kept, other));
         Assert.False(forked.KeyEnded);
         Assert.Equal(Sample.Key(1).Public, forked.Proof.Key);
         Assert.True(forked.Proof.First.Hash < forked.Proof.Second.Hash);
@@ -106,7 +106,7 @@ public sealed class ChainTests
         Assert.Contains(forged, entry => entry.Hash < kept.Hash);
         Assert.Contains(forged, entry => entry.Hash > kept.Hash);
         Assert.All(forged, entry => Assert.Null(ForkProof.Of(key, kept, entry)));
-        Assert.Equal(EntryRefusal.BadSignature, Why(Chains.Compare(chain, chain, kept, Entry.Sign(Sample.Key(2), kept.Place, _result))));
+        Assert.Equal(EntryRefusal.BadSignature, Why(ChainRules.Compare(chain, chain, kept, Entry.Sign(Sample.Key(2), kept.Place, _result))));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ChainTests
     {
         var kept = Next(Started, _result);
         var main = Append(Append(Started, _result).Chain, new Rotate(Sample.Key(2).Public, Sample.Key(3).NodeId.Hash), key: 2).Chain;
-        var forked = Assert.IsType<Forked>(Chains.Compare(main, main, kept, Next(Started, _result with { Root = Some.Hash(1) })));
+        var forked = Assert.IsType<Forked>(ChainRules.Compare(main, main, kept, Next(Started, _result with { Root = Some.Hash(1) })));
         Assert.True(forked.KeyEnded);
     }
 
@@ -158,7 +158,7 @@ public sealed class ChainTests
         Assert.Equal(new ChainHead(Declaration.Place.Issuer, 1, 0, opening.Hash), job.Head);
         var entry = Next(job, _result);
         Assert.Equal((1, 1, opening.Hash), (entry.Place.Sub, entry.Place.Seq, entry.Place.Previous));
-        Assert.Equal(1, Take(Chains.Append(entry, main, job, _now)).Chain.Head.Seq);
+        Assert.Equal(1, Take(ChainRules.Append(entry, main, job, _now)).Chain.Head.Seq);
         Assert.Equal(EntryRefusal.NotOpened, Why(entry, main));
         Assert.Equal(EntryRefusal.NotOpened, Why(entry, main, main));
         Assert.Equal(EntryRefusal.NotOpened, Why(Entry.Sign(Sample.Key(1), entry.Place with { Sub = 2 }, _result), main, job));
@@ -247,11 +247,11 @@ public sealed class ChainTests
         Assert.Equal(EntryRefusal.OverBudget, Try(grant, accept with { Pay = 1_001 }));
         Assert.Null(Try(grant, accept with { Pay = 1_000 }));
 
-        var spent = Take(Chains.Append(Next(grant, accept, 9), main, grant, _now)).Chain;
+        var spent = Take(ChainRules.Append(Next(grant, accept, 9), main, grant, _now)).Chain;
         Assert.Equal(600, spent.Spent);
         Assert.Equal(EntryRefusal.OverBudget, Try(spent, accept with { Pay = 401 }));
         Assert.Null(Try(spent, accept with { Pay = 400 }));
-        var all = Take(Chains.Append(Next(spent, accept with { Pay = 400 }, 9), main, spent, _now)).Chain;
+        var all = Take(ChainRules.Append(Next(spent, accept with { Pay = 400 }, 9), main, spent, _now)).Chain;
         Assert.Equal(1_000, all.Spent);
         Assert.Equal(EntryRefusal.OverBudget, Try(all, accept with { Pay = 1 }));
         Assert.Null(Try(all, reject));
@@ -270,22 +270,22 @@ public sealed class ChainTests
     [Fact]
     public void What_was_taken_is_applied_again()
     {
-        Assert.Equal(Started, Chains.Apply(Declaration).Chain);
+        Assert.Equal(Started, ChainRules.Apply(Declaration).Chain);
         var entries = new List<Entry>();
         var chain = Started;
         foreach (var (claims, key) in (List<(Claims, int)>)[(_result, 1), (new Open(null), 1), (GrantClaims, 1), (Renewal, 1),
             (new Rotate(Sample.Key(2).Public, Sample.Key(3).NodeId.Hash), 2), (new Revoke(Sample.Key(3).Public), 3)])
         {
             var entry = Next(chain, claims, key);
-            var taken = Take(Chains.Append(entry, chain, null, _now));
-            Assert.Equal(taken, Chains.Apply(entry, chain));
+            var taken = Take(ChainRules.Append(entry, chain, null, _now));
+            Assert.Equal(taken, ChainRules.Apply(entry, chain));
             chain = taken.Chain;
             entries.Add(entry);
         }
-        Assert.True(entries.Aggregate(Started, (state, entry) => Chains.Apply(entry, state).Chain).IsRevoked);
-        Assert.Throws<ArgumentException>(() => Chains.Apply(entries[1], Started));
-        Assert.Throws<ArgumentException>(() => Chains.Apply(entries[0]));
-        Assert.Throws<ArgumentException>(() => Chains.Compare(chain, chain, entries[0], entries[1]));
+        Assert.True(entries.Aggregate(Started, (state, entry) => ChainRules.Apply(entry, state).Chain).IsRevoked);
+        Assert.Throws<ArgumentException>(() => ChainRules.Apply(entries[1], Started));
+        Assert.Throws<ArgumentException>(() => ChainRules.Apply(entries[0]));
+        Assert.Throws<ArgumentException>(() => ChainRules.Compare(chain, chain, entries[0], entries[1]));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Roster.Closing;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 

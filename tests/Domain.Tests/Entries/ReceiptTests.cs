@@ -1,7 +1,7 @@
 using System.Text;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Entries;

@@ -1,6 +1,7 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Entries.ChainProtocol;
+using AkkaCompute.Domain.Ground;
+using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 
@@ -87,7 +88,7 @@ public sealed class ReservationTests
         Assert.Equal([late], verdict.Unknown);
         Assert.Equal(EntryRefusal.Fork, Assert.IsType<EntryRefused>(other.Compare(kept, late)).Reason);
 
-        Entry Open(Domain.Jobs.JobId? job) => Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), new Open(job));
+        Entry Open(Domain.Ground.JobId? job) => Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), new Open(job));
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 using Check = AkkaCompute.Domain.Entries.Check;

@@ -1,5 +1,6 @@
 using System.Text;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Execution;

@@ -1,7 +1,9 @@
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Fixtures;
@@ -48,7 +50,7 @@ public sealed class DrawFixtures
             Draws = Enumerable.Range(0, 8).Select(number =>
             {
                 var (bundle, attempt) = (number * 1_000_003L, number % 3);
-                var target = Draw.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt);
+                var target = Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt);
                 return new
                 {
                     Bundle = bundle,

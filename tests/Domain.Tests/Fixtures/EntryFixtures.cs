@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Text;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Roster;
 

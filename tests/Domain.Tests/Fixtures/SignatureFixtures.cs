@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Text;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Identity;

@@ -1,12 +1,12 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Dispatching;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 
@@ -296,7 +296,7 @@ public sealed class DispatchTests
         int RankOf(Assign assign) => Array.FindIndex(GroupOf(assign), member => member.Id == assign.Worker);
 
         Member[] GroupOf(Assign assign) => CloseGroup.Select(
-            roster, Domain.Selection.Draw.Target(roster.Beacon, spec.Id.Hash, (ulong)assign.Bundle, 0), 9, new Eligibility("wasm", spec.Boss));
+            roster, Domain.Draw.Ring.Target(roster.Beacon, spec.Id.Hash, (ulong)assign.Bundle, 0), 9, new Eligibility("wasm", spec.Boss));
     }
 
     private static (Dispatch, JobSpec) Placed(

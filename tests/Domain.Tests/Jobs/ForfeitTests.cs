@@ -1,8 +1,10 @@
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 

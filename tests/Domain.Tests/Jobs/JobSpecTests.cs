@@ -1,8 +1,7 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 

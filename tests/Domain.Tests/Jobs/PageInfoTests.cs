@@ -1,7 +1,9 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Work;
 using CsCheck;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 

@@ -1,10 +1,9 @@
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
 using CsCheck;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 

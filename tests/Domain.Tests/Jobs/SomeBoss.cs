@@ -1,9 +1,11 @@
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Tests.Roster;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs;
 
@@ -21,9 +23,9 @@ internal sealed class SomeBoss
         _spec = spec;
         Declaration = ProofOfWork.Declare(
             Key, new Declare(Key.Public, Roles.Boss, CapabilitySet.Empty, null, Some.Hash(99), 0), Checkpoint.None, 0, 0, CancellationToken.None);
-        var main = Chains.Apply(Declaration).Chain;
+        var main = ChainRules.Apply(Declaration).Chain;
         Opening = Entry.Sign(Key, main.Next(Checkpoint.None), new Open(spec.Id));
-        main = Chains.Apply(Opening, main).Chain;
+        main = ChainRules.Apply(Opening, main).Chain;
         Grant = Entry.Sign(Key, main.Next(Checkpoint.None), new Domain.Entries.Delegate(
             delegated ?? SomeJob.Key, spec.Id, policy ?? spec.Policy.Text, spec.Budget.Amount, new Epoch(1_000_000)));
         _pages = ChainState.Opened(Opening, Key.Public);
@@ -44,7 +46,7 @@ internal sealed class SomeBoss
     {
         var page = (int)_pages.Head.Seq;
         var entry = Entry.Sign(Key, _pages.Next(Checkpoint.None), PageClaims.Of(_spec, page, _tasks, _bundles, bundle, inputs));
-        _pages = Chains.Apply(entry, _pages).Chain;
+        _pages = ChainRules.Apply(entry, _pages).Chain;
         _tasks += inputs.Count;
         _bundles += (inputs.Count + bundle - 1) / bundle;
         return new AddTasks(_spec.Id, page, inputs, last, entry.Bytes);

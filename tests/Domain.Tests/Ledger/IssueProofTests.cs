@@ -1,7 +1,7 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;

@@ -1,5 +1,6 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;

@@ -1,6 +1,7 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Trust;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Reputation;

@@ -1,5 +1,6 @@
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
+using AkkaCompute.Domain.Trust;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Reputation;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Roster;

@@ -1,5 +1,5 @@
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Roster;
@@ -10,7 +10,7 @@ public sealed class EpochRosterTests
     public void Members_are_sorted_by_position_and_found_by_id() => Gen.Int[0, 500].Sample(count =>
     {
         var roster = Some.Roster(Some.Members(count));
-        Assert.Equal(roster.Members.OrderBy(member => Draw.Position(roster.Beacon, member.Id)), roster.Members);
+        Assert.Equal(roster.Members.OrderBy(member => Ring.Position(roster.Beacon, member.Id)), roster.Members);
         Assert.All(Enumerable.Range(0, count), number => Assert.Equal(Some.Id(number), roster.Find(Some.Id(number))?.Id));
         Assert.Null(roster.Find(Some.Id(count)));
     }, iter: 50);
@@ -20,7 +20,7 @@ public sealed class EpochRosterTests
     {
         var members = Some.Members(20_000);
         var roster = Some.Roster(members);
-        Assert.Equal(members.Select(member => member.Id).OrderBy(id => Draw.Position(roster.Beacon, id)), roster.Members.Select(member => member.Id));
+        Assert.Equal(members.Select(member => member.Id).OrderBy(id => Ring.Position(roster.Beacon, id)), roster.Members.Select(member => member.Id));
     }
 
     /// <summary>No beacon gives such positions to fewer than four billion members; the order would still be one.</summary>

@@ -1,6 +1,7 @@
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Domain.Tests.Roster;
 

@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Identity;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Roster;

@@ -1,6 +1,8 @@
-using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Roster;

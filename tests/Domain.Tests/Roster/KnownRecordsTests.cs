@@ -1,4 +1,7 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Audit;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Ground;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Roster;

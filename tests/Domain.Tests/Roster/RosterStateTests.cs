@@ -1,4 +1,7 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Domain.Tests.Roster;
 

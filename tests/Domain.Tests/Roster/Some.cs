@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Roster.Closing;
 
 namespace AkkaCompute.Domain.Tests.Roster;
 

@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Tests.Roster;
 

@@ -1,5 +1,4 @@
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;

@@ -1,7 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 
@@ -28,7 +26,7 @@ public sealed class CloseGroupTests
         var able = roster.Members
             .Where(member => member.Capabilities.Contains(capability) && member.Id != excluded
                 && member.Standing != Standing.Banned && member.Declared.Number + 2 <= _epoch.Number)
-            .OrderBy(member => Draw.Position(roster.Beacon, member.Id).Xor(target)).ToList();
+            .OrderBy(member => Ring.Position(roster.Beacon, member.Id).Xor(target)).ToList();
         var group = new List<Member>();
         while (group.Count < k)
         {
@@ -120,7 +118,7 @@ public sealed class CloseGroupTests
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             var roster = Some.Roster(members, epoch);
-            drawn[CloseGroup.Select(roster, Draw.Target(roster.Beacon, Some.Hash(1), 0, 0), 1, new Eligibility("wasm"))[0].Id]++;
+            drawn[CloseGroup.Select(roster, Ring.Target(roster.Beacon, Some.Hash(1), 0, 0), 1, new Eligibility("wasm"))[0].Id]++;
         }
         var expected = Epochs / 10.0;
         Assert.InRange(drawn.Values.Sum(count => (count - expected) * (count - expected) / expected), 0, 47.0);
@@ -141,7 +139,7 @@ public sealed class CloseGroupTests
     {
         // Computed with Python's hashlib from the byte layouts in the documentation.
         var (beacon, job) = (Hash256.Of("beacon"u8), Hash256.Of("job"u8));
-        Assert.Equal("7ede5dafad0f251c4f91326dd4df937b3d047783acc47850e798248ffbdcf497", Draw.Position(beacon, new(Hash256.Of("node"u8))).ToString());
-        Assert.Equal("55eef1cc986b775a419b19246ce100ee6b2cc2f1fe7284a22fc3809030020fd8", Draw.Target(beacon, job, 258, 3).ToString());
+        Assert.Equal("7ede5dafad0f251c4f91326dd4df937b3d047783acc47850e798248ffbdcf497", Ring.Position(beacon, new(Hash256.Of("node"u8))).ToString());
+        Assert.Equal("55eef1cc986b775a419b19246ce100ee6b2cc2f1fe7284a22fc3809030020fd8", Ring.Target(beacon, job, 258, 3).ToString());
     }
 }

@@ -1,7 +1,7 @@
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Tests.Roster;
-using AkkaCompute.Domain.Vouching;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 
 namespace AkkaCompute.Domain.Tests.Vouching;
 

@@ -1,7 +1,6 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Tests.Roster;
-using AkkaCompute.Domain.Vouching;
 using AkkaCompute.Domain.Workers;
 using CsCheck;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;

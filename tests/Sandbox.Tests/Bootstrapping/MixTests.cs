@@ -1,5 +1,5 @@
 using AkkaCompute.Domain.Bootstrapping;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm.Mix;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 

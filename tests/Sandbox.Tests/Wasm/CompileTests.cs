@@ -1,6 +1,6 @@
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AkkaCompute.Domain.Execution;
 using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 using CsCheck;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Serialization;
-using AkkaCompute.Domain.Jobs;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs.Retention;
 

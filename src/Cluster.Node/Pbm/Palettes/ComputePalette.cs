@@ -4,13 +4,12 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Node.Pbm.Palettes;
 
@@ -109,7 +108,7 @@ internal sealed class ComputePalette(NodeContext node)
 
     private static PbmLine OneMember(EpochRoster roster, Member member, bool ring)
     {
-        var position = Draw.Position(roster.Beacon, member.Id).ToString();
+        var position = Ring.Position(roster.Beacon, member.Id).ToString();
         return new PbmLine(
             ring ? $"{position} | {member.Id} | {member.NodeAddress}" : $"{member.Id} | {member.NodeAddress} | [{string.Join(',', member.Capabilities)}]",
             new JsonObject

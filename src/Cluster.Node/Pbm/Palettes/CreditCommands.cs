@@ -5,9 +5,8 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Node.Pbm.Palettes;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AkkaCompute.Domain.Audit;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Epochs;
 
 namespace AkkaCompute.Node.Pbm.Palettes;
 

@@ -3,7 +3,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
 
 namespace AkkaCompute.Node.Pbm.Palettes;
 

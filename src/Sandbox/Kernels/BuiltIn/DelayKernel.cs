@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Kernels.BuiltIn;
 

@@ -1,6 +1,6 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Jobs;
+using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 

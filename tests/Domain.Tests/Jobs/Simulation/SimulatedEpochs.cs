@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;

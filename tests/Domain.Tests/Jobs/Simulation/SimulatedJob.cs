@@ -1,6 +1,7 @@
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 

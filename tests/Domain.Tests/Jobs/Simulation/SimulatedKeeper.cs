@@ -1,6 +1,6 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
@@ -19,7 +19,7 @@ internal sealed class SimulatedKeeper
     public SimulatedKeeper(Network network, SimulatedJob job, SomeBoss boss)
     {
         (_network, _job) = (network, job);
-        _chains[0] = ((Appended)Chains.Start(boss.Declaration, new AdmissionRules(0), _now)).Chain;
+        _chains[0] = ((Appended)ChainRules.Start(boss.Declaration, new AdmissionRules(0), _now)).Chain;
         Assert.Null(Take(boss.Opening, []));
         Assert.Null(Take(boss.Grant, []));
         Sub = boss.Grant.Place.Seq;
@@ -59,7 +59,7 @@ internal sealed class SimulatedKeeper
         }
         if (Counterparts.NamedBy(entry.Claims) is { } name)
             Assert.Null(Counterparts.Match(entry, named[name]));
-        switch (Chains.Append(entry, _chains[0], _chains.GetValueOrDefault(entry.Place.Sub), _now))
+        switch (ChainRules.Append(entry, _chains[0], _chains.GetValueOrDefault(entry.Place.Sub), _now))
         {
             case EntryRefused refused:
                 return refused;

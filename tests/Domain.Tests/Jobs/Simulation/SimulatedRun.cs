@@ -1,7 +1,10 @@
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Dispatching;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Roster;
-using static AkkaCompute.Domain.Jobs.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 
@@ -129,7 +132,7 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
 
     public void OnBatchWritten() => _batch = [];
 
-    public Credits Forfeit() => Domain.Jobs.Forfeit.Of(
+    public Credits Forfeit() => Domain.Jobs.State.Forfeit.Of(
         state, _dispatch.Drawn().Concat(_decisions.Select(decision => (decision.Bundle, decision.Verdicts.Count))), _batch);
 
     private void CompareBooks()

@@ -1,7 +1,7 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Vouching;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Workers;
-using static AkkaCompute.Domain.Vouching.ReputationProtocol;
+using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;

@@ -1,0 +1,187 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ledger;
+
+namespace AkkaCompute.Domain.Audit.Folds;
+
+/// <summary>
+/// All accounts as entries show them: what cluster nodes issue, pages put in escrow, verdicts pay, and settlements give back. Memory:
+/// one number an account, an open escrow with its page, and the key of each issue. Sums can't overflow, whatever anybody writes.
+/// </summary>
+public sealed class CreditFold
+{
+    private readonly Findings _findings;
+    private readonly Explanation? _explanation;
+    private readonly Dictionary<NodeId, Int128> _free = [];
+    private readonly Dictionary<(JobId Job, NodeId Boss), OpenEscrow> _open = [];
+    private readonly Dictionary<(NodeId To, Hash256 Key), long> _issued = [];
+    private readonly Dictionary<NodeId, (Entry By, long Line, ulong Since)> _overdrawn = [];
+    private readonly HashSet<NodeId> _blamed = [];
+    private ulong _nextEnd = ulong.MaxValue; // of those in _open, not later than the first
+
+    /// <param name="By">The page that put it in escrow.</param>
+    /// <param name="Until">The epoch after which nobody pays from it or settles it any more.</param>
+    private readonly record struct OpenEscrow(Entry By, Int128 Escrow, Int128 Paid, ulong Until);
+
+    internal CreditFold(Findings findings, Explanation? explanation) => (_findings, _explanation) = (findings, explanation);
+
+    /// <summary>All that was ever made. Every other credit is one of these.</summary>
+    public long Issued { get; private set; }
+
+    /// <summary>All that was put in escrow.</summary>
+    public Int128 Escrowed { get; private set; }
+
+    /// <summary>All that verdicts have paid.</summary>
+    public Int128 Paid { get; private set; }
+
+    /// <summary>What went back to bosses.</summary>
+    public Int128 Refunded { get; private set; }
+
+    /// <summary>What went to the pool that pays checks.</summary>
+    public Int128 Pooled { get; private set; }
+
+    /// <summary>The sum over all accounts, the pool's too.</summary>
+    public Int128 Free => Sum(_free.Values);
+
+    /// <summary>What jobs that are not settled hold.</summary>
+    public Int128 Held => Sum(_open.Values.Select(job => job.Escrow - job.Paid));
+
+    /// <summary>Jobs that hold something, or are not settled.</summary>
+    public int Jobs => _open.Count;
+
+    /// <summary>Accounts that anything was moved to or from, with what is free in them.</summary>
+    public IReadOnlyDictionary<NodeId, Int128> Balances => _free;
+
+    /// <summary>Accounts below zero. What they got may still be on its way into a record: after two epochs it is a violation.</summary>
+    public int Overdrawn => _overdrawn.Count;
+
+    /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
+    public bool IsConserved => Free + Held == Issued;
+
+    /// <summary>As it is now, whatever comes.</summary>
+    internal CreditFold Copy()
+    {
+        var copy = new CreditFold(_findings, null) { Issued = Issued, Escrowed = Escrowed, Paid = Paid, Refunded = Refunded, Pooled = Pooled };
+        foreach (var (account, free) in _free)
+            copy._free.Add(account, free);
+        foreach (var (job, held) in _open)
+            copy._open.Add(job, held);
+        foreach (var (account, why) in _overdrawn)
+            copy._overdrawn.Add(account, why);
+        return copy;
+    }
+
+    /// <summary>What is free in an account.</summary>
+    public Int128 BalanceOf(NodeId account) => _free.GetValueOrDefault(account);
+
+    internal void Issue(Entry entry, long line, bool isNode, Epoch now)
+    {
+        var issue = (Issuance)entry.Claims;
+        if (!isNode)
+            _findings.Blame(entry, line, "the author is no cluster node: no credits come of it.");
+        else if (_issued.TryGetValue((issue.To, issue.Key), out var before))
+        {
+            if (before != issue.Amount)
+                _findings.Blame(entry, line, $"amount: {issue.Amount}, but {before} were issued to {issue.To} by this key before.");
+        }
+        else if (issue.Amount > Credits.Max - Issued)
+            _findings.Blame(entry, line, $"amount: {issue.Amount} more than {Issued} is over {Credits.Max} credits.");
+        else
+        {
+            _issued.Add((issue.To, issue.Key), issue.Amount);
+            Issued += issue.Amount;
+            Move(issue.To, issue.Amount, entry, line, now);
+        }
+    }
+
+    /// <param name="last">The last epoch of the job's delegate; null where it has none.</param>
+    internal void Escrow(Entry entry, long line, Submit page, Epoch? last, Epoch now)
+    {
+        if (page.Escrow == 0)
+            return;
+        var (job, boss) = (page.Job, entry.Place.Issuer);
+        var (_, escrow, paid, _) = _open.GetValueOrDefault((job, boss));
+        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
+        _open[(job, boss)] = new OpenEscrow(entry, escrow + page.Escrow, paid, until);
+        _nextEnd = Math.Min(_nextEnd, until);
+        Escrowed += page.Escrow;
+        Move(boss, -page.Escrow, entry, line, now);
+    }
+
+    internal void Pay(Entry entry, long line, Accept accept, Epoch now)
+    {
+        if (accept.Pay == 0)
+            return;
+        var job = (accept.Job, entry.Place.Issuer);
+        var held = _open.GetValueOrDefault(job);
+        var (escrow, paid) = (held.Escrow, held.Paid);
+        if (accept.Pay > escrow - paid)
+        {
+            _findings.Blame(entry, line, $"pay: {accept.Pay}, but {escrow - paid} are left of the {escrow} that the job put in escrow.");
+            return;
+        }
+        _open[job] = held with { Paid = paid + accept.Pay };
+        Paid += accept.Pay;
+        Move(accept.Worker, accept.Pay, entry, line, now);
+    }
+
+    /// <summary>The end of an escrow. One that does not add up moves nothing.</summary>
+    internal void Settle(Entry entry, long line, Settlement settlement, Epoch now)
+    {
+        var (job, boss) = (settlement.Job, entry.Place.Issuer);
+        var held = _open.GetValueOrDefault((job, boss));
+        var given = settlement.Paid + settlement.Refund + settlement.Pool;
+        if (settlement.Paid != held.Paid)
+            _findings.Blame(entry, line, $"paid: {settlement.Paid}, but its verdicts have paid {held.Paid}.");
+        else if (given != held.Escrow)
+            _findings.Blame(entry, line, $"paid, refund, pool: {given} together, but {held.Escrow} were put in escrow.");
+        else
+        {
+            _open.Remove((job, boss));
+            Refunded += settlement.Refund;
+            Pooled += settlement.Pool;
+            Move(boss, settlement.Refund, entry, line, now);
+            Move(AccountProtocol.Pool, settlement.Pool, entry, line, now);
+        }
+    }
+
+    /// <summary>
+    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and who has been short for longer
+    /// than it takes a record to cover what was on its way is blamed.
+    /// </summary>
+    internal void End(Epoch now)
+    {
+        if (_nextEnd < now.Number)
+            GiveBack(now);
+        foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
+        {
+            if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
+                _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
+        }
+    }
+
+    private void GiveBack(Epoch now)
+    {
+        foreach (var (job, held) in _open.Where(job => job.Value.Until < now.Number).OrderBy(job => job.Key.Job.Hash).ThenBy(job => job.Key.Boss).ToArray())
+        {
+            _open.Remove(job);
+            Refunded += held.Escrow - held.Paid;
+            Move(job.Boss, held.Escrow - held.Paid, held.By, 0, now);
+        }
+        _nextEnd = _open.Count == 0 ? ulong.MaxValue : _open.Values.Min(held => held.Until);
+    }
+
+    private void Move(NodeId account, Int128 amount, Entry entry, long line, Epoch now)
+    {
+        if (amount == 0)
+            return;
+        var free = _free[account] = _free.GetValueOrDefault(account) + amount;
+        if (free < 0)
+            _overdrawn.TryAdd(account, (entry, line, now.Number));
+        else if (_overdrawn.Remove(account))
+            _blamed.Remove(account);
+        _explanation?.Moved(account, entry, now, amount, free);
+    }
+
+    private static Int128 Sum(IEnumerable<Int128> amounts) => amounts.Aggregate(Int128.Zero, (sum, amount) => sum + amount);
+}

@@ -1,0 +1,33 @@
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+
+namespace AkkaCompute.Domain.Draw;
+
+/// <summary>A cluster node that holds sessions: where it is, how many tasks it runs at once, its key, and its chain of chance.</summary>
+public sealed record NodeInfo
+{
+    public const int MaxAddress = 256;
+    public const int MaxSlots = 65_536;
+
+    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536 slots.</exception>
+    public NodeInfo(string address, int slots, PublicKey key, Hash256 anchor)
+    {
+        CheckAddress(address);
+        if (slots is < 1 or > MaxSlots)
+            throw new ArgumentException($"slots: {slots} is not between 1 and {MaxSlots}.", nameof(slots));
+        (Address, Slots, Key, Anchor) = (address, slots, key, anchor);
+    }
+
+    public string Address { get; }
+
+    /// <summary>Tasks that run at once: what all sessions of the node share, one a core by default.</summary>
+    public int Slots { get; }
+
+    /// <summary>The cluster node's own key: it signs reveals, epoch records and receipts.</summary>
+    public PublicKey Key { get; }
+
+    /// <summary>The hash chain that it reveals from: <see cref="IBeacon.Anchor"/>.</summary>
+    public Hash256 Anchor { get; }
+
+    internal static void CheckAddress(string? address) => Member.Check(address, "address", MaxAddress);
+}

@@ -1,4 +1,0 @@
-namespace AkkaCompute.Domain.Entries;
-
-/// <summary>A keeper's snapshot: where all chains of an author stand, and where their entries are in the journal.</summary>
-public sealed record ChainSnapshot(AuthorChains Chains, EntryIndex Index) : IWire;

@@ -1,0 +1,374 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+
+namespace AkkaCompute.Domain.Jobs.Dispatching;
+
+/// <summary>How long and how much a job lends.</summary>
+public sealed record DispatchOptions
+{
+    /// <summary>Added to the time that the tasks may take: for queues and the network.</summary>
+    public TimeSpan LeaseSlack { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>No lease is longer: a worker that vanishes silently delays its bundle by no more.</summary>
+    public TimeSpan LongestLease { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Draws in a row with nobody in the group who was not asked, after which a bundle without an agreement is given up. They come after 1, 2, 4
+    /// ... seconds: workers that are away have some minutes to come back. From 1.
+    /// </summary>
+    public int EmptyDraws { get; init; } = 8;
+
+    /// <summary>
+    /// How much later than without <see cref="Preparing"/> a lease may end, 0 or more; 10 minutes by default: compiling costs no lease, but
+    /// a worker that only says that it compiles can't keep a bundle.
+    /// </summary>
+    public TimeSpan LongestPreparation { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>
+/// Which worker has which bundle of a job. Nothing here is durable: a job that comes back from its journal places its open
+/// bundles again. Deterministic: time and rosters are arguments.
+/// </summary>
+/// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
+/// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. Null: nobody is.</param>
+public sealed class Dispatch(
+    JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null, Func<NodeId, bool>? isBanned = null)
+{
+    private const int DeadlineSlack = 1_024;
+
+    /// <summary>By a beacon that is known, and no result is compared with another: no rank earns anything, and nobody is checked by who was drawn.</summary>
+    private readonly bool _balances = spec is { Policy.Earning: 0, Draw: DrawMode.Now };
+    private readonly NodeLoads _loads = new();
+
+    private readonly Dictionary<long, OpenBundle> _open = [];
+    private readonly Queue<long> _ready = new();
+    private readonly HashSet<long> _usedUp = [];
+    private readonly Dictionary<NodeId, PublicKey> _keys = []; // of workers that gave good results
+    private readonly List<(PassedRank Rank, Epoch Epoch)> _passing = [];
+    private readonly Func<GivenResult, string?> _check = check ?? (given => given.Check());
+    private readonly PriorityQueue<(long Bundle, NodeId Worker), DateTimeOffset> _deadlines = new();
+
+    /// <summary>Leases that are out.</summary>
+    public int InFlight { get; private set; }
+
+    /// <summary>Results that were not what their workers signed, larger than the limits, or by who has no part in the bundle.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Why the last one was refused, for people.</summary>
+    public string? LastRefusal { get; private set; }
+
+    /// <summary>Bundles that are loaded and not decided.</summary>
+    public int Open => _open.Count;
+
+    /// <summary>Bundles whose group is used up: they wait to be drawn anew.</summary>
+    public IReadOnlyCollection<long> UsedUp => _usedUp;
+
+    /// <summary>Loads a page's open bundles, so that they can be drawn.</summary>
+    public IReadOnlyList<long> Load(JobState state, PageInfo page, IReadOnlyList<ReadOnlyMemory<byte>> inputs)
+    {
+        var loaded = new List<long>();
+        for (var bundle = page.FirstBundle; bundle < page.EndBundle; bundle++)
+        {
+            if (!state.IsOpen(bundle) || _open.ContainsKey(bundle))
+                continue;
+            var (offset, count) = page.TasksOf(bundle);
+            _open.Add(bundle, new OpenBundle(
+                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle)));
+            loaded.Add(bundle);
+        }
+        return loaded;
+    }
+
+    /// <summary>The beacon is there: these bundles have their groups.</summary>
+    /// <param name="draws">Who was passed over in them before, where the job has come back.</param>
+    public void Place(IEnumerable<long> bundles, EpochRoster roster, JobDraws? draws = null)
+    {
+        foreach (var index in bundles)
+        {
+            if (!_open.TryGetValue(index, out var bundle) || bundle.Group is not null)
+                continue;
+            bundle.Place(new Group(roster, spec, index, bundle.Attempt), draws?.PassedOver(index) ?? []);
+            _ready.Enqueue(index);
+        }
+    }
+
+    /// <summary>Lends bundles until <paramref name="capacity"/> leases are out.</summary>
+    /// <param name="isGone">Whether a cluster node has left since the group was drawn: its ranks are passed over. Null: none has.</param>
+    /// <returns>The leases to send, with the address of the cluster node of each worker.</returns>
+    public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity, Func<string, bool>? isGone = null)
+    {
+        var leases = new List<(string, Assign)>();
+        while (InFlight < capacity && _ready.TryPeek(out var index))
+        {
+            if (!_open.TryGetValue(index, out var bundle) || bundle.Group is null || bundle.Wanted(spec.Policy) == 0)
+            {
+                _ready.Dequeue();
+                continue;
+            }
+            if (bundle.NextRank(_balances ? _loads : null) is not { } place)
+            {
+                _ready.Dequeue();
+                if (bundle.Leases.Count == 0 && bundle.Passing == 0 && _usedUp.Add(index))
+                    bundle.OnUsedUp();
+                continue;
+            }
+            var assign = Lease(bundle, place, now);
+            if (isGone?.Invoke(place.Member.NodeAddress) == true || IsBanned(place.Member.Id))
+                PassOver(bundle, place.Member.Id, default);
+            else
+                leases.Add((place.Member.NodeAddress, assign));
+        }
+        return leases;
+    }
+
+    /// <summary>
+    /// A worker's results, or a part of them. What came too late, or again, is passed over; what is not what the worker signed is
+    /// refused and counted, and the lease goes on; so is what comes from who was not asked. A banned worker's lease ends.
+    /// </summary>
+    /// <returns>The decision, if these results make one.</returns>
+    public Decision? Receive(BundleResult result)
+    {
+        if (!TryFind(result.Bundle, result.Attempt, out var bundle))
+            return null;
+        if (!bundle.WasAsked(result.Worker))
+            return Refuse($"Worker: {result.Worker} was not drawn for bundle {result.Bundle}, or it is not its turn.");
+        if (IsBanned(result.Worker))
+        {
+            PassOver(bundle, result.Worker, default);
+            return Refuse($"Worker: {result.Worker} is banned.");
+        }
+        if (result.Results.Any(IsTooLarge))
+            return Refuse("Results: larger than the limits."); // no sandbox of ours gives such
+        if (bundle.Add(spec, result) is not { } given)
+            return null;
+        if (_check(given) is { } flaw)
+            return Refuse(flaw);
+        _loads.Remove(bundle.Leases[given.Worker].Node);
+        bundle.Take(given);
+        if (given.Commitment is { } commitment)
+            _keys[given.Worker] = commitment.Key;
+        InFlight--;
+        var decision = bundle.Evaluate(spec.Policy);
+        if (decision is null)
+            _ready.Enqueue(result.Bundle);
+        else
+            Close(bundle);
+        return decision;
+    }
+
+    /// <summary>Decides the bundles that are used up, and were drawn so often without anybody new that nobody is waited for.</summary>
+    public IReadOnlyList<Decision> GiveUp()
+    {
+        if (_usedUp.Count == 0)
+            return [];
+        var decisions = new List<Decision>();
+        foreach (var bundle in _usedUp.Select(index => _open[index]).ToArray())
+        {
+            if (bundle.Evaluate(spec.Policy, options.EmptyDraws) is not { } decision)
+                continue;
+            _usedUp.Remove(bundle.Index);
+            Close(bundle);
+            decisions.Add(decision);
+        }
+        return decisions;
+    }
+
+    /// <summary>A worker could not begin yet: its lease begins now, as long as that is allowed.</summary>
+    public void Prepare(Preparing preparing, DateTimeOffset now)
+    {
+        if (!TryFind(preparing.Bundle, preparing.Attempt, out var bundle) || !bundle.Leases.TryGetValue(preparing.Worker, out var lease))
+            return;
+        var (deadline, last) = (now + LeaseTime(bundle), lease.First + options.LongestPreparation);
+        if (deadline > last)
+            deadline = last;
+        if (deadline <= lease.Deadline)
+            return;
+        bundle.Extend(preparing.Worker, deadline);
+        AddDeadline(bundle, preparing.Worker, deadline);
+    }
+
+    /// <summary>A worker passes.</summary>
+    public void Decline(JobProtocol.Decline decline)
+    {
+        if (TryFind(decline.Bundle, decline.Attempt, out var bundle))
+            PassOver(bundle, decline.Worker, IsSigned(decline, bundle) ? decline.Entry : default);
+    }
+
+    /// <summary>
+    /// The ranks whose leases have ended without a result since the last call, with the epochs of their draws: the next ranks
+    /// are asked when that is on record. With the worker's entry where it declined; the others are for the delegate to sign.
+    /// </summary>
+    public IReadOnlyList<(PassedRank Rank, Epoch Epoch)> TakePassing()
+    {
+        if (_passing.Count == 0)
+            return [];
+        var passing = _passing.Where(passed => TryFind(passed.Rank.Bundle, passed.Rank.Attempt, out _)).ToArray();
+        _passing.Clear();
+        return passing;
+    }
+
+    /// <summary>It is on record.</summary>
+    public void OnPassedOver(PassedOver passed)
+    {
+        foreach (var rank in passed.Ranks)
+        {
+            if (!TryFind(rank.Bundle, rank.Attempt, out var bundle))
+                continue;
+            bundle.OnPassed(rank.Worker);
+            _ready.Enqueue(rank.Bundle);
+        }
+    }
+
+    /// <summary>Takes back the leases that ran out; returns how many.</summary>
+    public int Expire(DateTimeOffset now)
+    {
+        var expired = 0;
+        while (_deadlines.TryPeek(out var lease, out var deadline) && deadline <= now)
+        {
+            _deadlines.Dequeue();
+            if (_open.TryGetValue(lease.Bundle, out var bundle)
+                && bundle.Leases.TryGetValue(lease.Worker, out var held) && held.Deadline == deadline
+                && PassOver(bundle, lease.Worker, default))
+                expired++;
+        }
+        return expired;
+    }
+
+    /// <summary>A cluster node is gone, and its sessions with it.</summary>
+    public int NodeLeft(string node)
+    {
+        var lost = 0;
+        foreach (var bundle in _open.Values)
+        {
+            foreach (var worker in bundle.Leases.Where(lease => lease.Value.Node == node).Select(lease => lease.Key).ToArray())
+                lost += PassOver(bundle, worker, default) ? 1 : 0;
+        }
+        return lost;
+    }
+
+    /// <summary>These bundles will be drawn anew, by the next beacon that includes them.</summary>
+    public void Redraw(IEnumerable<long> bundles, JobState state)
+    {
+        foreach (var index in bundles)
+        {
+            _usedUp.Remove(index);
+            _open[index].Redraw(state.Attempt(index));
+        }
+    }
+
+    /// <summary>The workers and nodes that hold leases now.</summary>
+    public IReadOnlyCollection<(string Node, NodeId Worker)> Holders() =>
+        _open.Values.SelectMany(bundle => bundle.Leases.Select(lease => (lease.Value.Node, lease.Key))).ToHashSet();
+
+    /// <summary>Bundles that are drawn and not decided, with the executions that were asked for.</summary>
+    public IEnumerable<(long Bundle, int Executions)> Drawn() =>
+        _open.Values.Where(bundle => bundle.Group is not null).Select(bundle => (bundle.Index, bundle.Asked));
+
+    /// <summary>Signed results of bundles that are not decided.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand() => _open.Values.SelectMany(bundle => bundle.InHand);
+
+    /// <summary>The job was cancelled: nothing is wanted any more.</summary>
+    public void Clear()
+    {
+        _open.Clear();
+        _ready.Clear();
+        _usedUp.Clear();
+        _deadlines.Clear();
+        _passing.Clear();
+        _loads.Clear();
+        InFlight = 0;
+    }
+
+    private Assign Lease(OpenBundle bundle, Place place, DateTimeOffset now)
+    {
+        var member = place.Member;
+        var time = LeaseTime(bundle);
+        bundle.Lend(place, now + time);
+        _loads.Add(member.NodeAddress);
+        InFlight++;
+        AddDeadline(bundle, member.Id, now + time);
+        return new Assign(
+            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time)
+        {
+            Key = member.Key, Boss = spec.Boss, Price = spec.Price,
+        };
+    }
+
+    private TimeSpan LeaseTime(OpenBundle bundle)
+    {
+        var time = options.LeaseSlack + (spec.Limits.WallClock * bundle.Inputs.Count);
+        return time > options.LongestLease ? options.LongestLease : time;
+    }
+
+    private void AddDeadline(OpenBundle bundle, NodeId worker, DateTimeOffset deadline)
+    {
+        if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
+            DropAnswered();
+        _deadlines.Enqueue((bundle.Index, worker), deadline);
+    }
+
+    /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
+    private void DropAnswered()
+    {
+        _deadlines.Clear();
+        foreach (var bundle in _open.Values)
+        {
+            foreach (var (worker, lease) in bundle.Leases)
+                _deadlines.Enqueue((bundle.Index, worker), lease.Deadline);
+        }
+    }
+
+    // The sandbox's own sentence about a limit may be longer than a task's standard error.
+    private bool IsTooLarge(TaskResult result) =>
+        result.Output.Length + result.Listing.Length > spec.Limits.OutputBytes
+        || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
+
+    private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
+    {
+        if (!bundle.Leases.TryGetValue(worker, out var lease) || !bundle.TakeBack(worker))
+            return false;
+        _loads.Remove(lease.Node);
+        InFlight--;
+        _passing.Add((new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch));
+        return true;
+    }
+
+    /// <summary>Whether the worker's word is on record with this; where it can't be told, the delegate's word will be.</summary>
+    private bool IsSigned(JobProtocol.Decline decline, OpenBundle bundle) =>
+        !decline.Entry.IsEmpty
+        && KeyOf(decline.Worker, bundle) is { } key
+        && Entry.TryParse(decline.Entry.Span, out var entry, out _)
+        && entry.Place.Issuer == decline.Worker
+        && entry.Claims is Entries.Decline claims
+        && claims == new Entries.Decline(spec.Id, decline.Bundle, decline.Attempt, bundle.Group!.Epoch)
+        && entry.Verify(key);
+
+    /// <summary>What the roster says, or the worker has shown; null where its first key was not seen yet.</summary>
+    private PublicKey? KeyOf(NodeId worker, OpenBundle bundle) =>
+        bundle.Leases.GetValueOrDefault(worker)?.Place.Member.Key ?? (_keys.TryGetValue(worker, out var shown) ? shown : null);
+
+    private bool IsBanned(NodeId worker) => isBanned?.Invoke(worker) == true;
+
+    private Decision? Refuse(string why)
+    {
+        Refused++;
+        LastRefusal = why;
+        return null;
+    }
+
+    private bool TryFind(long index, int attempt, out OpenBundle bundle) =>
+        _open.TryGetValue(index, out bundle!) && bundle.Attempt == attempt && bundle.Group is not null;
+
+    private void Close(OpenBundle bundle)
+    {
+        InFlight -= bundle.Leases.Count;
+        foreach (var lease in bundle.Leases.Values)
+            _loads.Remove(lease.Node);
+        _open.Remove(bundle.Index);
+    }
+}

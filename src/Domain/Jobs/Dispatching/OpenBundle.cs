@@ -1,0 +1,226 @@
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+
+namespace AkkaCompute.Domain.Jobs.Dispatching;
+
+/// <summary>A bundle that is not decided yet: its group, its leases, and the results so far. Lives in memory only.</summary>
+internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadOnlyMemory<byte>> inputs, int attempt)
+{
+    private readonly Dictionary<NodeId, Lease> _leases = [];
+    private readonly List<WorkerResults> _results = []; // by attempt and rank
+    private readonly HashSet<NodeId> _passed = [];
+    private HashSet<NodeId>? _late; // whose leases have ended without a result
+    private Place? _aside; // a rank that another was preferred to
+    private bool _found; // whether this draw had anybody to ask
+    private int _emptyDraws; // in a row, before which somebody was asked
+    private int? _needed; // executions that the results so far ask for; null before there is any
+
+    public long Index => index;
+    public long FirstTask => firstTask;
+    public IReadOnlyList<ReadOnlyMemory<byte>> Inputs => inputs;
+    public int Attempt { get; private set; } = attempt;
+
+    /// <summary>The ranked members that this attempt was drawn from; null while the draw is awaited.</summary>
+    public Group? Group { get; private set; }
+
+    public IReadOnlyDictionary<NodeId, Lease> Leases => _leases;
+
+    /// <summary>Leases that ended without a result: the next ranks are asked when that is on record.</summary>
+    public int Passing { get; private set; }
+
+    /// <param name="group">Its group.</param>
+    /// <param name="passed">Who was passed over in it before: on record.</param>
+    public void Place(Group group, IReadOnlyList<NodeId> passed)
+    {
+        (Group, _aside, _found) = (group, null, passed.Count > 0);
+        _passed.Clear();
+        _passed.UnionWith(passed);
+    }
+
+    /// <summary>Draws anew: results stay, and so do their authors out of the next group.</summary>
+    public void Redraw(int attempt)
+    {
+        Attempt = attempt;
+        Group = null;
+    }
+
+    /// <summary>The next rank that has neither passed nor given a result yet; null where the group is used up.</summary>
+    /// <param name="loads">Of the next two the lighter one; the other is the next to be asked. Null: in their order.</param>
+    public Place? NextRank(NodeLoads? loads = null)
+    {
+        var first = _aside ?? Next();
+        _aside = null;
+        if (loads is null || first is null || Next() is not { } second)
+            return first;
+        var lighter = loads.Lighter(first.Value, second, Group!);
+        _aside = lighter == second ? first : second;
+        return lighter;
+    }
+
+    private Place? Next()
+    {
+        while (Group?.Next() is { } place)
+        {
+            if (!_passed.Contains(place.Member.Id) && !HasResultOf(place.Member.Id))
+                return place;
+        }
+        return null;
+    }
+
+    public void Lend(Place place, DateTimeOffset deadline)
+    {
+        _leases.Add(place.Member.Id, new Lease(place, deadline, []) { First = deadline });
+        (_found, _emptyDraws) = (true, 0);
+    }
+
+    /// <summary>All of this draw's group were asked, or had given a result before.</summary>
+    public void OnUsedUp() => _emptyDraws += _found ? 0 : 1;
+
+    public void Extend(NodeId worker, DateTimeOffset deadline) => _leases[worker] = _leases[worker] with { Deadline = deadline };
+
+    /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
+    public bool TakeBack(NodeId worker)
+    {
+        if (!_leases.Remove(worker))
+            return false;
+        (_late ??= []).Add(worker);
+        Passing++;
+        return true;
+    }
+
+    /// <summary>Whether a worker has or had a lease, as far as this knows: its result may be a late one, or come again.</summary>
+    public bool WasAsked(NodeId worker) =>
+        _leases.ContainsKey(worker) || _late?.Contains(worker) == true || _passed.Contains(worker) || HasResultOf(worker);
+
+    /// <summary>That a rank was passed over is on record.</summary>
+    public void OnPassed(NodeId worker)
+    {
+        Passing--;
+        _passed.Add(worker);
+    }
+
+    /// <summary>Adds a part of a worker's results; the whole when they are complete: it counts when it is taken.</summary>
+    public GivenResult? Add(JobSpec spec, JobProtocol.BundleResult result)
+    {
+        var (worker, part, index, parts) = (result.Worker, result.Results, result.Part, result.Parts);
+        if (!_leases.TryGetValue(worker, out var lease))
+            return null;
+        var received = lease.Received;
+        // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
+        // Another number of parts is another cut: its parts do not fit to the ones that are here.
+        if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
+            || received.Count + part.Count > inputs.Count)
+            return null;
+        received.AddRange(part);
+        if (index + 1 < parts)
+        {
+            _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
+            return null;
+        }
+        // Parts of two cuts, or refused: none of it counts, and the lease goes on.
+        var whole = received.Count == inputs.Count;
+        _leases[worker] = lease with { Received = [], Parts = 0, Of = 0, Whole = whole ? received : null };
+        if (!whole)
+            return null;
+        return new GivenResult(
+            spec.Id, Index, Attempt, Group!.Epoch, worker, lease.Place.Member.Key, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
+    }
+
+    /// <summary>The result that <see cref="Add"/> gave is good: it ends the lease.</summary>
+    public void Take(GivenResult given)
+    {
+        _leases.Remove(given.Worker, out var lease);
+        var place = lease!.Place;
+        var after = _results.FindIndex(other => (other.Attempt, other.Place.Rank).CompareTo((given.Attempt, place.Rank)) > 0);
+        _results.Insert(after < 0 ? _results.Count : after, new WorkerResults(place, given.Attempt, [.. lease.Whole!], given.Digests, given.Commitment));
+    }
+
+    /// <summary>The signed results so far, with their workers.</summary>
+    public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> InHand =>
+        _results.Where(results => results.Commitment is not null).Select(results => (results.Place.Member.Id, results.Commitment!.Entry));
+
+    /// <summary>Executions that were asked for, and gave a result or still may.</summary>
+    public int Asked => _results.Count + _leases.Count;
+
+    /// <summary>How many further executions are wanted now.</summary>
+    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.First) - _leases.Count - Passing);
+
+    /// <summary>The decision, if the policy rules on every task.</summary>
+    /// <param name="patience">
+    /// Draws in a row with nobody who was not asked, after which a task is given up for which the policy asks for more. A task that nobody
+    /// could run is given up after one, if as many have tried as the policy asks for at first. Null: none is.
+    /// </param>
+    public Decision? Evaluate(Policy policy, int? patience = null)
+    {
+        var (wanted, open) = (0, false);
+        var outcomes = new Outcome[inputs.Count];
+        var votes = new Vote[_results.Count];
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            for (var j = 0; j < votes.Length; j++)
+                votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted);
+            var ruling = policy.Rule(votes);
+            if (ruling.Kind == RulingKind.Decided)
+                outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
+            else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
+                outcomes[i] = Outcome.Unsure(firstTask + i, policy, [.. _results.Select(results => results.Results[i])]);
+            else
+                (wanted, open) = (Math.Max(wanted, ruling.More), true);
+        }
+        _needed = wanted;
+        return open ? null : new Decision(index, Attempt, Group!.Epoch.Number, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+    }
+
+    private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= policy.First
+        && _emptyDraws >= (Array.TrueForAll(votes, vote => vote.Digest is null) ? 1 : patience);
+
+    private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);
+
+    /// <summary>
+    /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure any
+    /// result is paid, for nobody can say which is wrong.
+    /// </summary>
+    private static Verdict Judge(WorkerResults results, Outcome[] agreed)
+    {
+        int accepted = 0, rejected = 0, unsure = 0;
+        var others = new List<OtherDigest>();
+        for (var i = 0; i < agreed.Length; i++)
+        {
+            var (right, digest) = (agreed[i].Digest(), results.Digests[i]);
+            if (right != digest)
+                others.Add(new OtherDigest(i, digest));
+            unsure += digest is not null && agreed[i].Status == OutcomeStatus.Unsure ? 1 : 0;
+            if (right is null || digest is null)
+                continue;
+            if (digest == right)
+                accepted++;
+            else
+                rejected++;
+        }
+        var place = results.Place;
+        return new Verdict(
+            place.Member.Id, accepted, rejected, place.Rank, place.Counts,
+            results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, [])
+        {
+            Newcomer = !place.IsTrusted, Unsure = unsure,
+        };
+    }
+
+    private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
+}
+
+/// <summary>A bundle lent to a worker.</summary>
+/// <param name="Parts">Parts of the result that have come.</param>
+/// <param name="Of">How many parts there are, as the first one said.</param>
+/// <param name="Whole">All results, while it is found out whether they are what the worker signed.</param>
+internal sealed record Lease(
+    Place Place, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0, List<TaskResult>? Whole = null)
+{
+    /// <summary>The deadline that it was lent with.</summary>
+    public DateTimeOffset First { get; init; } = Deadline;
+
+    /// <summary>The cluster node that the worker's session is on.</summary>
+    public string Node => Place.Member.NodeAddress;
+}

@@ -1,0 +1,101 @@
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Roster;
+
+namespace AkkaCompute.Domain.Jobs.State;
+
+/// <summary>A draw that was asked for.</summary>
+/// <param name="Epoch">The epoch that drew; null where the job did not hear of it.</param>
+public sealed record RequestedDraw(DrawRequest Request, Epoch? Epoch);
+
+/// <summary>
+/// The draws of a job's open bundles, and who was passed over in them: so that a job that comes back goes on with the same draws,
+/// and no bundle is drawn twice at one attempt.
+/// </summary>
+public sealed class JobDraws
+{
+    private readonly Dictionary<long, Draw> _ofBundle = [];
+    private readonly Dictionary<DrawRequest, Draw> _draws = [];
+    private readonly Dictionary<long, List<NodeId>> _passed = [];
+    private readonly Dictionary<long, int> _attempts = []; // of bundles that were drawn before
+
+    /// <summary>How often an open bundle was drawn before.</summary>
+    public int Attempt(long bundle) => _attempts.GetValueOrDefault(bundle);
+
+    /// <summary>The draw of an open bundle's attempt in force, if it was asked for.</summary>
+    public RequestedDraw? Of(long bundle) =>
+        _ofBundle.TryGetValue(bundle, out var draw) ? new RequestedDraw(draw.Request, draw.Epoch) : null;
+
+    /// <summary>Who was passed over in it.</summary>
+    public IReadOnlyList<NodeId> PassedOver(long bundle) => _passed.TryGetValue(bundle, out var workers) ? workers : [];
+
+    /// <summary>Open bundles whose draw was asked for, rising, and may have been made without the job hearing of it.</summary>
+    public IReadOnlyList<long> Unknown() => [.. _ofBundle.Where(bundle => bundle.Value.Epoch is null).Select(bundle => bundle.Key).Order()];
+
+    /// <summary>Open bundles that an epoch has drawn, as far as the job has heard.</summary>
+    public IEnumerable<long> Known() => _ofBundle.Where(bundle => bundle.Value.Epoch is not null).Select(bundle => bundle.Key);
+
+    internal void Request(IReadOnlyList<DrawRequest> requests, Func<long, bool> isOpen)
+    {
+        foreach (var request in requests)
+        {
+            var draw = new Draw(request);
+            _draws[request] = draw;
+            for (var bundle = request.FirstBundle; request.Covers(bundle); bundle++)
+            {
+                if (!isOpen(bundle))
+                    continue;
+                _ofBundle[bundle] = draw;
+                draw.Open++;
+            }
+        }
+    }
+
+    internal void Know(Epoch epoch, IReadOnlyList<DrawRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            if (_draws.TryGetValue(request, out var draw))
+                draw.Epoch = epoch;
+        }
+    }
+
+    internal void Pass(PassedRank rank)
+    {
+        if (!_passed.TryGetValue(rank.Bundle, out var workers))
+            _passed[rank.Bundle] = workers = [];
+        workers.Add(rank.Worker);
+    }
+
+    /// <summary>The bundles take another attempt.</summary>
+    internal void Redraw(IReadOnlyList<long> bundles)
+    {
+        foreach (var bundle in bundles)
+        {
+            _attempts[bundle] = Attempt(bundle) + 1;
+            Drop(bundle);
+        }
+    }
+
+    /// <summary>The bundle is decided.</summary>
+    internal void Forget(long bundle)
+    {
+        _attempts.Remove(bundle);
+        Drop(bundle);
+    }
+
+    private void Drop(long bundle)
+    {
+        _passed.Remove(bundle);
+        if (_ofBundle.Remove(bundle, out var draw) && --draw.Open == 0)
+            _draws.Remove(draw.Request);
+    }
+
+    private sealed class Draw(DrawRequest request)
+    {
+        public DrawRequest Request => request;
+
+        public Epoch? Epoch;
+        public int Open;
+    }
+}

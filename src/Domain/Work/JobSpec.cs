@@ -1,0 +1,77 @@
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
+
+namespace AkkaCompute.Domain.Work;
+
+/// <summary>All that a boss says of a job beside its tasks. Two specs are the same job only if they are equal.</summary>
+/// <param name="Id">Made by the boss.</param>
+/// <param name="Boss">Who hands it in; never drawn as a worker of it.</param>
+/// <param name="Label">For people; at most <see cref="MaxLabel"/> characters.</param>
+/// <param name="Payload">What every task runs.</param>
+/// <param name="Limits">What each task may use.</param>
+/// <param name="Policy">How results are checked.</param>
+/// <param name="Draw">Which beacon draws.</param>
+/// <param name="BundleSize">Tasks drawn together, 1 to <see cref="MaxBundle"/>; 0: chosen from the measured task time.</param>
+public sealed record JobSpec(
+    JobId Id, NodeId Boss, string Label, Payload Payload, Limits Limits, Policy Policy, DrawMode Draw, int BundleSize) : IWire
+{
+    /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
+    public Credits Price { get; init; }
+
+    /// <summary>Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.</summary>
+    public Credits Budget { get; init; }
+
+    public const int MaxLabel = 200;
+    public const int MaxBundle = 256;
+    public const int MaxOutput = 48 * 1024;
+    public const int MaxStderr = 4 * 1024;
+
+    /// <summary>Bytes that a sandbox may add to a task's standard error: the limit that was reached, and how much was dropped.</summary>
+    public const int MaxStderrNote = 1024;
+    public const long MaxMemory = 1L << 32;
+    public const long MaxFuel = 1L << 50;
+
+    /// <summary>The most that a task may have in files, in bytes, whatever the operator allows.</summary>
+    public const long MaxFileBytes = 1L << 30;
+    public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
+
+    /// <summary>Who may be drawn for it.</summary>
+    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError);
+
+    /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
+    public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
+
+    /// <summary>The first field that is outside its limits, or null.</summary>
+    public Refused? Check()
+    {
+        if (Label.Length > MaxLabel)
+            return TooLarge(nameof(Label), Label.Length, MaxLabel, "characters");
+        if (Payload.Check() is { } fault)
+            return Invalid($"Payload: {fault}");
+        if (Policy.Check() is { } flaw)
+            return Invalid($"Policy: {flaw}");
+        if (!Enum.IsDefined(Draw))
+            return Invalid($"Draw: {Draw} is not known.");
+        if (Policy.StatesError && Draw != DrawMode.Next)
+            return Invalid($"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
+        if (Price.IsZero != Budget.IsZero)
+            return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
+        if (BundleSize is < 0 or > MaxBundle)
+            return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
+        return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")
+            ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
+            ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")
+            ?? Outside(Limits.FileBytes, 0, Payload.HasFiles ? MaxFileBytes : 0, "Limits.FileBytes", "bytes")
+            ?? Outside(Limits.Fuel, 1, MaxFuel, "Limits.Fuel", "units")
+            ?? Outside((long)Limits.WallClock.TotalMilliseconds, 1, (long)MaxWallClock.TotalMilliseconds, "Limits.WallClock", "ms");
+    }
+
+    private static Refused? Outside(long value, long least, long most, string field, string unit) =>
+        value >= least && value <= most ? null : Invalid($"{field}: {value} is not {least} to {most} {unit}.");
+
+    private static Refused Invalid(string message) => new(RefusalReason.Invalid, message);
+
+    private static Refused TooLarge(string field, long value, long most, string unit) =>
+        new(RefusalReason.TooLarge, $"{field}: {value} {unit}, at most {most}.");
+}

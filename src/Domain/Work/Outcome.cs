@@ -1,0 +1,75 @@
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
+
+namespace AkkaCompute.Domain.Work;
+
+/// <summary>How a task ended, for its boss. The numbers are on the wire and in journals.</summary>
+public enum OutcomeStatus
+{
+    Exited = 1,
+    Trapped = 2,
+
+    /// <summary>Nobody could run the task within the limits, as often as the policy allows to ask.</summary>
+    NoResult = 3,
+
+    /// <summary>The policy does not believe any result, and further executions could not change that.</summary>
+    NoAgreement = 4,
+
+    /// <summary>No result is as sure as the job asked for, within the executions that its policy allows. They are paid.</summary>
+    Unsure = 5,
+}
+
+/// <summary>What came of one task: durable, and never changed once a boss has seen it.</summary>
+/// <param name="Task">The task's index in its job.</param>
+/// <param name="ExitCode">With <see cref="OutcomeStatus.Exited"/>.</param>
+/// <param name="Trap">With <see cref="OutcomeStatus.Trapped"/>.</param>
+/// <param name="Reason">With <see cref="OutcomeStatus.NoResult"/>.</param>
+/// <param name="Output">Standard output, the bytes that were agreed on.</param>
+/// <param name="Stderr">The last bytes of one worker's standard error, or a sentence on what went wrong.</param>
+public sealed record Outcome(
+    long Task, OutcomeStatus Status, int ExitCode, TrapKind Trap, NoResultReason Reason,
+    ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
+{
+    /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
+    public ReadOnlyMemory<byte> Listing { get; init; }
+
+    /// <summary>The files that the task left in <c>/out</c>, in the order of their paths.</summary>
+    public IReadOnlyList<OutFile> Files => OutFiles.Read(Listing);
+
+    /// <summary>Whether the payload ended with exit code 0.</summary>
+    public bool Succeeded => Status == OutcomeStatus.Exited && ExitCode == 0;
+
+    /// <summary>What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.</summary>
+    public Hash256? Digest() => Status is OutcomeStatus.Exited or OutcomeStatus.Trapped
+        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, Output.Span, Listing.Span)
+        : null;
+
+    public static Outcome Of(long task, TaskResult result) =>
+        new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr) { Listing = result.Listing };
+
+    /// <summary>No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.</summary>
+    /// <param name="results">In the order of ranks; at least one.</param>
+    public static Outcome Unsure(long task, Policy policy, IReadOnlyList<TaskResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var limits = results.Where(result => result.Kind == ResultKind.NoResult).GroupBy(result => result.Reason).ToArray();
+        var most = limits.MaxBy(limit => limit.Count());
+        var stopped = limits.Sum(limit => limit.Count());
+        if (most is not null && stopped == results.Count)
+            return Of(task, most.First());
+        var different = results.Select(result => result.Digest()).Where(digest => digest is not null).Distinct().Count();
+        var without = most is null ? "" : $", and {stopped} had none ({most.Key})";
+        return new(task, policy.StatesError ? OutcomeStatus.Unsure : OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, System.Text.Encoding.UTF8.GetBytes(
+            $"{policy}: no result {(policy.StatesError ? "is sure enough" : "was given often enough")}; {results.Count} executions gave {different} different ones{without}."));
+    }
+
+    /// <summary>One line for people: why the task did not succeed.</summary>
+    public string Explain() => (Status switch
+    {
+        OutcomeStatus.Exited => $"exit code {ExitCode}",
+        OutcomeStatus.Trapped => $"trap {Trap}",
+        OutcomeStatus.NoResult => $"no result: {Reason}",
+        OutcomeStatus.Unsure => "unsure",
+        _ => "no agreement",
+    }) + (Stderr.IsEmpty ? "" : ": " + System.Text.Encoding.UTF8.GetString(Stderr.Span).Trim());
+}

@@ -1,0 +1,27 @@
+using AkkaCompute.Domain.Ground;
+
+namespace AkkaCompute.Domain.Work;
+
+/// <summary>The most that an operator lets a job ask for: refused where it is handed in, and not by each task.</summary>
+/// <param name="MemoryBytes">Of a task's <see cref="Limits.MemoryBytes"/>.</param>
+/// <param name="WallClock">Of a task's <see cref="Limits.WallClock"/>.</param>
+/// <param name="FileBytes">Of a task's <see cref="Limits.FileBytes"/>, and of a program's files together.</param>
+public sealed record TaskCeilings(long MemoryBytes, TimeSpan WallClock, long FileBytes)
+{
+    /// <summary>1 GB of memory, an hour, 256 MB of files.</summary>
+    public static TaskCeilings Default { get; } = new(1L << 30, JobSpec.MaxWallClock, 256L << 20);
+
+    /// <summary>The first limit of a job that is above; <c>null</c> where none is.</summary>
+    public Refused? Check(JobSpec spec)
+    {
+        var files = spec.Payload.Blobs.Sum(blob => spec.Payload.SizeOf(blob) ?? 0);
+        return spec.Limits.MemoryBytes > MemoryBytes ? Above("Limits.MemoryBytes", $"{spec.Limits.MemoryBytes} bytes", $"{MemoryBytes}")
+            : spec.Limits.WallClock > WallClock ? Above("Limits.WallClock", $"{spec.Limits.WallClock.TotalSeconds} s", $"{WallClock.TotalSeconds} s")
+            : spec.Limits.FileBytes > FileBytes ? Above("Limits.FileBytes", $"{spec.Limits.FileBytes} bytes", $"{FileBytes}")
+            : files > FileBytes ? Above("Payload", $"files of {files} bytes", $"{FileBytes}")
+            : null;
+    }
+
+    private static Refused Above(string field, string value, string most) =>
+        new(RefusalReason.TooLarge, $"{field}: {value}, at most {most} on this network.");
+}
