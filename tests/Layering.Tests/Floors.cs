@@ -39,7 +39,7 @@ internal static class Floors
         ],
         ["AkkaCompute.Sandbox"] =
         [
-            "AkkaCompute.Sandbox", "AkkaCompute.Sandbox.Compiling", "AkkaCompute.Sandbox.Kernels", "AkkaCompute.Sandbox.Wasm",
+            "AkkaCompute.Sandbox", "AkkaCompute.Sandbox.Compiling", "AkkaCompute.Sandbox.Wasm",
         ],
         ["AkkaCompute.Cluster.Node"] =
         [
