@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Roster;
+
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Sim.Policies;

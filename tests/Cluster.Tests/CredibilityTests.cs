@@ -1,9 +1,5 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;

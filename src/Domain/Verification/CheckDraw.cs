@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;
 

@@ -1,3 +1,5 @@
+using AkkaCompute.Domain.Ground;
+
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>What an estimate is made for.</summary>

@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Roster;
+
+using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;
 

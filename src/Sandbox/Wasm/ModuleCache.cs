@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Sandbox.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -1,7 +1,5 @@
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Sandbox.Admission;
-using System.Buffers.Binary;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -2,11 +2,9 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using AkkaCompute.Domain;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Sandbox.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

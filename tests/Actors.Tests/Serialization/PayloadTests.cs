@@ -1,5 +1,4 @@
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Domain.Execution;
 using AkkaCompute.Domain.Work;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

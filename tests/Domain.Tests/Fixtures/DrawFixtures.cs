@@ -1,8 +1,5 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 

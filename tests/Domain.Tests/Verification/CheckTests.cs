@@ -1,8 +1,5 @@
-using AkkaCompute.Domain.Identity;
-using AkkaCompute.Domain.Jobs;
-using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Selection;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 using CsCheck;

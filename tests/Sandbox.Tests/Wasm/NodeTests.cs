@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using AkkaCompute.Domain.Execution;
-using AkkaCompute.Sandbox.Admission;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using AkkaCompute.Domain.Execution;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 
