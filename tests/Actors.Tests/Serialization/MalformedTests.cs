@@ -92,7 +92,7 @@ public class MalformedTests
     [InlineData("")]
     [InlineData("zz")]
     [InlineData("JG")]
-    [InlineData("AkkaCompute.Domain.Refused, AkkaCompute.Domain")]
+    [InlineData("AkkaCompute.Domain.Ground.Refused, AkkaCompute.Domain")]
     public void An_unknown_manifest_is_refused_by_name(string manifest)
     {
         var thrown = Assert.Throws<SerializationException>(() => Wire.Serializer.FromBinary([], manifest));

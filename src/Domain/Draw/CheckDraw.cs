@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Draw;
 
 /// <summary>
 /// Which results are due for a check, and who makes it: pure functions of a beacon that was not known when the worker committed itself. The same bytes in
