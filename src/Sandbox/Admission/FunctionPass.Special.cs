@@ -109,7 +109,7 @@ internal sealed partial class FunctionPass
                 Bulk(EditKind.BulkBytes, at);
                 break;
             case Op.RefNull:
-                var (place, type) = (_in.Position, ValTypes.Read(ref _in));
+                var (place, type) = (_in.Position, ValTypes.ReadHeap(ref _in));
                 Push(type == ValType.FuncRef ? type : throw RefusedException.Invalid(place, $"There is no reference of type {type}"));
                 break;
             case Op.RefIsNull:

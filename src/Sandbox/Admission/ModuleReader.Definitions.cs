@@ -112,7 +112,7 @@ internal sealed partial class ModuleReader
                 actual = ValType.V128;
                 break;
             case Op.RefNull:
-                actual = ValTypes.Read(ref r);
+                actual = ValTypes.ReadHeap(ref r);
                 break;
             case Op.RefFunc:
                 _module.Declared.Add(FunctionIndex(ref r));

@@ -49,6 +49,14 @@ internal static class ValTypes
         return Of(reader.U8(), at);
     }
 
+    /// <summary>The type of a null reference. A number below 0x40 names a type of the module: that is of the garbage collection proposal.</summary>
+    public static ValType ReadHeap(ref ByteReader reader)
+    {
+        var at = reader.Position;
+        var value = reader.U8();
+        return value < 0x40 ? throw Features.Refuse(Feature.GarbageCollection, at) : Of(value, at);
+    }
+
     public static ValType Of(byte value, int at) => value switch
     {
         0x70 or (>= 0x7B and <= 0x7F) => (ValType)value,
