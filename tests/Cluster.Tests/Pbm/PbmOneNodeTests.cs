@@ -34,7 +34,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     [InlineData("compute ring", @"(" + Hash + @" \| " + Hash + @" \| " + Address + @"\n){5}Count: 5 workers, 2 slots, epoch \d+\n")]
     [InlineData("compute keys", Hash + " # " + Address + @"\n")]
     [InlineData("compute epochs -n 1", @"\d+ \| beacon: " + Hash + @" \| roster: " + Hash + @" \| reveals: [01]\nCount: \d+ epochs\n")]
-    [InlineData("compute blobs", @"(" + Hash + @" \| \d+ bytes \| open jobs: 0 of 0 \| used: [-\d]{10} [:\d]{8}Z \| boss: " + Hash + @"\n)*Count: \d blobs, 0 in use, \d+ of 1073741824 bytes; of a boss at most 67108864\n")]
+    [InlineData("compute blobs", @"(" + Hash + @" \| \d+ bytes \| open jobs: 0 of 0 \| used: [-\d]{10} [:\d]{8}Z \| boss: " + Hash + @"\n)*Count: \d blobs, 0 in use, \d+ of 1073741824 bytes; of a boss at most 268435456\n")]
     [InlineData("help cluster", @"cluster show\n    [^\n]+\ncluster status\n(.+\n)+")]
     public async Task A_command_prints_its_shape(string command, string shape) =>
         Assert.Matches($@"\A{shape}\z", await _node.OutputAsync(command.Split(' ')));
