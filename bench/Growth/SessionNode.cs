@@ -1,9 +1,9 @@
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Globalization;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Bench.Growth;
 

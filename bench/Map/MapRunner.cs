@@ -1,11 +1,11 @@
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Verification;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Bench.Map;

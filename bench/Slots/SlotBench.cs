@@ -6,8 +6,8 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Sandbox.Wasm.Mix;
 using AkkaCompute.Sandbox.Tests.Wasm;
+using AkkaCompute.Sandbox.Wasm.Mix;
 
 namespace AkkaCompute.Bench.Slots;
 

@@ -1,6 +1,6 @@
+using System.Globalization;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
-using System.Globalization;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Bench.Support;

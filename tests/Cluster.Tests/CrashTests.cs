@@ -1,10 +1,10 @@
+using System.Globalization;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
-using System.Globalization;
-using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;

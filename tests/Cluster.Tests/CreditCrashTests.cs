@@ -1,10 +1,10 @@
+using System.Globalization;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Verification;
-using System.Globalization;
-using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,10 +1,10 @@
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Sight;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,14 +1,14 @@
-using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Chains;
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Trust;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Export;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,9 +1,9 @@
+using System.Globalization;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
-using System.Globalization;
-using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Sight;
 using Microsoft.Data.Sqlite;

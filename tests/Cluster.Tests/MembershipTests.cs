@@ -1,13 +1,13 @@
-using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Chains;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
-using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 

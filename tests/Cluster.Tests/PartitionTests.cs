@@ -1,9 +1,9 @@
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,13 +1,13 @@
-using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Verification;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs.Retention;
+using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Tests.Cluster;

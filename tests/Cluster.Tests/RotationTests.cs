@@ -1,14 +1,14 @@
-using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster;
 

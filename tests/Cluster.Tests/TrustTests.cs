@@ -1,12 +1,12 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
-using System.Security.Cryptography;
-using Akka.Actor;
-using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Trust;
 using AkkaCompute.Node.Export;
 using static AkkaCompute.Domain.Trust.TrustProtocol;
 

@@ -1,5 +1,3 @@
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
@@ -7,6 +5,8 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Transport;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Tests.Docker.Boss;

@@ -101,14 +101,16 @@ public sealed class ChainActor : ReceivePersistentActor
             _node.Rosters.Followed.PipeTo(Self, success: () => Followed.Instance);
     }
 
-    private void Take(object command)
+    private void Take(object command) => Take(command, Sender);
+
+    private void Take(object command, IActorRef sender)
     {
         if (command is Append append && AppendVerdict.Limit(append) is { } refused)
-            Sender.Tell(refused);
+            sender.Tell(refused);
         else if (_queue.Count >= MostQueued || _stopping)
-            Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_queue.Count} commands of {_id} wait for the journal: come again."));
+            sender.Tell(new Refused(RefusalReason.Unavailable, $"{_queue.Count} commands of {_id} wait for the journal: come again."));
         else
-            _queue.Enqueue((command, Sender));
+            _queue.Enqueue((command, sender));
         Work();
     }
 
@@ -211,7 +213,7 @@ public sealed class ChainActor : ReceivePersistentActor
                     break;
                 case Forked fork:
                     _log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
-                    Take(fork);
+                    Take(fork, sender);
                     break;
                 case EntryRefused refused:
                     sender.Tell(new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);

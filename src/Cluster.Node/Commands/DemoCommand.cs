@@ -1,6 +1,6 @@
-using AkkaCompute.Domain.Verification;
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Demo;

@@ -1,11 +1,11 @@
+using System.Collections;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
-using System.Collections;
-using AkkaCompute.Actors.Client;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Tests.Client;

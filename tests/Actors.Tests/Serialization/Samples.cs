@@ -1,10 +1,10 @@
+using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Verification;
-using System.Text;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 using static AkkaCompute.Domain.Work.BlobProtocol;

@@ -1,9 +1,9 @@
+using System.Buffers.Binary;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
-using System.Buffers.Binary;
-using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

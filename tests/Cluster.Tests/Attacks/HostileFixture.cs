@@ -1,13 +1,13 @@
-using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Verification;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

@@ -3,11 +3,11 @@ using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
-using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;
 

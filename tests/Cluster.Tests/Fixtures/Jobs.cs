@@ -1,8 +1,8 @@
-using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Verification;
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,13 +1,13 @@
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Workers;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Sight;
-using Akka.Actor;
 
 namespace AkkaCompute.Tests.Cluster;
 

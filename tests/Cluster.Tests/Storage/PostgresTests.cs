@@ -1,7 +1,7 @@
-using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
 using System.Data.Common;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Storage;
 using Npgsql;

@@ -1,8 +1,8 @@
+using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Roster;
-using System.Text;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 
