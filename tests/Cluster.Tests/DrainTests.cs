@@ -55,7 +55,7 @@ public sealed class DrainTests : IDisposable
         Assert.True(counted.Leases("declined") > 0, "bundles that were drawn before went to others");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Leases_that_take_too_long_are_given_back()
     {
         await using var first = await StartAsync("a");
