@@ -2,7 +2,6 @@ using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

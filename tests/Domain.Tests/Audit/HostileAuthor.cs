@@ -3,7 +3,6 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

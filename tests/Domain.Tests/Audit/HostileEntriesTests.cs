@@ -4,7 +4,6 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Chains.ChainProtocol;
 
 namespace AkkaCompute.Domain.Tests.Audit;

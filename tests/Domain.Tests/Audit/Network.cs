@@ -8,7 +8,6 @@ using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Roster.Closing;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Tests.Audit;

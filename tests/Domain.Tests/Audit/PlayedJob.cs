@@ -4,7 +4,6 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;

@@ -8,7 +8,6 @@ using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Domain.Tests.Audit;

@@ -1,7 +1,6 @@
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Bootstrapping;

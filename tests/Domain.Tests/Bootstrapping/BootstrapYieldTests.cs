@@ -1,7 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Trust;
 
 namespace AkkaCompute.Domain.Tests.Bootstrapping;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 using Check = AkkaCompute.Domain.Entries.Check;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 using Check = AkkaCompute.Domain.Entries.Check;
 

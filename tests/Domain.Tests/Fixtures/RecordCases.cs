@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Roster.Closing;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Fixtures;
 

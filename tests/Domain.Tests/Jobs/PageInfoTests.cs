@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Work;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

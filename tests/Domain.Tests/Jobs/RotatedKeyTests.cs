@@ -5,7 +5,6 @@ using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

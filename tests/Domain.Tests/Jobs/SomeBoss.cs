@@ -3,7 +3,6 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

@@ -3,7 +3,6 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 
 namespace AkkaCompute.Domain.Tests.Ledger;

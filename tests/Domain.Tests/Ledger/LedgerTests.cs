@@ -2,7 +2,6 @@ using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Ledger;
-using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 

@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Scheduling;
-using AkkaCompute.Domain.Tests.Roster;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Scheduling;

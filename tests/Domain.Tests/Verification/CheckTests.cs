@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 using CsCheck;
 

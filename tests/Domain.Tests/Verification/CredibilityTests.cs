@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Tests.Entries;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 using CsCheck;
 

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Verification;
 using CsCheck;
 

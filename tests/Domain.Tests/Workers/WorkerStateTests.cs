@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Workers;
 using CsCheck;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;

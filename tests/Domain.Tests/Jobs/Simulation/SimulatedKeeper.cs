@@ -1,7 +1,6 @@
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 

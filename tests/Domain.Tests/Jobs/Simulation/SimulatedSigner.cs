@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Tests.Roster;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 

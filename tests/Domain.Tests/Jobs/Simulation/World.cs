@@ -5,7 +5,6 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Reputation;
-using AkkaCompute.Domain.Tests.Roster;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
