@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using AkkaCompute.Domain.Work;
 
@@ -7,26 +6,17 @@ namespace AkkaCompute.Sandbox.Tests.Wasm;
 /// <summary>A C program that goes through its files by the C library.</summary>
 public sealed class FilesOfCTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
-    private static string Sources => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Wasm"));
-
     [Fact]
     [Trait("Category", "Needs")]
     [Trait("Needs", "clang")]
     public async Task The_C_library_finds_files_as_everywhere()
     {
+        const string Clang = "/usr/bin/clang";
+        Assert.SkipUnless(File.Exists(Clang) && File.Exists("/usr/include/wasm32-wasi/stdio.h"), "clang with wasi-libc is not installed.");
+        var source = Path.Combine(Toolchain.Root, "tests", "Sandbox.Tests", "Wasm", "files.c");
         var module = Path.Combine(Path.GetTempPath(), $"akkacompute-files-{Environment.ProcessId}.wasm");
-        var build = new ProcessStartInfo("/usr/bin/clang")
-        {
-            ArgumentList = { "--target=wasm32-wasi", "-O2", "-Wl,--strip-all", "-Wl,--max-memory=16777216", "-o", module, Path.Combine(Sources, "files.c") },
-            RedirectStandardError = true,
-        };
-        Assert.SkipUnless(File.Exists(build.FileName) && File.Exists("/usr/include/wasm32-wasi/stdio.h"), "clang with wasi-libc is not installed.");
-        using (var process = Process.Start(build)!)
-        {
-            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(process.ExitCode == 0, said);
-        }
+        Assert.Null(await Toolchain.RunAsync(
+            Path.GetTempPath(), Clang, $"--target=wasm32-wasi -O2 -Wl,--strip-all -Wl,--max-memory=16777216 -o {module} {source}"));
         var bytes = await File.ReadAllBytesAsync(module, TestContext.Current.CancellationToken);
         File.Delete(module);
 

@@ -7,8 +7,6 @@ namespace AkkaCompute.Sandbox.Tests.Wasm;
 /// <summary>Programs as their authors wrote them: <c>scripts/real-programs</c> fetches and builds them.</summary>
 public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
-    private static readonly string _root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
-
     /// <summary>Kept between runs: what is there is not fetched again.</summary>
     private static readonly string _made = Path.Combine(Path.GetTempPath(), "akkacompute-real-programs");
 
@@ -58,17 +56,15 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
 
     private async Task<Payload.Program> BuildAsync(string name)
     {
-        var script = Path.Combine(_root, "scripts", "real-programs");
+        var script = Path.Combine(Toolchain.Root, "scripts", "real-programs");
         Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/include/wasm32-wasi/stdio.h") && File.Exists("/usr/bin/apt-get"), "clang with wasi-libc, or apt, is not installed.");
         var module = Path.Combine(_made, $"{name}.wasm");
         if (!File.Exists(module))
         {
-            using var process = Process.Start(new ProcessStartInfo(script, [_made, name]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await output;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.SkipWhen(process.ExitCode != 0 && !Directory.EnumerateFiles(_made, "*.orig.tar.*").Any(), $"The sources can't be fetched here: {said}");
-            Assert.True(process.ExitCode == 0, said);
+            Directory.CreateDirectory(_made);
+            var failed = await Toolchain.RunAsync(_made, script, $"{_made} {name}");
+            Assert.SkipWhen(failed is not null && !Directory.EnumerateFiles(_made, "*.orig.tar.*").Any(), $"The sources can't be fetched here: {failed}");
+            Assert.Null(failed);
         }
         return new Payload.Program(sandbox.Blobs.Put(await File.ReadAllBytesAsync(module, TestContext.Current.CancellationToken)));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Domain.Ground;
@@ -9,8 +8,6 @@ namespace AkkaCompute.Sandbox.Tests.Wasm;
 /// <summary>docs/modules.md: the programs with arguments and files, built by the command that is shown.</summary>
 public sealed class SampleProgramTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IDisposable
 {
-    private static readonly string _root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
-
     private readonly string _directory = Directory.CreateTempSubdirectory("akkacompute-programs-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -21,7 +18,7 @@ public sealed class SampleProgramTests(SandboxFixture sandbox) : IClassFixture<S
     public async Task A_sweep_in_C_reads_its_points_and_leaves_its_residuals()
     {
         var points = "0,1\n1,3\n2,5\n3,7\n"u8.ToArray(); // y = 2 x + 1
-        var program = new Payload.Program(await BuildAsync("sweep.c"))
+        var program = new Payload.Program(await BuildAsync("clang", "sweep.c"))
         {
             Arguments = ["--slope={input}"], Files = [new ProgramFile("points.csv", sandbox.Blobs.Put(points), points.Length)],
         };
@@ -39,7 +36,7 @@ public sealed class SampleProgramTests(SandboxFixture sandbox) : IClassFixture<S
     [Trait("Needs", "rustc")]
     public async Task A_Monte_Carlo_in_Rust_comes_near_to_pi()
     {
-        var program = new Payload.Program(await BuildAsync("pi.rs")) { Arguments = ["100000", "{input}"] };
+        var program = new Payload.Program(await BuildAsync("rustc", "pi.rs")) { Arguments = ["100000", "{input}"] };
         var inside = 0;
         for (var seed = 1; seed <= 10; seed++)
         {
@@ -61,20 +58,6 @@ public sealed class SampleProgramTests(SandboxFixture sandbox) : IClassFixture<S
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 
-    private async Task<Hash256> BuildAsync(string source)
-    {
-        var command = File.ReadLines(Path.Combine(_root, "docs", "modules.md"))
-            .Single(line => (line.StartsWith("clang", StringComparison.Ordinal) || line.StartsWith("rustc", StringComparison.Ordinal)) && line.EndsWith(' ' + source, StringComparison.Ordinal));
-        File.Copy(Path.Combine(_root, "samples", "Modules", source), Path.Combine(_directory, source));
-        var tool = command.Split(' ')[0];
-        // The distribution's compiler has the target; another one may come first on the PATH and not have it.
-        var path = File.Exists($"/usr/bin/{tool}") ? $"/usr/bin/{tool}" : tool;
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{path}{command[tool.Length..]}"]) { WorkingDirectory = _directory, RedirectStandardError = true })!;
-        var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen(process.ExitCode != 0 && (said.Contains("not found", StringComparison.OrdinalIgnoreCase) || said.Contains("can't find crate", StringComparison.Ordinal)
-            || said.Contains("No such file", StringComparison.Ordinal)), $"{tool} with its WASI library is not installed: {said}");
-        Assert.True(process.ExitCode == 0, said);
-        return sandbox.Blobs.Put(await File.ReadAllBytesAsync(Path.Combine(_directory, Path.ChangeExtension(source, "wasm")), TestContext.Current.CancellationToken));
-    }
+    private async Task<Hash256> BuildAsync(string compiler, string source) =>
+        sandbox.Blobs.Put(await Toolchain.BuildSampleAsync(_directory, compiler, source));
 }
