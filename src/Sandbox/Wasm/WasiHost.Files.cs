@@ -33,16 +33,25 @@ internal sealed unsafe partial class WasiHost
         };
     }
 
+    /// <summary>Whether bytes may be moved between a file and memory, and the buffers in which they are.</summary>
+    private static Errno Transfer(
+        GuestMemory memory, NativeValue* arguments, Descriptor by, ulong right, int writtenAt, out Span<byte> vectors, out ulong total)
+    {
+        vectors = default;
+        total = 0;
+        if (by.File is null)
+            return Errno.IsDirectory;
+        var may = by.Need(right);
+        return may != Errno.Success ? may : Vectors(memory, arguments, out vectors, out total, writtenAt);
+    }
+
     private Errno FileRead(GuestMemory memory, NativeValue* arguments, Descriptor by, long position, int writtenAt, out long moved)
     {
         moved = 0;
-        if (by.File is not { } file)
-            return Errno.IsDirectory;
-        if (by.Need(Rights.Read) is var may && may != Errno.Success)
-            return may;
-        var error = Vectors(memory, arguments, out var vectors, out var total, writtenAt);
+        var error = Transfer(memory, arguments, by, Rights.Read, writtenAt, out var vectors, out var total);
         if (error != Errno.Success)
             return error;
+        var file = by.File!;
         var size = (int)Math.Min(total, (ulong)Math.Max(0, file.Size - position));
         if (!Charge((ulong)size + VectorSize * (ulong)arguments[2].I32))
             return Errno.Stop;
@@ -56,13 +65,10 @@ internal sealed unsafe partial class WasiHost
     private Errno FileWrite(GuestMemory memory, NativeValue* arguments, Descriptor by, long position, int writtenAt, out long moved)
     {
         moved = 0;
-        if (by.File is not { } file)
-            return Errno.IsDirectory;
-        if (by.Need(Rights.Write) is var may && may != Errno.Success)
-            return may;
-        var error = Vectors(memory, arguments, out var vectors, out var total, writtenAt);
+        var error = Transfer(memory, arguments, by, Rights.Write, writtenAt, out var vectors, out var total);
         if (error != Errno.Success)
             return error;
+        var file = by.File!;
         if (position > long.MaxValue - uint.MaxValue)
             return Errno.FileTooLarge;
         var (end, hole) = (position + (long)total, total == 0 ? 0 : Math.Max(0, position - file.Size));
