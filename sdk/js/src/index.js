@@ -7,6 +7,6 @@ export { Entry, Receipt } from './entry.js';
 export { Refused } from './jws.js';
 export { leaf, node, root, verifyProof } from './merkle.js';
 export { EpochRecord, readEpochLine } from './record.js';
-export { resultLeaf, resultRoot, saltOf } from './result.js';
+export { resultLeaf, resultRoot, runDigest, saltOf } from './result.js';
 export { sha256 } from './sha256.js';
 export { verify } from './signature.js';

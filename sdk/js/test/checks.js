@@ -2,8 +2,8 @@
 // (fixtures.test.js) and by browsers (browser.js).
 
 import {
-  closeGroup, Entry, EpochRecord, fromBase64Url, fromHex, leaf, position, Receipt, Refused, resultLeaf, resultRoot, root, saltOf, sha256,
-  target, toHex, utf8, verify, verifyProof, writeClaims,
+  closeGroup, Entry, EpochRecord, fromBase64Url, fromHex, leaf, position, Receipt, Refused, resultLeaf, resultRoot, root, runDigest, saltOf,
+  sha256, target, toHex, utf8, verify, verifyProof, writeClaims,
 } from '../src/index.js';
 
 const DRAWS = ['draw-trusted.json', 'draw-mixed.json', 'draw-few-newcomers.json', 'draw-few-trusted.json'];
@@ -45,7 +45,7 @@ export async function checks(read) {
     ...draws.map((one) => ({ name: `close groups: ${one.name}`, run: () => drawn(one) })),
     { name: 'epoch records: bytes, hash and beacon', run: () => recorded(records) },
     ...records.cases.map((one) => ({ name: `epoch record: ${one.what}`, run: () => worth(one) })),
-    { name: 'results: salts, leaves and roots', run: () => committed(results) },
+    { name: 'results: digests, salts, leaves and roots', run: () => committed(results) },
   ];
 }
 
@@ -123,11 +123,15 @@ async function worth({ committed: nodes, bytes, reveals, signatures, worth: want
   equal(await new EpochRecord(fromBase64Url(bytes)).worth(known, reveals.map(fromBase64Url), signed), wanted);
 }
 
-function committed({ worker, first, attempt, secret, digests, root: wanted, proofs }) {
+function committed({ worker, first, attempt, secret, digests, root: wanted, proofs, runs }) {
   const given = digests.map((digest) => digest && fromHex(digest));
   equal(toHex(resultRoot(fromHex(worker), first, attempt, fromHex(secret), given)), wanted);
   proofs.forEach((proof, i) => {
     const opened = resultLeaf(fromHex(worker), first + i, attempt, saltOf(fromHex(secret), first + i), given[i]);
     equal(verifyProof(fromHex(wanted), given.length, opened, i, proof.map((text) => fromHex(text))), true);
   });
+  const bytes = (text) => fromHex(text, text.length / 2);
+  for (const { kind, code, output, listing, digest } of runs) {
+    equal(toHex(runDigest(kind, code, bytes(output), bytes(listing))), digest);
+  }
 }

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Fixtures;
 
@@ -73,7 +74,27 @@ public sealed class DrawFixtures
             Digests = digests.Select(digest => digest?.ToString()),
             Root = batch.Root.ToString(),
             Proofs = Enumerable.Range(0, digests.Length).Select(index => batch.Prove(index).Select(hash => hash.ToString())),
+            Runs = Runs().Select(run => new
+            {
+                run.Kind,
+                Code = run.Kind == ResultKind.Exited ? unchecked((uint)run.ExitCode) : (uint)run.Trap,
+                Output = Convert.ToHexStringLower(run.Output.Span),
+                Listing = Convert.ToHexStringLower(run.Listing.Span),
+                Digest = run.Digest().ToString(),
+            }),
         });
+    }
+
+    private static IEnumerable<TaskResult> Runs()
+    {
+        var output = "17132\n"u8.ToArray();
+        yield return TaskResult.Exit(0, output, default, 1_000, default);
+        yield return TaskResult.Exit(-1, default, default, 1_000, default);
+        yield return TaskResult.Trapped(TrapKind.OutOfFuel, output, default, 1_000, default);
+        yield return TaskResult.Exit(0, output, default, 1_000, default) with
+        {
+            Listing = OutFiles.Write([new OutFile("a/tour.txt", output), new OutFile("ß", default)]),
+        };
     }
 
     [Fact]
