@@ -6,7 +6,7 @@ namespace AkkaCompute.Sandbox;
 
 /// <summary>Gives each payload to the runner of its kind. The runners stay their owner's to dispose.</summary>
 /// <exception cref="ArgumentException">Two runners are for one kind.</exception>
-public sealed class PayloadSandbox(params IReadOnlyList<IRunner> runners) : ISandbox, IModuleCheck
+public sealed class PayloadSandbox(params IReadOnlyList<IRunner> runners) : ISandbox, ICodeCheck
 {
     private readonly FrozenDictionary<Type, IRunner> _byKind =
         runners.SelectMany(runner => runner.Kinds.Select(kind => KeyValuePair.Create(kind, runner))).ToArray() is var all

@@ -155,7 +155,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     {
         var most = _node.Options.MaxBlobBytes;
         if (chunk.Size < 1 || chunk.Size > most)
-            return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}. {IModuleCheck.Smaller}");
+            return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}.");
         if (chunk.Bytes.Length is 0 or > ChunkBytes)
             return new Refused(RefusalReason.TooLarge, $"PutChunk.Bytes: {chunk.Bytes.Length} bytes, from 1 to {ChunkBytes}.");
         return chunk.Offset < 0 || chunk.Offset > chunk.Size - chunk.Bytes.Length

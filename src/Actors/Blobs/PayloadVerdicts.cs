@@ -9,7 +9,7 @@ namespace AkkaCompute.Actors.Blobs;
 /// changes, so that each blob is looked at once for each kind of payload.
 /// </summary>
 /// <param name="check">Looks at code; <c>null</c>: all is taken.</param>
-public sealed class PayloadVerdicts(IModuleCheck? check, IBlobStore blobs)
+public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
 {
     /// <summary>Verdicts that are remembered; beyond them, all are forgotten and found again.</summary>
     private const int MaxRemembered = 10_000;

@@ -1,5 +1,3 @@
-
-
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 

@@ -15,11 +15,11 @@ public sealed record ComputeNodeOptions
     /// <summary>The c-nodes that work on this node.</summary>
     public required IReadOnlyList<LocalWorker> Workers { get; init; }
 
-    /// <summary>Payload modules.</summary>
+    /// <summary>Modules and files of programs.</summary>
     public required IBlobStore Blobs { get; init; }
 
-    /// <summary>Refuses modules that no worker would run; null: all are taken, and refused by each task.</summary>
-    public IModuleCheck? ModuleCheck { get; init; }
+    /// <summary>Refuses code that no worker would run. <c>null</c> means that all is taken, and refused by each task.</summary>
+    public ICodeCheck? CodeCheck { get; init; }
 
     /// <summary>The cluster node's own key: it signs its reveals, epoch records and receipts, nothing else.</summary>
     public required KeyPair NodeKey { get; init; }
@@ -146,4 +146,3 @@ public interface IWorkerKeys
     /// <summary>The main chain has the rotation: <see cref="Next"/> is the key in force, <see cref="After"/> the next one. A crash meanwhile is finished at the next start.</summary>
     void Rotate();
 }
-

@@ -19,8 +19,8 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>What this node counts and measures.</summary>
     public NodeMetrics Metrics { get; } = new(Steady(options.Time));
 
-    /// <summary>Which modules can run.</summary>
-    public PayloadVerdicts Payloads { get; } = new(options.ModuleCheck, options.Blobs);
+    /// <summary>Which payloads can run.</summary>
+    public PayloadVerdicts Payloads { get; } = new(options.CodeCheck, options.Blobs);
 
     /// <summary>Whether the journal takes writes.</summary>
     public JournalHealth Journal => Metrics.Journal;

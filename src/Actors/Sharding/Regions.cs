@@ -68,4 +68,3 @@ public static class Regions
 
     private static JobId ToJob(string id) => new(Domain.Ground.Hash256.Parse(id));
 }
-

@@ -105,7 +105,7 @@ public sealed class NodeHost : IAsyncDisposable
                     IsNewcomer = settings.Standing == Standing.Newcomer,
                 })],
                 Blobs = storage.Blobs,
-                ModuleCheck = sandbox,
+                CodeCheck = sandbox,
                 NodeKey = nodeKey,
                 Slots = settings.Slots,
                 StoredEvents = new SqlStoredEvents(storage.Journal),

@@ -1,4 +1,3 @@
-
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;

@@ -3,13 +3,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Work;
 
 /// <summary>Says of a payload's code, without compiling it, why no worker would run it. The bytes are anybody's; a module takes some ms per MB.</summary>
-public interface IModuleCheck
+public interface ICodeCheck
 {
-    /// <summary>What makes a module smaller, by compiler.</summary>
-    const string Smaller =
-        "To make it smaller, wasm-ld: --strip-all --gc-sections; rustc: -C strip=symbols -C opt-level=s; Emscripten: -Oz without -g; "
-        + "AssemblyScript: -O3z without --debug; any: wasm-opt -Oz --strip-debug.";
-
     /// <summary>
     /// For bytes that somebody puts: what is wrong and what to change. <c>null</c> where nothing is, or where they do not begin as code does.
     /// </summary>

@@ -1,6 +1,3 @@
-
-using AkkaCompute.Domain.Work;
-
 namespace AkkaCompute.Sandbox.Admission;
 
 /// <summary>What engines do not share, or hosts do not offer.</summary>
@@ -80,5 +77,7 @@ internal static class Features
         + "Emscripten: -mcpu=generic; AssemblyScript: without --enable; Go: GOWASM=.";
 
     /// <summary>A sentence on how to make a module smaller.</summary>
-    public const string Smaller = IModuleCheck.Smaller;
+    public const string Smaller =
+        "To make it smaller, wasm-ld: --strip-all --gc-sections; rustc: -C strip=symbols -C opt-level=s; Emscripten: -Oz without -g; "
+        + "AssemblyScript: -O3z without --debug; any: wasm-opt -Oz --strip-debug.";
 }

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
@@ -10,6 +9,6 @@ internal static class ModuleCheck
 {
     /// <summary>A sentence about what is wrong and what mends it, or null.</summary>
     public static string? Refuse(ReadOnlySpan<byte> wasm, int maxBytes) => wasm.Length > maxBytes
-        ? $"The module has {wasm.Length} bytes, at most {maxBytes}. {IModuleCheck.Smaller}"
+        ? $"The module has {wasm.Length} bytes, at most {maxBytes}. {Features.Smaller}"
         : ModuleAdmission.Admit(wasm).Refusal;
 }

@@ -48,7 +48,7 @@ public sealed class PayloadVerdictsTests
         public override IReadOnlyList<Hash256> Blobs => [Code, Data];
     }
 
-    private sealed class Check : IModuleCheck
+    private sealed class Check : ICodeCheck
     {
         public List<string> Seen { get; } = [];
 

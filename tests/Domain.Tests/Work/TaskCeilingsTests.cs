@@ -1,4 +1,3 @@
-
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Work;
