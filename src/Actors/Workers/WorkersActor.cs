@@ -70,7 +70,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     public sealed record Drain(bool ReturnLeases);
 
     /// <param name="InRoster">Workers of this node that can still be drawn.</param>
-    /// <param name="Bundles">Leases that are held.</param>
+    /// <param name="Bundles">Leases that are held, those among them that are given back by this question.</param>
     public sealed record DrainState(int InRoster, int Bundles);
 
     /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="WorkerSession.KeyChanged"/>.</summary>
@@ -144,12 +144,13 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _node.Draining = true;
             Announce();
         }
+        var held = _slots.Held; // before it is given back, which sessions do at once
         if (drain.ReturnLeases)
         {
             foreach (var session in _sessions.Values)
                 session.Actor.Tell(new WorkerSession.ReturnAll());
         }
-        Sender.Tell(new DrainState(InRoster, _slots.Held));
+        Sender.Tell(new DrainState(InRoster, held));
     }
 
     private void Announce()
