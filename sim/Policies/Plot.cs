@@ -7,7 +7,7 @@ namespace AkkaCompute.Sim.Policies;
 internal sealed class Plot(string title, string across, string up, double left, double right, double low, double high)
 {
     private const int Width = 720, Height = 480, Left = 70, Right = 230, Top = 40, Bottom = 50;
-    private static readonly string[] _colours = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#b8860b", "#444444", "#d2691e", "#008b8b"];
+    private static readonly string[] _colours = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#b8860b", "#444444", "#d2691e", "#008b8b", "#c71585"];
 
     private readonly List<(string Name, (double X, double Y)[] Points, bool Dashed)> _lines = [];
 
