@@ -1,5 +1,5 @@
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 using Wasmtime;
 
 namespace AkkaCompute.Bench.Wasm;

@@ -7,7 +7,8 @@ internal static class Floors
     public static readonly Dictionary<string, string[]> Assemblies = new()
     {
         ["AkkaCompute.Domain"] = [],
-        ["AkkaCompute.Sandbox"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Admission"] = [],
+        ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Actors"] = ["AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
         ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

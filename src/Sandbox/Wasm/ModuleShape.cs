@@ -1,4 +1,4 @@
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

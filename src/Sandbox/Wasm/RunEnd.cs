@@ -1,5 +1,5 @@
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

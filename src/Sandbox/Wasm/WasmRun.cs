@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

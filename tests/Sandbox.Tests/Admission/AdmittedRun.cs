@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 using Wasmtime;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

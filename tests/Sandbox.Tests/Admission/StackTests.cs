@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using AkkaCompute.Sandbox.Admission;
+using AkkaCompute.Admission;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

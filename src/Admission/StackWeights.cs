@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// Decides which functions weigh the stack. A frame is weighed by what it takes in the worst tier of the engines, a baseline compiler: 8 bytes

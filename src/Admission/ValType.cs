@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>A type of a value, by its byte in a module. Bottom stands for any, in code that is never reached.</summary>
 internal enum ValType : byte

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// Writes a function's body with its edits. Fuel lies in a global, and in a local while the function runs; the local goes back to the global at

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>A section as it stands in the module: its payload lies between two offsets.</summary>
 internal readonly record struct Section(byte Id, int Start, int End);

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// What is charged beside the instructions themselves (<see cref="OpInfo.Cost"/>), in units of about the time of an addition.

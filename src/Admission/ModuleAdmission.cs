@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// Makes of a module the bytes that run in every engine with the same output, the same end and the same fuel, or says why not. A pure function:

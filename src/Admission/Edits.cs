@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>What is written between two bytes of a body, or for some of them.</summary>
 internal enum EditKind : byte

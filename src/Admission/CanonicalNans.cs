@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>The canonical NaNs of the specification: positive, with the highest bit of the fraction alone.</summary>
 internal static class CanonicalNans

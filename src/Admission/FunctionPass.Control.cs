@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Blocks, branches and calls.</summary>
 internal sealed partial class FunctionPass

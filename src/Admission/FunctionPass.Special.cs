@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Instructions whose type depends on more than themselves.</summary>
 internal sealed partial class FunctionPass

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>What is known of the NaNs of a value.</summary>
 internal enum Nans : byte

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Reads a module's sections in the order that the binary format prescribes, strictly; bodies of functions are left for later.</summary>
 internal sealed partial class ModuleReader

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Bytes of a module that is written, up to a limit.</summary>
 internal sealed class ByteWriter(long limit)

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>All instructions of the accepted subset: WebAssembly 2.0 with 128-bit SIMD (its binary format, section 5.4).</summary>
 internal static class OpTable

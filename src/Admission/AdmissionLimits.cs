@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// What an admitted module may have, as a part of the admission's version. Where the JavaScript API of WebAssembly has an implementation

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Writes instructions.</summary>
 internal readonly struct CodeWriter(ByteWriter bytes)

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Imports, tables, memories, globals, exports and segments.</summary>
 internal sealed partial class ModuleReader

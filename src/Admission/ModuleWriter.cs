@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Writes an admitted module: the sections of the module, with what admission changes and adds.</summary>
 internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites)

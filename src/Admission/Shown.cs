@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Names in a module are its author's: they must not reach a terminal as control sequences, nor fill a log.</summary>
 internal static class Shown

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Numbers of instructions: the byte; 0x100 and more after the prefix 0xFC, 0x200 and more after 0xFD (SIMD).</summary>
 internal static class Op

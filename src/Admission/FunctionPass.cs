@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// Validates bodies of functions by the algorithm of the specification's appendix, and writes down on the way what is to be changed. One object

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>One instruction after the other.</summary>
 internal sealed partial class FunctionPass

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>
 /// The functions of <c>wasi_snapshot_preview1</c>, as in its witx files, with their parameters: i = i32, I = i64. All but proc_exit return an

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>The operand stack and the stack of blocks.</summary>
 internal sealed partial class FunctionPass

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Parts of the rewriting, which tests and measurements take apart. What runs has all of them.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>What engines do not share, or hosts do not offer.</summary>
 internal enum Feature

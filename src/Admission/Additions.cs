@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Types, globals and functions that admission adds behind the module's own, so that no index of the module changes.</summary>
 internal sealed class Additions

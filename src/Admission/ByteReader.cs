@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>Reads a module's bytes within a range; what is not there, or is no number, is refused.</summary>
 internal struct ByteReader(byte[] data, int start, int end)

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Sandbox.Admission;
+namespace AkkaCompute.Admission;
 
 /// <summary>What admission exports for the host. A module that exports a name with this prefix is refused.</summary>
 public static class HostNames
