@@ -13,7 +13,8 @@ internal static class AuditTable
 {
     private const int Findings = 20, Most = 10;
 
-    public static void Write(AuditReport report)
+    /// <param name="note">A line of its own above the findings; null for none.</param>
+    public static void Write(AuditReport report, string? note = null)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn(new TableColumn("how many").RightAligned());
         Row(table, "lines", report.Lines);
@@ -51,6 +52,8 @@ internal static class AuditTable
             WriteBalances(report.Credits);
         Console.WriteLine($"record {report.Record}");
         Console.WriteLine($"trust  {report.TrustRoot}");
+        if (note is not null)
+            Console.WriteLine(note);
         Write(report.Findings, report.FindingCount);
         if (report.Tail is { } tail)
             Write(tail, report.TrueUpTo);

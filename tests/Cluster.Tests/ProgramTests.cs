@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -67,11 +68,31 @@ public sealed class ProgramTests : IDisposable
             Assert.Equal(("copy", Convert.ToHexString([.. data, (byte)'n', (byte)'=', (byte)('0' + i)])), (file.Path, Convert.ToHexString(file.Bytes.Span)));
         }
         await Wait.EventuallyAsync(async () => await SeenAsync() == (2, 0), "the program's blobs are in use no more");
+        await AuditAsync(await ExportTests.ExportAsync(node));
 
         async Task<(long, long)> SeenAsync()
         {
             var usage = await blobs.UsageAsync(10, Cancel);
             return (usage.Count, usage.InUse);
+        }
+    }
+
+    /// <summary>Whoever has the module finds that the bytes that ran are those that its boss signed.</summary>
+    private async Task AuditAsync(byte[] export)
+    {
+        var (file, modules) = (Path.Combine(_directory["export"], "export"), _directory["modules"]);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        Directory.CreateDirectory(modules);
+        await File.WriteAllBytesAsync(file, export, Cancel);
+        Assert.Contains("modules: 0 admitted again and compared; 1 not in", await RunAsync(), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(Path.Combine(modules, "copy.wasm"), Module, Cancel);
+        Assert.Contains("modules: 1 admitted again and compared; 0 not in", await RunAsync(), StringComparison.Ordinal);
+
+        async Task<string> RunAsync()
+        {
+            var ended = await Programs.RunAsync(Programs.Cli, ".", "audit", file, "--modules", modules);
+            Assert.Equal(0, ended.ExitCode);
+            return ended.Output;
         }
     }
 
@@ -87,6 +108,9 @@ public sealed class ProgramTests : IDisposable
         await RefusedAsync(RefusalReason.TooLarge, "Payload: files of", With(payload.Files[0] with { Size = 33 << 20 }));
         await RefusedAsync(RefusalReason.Invalid, $"Payload: blob {payload.Files[0].Blob} has 3 bytes, not 4.", With(payload.Files[0] with { Size = 4 }));
         await RefusedAsync(RefusalReason.UnknownBlob, "Payload: no blob", With(payload.Files[0] with { Blob = Hash256.Of("none"u8) }));
+        await RefusedAsync(
+            RefusalReason.Invalid, $"Payload: module {payload.Module}: Admission makes {payload.Admitted!.Value.Hash} of it",
+            request with { Payload = payload with { Admitted = (1, Hash256.Of("other"u8)) } });
         await RefusedAsync(RefusalReason.Invalid, "Payload: the path '/a'", With(payload.Files[0] with { Path = "/a" }));
         await node.Client.SubmitAsync(request, Cancel);
         var bad = Source("abc"u8.ToArray()) with { Arguments = ["a\0b"] };

@@ -9,11 +9,11 @@ internal static class Floors
         ["AkkaCompute.Domain"] = [],
         ["AkkaCompute.Admission"] = [],
         ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
-        ["AkkaCompute.Actors"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
         ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] = ["AkkaCompute.Actors", "AkkaCompute.Domain", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
-        ["akkacompute"] = ["AkkaCompute.Domain"],
+        ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
 

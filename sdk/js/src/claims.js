@@ -88,6 +88,7 @@ const TYPES = {
   submit: {
     job: hash, spec: hash, cap: text(), policy: text(), draw: oneOf('next', 'now'), lease: number(1), page: number(),
     first: number(), bundle0: number(), tasks: number(0, 65_536), bundle: number(1, MAX_TASKS), inputs: hash, escrow: number(),
+    'module?': hash, 'admission?': number(1, 2 ** 31 - 1), 'admitted?': hash,
   },
   result: { ...assignment, first: number(), tasks: number(1, MAX_TASKS), root: hash },
   decline: assignment,
@@ -139,6 +140,10 @@ export function writeClaims(claims) {
   if (claims.typ === 'accept') {
     require(claims.tasks > 0 || claims.unsure > 0, 'tasks', 'no task of it is paid');
     require(claims.tasks + (claims.unsure ?? 0) <= MAX_TASKS, 'unsure', `more than ${MAX_TASKS} tasks`);
+  }
+  if (claims.typ === 'submit') {
+    const said = ['module', 'admission', 'admitted'].filter((name) => claims[name] !== undefined).length;
+    require(said === 0 || said === 3, 'admitted', 'module, admission and admitted stand together');
   }
   require(claims.next === undefined || !equal(fromHex(claims.next), sha256(fromHex(claims.key))), 'next', 'the hash of the key itself');
   return written;

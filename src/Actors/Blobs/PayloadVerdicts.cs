@@ -14,15 +14,15 @@ public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
     /// <summary>Verdicts that are remembered; beyond them, all are forgotten and found again.</summary>
     private const int MaxRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<(Hash256 Hash, Type? Kind), string?> _verdicts = new();
+    private readonly ConcurrentDictionary<(Hash256 Hash, Type? Kind, CodeAdmission? Said), string?> _verdicts = new();
 
     /// <summary>For bytes that are put: <c>null</c> where they may be kept.</summary>
     public Refused? OfPut(Hash256 hash, ReadOnlyMemory<byte> bytes)
     {
         if (check is null)
             return null;
-        if (!_verdicts.TryGetValue((hash, null), out var why))
-            why = Remember((hash, null), check.RefusePut(bytes.Span));
+        if (!_verdicts.TryGetValue((hash, null, null), out var why))
+            why = Remember((hash, null, null), check.RefusePut(bytes.Span));
         return why is null ? null : new Refused(RefusalReason.Invalid, $"Module {hash}: {why}");
     }
 
@@ -38,11 +38,11 @@ public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
         }
         foreach (var code in check?.CodeOf(payload) ?? [])
         {
-            if (!_verdicts.TryGetValue((code, payload.GetType()), out var why))
+            if (!_verdicts.TryGetValue((code, payload.GetType(), payload.Code), out var why))
             {
                 if (await blobs.GetAsync(code, cancel).ConfigureAwait(false) is not { } bytes)
                     return Missing(code);
-                why = Remember((code, payload.GetType()), check!.Refuse(payload, bytes.Span));
+                why = Remember((code, payload.GetType(), payload.Code), check!.Refuse(payload, bytes.Span));
             }
             if (why is not null)
                 return new Refused(RefusalReason.Invalid, $"Payload: module {code}: {why}");
@@ -52,7 +52,7 @@ public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
 
     public static Refused Missing(Hash256 hash) => new(RefusalReason.UnknownBlob, $"Payload: no blob {hash} is here: put it first.");
 
-    private string? Remember((Hash256, Type?) key, string? verdict)
+    private string? Remember((Hash256, Type?, CodeAdmission?) key, string? verdict)
     {
         if (_verdicts.Count >= MaxRemembered)
             _verdicts.Clear();

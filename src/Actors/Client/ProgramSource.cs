@@ -1,4 +1,5 @@
 using System.Text;
+using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -35,6 +36,7 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
 
     internal Payload.Program ToPayload() => new(Hash256.Of(Module.Span))
     {
+        Admitted = ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
         Arguments = [.. Arguments],
         Environment = [.. Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}")],
         Files =

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Work;
+using Google.Protobuf;
 using Kind = AkkaCompute.Actors.Serialization.Proto.Payload.KindOneofCase;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -40,6 +41,8 @@ internal static class PayloadCodecs
             Environment = { program.Environment },
             File = { program.Files.Select(file => new P.Payload.Types.Program.Types.File { Path = file.Path, Blob = file.Blob.Wire(), Size = file.Size }) },
             InputFile = program.InputFile,
+            Admission = program.Admitted?.Version ?? 0,
+            Admitted = program.Admitted?.Hash.Wire() ?? ByteString.Empty,
         },
     };
 
@@ -49,6 +52,7 @@ internal static class PayloadCodecs
         Environment = [.. program.Environment],
         Files = [.. program.File.Select(file => new ProgramFile(file.Path, file.Blob.Hash("payload.program.file.blob"), file.Size))],
         InputFile = program.InputFile,
+        Admitted = program.Admission == 0 ? null : (program.Admission, program.Admitted.Hash("payload.program.admitted")),
     };
 
     private static Codec Of<T>(Kind kind, Func<T, P.Payload> write, Func<P.Payload, T> read) where T : Payload =>

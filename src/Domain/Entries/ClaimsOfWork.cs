@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Entries;
 
@@ -28,6 +29,12 @@ public sealed record Submit(
 
     internal const string Name = "submit";
 
+    /// <summary>
+    /// Which bytes run for the job's module, in three claims at the end: <c>module</c>, <c>admission</c> and <c>admitted</c>. <c>null</c> where the
+    /// boss does not say, as for kernels.
+    /// </summary>
+    public CodeAdmission? Code { get; init; }
+
     public override string Type => Name;
 
     public override JobId? OfJob => Job;
@@ -48,12 +55,21 @@ public sealed record Submit(
         writer.Number("bundle"u8, Bundle, 1, MaxTasks);
         writer.Hash("inputs"u8, Inputs);
         writer.Number("escrow"u8, Escrow);
+        if (Code is not { } code)
+            return;
+        writer.Hash("module"u8, code.Module);
+        writer.Number("admission"u8, code.Version, 1, int.MaxValue);
+        writer.Hash("admitted"u8, code.Admitted);
     }
 
     internal static Submit ReadOwn(ref ClaimReader reader) => new(
         reader.Job(), reader.Hash("spec"u8), reader.Text("cap"u8), reader.Text("policy"u8), DrawOf(ref reader),
         reader.Number("lease"u8), reader.Number("page"u8), reader.Number("first"u8), reader.Number("bundle0"u8),
-        reader.SmallNumber("tasks"u8), reader.SmallNumber("bundle"u8), reader.Hash("inputs"u8), reader.Number("escrow"u8));
+        reader.SmallNumber("tasks"u8), reader.SmallNumber("bundle"u8), reader.Hash("inputs"u8), reader.Number("escrow"u8))
+    {
+        Code = reader.OptionalHash("module"u8) is { } module
+            ? new CodeAdmission(module, reader.SmallNumber("admission"u8), reader.Hash("admitted"u8)) : null,
+    };
 
     private static DrawMode DrawOf(ref ClaimReader reader) =>
         reader.Text("draw"u8) switch { "now" => DrawMode.Now, "next" => DrawMode.Next, _ => default };

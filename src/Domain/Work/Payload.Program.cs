@@ -37,6 +37,12 @@ public abstract partial record Payload
         /// <summary>Bytes of all files together.</summary>
         public const long MaxFileBytes = 1L << 30;
 
+        /// <summary>
+        /// The version of admission, 1 or more, and the SHA-256 of the bytes that it makes of the module. A job that says it is refused by nodes
+        /// that find others; <c>null</c>: the boss has not looked.
+        /// </summary>
+        public (int Version, Hash256 Hash)? Admitted { get; init; }
+
         /// <summary>What comes behind the program's own name; no zero characters. <see cref="InputMark"/> is replaced by the task's input.</summary>
         public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -52,7 +58,8 @@ public abstract partial record Payload
         public override string Capability => Kind;
 
         /// <summary>
-        /// <c>program:</c> and the module's hash; then each argument as <c>␠a</c>, variable as <c>␠e</c> and path as <c>␠f</c>, followed by its length
+        /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they are said; then
+        /// each argument as <c>␠a</c>, variable as <c>␠e</c> and path as <c>␠f</c>, followed by its length
         /// in bytes of UTF-8, <c>:</c> and itself; a path by <c>=</c>, the blob's hash, <c>,</c> and its size; at the end <c>␠i</c> where there is
         /// <c>/input</c>. No two programs have one text.
         /// </summary>
@@ -61,6 +68,8 @@ public abstract partial record Payload
             get
             {
                 var text = new StringBuilder($"{Kind}:{Module}");
+                if (Admitted is { } admitted)
+                    text.Append(CultureInfo.InvariantCulture, $" m{admitted.Version}={admitted.Hash}");
                 foreach (var argument in Arguments)
                     Add('a', argument);
                 foreach (var variable in Environment)
@@ -80,6 +89,8 @@ public abstract partial record Payload
         public override IReadOnlyList<Hash256> Blobs => [.. Files.Where(file => file.Size > 0).Select(file => file.Blob).Prepend(Module).Distinct()];
 
         public override long? SizeOf(Hash256 blob) => Files.FirstOrDefault(file => file.Blob == blob)?.Size;
+
+        public override CodeAdmission? Code => Admitted is { } admitted ? new CodeAdmission(Module, admitted.Version, admitted.Hash) : null;
 
         public override bool HasFiles => true;
 

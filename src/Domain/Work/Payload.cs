@@ -23,6 +23,9 @@ public abstract partial record Payload
     /// <summary>Bytes of one of its blobs, where the payload says so.</summary>
     public virtual long? SizeOf(Hash256 blob) => null;
 
+    /// <summary>Which bytes run for its code, as the boss says; <c>null</c> where it does not, or there is none to admit.</summary>
+    public virtual CodeAdmission? Code => null;
+
     /// <summary>Whether it has a file system, so that <see cref="Limits.FileBytes"/> means something.</summary>
     public virtual bool HasFiles => false;
 

@@ -18,6 +18,8 @@ internal static class ProgramCheck
             return $"{program.Environment.Count} variables, at most {Payload.Program.MaxArguments}.";
         if (program.Files.Count > Payload.Program.MaxFiles)
             return $"{program.Files.Count} files, at most {Payload.Program.MaxFiles}: pack them into one.";
+        if (program.Admitted is { Version: < 1 })
+            return $"version {program.Admitted.Value.Version} of admission: they begin with 1.";
         long bytes = 0;
         foreach (var text in program.Arguments.Concat(program.Environment).Concat(program.Files.Select(file => file.Path)))
         {

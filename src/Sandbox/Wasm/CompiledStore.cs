@@ -6,14 +6,18 @@ namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
 /// Compiled modules on disk, for this user alone. Wasmtime trusts what it loads, so a file counts only with the right checksum over
-/// (settings ‖ module hash ‖ bytes): that finds torn and rotten files and such that were moved, not an attacker who may write here.
-/// A file is: 8 bytes of magic, 32 of checksum, the compiled form.
+/// (settings ‖ module hash ‖ admitted hash ‖ bytes): that finds torn and rotten files and such that were moved, not an attacker who may write here.
+/// A file is: 8 bytes of magic, 32 of checksum, 32 of the admitted bytes' hash, the compiled form.
 /// </summary>
 internal sealed class CompiledStore
 {
-    private const int HeaderSize = 8 + Hash256.Size;
+    private const int HeaderSize = 8 + 2 * Hash256.Size;
 
-    private static readonly byte[] Magic = "AKCWASM1"u8.ToArray();
+    /// <summary>A compiled module.</summary>
+    /// <param name="Admitted">The SHA-256 of the admitted bytes that were compiled.</param>
+    internal readonly record struct Stored(Hash256 Admitted, ReadOnlyMemory<byte> Compiled);
+
+    private static readonly byte[] Magic = "AKCWASM2"u8.ToArray();
 
     private readonly string _directory;
     private readonly byte[] _settings;
@@ -31,7 +35,7 @@ internal sealed class CompiledStore
     }
 
     /// <summary>The compiled form, or null where there is none that can be trusted; such a file is removed.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(Hash256 module, CancellationToken cancel)
+    public async Task<Stored?> ReadAsync(Hash256 module, CancellationToken cancel)
     {
         var path = PathOf(module);
         try
@@ -42,10 +46,12 @@ internal sealed class CompiledStore
             if (file.Length >= HeaderSize && file.Length <= _maxFile)
             {
                 var bytes = await File.ReadAllBytesAsync(path, cancel);
-                if (bytes.Length >= HeaderSize && bytes.AsSpan(0, HeaderSize).SequenceEqual(Header(module, bytes.AsSpan(HeaderSize))))
+                if (bytes.Length >= HeaderSize
+                    && new Stored(new Hash256(bytes.AsSpan(HeaderSize - Hash256.Size, Hash256.Size)), bytes.AsMemory(HeaderSize)) is var stored
+                    && bytes.AsSpan(0, HeaderSize).SequenceEqual(Header(module, stored)))
                 {
                     File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
-                    return bytes.AsMemory(HeaderSize);
+                    return stored;
                 }
             }
             File.Delete(path);
@@ -59,15 +65,15 @@ internal sealed class CompiledStore
     }
 
     /// <summary>Keeps a compiled form; a full disk only means that it is compiled again some day.</summary>
-    public async Task WriteAsync(Hash256 module, ReadOnlyMemory<byte> compiled, CancellationToken cancel)
+    public async Task WriteAsync(Hash256 module, Stored stored, CancellationToken cancel)
     {
         var temporary = Path.Combine(_directory, $"{Guid.NewGuid():n}.tmp");
         try
         {
             await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                await file.WriteAsync(Header(module, compiled.Span), cancel);
-                await file.WriteAsync(compiled, cancel);
+                await file.WriteAsync(Header(module, stored), cancel);
+                await file.WriteAsync(stored.Compiled, cancel);
             }
             File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
             File.Move(temporary, PathOf(module), overwrite: true);
@@ -81,13 +87,14 @@ internal sealed class CompiledStore
 
     private string PathOf(Hash256 module) => Path.Combine(_directory, $"{module}.cwasm");
 
-    private byte[] Header(Hash256 module, ReadOnlySpan<byte> compiled)
+    private byte[] Header(Hash256 module, Stored stored)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(_settings);
         hash.AppendData(module.ToBytes());
-        hash.AppendData(compiled);
-        return [.. Magic, .. hash.GetHashAndReset()];
+        hash.AppendData(stored.Admitted.ToBytes());
+        hash.AppendData(stored.Compiled.Span);
+        return [.. Magic, .. hash.GetHashAndReset(), .. stored.Admitted.ToBytes()];
     }
 
     private void Trim()

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
@@ -10,12 +11,15 @@ internal sealed record LoadedModule(WasmProgram? Program, NoResultReason Reason,
 {
     private long _lastUsed;
 
+    /// <summary>The SHA-256 of the admitted bytes, where there is a program.</summary>
+    public Hash256 Admitted { get; private init; }
+
     /// <summary>When it is forgotten, as a timestamp of the cache's clock; only a module that reached a limit of compiling is.</summary>
     public long ExpiresAt { get; init; } = long.MaxValue;
 
     public long LastUsed { get => Volatile.Read(ref _lastUsed); set => Volatile.Write(ref _lastUsed, value); }
 
-    public static LoadedModule Ready(WasmProgram program) => new(program, NoResultReason.None, "");
+    public static LoadedModule Ready(WasmProgram program, Hash256 admitted) => new(program, NoResultReason.None, "") { Admitted = admitted };
 
     public static LoadedModule Refused(NoResultReason reason, string explanation) => new(null, reason, explanation);
 }

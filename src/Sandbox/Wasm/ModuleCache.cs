@@ -104,19 +104,20 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
                 ExpiresAt = outcome.IsByChance
                     ? time.GetTimestamp() + (long)(options.RetryCompileAfter.TotalSeconds * time.TimestampFrequency) : long.MaxValue,
             }, outcome.Burnt);
-        var module = Load(compiled, out var unusable);
+        var stored = new CompiledStore.Stored(Hash256.Of(admitted.Bytes.Span), compiled);
+        var module = Load(stored, out var unusable);
         if (unusable)
             module = LoadedModule.Refused(NoResultReason.WorkerFault, module.Explanation);
         else if (_store is not null && module.Program is not null)
-            await _store.WriteAsync(hash, compiled, cancel);
+            await _store.WriteAsync(hash, stored, cancel);
         return new Made(module, outcome.Burnt);
     }
 
     private static Made Refused(NoResultReason reason, string why) => new(LoadedModule.Refused(reason, why), TimeSpan.Zero);
 
-    private LoadedModule Load(ReadOnlyMemory<byte> compiled, out bool foreign) =>
-        engine.Load(compiled.Span, out var refusal, out foreign) is { } program
-            ? LoadedModule.Ready(program)
+    private LoadedModule Load(CompiledStore.Stored stored, out bool foreign) =>
+        engine.Load(stored.Compiled.Span, out var refusal, out foreign) is { } program
+            ? LoadedModule.Ready(program, stored.Admitted)
             : LoadedModule.Refused(NoResultReason.PayloadRefused, refusal!);
 
     private void Keep(Hash256 hash, LoadedModule module)

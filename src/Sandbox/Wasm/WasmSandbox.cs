@@ -48,7 +48,7 @@ public sealed class WasmSandbox : IRunner, IDisposable
 
     public IReadOnlyList<Hash256> CodeOf(Payload payload) => WorkOf(payload) is { } work ? [work.Module] : [];
 
-    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Refuse(code);
+    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => ModuleCheck.Refuse(code, _maxModuleBytes, payload.Code);
 
     public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
@@ -126,6 +126,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
     {
         if (module.Program is not { } program)
             return TaskResult.None(module.Reason, module.Explanation, 0, TimeSpan.Zero);
+        if (ModuleCheck.Contradict(work.Program?.Code, module.Admitted) is { } other)
+            return TaskResult.None(NoResultReason.WorkerFault, other, 0, TimeSpan.Zero);
         if (MemoryRefusal(program.Shape, limits) is { } tooLarge)
             return TaskResult.None(NoResultReason.MemoryLimit, tooLarge, 0, TimeSpan.Zero);
         GuestSetup? setup = null;

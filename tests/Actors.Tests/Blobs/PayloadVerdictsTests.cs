@@ -45,7 +45,7 @@ public sealed class PayloadVerdictsTests
     {
         public override string Capability => "recipe";
         public override string Text => "recipe:1";
-        public override IReadOnlyList<Hash256> Blobs => [Code, Data];
+        public override IReadOnlyList<Hash256> Blobs => [PayloadVerdictsTests.Code, Data];
     }
 
     private sealed class Check : ICodeCheck

@@ -41,6 +41,7 @@ internal static partial class Samples
             Files = [new ProgramFile("data/cities.txt", Hash256.Of("cities"u8), 123_456), new ProgramFile("empty", Hash256.Of(default), 0)],
         },
         _limits with { FileBytes = 1 << 26 }, new Policy.Quorum(2, 7), DrawMode.Next, 0);
+    private static readonly JobSpec _admittedSpec = _programSpec with { Payload = new Payload.Program(_module) { Admitted = (1, Hash256.Of("admitted"u8)) } };
     private static readonly byte[] _listing = OutFiles.Write([new OutFile("a/b", Text("content"))]);
     private static readonly JobProgress _progress = new(
         _job, 42, JobStatus.Closed, 1000, 900, 3, 2000, 1800, [new WorkerTally(_worker, 890, 2), new WorkerTally(_other, 880, 0)]);
@@ -162,6 +163,7 @@ internal static partial class Samples
 
         ["submit-job"] = new SubmitJob(_spec),
         ["submit-job-program"] = new SubmitJob(_programSpec),
+        ["submit-job-admitted"] = new SubmitJob(_admittedSpec),
         ["submit-job-signed"] = new SubmitJob(_spec) { Signature = _request },
         ["open-job"] = new OpenJob(new SubmitJob(_spec) { Signature = _request }, Text("open"), Text("delegate")),
         ["secret-made"] = new SecretMade(_boss, Text("secret")),

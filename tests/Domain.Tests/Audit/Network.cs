@@ -9,6 +9,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 
@@ -153,11 +154,13 @@ internal sealed class Network
         return lines;
     }
 
-    public AuditReport Audit(TrustedParty? trusted = null, Policies? policies = null) => Audit(Lines(), trusted, policies);
+    public AuditReport Audit(TrustedParty? trusted = null, Policies? policies = null, Func<CodeAdmission, bool?>? admits = null) =>
+        Audit(Lines(), trusted, policies, admits);
 
-    public static AuditReport Audit(IEnumerable<byte[]> lines, TrustedParty? trusted = null, Policies? policies = null)
+    public static AuditReport Audit(
+        IEnumerable<byte[]> lines, TrustedParty? trusted = null, Policies? policies = null, Func<CodeAdmission, bool?>? admits = null)
     {
-        var auditor = new Auditor(trusted, policies: policies);
+        var auditor = new Auditor(trusted, policies: policies, admits: admits);
         foreach (var line in lines)
         {
             if (!auditor.Add(line))

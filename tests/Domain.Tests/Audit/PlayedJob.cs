@@ -22,6 +22,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public EpochRoster Roster { get; private set; } = EpochRoster.Empty;
     public long Pay { get; init; } = 3;
     public DrawMode Draw { get; init; } = DrawMode.Next;
+    public CodeAdmission? Code { get; init; }
     public long Paid { get; set; }
 
     /// <summary>The page, signed.</summary>
@@ -29,7 +30,10 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public long Escrow => 100;
 
     public Submit Page(int page, long first, long firstBundle) => new(
-        Id, Some.Hash(1), "wasm", policy, Draw, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow);
+        Id, Some.Hash(1), "wasm", policy, Draw, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow)
+    {
+        Code = Code,
+    };
 
     /// <summary>The boss opens the job, hands in its page, and the next epoch draws it.</summary>
     public void Open(Epoch? last = null, long budget = 100, params int[] silent)

@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 
@@ -38,6 +39,10 @@ internal static class Sample
         new Settlement(Job, 640, 300, 60),
         new Issuance(Worker, Some.Hash(111), 1_000),
         new Accept(Job, Worker, Some.Hash(105), 0, "credibility(0.001, 0.2)", [Some.Hash(107)], 6) { Unsure = 3 },
+        new Submit(Job, Some.Hash(102), "program", "quorum(2, 3)", DrawMode.Next, 5, 0, 0, 0, 1_000, 64, Some.Hash(103), 500)
+        {
+            Code = new CodeAdmission(Some.Hash(112), 1, Some.Hash(113)),
+        },
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

@@ -56,6 +56,12 @@ public sealed class ProgramTests
         Assert.Equal(
             $"program:{Module} a0: a7:{{input}} e2:A= e3:B== f1:a={Blob},1 f3:b/c={Blob},1 f3:b/d={Blob},1 f7:tmpfile={Blob},1 i", program.Text);
         Assert.Equal($"program:{Module}", program.ToString());
+        Assert.Null(program.Code);
+        var admitted = new Payload.Program(Module) { Admitted = (3, Blob), InputFile = true };
+        Assert.Equal($"program:{Module} m3={Blob} i", admitted.Text);
+        Assert.Equal(new CodeAdmission(Module, 3, Blob), admitted.Code);
+        Assert.Null(admitted.Check());
+        Assert.Contains("they begin with 1", (admitted with { Admitted = (0, Blob) }).Check(), StringComparison.Ordinal);
         Assert.Equal([Module], (new Payload.Program(Module) { Files = [new ProgramFile("empty", Blob, 0)] }).Blobs);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -150,6 +151,22 @@ public sealed class ProgramTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         var lied = File("y", "the truth");
         sandbox.Blobs.Lie(lied.Blob, "a lie"u8.ToArray());
         HostileTests.Stopped(await RunAsync(payload with { Files = [lied] }), NoResultReason.WorkerFault, "other bytes");
+    }
+
+    [Fact]
+    public async Task A_program_runs_as_the_bytes_that_its_boss_signed_or_not_at_all()
+    {
+        var module = new FileScript().Module();
+        var admitted = Hash256.Of(ModuleAdmission.Admit(module).Module!.Bytes.Span);
+        var payload = new Payload.Program(Put(module)) { Admitted = (ModuleAdmission.Version, admitted) };
+        Assert.Null(sandbox.Sandbox.Refuse(payload, module));
+        Assert.Equal(ResultKind.Exited, (await RunAsync(payload)).Kind);
+        var other = payload with { Admitted = (ModuleAdmission.Version, Hash256.Of("other"u8)) };
+        Assert.Contains($"Admission makes {admitted} of it", sandbox.Sandbox.Refuse(other, module), StringComparison.Ordinal);
+        HostileTests.Stopped(await RunAsync(other), NoResultReason.WorkerFault, "Admission makes");
+        var later = payload with { Admitted = (ModuleAdmission.Version + 1, admitted) };
+        Assert.Contains($"version {ModuleAdmission.Version + 1} of admission", sandbox.Sandbox.Refuse(later, module), StringComparison.Ordinal);
+        HostileTests.Stopped(await RunAsync(later), NoResultReason.WorkerFault, "of admission");
     }
 
     [Fact]

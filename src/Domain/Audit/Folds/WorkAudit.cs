@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Audit.Folds;
 
@@ -16,9 +17,10 @@ namespace AkkaCompute.Domain.Audit.Folds;
 /// <param name="lastOf">The last epoch of a job's delegate.</param>
 /// <param name="isNode">Whether a key is or was that of a cluster node.</param>
 /// <param name="policies">Those that are known here.</param>
+/// <param name="admits">Whether admission makes the bytes that a boss says; null where that can't be told here.</param>
 internal sealed class WorkAudit(
     TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf, Func<NodeId, bool> isNode,
-    Policies policies, Findings findings)
+    Policies policies, Func<CodeAdmission, bool?> admits, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
     internal const ulong Grace = Receipt.Grace;
@@ -106,12 +108,14 @@ internal sealed class WorkAudit(
                 findings.Blame(entry, line, $"policy: '{page.Policy}' is none that is known here.");
             else if (boss.Policy.StatesError && page.Draw == DrawMode.Now)
                 findings.Blame(entry, line, $"draw: by a beacon that was known, but '{page.Policy}' is of one that was not.");
+            if (page.Code is { } code && admits(code) == false)
+                findings.Blame(entry, line, $"admitted: version {code.Version} of admission does not make {code.Admitted} of module {code.Module}.");
         }
         var first = boss.First;
         if (page.Page != boss.Pages.Count || page.First != boss.NextTask || page.FirstBundle != boss.NextBundle)
             findings.Blame(entry, line, $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from {boss.NextTask} and {boss.NextBundle}.");
-        else if ((page.Spec, page.Capability, page.Policy, page.Draw) != (first.Spec, first.Capability, first.Policy, first.Draw))
-            findings.Blame(entry, line, $"page {page.Page} has another specification, capability, policy or draw than page 0.");
+        else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code) != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code))
+            findings.Blame(entry, line, $"page {page.Page} has another specification, capability, policy, draw or admission than page 0.");
         else
         {
             boss.Pages.Add((page, now));

@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Audit.Report;
 
@@ -20,9 +21,13 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// auditor's own. What is computed is the same.
 /// </param>
 /// <param name="policies">Those that are known; null: <see cref="Policies.Known"/>.</param>
+/// <param name="admits">
+/// Whether admission makes of a module the bytes that a boss says; null where the module is not at hand, or the version is not known. Null: no
+/// module is at hand.
+/// </param>
 public sealed class Auditor(
     TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null,
-    Policies? policies = null)
+    Policies? policies = null, Func<CodeAdmission, bool?>? admits = null)
 {
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
@@ -217,7 +222,7 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, _explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, admits ?? (_ => null), _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)

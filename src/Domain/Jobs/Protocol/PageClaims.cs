@@ -26,7 +26,10 @@ public static class PageClaims
             leaves[i] = MerkleTree.Leaf(inputs[i].Span);
         return new Submit(
             spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
-            inputs.Count, bundle, MerkleTree.Root(leaves), page == 0 ? spec.Budget.Amount : 0);
+            inputs.Count, bundle, MerkleTree.Root(leaves), page == 0 ? spec.Budget.Amount : 0)
+        {
+            Code = spec.Payload.Code,
+        };
     }
 
     /// <summary>

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using AkkaCompute.Admission;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
+
+namespace AkkaCompute.Cli;
+
+/// <summary>What stands after <c>--modules</c>: a directory with modules under any names, which are found by their SHA-256.</summary>
+internal sealed class ModuleDirectory
+{
+    private const long MaxModule = 256L << 20;
+
+    private readonly string _directory;
+    private readonly Dictionary<Hash256, string> _files = [];
+    private readonly Dictionary<Hash256, Hash256?> _admitted = [];
+    private readonly HashSet<CodeAdmission> _unknown = [];
+
+    /// <exception cref="UsageException">The directory, or a file in it, can't be read.</exception>
+    public ModuleDirectory(string directory) => Reading(_directory = directory, () =>
+    {
+        foreach (var path in Directory.EnumerateFiles(directory))
+        {
+            if (new FileInfo(path).Length > MaxModule)
+                throw new UsageException($"--modules: {path} has more than {MaxModule} bytes.");
+            using var file = File.OpenRead(path);
+            _files[new Hash256(SHA256.HashData(file))] = path;
+        }
+        return true;
+    });
+
+    /// <summary>Whether admission makes of the module what the boss says; null where the module or the version is not here.</summary>
+    public bool? Admits(CodeAdmission said)
+    {
+        if (said.Version == ModuleAdmission.Version && _files.TryGetValue(said.Module, out var path))
+            return Admit(said.Module, path) == said.Admitted;
+        _unknown.Add(said);
+        return null;
+    }
+
+    /// <summary>For the report, in a line.</summary>
+    public string Summary =>
+        $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of another version than {ModuleAdmission.Version}.";
+
+    private Hash256? Admit(Hash256 module, string path)
+    {
+        if (!_admitted.TryGetValue(module, out var admitted))
+        {
+            var bytes = Reading(_directory, () => File.ReadAllBytes(path));
+            _admitted[module] = admitted = ModuleAdmission.Admit(bytes).Module is { } made ? Hash256.Of(made.Bytes.Span) : null;
+        }
+        return admitted;
+    }
+
+    private static T Reading<T>(string directory, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--modules: {directory}: {wrong.Message}");
+        }
+    }
+}
