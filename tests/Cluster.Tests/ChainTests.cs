@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Chains;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Chains;

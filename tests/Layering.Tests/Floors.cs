@@ -9,10 +9,11 @@ internal static class Floors
         ["AkkaCompute.Domain"] = [],
         ["AkkaCompute.Admission"] = [],
         ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
-        ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["AkkaCompute.Authors"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
         ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
-        ["AkkaCompute.Cluster.Node"] = ["AkkaCompute.Actors", "AkkaCompute.Domain", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
+        ["AkkaCompute.Cluster.Node"] = ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
         ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
@@ -26,6 +27,7 @@ internal static class Floors
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Audit.File", "Audit.Folds", "Audit.Report",
         ],
+        ["AkkaCompute.Authors"] = ["Chains", "Workers"],
     };
 
     /// <summary>Rooms that are in circles still: the list only shrinks.</summary>

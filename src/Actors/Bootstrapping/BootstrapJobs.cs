@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;

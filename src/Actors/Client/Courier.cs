@@ -41,14 +41,21 @@ internal sealed class Courier(
     }
 
     /// <summary>Asks once; the answer may be a refusal.</summary>
-    /// <exception cref="AskTimeoutException">None came.</exception>
+    /// <exception cref="TimeoutException">None came.</exception>
     /// <exception cref="ComputeRefusedException">The message is too large to be sent.</exception>
     public async Task<object> AskOnceAsync(IWire message, CancellationToken cancel)
     {
         Check(message);
-        var answer = await ask(message, ComputeClient.ReplyTimeout, cancel);
-        Volatile.Write(ref _answered, true);
-        return answer;
+        try
+        {
+            var answer = await ask(message, ComputeClient.ReplyTimeout, cancel);
+            Volatile.Write(ref _answered, true);
+            return answer;
+        }
+        catch (AskTimeoutException silence)
+        {
+            throw new TimeoutException(silence.Message, silence);
+        }
     }
 
     /// <summary>Asks until there is an answer.</summary>

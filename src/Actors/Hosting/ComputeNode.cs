@@ -56,7 +56,7 @@ public static class ComputeNode
     public static async Task<string?> ChangeKeyAsync(NodeContext node, NodeId worker, bool revoke, CancellationToken cancel)
     {
         var workers = node.System.ActorSelection($"/user/{WorkersName}");
-        var changed = await workers.Ask<WorkerSession.KeyChanged>(new WorkersActor.ChangeKey(worker, revoke), TimeSpan.FromSeconds(60), cancel);
+        var changed = await workers.Ask<KeyPen.KeyChanged>(new WorkersActor.ChangeKey(worker, revoke), TimeSpan.FromSeconds(60), cancel);
         return changed.Error;
     }
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -22,10 +22,11 @@ internal sealed class JobWriters
     private readonly JobState _state;
     private readonly NodeContext _node;
     private readonly ChainWriter _pages, _verdicts;
+    private readonly ILoggingAdapter _log;
 
     public JobWriters(JobState state, NodeContext node, IActorRef self, ILoggingAdapter log)
     {
-        (_state, _node) = (state, node);
+        (_state, _node, _log) = (state, node, log);
         _pages = Writer(state.Submits!);
         _verdicts = Writer(state.Verdicts!);
         Signer = new JobSigner(state.Spec!, _verdicts.Sign);
@@ -41,7 +42,7 @@ internal sealed class JobWriters
             var writer = new ChainWriter(
                 new ChainOutbox(chain.State, chain.Seen), state.Key!, () => node.Rosters.Checkpoint,
                 node.KeyOf,
-                append => node.Chain.Tell(append, self), node.Time, log);
+                append => node.Chain.Tell(append, self), node.Time, warning => log.Warning("{0}", warning));
             foreach (var (entry, named) in chain.Waiting)
                 writer.Queue(entry, named);
             chain.Added = writer.Queue;
@@ -102,8 +103,9 @@ internal sealed class JobWriters
 
     public void OnRefused(ChainProtocol.AppendRefused refused)
     {
-        _pages.OnRefused(refused);
-        _verdicts.OnRefused(refused);
+        // Not "or else": both are to know.
+        if (_pages.OnRefused(refused) | _verdicts.OnRefused(refused))
+            _log.Error("Chain {0} of {1} can't go on: entry {2} was refused: {3}: {4}", refused.Sub, refused.NodeId, refused.Seq, refused.Reason, refused.Message);
     }
 
     /// <summary>What has got receipts since the last event: all of it at the end, in larger portions before.</summary>

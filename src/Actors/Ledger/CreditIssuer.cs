@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -22,7 +23,7 @@ public sealed class CreditIssuer(NodeContext node)
 
     private readonly MainChain _main = new(
         node.NodeKey.NodeId, _ => node.NodeKey, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)),
-        (message, cancel) => node.Chain.Ask<object>(message, AskFor, cancel), node.Time);
+        (message, cancel) => Keepers.AskAsync(node.Chain, message, AskFor, cancel), node.Time);
     private Entry? _declaration;
 
     /// <summary>Makes the credits, unless it was done before by this key. The first issue of a node takes as long as its proof of work.</summary>

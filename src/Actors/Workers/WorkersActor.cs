@@ -8,6 +8,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Actors.Workers.GuestProtocol;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
@@ -22,6 +23,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     /// <summary>Sessions of one message: each is about 100 bytes, with many capabilities some KB.</summary>
     public const int SessionsPerPart = 200;
 
+    /// <summary>Sessions of one node, its own and its guests'.</summary>
+    public const int MostSessions = 10_000;
+
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     private readonly NodeContext _node;
@@ -30,8 +34,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private readonly string _address = Cluster.Get(Context.System).SelfAddress.ToString();
     private readonly Dictionary<NodeId, Session> _sessions = [];
     private readonly HashSet<NodeId> _opening = [];
-    private readonly Dictionary<NodeId, WorkerSession.Opened> _open = [];
+    private readonly Dictionary<NodeId, SessionActor.Opened> _open = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private long _guests; // that ever came
     private Action? _checkAtOnce;
     private long _revision;
     private bool _announced;
@@ -47,17 +52,23 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         var holder = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size));
         foreach (var worker in node.Options.Workers)
         {
-            var actor = Context.ActorOf(Props.Create(() => new WorkerSession(worker, node, _slots, preparations, holder)), worker.Id.ToString());
-            _sessions.Add(worker.Id, new Session(actor, worker));
+            Func<IHand> hand = () => new SlotHand(worker, node, _slots, preparations);
+            Func<IPen> pen = () => new KeyPen(worker, node, holder);
+            var actor = Context.ActorOf(Props.Create(() => new SessionActor(worker.Id, node, hand, pen)), worker.Id.ToString());
+            _sessions.Add(worker.Id, new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
             _opening.Add(worker.Id);
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));
         Receive<JobProtocol.Release>(release => Forward(release.Worker, release));
         Receive<JobProtocol.Unjudged>(unjudged => Forward(unjudged.Worker, unjudged));
         Receive<SignRewards>(ask => Forward(ask.NodeId, ask));
-        Receive<WorkerSession.Opened>(OnOpened);
-        Receive<WorkerSession.Closed>(OnClosed);
+        Receive<SessionActor.Opened>(OnOpened);
+        Receive<SessionActor.Closed>(OnClosed);
         Receive<ChangeKey>(OnChangeKey);
+        Receive<Join>(OnJoin);
+        Receive<Leave>(OnLeave);
+        Receive<Stay>(stay => Timers.Cancel(stay.Session));
+        Receive<Dropped>(OnDropped);
         Receive<Announced>(OnAnnounced);
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Drain>(OnDrain);
@@ -73,7 +84,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     /// <param name="Bundles">Leases that are held, those among them that are given back by this question.</param>
     public sealed record DrainState(int InRoster, int Bundles);
 
-    /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="WorkerSession.KeyChanged"/>.</summary>
+    /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="KeyPen.KeyChanged"/>.</summary>
     internal sealed record ChangeKey(NodeId Worker, bool Revoke);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -93,12 +104,15 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         _slots.Dispose();
     }
 
-    private void OnOpened(WorkerSession.Opened opened)
+    private void OnOpened(SessionActor.Opened opened)
     {
+        if (!_sessions.TryGetValue(opened.Worker, out var session) || !session.Actor.Equals(Sender))
+            return; // it was given up meanwhile
         _opening.Remove(opened.Worker);
         _changed |= _open.GetValueOrDefault(opened.Worker) != opened;
         _open[opened.Worker] = opened;
-        if (_opening.Count == 0 && _changed)
+        // Guests come in crowds: they wait for the next check.
+        if (_opening.Count == 0 && _changed && session.Guest is null)
             Announce();
     }
 
@@ -110,18 +124,76 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         _leftOut = announced.LeftOut;
     }
 
-    private void OnClosed(WorkerSession.Closed closed)
+    private void OnClosed(SessionActor.Closed closed)
     {
+        if (_sessions.TryGetValue(closed.Worker, out var session) && !session.Actor.Equals(Sender))
+            return;
         _opening.Remove(closed.Worker);
         _changed |= _open.Remove(closed.Worker);
     }
 
     private void OnChangeKey(ChangeKey change)
     {
-        if (_sessions.TryGetValue(change.Worker, out var session))
-            session.Actor.Forward(change.Revoke ? new WorkerSession.Revoke() : new WorkerSession.Rotate());
+        if (_sessions.TryGetValue(change.Worker, out var session) && session.Guest is null)
+            session.Actor.Forward(change.Revoke ? new KeyPen.Revoke() : new KeyPen.Rotate());
         else
-            Sender.Tell(new WorkerSession.KeyChanged($"This node does not have the key of {change.Worker}."));
+            Sender.Tell(new KeyPen.KeyChanged($"This node does not have the key of {change.Worker}."));
+    }
+
+    /// <summary>A c-node that comes back finds its session, if that is the same still; another one is given up.</summary>
+    private void OnJoin(Join join)
+    {
+        if (Refusal(join) is { } why)
+        {
+            Sender.Tell(new JoinRefused(join.Worker, why));
+            return;
+        }
+        if (_sessions.TryGetValue(join.Worker, out var known))
+        {
+            if (known.Guest is { } before && (before.Key, before.Declared) == (join.Key, join.Declared) && known.Capabilities.Equals(join.Capabilities))
+            {
+                Sender.Tell(new Joined(known.Actor, IsNew: false));
+                return;
+            }
+            Drop(join.Worker, known, "Its c-node has come back with another key, or other capabilities.");
+        }
+        var (worker, node, hand, pen) = (join.Worker, _node, join.Hand, join.Pen);
+        var session = Context.ActorOf(Props.Create(() => new SessionActor(worker, node, hand, pen)), $"{worker}-{++_guests}");
+        _sessions.Add(worker, new Session(session, join.Capabilities, Standing.Newcomer, join));
+        Sender.Tell(new Joined(session, IsNew: true));
+    }
+
+    private string? Refusal(Join join) =>
+        _node.Draining ? "This node is about to leave."
+        : _sessions.TryGetValue(join.Worker, out var known) ? known.Guest is null ? "It is a c-node of this node." : null
+        : _sessions.Count >= MostSessions ? $"This node has {MostSessions} sessions, its most."
+        : null;
+
+    private void OnLeave(Leave leave)
+    {
+        if (leave.Grace > TimeSpan.Zero)
+            Timers.StartSingleTimer(leave.Session, new Dropped(leave.Session, leave.Why), leave.Grace);
+        else
+            OnDropped(new Dropped(leave.Session, leave.Why));
+    }
+
+    private void OnDropped(Dropped dropped)
+    {
+        foreach (var (worker, session) in _sessions)
+        {
+            if (!session.Actor.Equals(dropped.Session) || session.Guest is null)
+                continue;
+            Drop(worker, session, dropped.Why);
+            return;
+        }
+    }
+
+    private void Drop(NodeId worker, Session session, string why)
+    {
+        Timers.Cancel(session.Actor);
+        session.Actor.Tell(new SessionActor.Gone(why));
+        _sessions.Remove(worker);
+        _changed |= _open.Remove(worker);
     }
 
     private void OnCheck()
@@ -133,7 +205,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             Announce();
     }
 
-    private bool IsAnnounced(WorkerSession.Opened opened, Member? member) => member?.NodeAddress == _address && member.SignsWith(opened.Key);
+    private bool IsAnnounced(SessionActor.Opened opened, Member? member) => member?.NodeAddress == _address && member.SignsWith(opened.Key);
 
     private int InRoster => _sessions.Keys.Count(id => _node.Rosters.Current.Find(id)?.NodeAddress == _address);
 
@@ -148,7 +220,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (drain.ReturnLeases)
         {
             foreach (var session in _sessions.Values)
-                session.Actor.Tell(new WorkerSession.ReturnAll());
+                session.Actor.Tell(new SessionActor.ReturnAll());
         }
         Sender.Tell(new DrainState(InRoster, held));
     }
@@ -174,12 +246,10 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
     }
 
-    private Member MemberOf(WorkerSession.Opened opened)
+    private Member MemberOf(SessionActor.Opened opened)
     {
-        var worker = _sessions[opened.Worker].Worker;
-        return new Member(
-            opened.Worker, _address, CapabilitySet.Of(worker.Sandbox.Capabilities), declared: opened.Declared,
-            standing: worker.IsNewcomer ? Standing.Newcomer : Standing.First)
+        var session = _sessions[opened.Worker];
+        return new Member(opened.Worker, _address, session.Capabilities, declared: opened.Declared, standing: session.Standing)
         {
             Key = opened.Key.NodeId == opened.Worker ? null : opened.Key,
         };
@@ -195,7 +265,12 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
     }
 
-    private sealed record Session(IActorRef Actor, LocalWorker Worker);
+    /// <param name="Guest">Null for a c-node of this node.</param>
+    private sealed record Session(IActorRef Actor, CapabilitySet Capabilities, Standing Standing, Join? Guest = null);
+
+    /// <summary>The grace of a session whose c-node was lost is over, unless it has come back since.</summary>
+    private sealed record Dropped(IActorRef Session, string Why);
+
 
     private sealed class Check
     {

@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Node.Storage;

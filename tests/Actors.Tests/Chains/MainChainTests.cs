@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Chains;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

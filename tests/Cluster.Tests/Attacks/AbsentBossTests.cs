@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Chains;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;

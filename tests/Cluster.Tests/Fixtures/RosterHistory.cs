@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Chains;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Chains;

@@ -1,10 +1,9 @@
-using Akka.Actor;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Chains.ChainProtocol;
 
-namespace AkkaCompute.Actors.Chains;
+namespace AkkaCompute.Authors.Chains;
 
 /// <summary>
 /// How a program signs into an author's main chain: it reserves the next place, signs, and brings the entries in, or throws them
@@ -14,7 +13,7 @@ namespace AkkaCompute.Actors.Chains;
 /// The key to sign a reservation with, by what is known of the author (null: nothing); throws <see cref="EntryRefusedException"/> where
 /// this program has not the one in force.
 /// </param>
-/// <param name="ask">Asks the keeper of the author's chains; throws <see cref="AskTimeoutException"/> where no answer comes in time.</param>
+/// <param name="ask">Asks the keeper of the author's chains; throws <see cref="TimeoutException"/> where no answer comes in time.</param>
 /// <param name="holder">32 random bytes of this program.</param>
 public sealed class MainChain(
     NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
@@ -117,7 +116,7 @@ public sealed class MainChain(
         {
             return await ask(message, cancel).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (TimeoutException)
         {
             return null; // asked again: both messages may be repeated
         }

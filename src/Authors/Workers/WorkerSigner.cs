@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using Akka.Actor;
-using AkkaCompute.Actors.Chains;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -9,12 +7,15 @@ using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Reputation;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
-namespace AkkaCompute.Actors.Workers;
+namespace AkkaCompute.Authors.Workers;
 
-/// <summary>What a session signs into its own chain: one entry a bundle, and one for each verdict. Belongs to the session's actor.</summary>
-internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
+/// <summary>
+/// What a worker signs into the chain of its session: one entry a bundle, and one for each verdict. For one thread at a time; flush its
+/// <see cref="Writer"/> from a timer.
+/// </summary>
+public sealed class WorkerSigner(NodeId worker, ChainWriter writer)
 {
-    /// <summary>Entries without receipt beyond which a session takes no more work: its keeper is away.</summary>
+    /// <summary>Entries without receipt beyond which a worker takes no more work: its keeper is away.</summary>
     private const int MostWaiting = 4_096;
 
     /// <summary>Settlements whose rewards are remembered, and unpaid results: one that is asked for again gets the same ones.</summary>
@@ -31,25 +32,36 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
 
     public ChainWriter Writer => writer;
 
-    /// <summary>Whether the session can take work: its chain goes on, and its keeper keeps up.</summary>
+    /// <summary>Whether the worker can take work: its chain goes on, and its keeper keeps up.</summary>
     public bool IsAble => writer.Broken is null && writer.Waiting < MostWaiting;
 
     /// <summary>A secret that only who has the key can make, and that is not the key: its signature on a text that is never sent.</summary>
-    public static byte[] SaltSecret(KeyPair key) => SHA256.HashData(key.Sign(SaltTag));
+    public static byte[] SaltSecret(KeyPair key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return SHA256.HashData(key.Sign(SaltTag));
+    }
 
     /// <summary>The worker's word on a bundle. About 20 µs.</summary>
     public Commitment SignResult(JobProtocol.Assign assign, BundleSalt salt, Hash256 root)
     {
+        ArgumentNullException.ThrowIfNull(assign);
         var entry = Sign(new Result(assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch, assign.FirstTask, assign.Inputs.Count, root));
         return new Commitment(entry.Bytes, salt, writer.Key);
     }
 
-    public ReadOnlyMemory<byte> SignDecline(JobProtocol.Assign assign) =>
-        Sign(new Decline(assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch)).Bytes;
-
-    /// <summary>A reward for each accept; they go to who asked when they have receipts.</summary>
-    public void SignRewards(Vouch settlement, IActorRef asker, IActorRef self)
+    /// <summary>The worker passes.</summary>
+    public ReadOnlyMemory<byte> SignDecline(JobProtocol.Assign assign)
     {
+        ArgumentNullException.ThrowIfNull(assign);
+        return Sign(new Decline(assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch)).Bytes;
+    }
+
+    /// <summary>Signs a reward for each accept, once, however often it is asked for.</summary>
+    /// <returns>The answer, where all have receipts; null where <see cref="OnAppended"/> brings it later.</returns>
+    public RewardsSigned? SignRewards(Vouch settlement)
+    {
+        ArgumentNullException.ThrowIfNull(settlement);
         var key = (settlement.Job, settlement.Number);
         if (!_rewards.TryGetValue(key, out var rewards))
         {
@@ -58,8 +70,8 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
             {
                 // What is no accept of this boss and job about this worker would be refused by the keeper, and break the chain.
                 if (!Entry.TryParse(bytes.Span, out var verdict, out _) || verdict.Claims is not Accept accept
-                    || accept.Worker != worker.Id || accept.Job != settlement.Job
-                    || verdict.Place.Issuer != settlement.By || settlement.By == worker.Id)
+                    || accept.Worker != worker || accept.Job != settlement.Job
+                    || verdict.Place.Issuer != settlement.By || settlement.By == worker)
                     continue;
                 var reward = Sign(new Reward(accept.Job, settlement.By, RewardVerdict.Paid, verdict.Hash, accept.Pay), verdict.Bytes);
                 rewards.Entries.Add(reward.Bytes);
@@ -67,20 +79,20 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
                 _byEntry.Add(reward.Hash, rewards);
             }
         }
-        rewards.Asker = asker;
-        Answer(rewards, self);
+        return Answer(rewards);
     }
 
     /// <summary>
-    /// That its job judges a result of this session's no more. Of no other session's: only in one chain is it sure that the result comes
-    /// before the reward that names it.
+    /// That its job judges a result of this chain no more. Of no other chain's: only in one is it sure that the result comes before the
+    /// reward that names it.
     /// </summary>
     public void SignUnpaid(JobProtocol.Unjudged unjudged)
     {
+        ArgumentNullException.ThrowIfNull(unjudged);
         foreach (var bytes in unjudged.Results)
         {
             if (!Entry.TryParse(bytes.Span, out var result, out _) || result.Claims is not Result claims || claims.Job != unjudged.JobId
-                || unjudged.Boss == worker.Id || !IsOwn(result) || !_unpaid.Add(result.Hash))
+                || unjudged.Boss == worker || !IsOwn(result) || !_unpaid.Add(result.Hash))
                 continue;
             _unpaidOrder.Enqueue(result.Hash);
             if (_unpaidOrder.Count > MostRemembered)
@@ -89,19 +101,24 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
         }
     }
 
-    private bool IsOwn(Entry entry) =>
-        (entry.Place.Issuer, entry.Place.Sub) == (worker.Id, writer.Chain.Head.Sub) && entry.Place.Seq <= writer.Chain.Head.Seq && entry.Verify(writer.Key);
-
-    public void OnAppended(ChainProtocol.Appended appended, IActorRef self)
+    /// <summary>The keeper has appended entries.</summary>
+    /// <returns>The rewards that are complete now.</returns>
+    public IReadOnlyList<RewardsSigned> OnAppended(ChainProtocol.Appended appended)
     {
+        var complete = new List<RewardsSigned>();
         foreach (var (entry, _) in writer.OnAppended(appended))
         {
             if (!_byEntry.Remove(entry.Hash, out var rewards))
                 continue;
             rewards.Waiting--;
-            Answer(rewards, self);
+            if (Answer(rewards) is { } signed)
+                complete.Add(signed);
         }
+        return complete;
     }
+
+    private bool IsOwn(Entry entry) =>
+        (entry.Place.Issuer, entry.Place.Sub) == (worker, writer.Chain.Head.Sub) && entry.Place.Seq <= writer.Chain.Head.Seq && entry.Verify(writer.Key);
 
     private Entry Sign(Claims claims, ReadOnlyMemory<byte> named = default)
     {
@@ -111,11 +128,8 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
         return entry;
     }
 
-    private void Answer(Rewards rewards, IActorRef self)
-    {
-        if (rewards.Waiting == 0)
-            rewards.Asker.Tell(new RewardsSigned(worker.Id, rewards.Job, rewards.Number, rewards.Entries), self);
-    }
+    private RewardsSigned? Answer(Rewards rewards) =>
+        rewards.Waiting == 0 ? new RewardsSigned(worker, rewards.Job, rewards.Number, rewards.Entries) : null;
 
     private void Remember((JobId, long) key, Rewards rewards)
     {
@@ -134,7 +148,5 @@ internal sealed class SessionSigner(LocalWorker worker, ChainWriter writer)
         public List<ReadOnlyMemory<byte>> Entries { get; } = [];
 
         public int Waiting { get; set; }
-
-        public IActorRef Asker { get; set; } = ActorRefs.Nobody;
     }
 }

@@ -1,23 +1,23 @@
-using Akka.Event;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Chains.ChainProtocol;
 
-namespace AkkaCompute.Actors.Chains;
+namespace AkkaCompute.Authors.Chains;
 
 /// <summary>
-/// How an actor signs into one sub-chain of its own: it signs, keeps what it must not lose, queues, and flushes; and passes on what
-/// the keeper answers. Belongs to one actor; flush it from a timer too, as that is what sends again.
+/// How an author signs into one sub-chain of its own: it signs, keeps what it must not lose, queues, and flushes; and passes on what
+/// the keeper answers. For one thread at a time; flush it from a timer too, as that is what sends again.
 /// </summary>
 /// <param name="outbox">The chain as its author has it.</param>
 /// <param name="key">The key of this chain.</param>
 /// <param name="seen">The latest epoch record that is known here.</param>
 /// <param name="keyOf">The key of a cluster node; null where it is not known: its receipts don't count then.</param>
-/// <param name="send">Takes a message to the keeper of the author's chains, in the name of the actor.</param>
+/// <param name="send">Takes a message to the keeper of the author's chains.</param>
+/// <param name="warn">Told of a receipt that does not count, for people.</param>
 public sealed class ChainWriter(
     ChainOutbox outbox, KeyPair key, Func<Checkpoint> seen, Func<NodeId, PublicKey?> keyOf, Action<Append> send,
-    TimeProvider time, ILoggingAdapter log)
+    TimeProvider time, Action<string> warn)
 {
     /// <summary>The chain, with all that was signed.</summary>
     public ChainState Chain => outbox.Chain;
@@ -65,9 +65,7 @@ public sealed class ChainWriter(
         if (Broken is not null)
             return false;
         outbox.OnRefused(refused, time.GetUtcNow());
-        if (Broken is not null)
-            log.Error("Chain {0} of {1} can't go on: entry {2} was refused: {3}: {4}", refused.Sub, refused.NodeId, refused.Seq, refused.Reason, refused.Message);
-        else
+        if (Broken is null)
             Flush();
         return Broken is not null;
     }
@@ -76,7 +74,7 @@ public sealed class ChainWriter(
     {
         if (keyOf(receipt.Node) is { } node && receipt.Verify(node))
             return true;
-        log.Warning("A receipt of {0} does not count: {1}.", receipt.Node, keyOf(receipt.Node) is null ? "its key is not known" : "it is not signed by it");
+        warn($"A receipt of {receipt.Node} does not count: {(keyOf(receipt.Node) is null ? "its key is not known" : "it is not signed by it")}.");
         return false;
     }
 }
