@@ -9,7 +9,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Export;
+using AkkaCompute.Gateway.Audit;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -7,7 +7,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Export;
+using AkkaCompute.Gateway.Audit;
 using static AkkaCompute.Domain.Trust.TrustProtocol;
 
 namespace AkkaCompute.Tests.Cluster;

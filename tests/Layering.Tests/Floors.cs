@@ -13,7 +13,9 @@ internal static class Floors
         ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
         ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
-        ["AkkaCompute.Cluster.Node"] = ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
+        ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["AkkaCompute.Cluster.Node"] =
+            ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
         ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
@@ -25,9 +27,10 @@ internal static class Floors
         [
             "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
-            "Audit.File", "Audit.Folds", "Audit.Report",
+            "Outside", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers"],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
     };
 
     /// <summary>Rooms that are in circles still: the list only shrinks.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Export;
 using AkkaCompute.Node.Storage;

@@ -69,6 +69,7 @@ internal static class NodeCommand
         {
             await using var host = await NodeStart.StartAsync(said, cancel: cancel);
             await using var http = await SightStart.HttpAsync(host.Node, said);
+            await using var gateway = await GatewayStart.StartAsync(host.Node, said);
             await using var pbm = PbmStart.Start(host.Node, said);
             return await RunAsync(host, said.Settings, cancel);
         }

@@ -70,6 +70,33 @@ public sealed record NodeSettings
     /// <summary>Where health and metrics are served; null: nowhere.</summary>
     public IPEndPoint? Http { get; init; }
 
+    /// <summary>Where the gateway listens, the door for everybody outside the cluster; null: there is none.</summary>
+    public IPEndPoint? Gateway { get; init; }
+
+    /// <summary>Names that the gateway may be called by, beside localhost and IP addresses.</summary>
+    public IReadOnlyList<string> GatewayHosts { get; init; } = [];
+
+    /// <summary>Origins of pages that may call the gateway; <c>*</c>: any.</summary>
+    public IReadOnlyList<string> GatewayOrigins { get; init; } = [];
+
+    /// <summary>Proxies in front of the gateway, whose word on a client's address is believed.</summary>
+    public IReadOnlyList<string> GatewayProxies { get; init; } = [];
+
+    /// <summary>A PEM file with the gateway's certificate, and behind it those up to the authority; null: plain HTTP.</summary>
+    public string? GatewayCertificate { get; init; }
+
+    /// <summary>A PEM file with the private key of <see cref="GatewayCertificate"/>.</summary>
+    public string? GatewayKey { get; init; }
+
+    /// <summary>Connections that the gateway has open at once.</summary>
+    public int GatewayConnections { get; init; } = 4_096;
+
+    /// <summary>Connections of one address, or of one /64 of version 6, that the gateway has open at once.</summary>
+    public int GatewayConnectionsEach { get; init; } = 128;
+
+    /// <summary>Requests a second that the gateway takes of one address.</summary>
+    public int GatewayRequests { get; init; } = 200;
+
     /// <summary>A .pfx file with this member's certificate and key: members speak TLS to each other; null: plain TCP.</summary>
     public string? TlsCertificate { get; init; }
 

@@ -94,6 +94,51 @@ public static class SettingTable
         "--http", "AKKACOMPUTE_HTTP", Ours + "http", "HOST:PORT", "Where health and metrics are served: an IP address and a port; off: nowhere.",
         settings => settings.Http?.ToString() ?? "off", (settings, text) => settings with { Http = text == "off" ? null : EndPoint(text) });
 
+    public static Setting Gateway { get; } = new(
+        "--gateway", "AKKACOMPUTE_GATEWAY", Ours + "gateway", "HOST:PORT",
+        "Where the gateway listens, for bosses and auditors outside the cluster: an IP address and a port; off: nowhere.",
+        settings => settings.Gateway?.ToString() ?? "off", (settings, text) => settings with { Gateway = text == "off" ? null : EndPoint(text) });
+
+    public static Setting GatewayHosts { get; } = new(
+        "--gateway-hosts", "AKKACOMPUTE_GATEWAY_HOSTS", Ours + "gateway-hosts", "NAMES",
+        "Names that the gateway may be called by, comma-separated, beside localhost and IP addresses.",
+        settings => Shown(settings.GatewayHosts), (settings, text) => settings with { GatewayHosts = [.. List(text).Select(HostName)] });
+
+    public static Setting GatewayOrigins { get; } = new(
+        "--gateway-origins", "AKKACOMPUTE_GATEWAY_ORIGINS", Ours + "gateway-origins", "ORIGINS",
+        "Origins of pages that may call the gateway, https://NAME, comma-separated; *: any.",
+        settings => Shown(settings.GatewayOrigins), (settings, text) => settings with { GatewayOrigins = [.. List(text).Select(Origin)] });
+
+    public static Setting GatewayProxies { get; } = new(
+        "--gateway-proxies", "AKKACOMPUTE_GATEWAY_PROXIES", Ours + "gateway-proxies", "ADDRESSES",
+        "IP addresses of proxies in front of the gateway, comma-separated: the last address of their X-Forwarded-For is the client's.",
+        settings => Shown(settings.GatewayProxies),
+        (settings, text) => settings with { GatewayProxies = [.. List(text).Select(address => Address(address).ToString())] });
+
+    public static Setting GatewayCertificate { get; } = new(
+        "--gateway-certificate", "AKKACOMPUTE_GATEWAY_CERTIFICATE", Ours + "gateway-certificate", "FILE",
+        "A PEM file with the gateway's certificate and those behind it up to the authority: it speaks HTTPS.",
+        settings => settings.GatewayCertificate, (settings, text) => settings with { GatewayCertificate = ExistingFile(text) });
+
+    public static Setting GatewayKey { get; } = new(
+        "--gateway-key", "AKKACOMPUTE_GATEWAY_KEY", Ours + "gateway-key", "FILE", "A PEM file with the private key of the gateway's certificate.",
+        settings => settings.GatewayKey, (settings, text) => settings with { GatewayKey = ExistingFile(text) });
+
+    public static Setting GatewayConnections { get; } = new(
+        "--gateway-connections", "AKKACOMPUTE_GATEWAY_CONNECTIONS", Ours + "gateway-connections", "N",
+        "Connections that the gateway has open at once; a further one is closed.",
+        settings => Text(settings.GatewayConnections), (settings, text) => settings with { GatewayConnections = Number(text, 1, 65_535) });
+
+    public static Setting GatewayConnectionsEach { get; } = new(
+        "--gateway-connections-each", "AKKACOMPUTE_GATEWAY_CONNECTIONS_EACH", Ours + "gateway-connections-each", "N",
+        "Connections of one address, or of one /64 of version 6, that the gateway has open at once.",
+        settings => Text(settings.GatewayConnectionsEach), (settings, text) => settings with { GatewayConnectionsEach = Number(text, 1, 65_535) });
+
+    public static Setting GatewayRequests { get; } = new(
+        "--gateway-requests", "AKKACOMPUTE_GATEWAY_REQUESTS", Ours + "gateway-requests", "N",
+        "Requests a second that the gateway takes of one address; twice as many at once.",
+        settings => Text(settings.GatewayRequests), (settings, text) => settings with { GatewayRequests = Number(text, 1, 100_000) });
+
     public static Setting TlsCertificate { get; } = new(
         "--tls-certificate", "AKKACOMPUTE_TLS_CERTIFICATE", Ours + "tls-certificate", "FILE",
         "A .pfx file with this member's certificate and key: members speak mutual TLS.",
@@ -205,12 +250,15 @@ public static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
-        PbmHost, PbmPort, Http, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
+        PbmHost, PbmPort, Http, Gateway, GatewayHosts, GatewayOrigins, GatewayProxies, GatewayCertificate, GatewayKey, GatewayConnections,
+        GatewayConnectionsEach, GatewayRequests, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
         NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel, LogFormat,
     ];
 
     private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>
         settings with { Budgets = change(settings.Budgets) };
+
+    private static string? Shown(IReadOnlyList<string> texts) => texts.Count == 0 ? null : string.Join(',', texts);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

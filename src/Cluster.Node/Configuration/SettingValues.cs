@@ -72,6 +72,12 @@ internal static partial class SettingValues
             ? span
             : throw new FormatException($"'{text}' is not a whole number with d, h, m or s, from {Duration.Text(least)} on, and not off.");
 
+    /// <summary>An origin of pages (RFC 6454): scheme and host, and the port where it is not the usual one; or <c>*</c>.</summary>
+    public static string Origin(string text) =>
+        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text)
+            ? text
+            : throw new FormatException($"'{text}' is not * and no origin, as https://example.org is.");
+
     /// <summary>A path; never empty.</summary>
     public static string FilePath(string text) =>
         text.Length > 0 && !text.Contains('\0') ? text : throw new FormatException("the path is empty or has a NUL in it.");

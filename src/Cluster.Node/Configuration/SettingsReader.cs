@@ -103,6 +103,8 @@ public static class SettingsReader
         Needs(settings.PostgresPasswordFile, SettingTable.PostgresPasswordFile, settings.Postgres, SettingTable.Postgres);
         Needs(settings.TlsCertificate, SettingTable.TlsCertificate, settings.TlsAuthority, SettingTable.TlsAuthority);
         Needs(settings.TlsAuthority, SettingTable.TlsAuthority, settings.TlsCertificate, SettingTable.TlsCertificate);
+        Needs(settings.GatewayCertificate, SettingTable.GatewayCertificate, settings.GatewayKey, SettingTable.GatewayKey);
+        Needs(settings.GatewayKey, SettingTable.GatewayKey, settings.GatewayCertificate, SettingTable.GatewayCertificate);
         Needs(settings.TlsPasswordFile, SettingTable.TlsPasswordFile, settings.TlsCertificate, SettingTable.TlsCertificate);
 
         void Needs(string? value, Setting setting, string? other, Setting needed)

@@ -33,8 +33,12 @@ public sealed class SettingsTests : IDisposable
             environment[SettingTable.TlsCertificate.Variable] = _directory["one"];
         if (setting == SettingTable.TlsPasswordFile || setting == SettingTable.TlsCertificate)
             environment[SettingTable.TlsAuthority.Variable] = _directory["one"];
+        if (setting == SettingTable.GatewayKey)
+            environment[SettingTable.GatewayCertificate.Variable] = _directory["one"];
+        if (setting == SettingTable.GatewayCertificate)
+            environment[SettingTable.GatewayKey.Variable] = _directory["one"];
 
-        if (setting != SettingTable.TlsCertificate && setting != SettingTable.TlsAuthority) // neither is without the other
+        if (setting != SettingTable.GatewayCertificate && setting != SettingTable.GatewayKey && setting != SettingTable.TlsCertificate && setting != SettingTable.TlsAuthority) // neither is without the other
             Assert.NotEqual(inFile, Shown(null, null));
         Assert.Equal(inFile, Shown(_directory["node.conf"], null));
         environment[setting.Variable] = inEnvironment;
@@ -74,6 +78,15 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_HTTP", "127.0.0.1:", "ADDRESS:PORT")]
     [InlineData("AKKACOMPUTE_HTTP", "127.0.0.1:65536", "ADDRESS:PORT")]
     [InlineData("AKKACOMPUTE_HTTP", "::1:80", "ADDRESS:PORT")]
+    [InlineData("AKKACOMPUTE_GATEWAY", "8450", "ADDRESS:PORT")]
+    [InlineData("AKKACOMPUTE_GATEWAY_HOSTS", "not a host", "host name")]
+    [InlineData("AKKACOMPUTE_GATEWAY_ORIGINS", "example.org", "https://example.org")]
+    [InlineData("AKKACOMPUTE_GATEWAY_ORIGINS", "https://example.org/", "https://example.org")]
+    [InlineData("AKKACOMPUTE_GATEWAY_PROXIES", "proxy", "IP address")]
+    [InlineData("AKKACOMPUTE_GATEWAY_CERTIFICATE", "/no/such/file", "/no/such/file")]
+    [InlineData("AKKACOMPUTE_GATEWAY_CONNECTIONS", "0", "1 .. 65535")]
+    [InlineData("AKKACOMPUTE_GATEWAY_CONNECTIONS_EACH", "65536", "1 .. 65535")]
+    [InlineData("AKKACOMPUTE_GATEWAY_REQUESTS", "many", "1 .. 100000")]
     [InlineData("AKKACOMPUTE_LOG_LEVEL", "LOUD", "DEBUG, INFO")]
     [InlineData("AKKACOMPUTE_POSTGRES", "Host=db;Database=d;Password=hush", "no password")]
     [InlineData("AKKACOMPUTE_POSTGRES", "Host=db", "Database")]
@@ -138,6 +151,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("AKKACOMPUTE_POSTGRES_PASSWORD_FILE", "--postgres")]
     [InlineData("AKKACOMPUTE_TLS_PASSWORD_FILE", "--tls-certificate")]
     [InlineData("AKKACOMPUTE_TLS_CA", "--tls-certificate")]
+    [InlineData("AKKACOMPUTE_GATEWAY_KEY", "--gateway-certificate")]
+    [InlineData("AKKACOMPUTE_GATEWAY_CERTIFICATE", "--gateway-key")]
     [InlineData("AKKACOMPUTE_TLS_CERTIFICATE", "--tls-ca")]
     public void A_password_of_nothing_is_refused(string variable, string needed)
     {
@@ -172,7 +187,9 @@ public sealed class SettingsTests : IDisposable
     {
         "N" => ("11", "12", "13"),
         "PLACES" => ("1001", "1002", "1003"),
-        "HOST" => ("one", "two", "three"),
+        "HOST" or "NAMES" => ("one", "two", "three"),
+        "ORIGINS" => ("https://one", "https://two,http://localhost:8080", "*"),
+        "ADDRESSES" => ("10.0.0.1", "10.0.0.2,::1", "10.0.0.3"),
         "ADDRESS" when setting == SettingTable.Seeds =>
             ("akka.tcp://AkkaCompute@one:1", "akka.tcp://AkkaCompute@one:1,akka.tcp://AkkaCompute@two:2", "akka.tcp://AkkaCompute@two:2"),
         "ADDRESS" => ("10.0.0.1", "10.0.0.2", "10.0.0.3"),

@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 
-namespace AkkaCompute.Node.Export;
+namespace AkkaCompute.Gateway.Audit;
 
 /// <summary>
 /// Writes a journal's records as a file that anybody can audit: what epochs cover, and nothing that is secret. It only reads the
@@ -26,11 +26,12 @@ public sealed class JournalExport(JournalReader journal, TrustRules rules)
     /// <summary>Entries that no epoch covers yet, and so are left for the next export.</summary>
     public long Held => _assembler.Held;
 
-    /// <summary>Writes all that is there now.</summary>
+    /// <summary>Writes all that is there now. Called again, it goes on after that.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged, or was written by other rules.</exception>
     public async Task WriteAsync(Stream file, Action progress, CancellationToken cancel)
     {
-        Write(file, new HeaderLine(rules));
+        if (Lines == 0)
+            Write(file, new HeaderLine(rules));
         await journal.ReadAsync(@event =>
         {
             Events++;

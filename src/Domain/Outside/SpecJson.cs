@@ -1,0 +1,110 @@
+using System.Text.Json;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+
+namespace AkkaCompute.Domain.Outside;
+
+/// <summary>A job's specification as JSON. What is signed is its digest (<c>PageClaims.DigestOf</c>), so the form of the JSON does not matter.</summary>
+public static class SpecJson
+{
+    private const int MaxPolicy = 200;
+
+    public static void Write(Utf8JsonWriter writer, JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(spec);
+        writer.Hash("id", spec.Id.Hash);
+        writer.Hash("boss", spec.Boss.Hash);
+        writer.WriteString("label", spec.Label);
+        writer.Object("payload", fields => Write(fields, spec.Payload));
+        writer.Object("limits", fields => Write(fields, spec.Limits));
+        writer.WriteString("policy", spec.Policy.Text);
+        writer.WriteString("draw", spec.Draw == DrawMode.Now ? "now" : "next");
+        writer.WriteNumber("bundleSize", spec.BundleSize);
+        writer.WriteNumber("price", spec.Price.Amount);
+        writer.WriteNumber("budget", spec.Budget.Amount);
+    }
+
+    /// <summary>Whether the numbers make sense is for <see cref="JobSpec.Check"/>.</summary>
+    public static JobSpec Read(JsonFields fields) => new(
+        fields.JobId("id"), fields.NodeId("boss"), fields.TextOrNone("label", JobSpec.MaxLabel) ?? "", ReadPayload(fields.Object("payload")),
+        ReadLimits(fields.Object("limits")), ReadPolicy(fields, "policy"),
+        fields.OneOf("draw", ("next", DrawMode.Next), ("now", DrawMode.Now)), (int)fields.WholeOr("bundleSize", 0, 0, JobSpec.MaxBundle))
+    {
+        Price = new Credits(fields.WholeOr("price", 0)), Budget = new Credits(fields.WholeOr("budget", 0)),
+    };
+
+    private static Policy ReadPolicy(JsonFields fields, string name) =>
+        Policies.Known.Parse(fields.Text(name, MaxPolicy), out var flaw) ?? throw fields.Wrong(name, flaw);
+
+    private static void Write(Utf8JsonWriter writer, Limits limits)
+    {
+        writer.WriteNumber("fuel", limits.Fuel);
+        writer.WriteNumber("memoryBytes", limits.MemoryBytes);
+        writer.WriteNumber("outputBytes", limits.OutputBytes);
+        writer.WriteNumber("stderrBytes", limits.StderrBytes);
+        writer.WriteNumber("wallClockTicks", limits.WallClock.Ticks);
+        writer.WriteNumber("fileBytes", limits.FileBytes);
+    }
+
+    private static Limits ReadLimits(JsonFields fields) => new(
+        fields.Whole("fuel", 0), fields.Whole("memoryBytes"), fields.Int("outputBytes"), fields.Int("stderrBytes"),
+        TimeSpan.FromTicks(fields.Whole("wallClockTicks")))
+    {
+        FileBytes = fields.WholeOr("fileBytes", 0),
+    };
+
+    private static void Write(Utf8JsonWriter writer, Payload payload)
+    {
+        switch (payload)
+        {
+            case Payload.Wasm wasm:
+                writer.WriteString("kind", Payload.Wasm.Kind);
+                writer.Hash("module", wasm.Module);
+                break;
+            case Payload.Kernel kernel:
+                writer.WriteString("kind", Payload.Kernel.Kind);
+                writer.WriteString("name", kernel.Name);
+                writer.WriteNumber("version", kernel.Version);
+                break;
+            case Payload.Program program:
+                writer.WriteString("kind", Payload.Program.Kind);
+                writer.Hash("module", program.Module);
+                writer.Texts("arguments", program.Arguments);
+                writer.Texts("environment", program.Environment);
+                writer.Objects("files", program.Files, file =>
+                {
+                    writer.WriteString("path", file.Path);
+                    writer.Hash("blob", file.Blob);
+                    writer.WriteNumber("size", file.Size);
+                });
+                writer.WriteBoolean("inputFile", program.InputFile);
+                break;
+            default:
+                throw new ArgumentException($"Payload: {payload.GetType().Name} has no JSON yet.", nameof(payload));
+        }
+    }
+
+    private static Payload ReadPayload(JsonFields fields) => fields.Text("kind", 64) switch
+    {
+        Payload.Wasm.Kind => new Payload.Wasm(fields.Hash("module")),
+        Payload.Kernel.Kind => new Payload.Kernel(fields.Text("name", Payload.Kernel.MaxName), fields.Int("version")),
+        Payload.Program.Kind => new Payload.Program(fields.Hash("module"))
+        {
+            Arguments = Texts(fields, "arguments", Payload.Program.MaxArguments),
+            Environment = Texts(fields, "environment", Payload.Program.MaxArguments),
+            Files = !fields.Has("files") ? [] :
+            [
+                .. fields.Objects("files", Payload.Program.MaxFiles).Select(file =>
+                    new ProgramFile(file.Text("path", Payload.Program.MaxPath), file.Hash("blob"), file.Whole("size"))),
+            ],
+            InputFile = fields.FlagOr("inputFile", false),
+        },
+        var other => throw fields.Wrong("kind", $"'{other}' is not {Payload.Wasm.Kind}, {Payload.Program.Kind} or {Payload.Kernel.Kind}."),
+    };
+
+    private static IReadOnlyList<string> Texts(JsonFields fields, string name, int most) =>
+        fields.Has(name) ? fields.Texts(name, most, Payload.Program.MaxTextBytes) : [];
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace AkkaCompute.Gateway.Audit;
+
+/// <summary>The epoch in force: who is in it, who is drawn, and what a job would cost now.</summary>
+internal sealed class RosterRoutes(ServiceClient service)
+{
+    /// <summary>The largest group that is shown.</summary>
+    private const int MaxGroup = 256;
+
+    public IEnumerable<Route> All =>
+    [
+        Route.Get("/v1/roster", RosterAsync),
+        Route.Get("/v1/roster/members", MembersAsync),
+        Route.Get("/v1/roster/draw", DrawAsync),
+        Route.Get("/v1/estimate", EstimateAsync),
+    ];
+
+    private EpochRoster Current => service.Node.Rosters.Current;
+
+    private async Task RosterAsync(HttpContext http) => await http.JsonAsync(NodeJson.Write(
+        await service.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), http.RequestAborted)));
+
+    /// <summary>A line a member, in the order of positions, after one that says the epoch: the leaves are what the record's root is over.</summary>
+    private async Task MembersAsync(HttpContext http)
+    {
+        var roster = Current;
+        http.BeginLines();
+        await http.LineAsync(RosterJson.WriteEpoch(roster));
+        foreach (var member in roster.Members)
+            await http.LineAsync(RosterJson.Write(member));
+    }
+
+    private async Task DrawAsync(HttpContext http)
+    {
+        var roster = Current;
+        var job = Hash256.TryParse(http.Text("job"), out var hash) ? hash : throw new RefusedException("job", "not 64 hexadecimal digits.");
+        var (bundle, attempt) = (http.Whole("bundle", 0, 0, JsonFields.MaxWhole), http.Whole("attempt", 0, 0, int.MaxValue));
+        NodeId? boss = http.Text("boss") is not { } text ? null
+            : NodeId.TryParse(text, out var id) ? id : throw new RefusedException("boss", "not 64 hexadecimal digits.");
+        var eligible = new Eligibility(http.Text("capability") ?? Payload.Program.Kind, boss, http.Flag("trustedOnly", false));
+        var target = Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt);
+        var group = CloseGroup.Select(roster, target, (int)http.Whole("count", 7, 1, MaxGroup), eligible);
+        await http.JsonAsync(RosterJson.WriteDraw(roster, target, group));
+    }
+
+    /// <summary>By the roster in force, where the parameters do not say otherwise.</summary>
+    private async Task EstimateAsync(HttpContext http)
+    {
+        var roster = Current;
+        var capability = http.Text("capability") ?? Payload.Program.Kind;
+        var trusted = roster.CountTrusted(capability);
+        var input = new EstimateInput(
+            (int)http.Whole("trusted", trusted, 0, int.MaxValue), (int)http.Whole("newcomers", roster.CountEligible(capability) - trusted, 0, int.MaxValue),
+            (int)http.Whole("slots", Math.Max(1, roster.TotalSlots), 1, int.MaxValue), http.Whole("tasks", 1_000, 1, 1_000_000_000_000),
+            TimeSpan.FromMilliseconds(http.Whole("taskTimeMs", 1_000, 0, (long)JobSpec.MaxWallClock.TotalMilliseconds)),
+            Share(http, "colluders", Policy.Credibility.DefaultColluders, 0, 0.499999999m),
+            Share(http, "answering", Policy.Credibility.DefaultAnswering, 0.000000001m, 1));
+        IEnumerable<Policy> policies = http.Request.Query["policy"] is { Count: > 0 } said
+            ? said.Count <= 16 ? said.Select(text => Policies.Known.Parse(text ?? "", out var flaw) ?? throw new RefusedException("policy", flaw))
+                : throw new RefusedException(new Refused(RefusalReason.TooLarge, $"policy: {said.Count} of them, at most 16."))
+            : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(0.001m, input.Colluders, input.Answering)];
+        PolicyEstimate[] estimates = [.. policies.Select(policy => PolicyEstimate.Of(policy, input))];
+        await http.JsonAsync(NodeJson.Write(input, estimates));
+    }
+
+    private static decimal Share(HttpContext http, string name, decimal standard, decimal least, decimal most) =>
+        http.Text(name) is not { } text ? standard
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share >= least && share <= most ? share
+        : throw new RefusedException(name, $"not a number within {least} .. {most}.");
+}
