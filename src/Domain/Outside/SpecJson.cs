@@ -72,6 +72,14 @@ public static class SpecJson
             case Payload.Program program:
                 writer.WriteString("kind", Payload.Program.Kind);
                 writer.Hash("module", program.Module);
+                if (program.Admitted is { } admitted)
+                {
+                    writer.Object("admitted", fields =>
+                    {
+                        fields.WriteNumber("version", admitted.Version);
+                        fields.Hash("hash", admitted.Hash);
+                    });
+                }
                 writer.Texts("arguments", program.Arguments);
                 writer.Texts("environment", program.Environment);
                 writer.Objects("files", program.Files, file =>
@@ -93,6 +101,7 @@ public static class SpecJson
         Payload.Kernel.Kind => new Payload.Kernel(fields.Text("name", Payload.Kernel.MaxName), fields.Int("version")),
         Payload.Program.Kind => new Payload.Program(fields.Hash("module"))
         {
+            Admitted = fields.ObjectOrNone("admitted") is { } admitted ? (admitted.Int("version", 1), admitted.Hash("hash")) : null,
             Arguments = Texts(fields, "arguments", Payload.Program.MaxArguments),
             Environment = Texts(fields, "environment", Payload.Program.MaxArguments),
             Files = !fields.Has("files") ? [] :
