@@ -13,6 +13,7 @@ internal static class Floors
         ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
         ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Client.Http"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] =
             ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
@@ -29,7 +30,7 @@ internal static class Floors
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Outside", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
-        ["AkkaCompute.Authors"] = ["Chains", "Workers"],
+        ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
     };
 

@@ -9,6 +9,7 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -42,7 +43,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
     private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, ComputeClientOptions options)
     {
         (_owned, _tls, _courier) = (owned, tls, courier);
-        _chain = new BossChain(BossKey.Of(options), courier, options.ReceiptFile);
+        _chain = new BossChain(
+            BossKey.Of(options.Key, options.Id, options.NextKey, options.KeyFile), courier, options.ReceiptFile, SteadyTime.OfProcess);
     }
 
     /// <summary>As whom this client hands in jobs.</summary>
@@ -131,14 +133,14 @@ public sealed partial class ComputeClient : IAsyncDisposable
             throw new ComputeRefusedException(invalid);
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
-        return new ComputeJob(_courier, _chain, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle));
+        return new ComputeJob(_courier, _chain, spec.Id, new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle)));
     }
 
     /// <summary>
     /// A job that was handed in before, by whomever: to read its outcomes or follow it; or to cancel it, where its boss has this client's
     /// key. It takes no tasks here.
     /// </summary>
-    public ComputeJob Job(JobId id) => new(_courier, _chain, id, 0, null);
+    public ComputeJob Job(JobId id) => new(_courier, _chain, id, null);
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled

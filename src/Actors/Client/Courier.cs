@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Tools.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;
@@ -15,6 +16,7 @@ namespace AkkaCompute.Actors.Client;
 /// <param name="frame">What a message must fit, where it is sent to another process.</param>
 internal sealed class Courier(
     Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time, Contacts? contacts = null, FrameLimit? frame = null)
+    : IBossLine
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -99,6 +101,15 @@ internal sealed class Courier(
 
         bool IsOver() => time.GetElapsedTime(started) >= patience;
     }
+
+    public Task<T> AskAsync<T>(IWire message, CancellationToken cancel)
+        where T : IWire => AskAsync<T>(message, ComputeClient.ReplyTimeout, cancel);
+
+    public Exception Refusal(Refused refused) => new ComputeRefusedException(refused);
+
+    public RefusalReason? ReasonOf(Exception wrong) => (wrong as ComputeRefusedException)?.Reason;
+
+    public Exception Silence(string message, Exception inner) => new ComputeUnavailableException(message, inner);
 
     private void Check(IWire message)
     {

@@ -1,5 +1,5 @@
 using System.Collections;
-using AkkaCompute.Actors.Client;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;

@@ -1,7 +1,8 @@
 using System.Threading.Channels;
-using AkkaCompute.Actors.Client;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Outside;
 
 namespace AkkaCompute.Actors.Tests.Client;
 
@@ -31,16 +32,16 @@ public sealed class PagerTests
     {
         ReadOnlyMemory<byte>[] inputs = [.. Inputs(2000, 1), .. Inputs(1, 128 * 1024)];
         var expected = $"Inputs[2000]: {128 * 1024} bytes, at most {Limits.InputBytes}.";
-        var refused = Assert.Throws<ComputeRefusedException>(() => Pager.Pages(inputs).Count());
-        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Reason, refused.Message));
+        var refused = Assert.Throws<RefusedException>(() => Pager.Pages(inputs).Count());
+        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Refused.Reason, refused.Message));
 
         var cancel = TestContext.Current.CancellationToken;
-        refused = await Assert.ThrowsAsync<ComputeRefusedException>(async () =>
+        refused = await Assert.ThrowsAsync<RefusedException>(async () =>
         {
             await foreach (var page in Pager.Pages(inputs.ToAsyncEnumerable(), cancel))
                 Assert.All(page, input => Assert.Equal(1, input.Length));
         });
-        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Reason, refused.Message));
+        Assert.Equal((RefusalReason.TooLarge, expected), (refused.Refused.Reason, refused.Message));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Client;
+using AkkaCompute.Authors.Bosses;
 
 namespace AkkaCompute.Actors.Tests.Client;
 

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>
 /// A boss's keys in a file each, 32 bytes, made when first needed, readable by their owner alone: NAME.key, NAME.next.key, while it is
 /// being rotated NAME.after.key, and once it was, the c-node's NodeId in NAME.id, for it is the hash of the first key.
 /// </summary>
-internal sealed class BossKeyFile
+public sealed class BossKeyFile
 {
     private readonly string _path;
 

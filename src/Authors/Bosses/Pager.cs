@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Outside;
 
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>
 /// Cuts inputs into pages. The first is small and each is at most twice the one before, so that the job has measured a task
-/// before it has to choose the bundle size for many. An input over the limit is a <see cref="ComputeRefusedException"/>: no frame would
-/// take it.
+/// before it has to choose the bundle size for many. An input over the limit is a <see cref="RefusedException"/>: no frame would take it.
 /// </summary>
-internal static class Pager
+public static class Pager
 {
     private const int FirstPage = 16;
 
@@ -66,7 +66,7 @@ internal static class Pager
         public void Add(ReadOnlyMemory<byte> input)
         {
             if (input.Length > Limits.InputBytes)
-                throw new ComputeRefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Length} bytes, at most {Limits.InputBytes}."));
+                throw new RefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Length} bytes, at most {Limits.InputBytes}."));
             _seen++;
             _inputs.Add(input);
             _bytes += input.Length;

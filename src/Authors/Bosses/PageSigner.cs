@@ -4,10 +4,10 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>Signs a job's pages, one after the other, in the chain that was opened for it.</summary>
-internal sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int bundle)
+public sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int bundle)
 {
     private const int PagesToMeasure = 10;
 

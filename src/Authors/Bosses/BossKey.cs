@@ -1,9 +1,9 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>The key that a boss program signs with, and the hash of the next one, which only matters once: in its first declaration.</summary>
-internal sealed class BossKey : IDisposable
+public sealed class BossKey : IDisposable
 {
     private readonly List<KeyPair> _owned = [];
 
@@ -20,19 +20,25 @@ internal sealed class BossKey : IDisposable
     /// <summary>Where the key is kept; null where the program has it.</summary>
     public BossKeyFile? File { get; private init; }
 
-    /// <summary>The key of the options; without one a new one, for this program alone.</summary>
-    public static BossKey Of(ComputeClientOptions options)
+    /// <summary>A key that the program has, the one in a file, or else a new one, for this program alone.</summary>
+    /// <param name="key">Not disposed of here.</param>
+    /// <param name="id">The c-node, where <paramref name="key"/> is not its first one any more.</param>
+    /// <param name="nextKey">The hash of the key that will replace it; null: it can't be replaced.</param>
+    /// <param name="file">Where the key is kept, and made when it is not there.</param>
+    /// <exception cref="ArgumentException">Two of them do not go together: the text says which.</exception>
+    /// <exception cref="InvalidDataException">The file has no key.</exception>
+    public static BossKey Of(KeyPair? key = null, NodeId? id = null, NodeId? nextKey = null, string? file = null)
     {
-        if (options.Key is not null && options.KeyFile is not null)
-            throw new ArgumentException("Key, KeyFile: only one of them.", nameof(options));
-        if (options.Id is not null && options.Key is null)
-            throw new ArgumentException("Id: it goes with a Key.", nameof(options));
-        if (options.KeyFile is { } path)
-            return OfFile(new BossKeyFile(path));
-        var key = options.Key ?? KeyPair.Generate();
-        var boss = new BossKey(options.Id ?? key.NodeId, key, options.NextKey ?? Passing());
-        if (options.Key is null)
-            boss._owned.Add(key);
+        if (key is not null && file is not null)
+            throw new ArgumentException("Key, KeyFile: only one of them.", nameof(file));
+        if (id is not null && key is null)
+            throw new ArgumentException("Id: it goes with a Key.", nameof(id));
+        if (file is not null)
+            return OfFile(new BossKeyFile(file));
+        var own = key ?? KeyPair.Generate();
+        var boss = new BossKey(id ?? own.NodeId, own, nextKey ?? Passing());
+        if (key is null)
+            boss._owned.Add(own);
         return boss;
     }
 

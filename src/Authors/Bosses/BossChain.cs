@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
@@ -11,30 +10,30 @@ using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>
 /// What a boss program signs into its main chain: its declaration, and for each job the opening of a chain and a delegate. One job
 /// after the other; another program with the same key waits, and so does this one.
 /// </summary>
-internal sealed class BossChain : IDisposable
+public sealed class BossChain : IDisposable
 {
     /// <summary>Epochs for which a job may sign: at the shortest epochs, a week of work without a pause.</summary>
     private const ulong DelegateEpochs = 1 << 24;
 
     private readonly BossKey _key;
-    private readonly Courier _courier;
+    private readonly IBossLine _line;
     private readonly string? _receiptFile;
     private readonly MainChain _main;
     private readonly SemaphoreSlim _one = new(1);
     private Entry? _declaration;
 
     /// <param name="receiptFile">Where receipts are kept; null for nowhere.</param>
-    public BossChain(BossKey key, Courier courier, string? receiptFile)
+    public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time)
     {
-        (_key, _courier, _receiptFile) = (key, courier, receiptFile);
+        (_key, _line, _receiptFile) = (key, line, receiptFile);
         _main = new MainChain(
-            key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), courier.AskOnceAsync, SteadyTime.OfProcess);
+            key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time);
     }
 
     public NodeId Boss => _key.Id;
@@ -50,15 +49,15 @@ internal sealed class BossChain : IDisposable
         {
             return await AskAsync();
         }
-        catch (ComputeRefusedException refused) when (refused.Reason is RefusalReason.NotDeclared or RefusalReason.Invalid)
+        catch (Exception refused) when (_line.ReasonOf(refused) is RefusalReason.NotDeclared or RefusalReason.Invalid)
         {
-            if (!await AloneAsync(stop => refused.Reason == RefusalReason.NotDeclared ? DeclareFirstAsync(stop) : CatchUpAsync(stop), cancel))
+            if (!await AloneAsync(stop => _line.ReasonOf(refused) == RefusalReason.NotDeclared ? DeclareFirstAsync(stop) : CatchUpAsync(stop), cancel))
                 throw;
             return await AskAsync();
         }
 
         Task<JobProtocol.JobAccepted> AskAsync() =>
-            _courier.AskAsync<JobProtocol.JobAccepted>(Submit(spec), ComputeClient.ReplyTimeout, cancel);
+            _line.AskAsync<JobProtocol.JobAccepted>(Submit(spec), cancel);
     }
 
     public BossProtocol.SubmitJob Submit(JobSpec spec) => BossProtocol.SubmitJob.Sign(_key.Key, spec);
@@ -66,8 +65,8 @@ internal sealed class BossChain : IDisposable
     public JobProtocol.CancelJob Cancel(JobId job) => JobProtocol.CancelJob.Sign(_key.Key, Boss, job);
 
     /// <summary>Opens a chain for the job and lets it sign; both are in the boss's chains when this returns.</summary>
-    /// <exception cref="ComputeRefusedException">The chain does not take it.</exception>
-    /// <exception cref="ComputeUnavailableException">Nobody answered in time, or another program held the place all the while.</exception>
+    /// <exception cref="Exception">The chain does not take it: <see cref="IBossLine.Refusal"/>.</exception>
+    /// <exception cref="TimeoutException">Nobody answered in time, or another program held the place all the while: <see cref="IBossLine.Silence"/>.</exception>
     public Task<BossProtocol.OpenJob> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
     {
         var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
@@ -97,7 +96,7 @@ internal sealed class BossChain : IDisposable
     private async Task<T> AloneAsync<T>(Func<CancellationToken, Task<T>> sign, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
-        using var patience = new CancellationTokenSource(_courier.Patience);
+        using var patience = new CancellationTokenSource(_line.Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
@@ -105,12 +104,12 @@ internal sealed class BossChain : IDisposable
         }
         catch (EntryRefusedException refused)
         {
-            throw new ComputeRefusedException(new Refused(RefusalReason.Invalid, refused.Message));
+            throw _line.Refusal(new Refused(RefusalReason.Invalid, refused.Message));
         }
         catch (OperationCanceledException late) when (patience.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new ComputeUnavailableException(
-                _main.Waits ?? $"The chain of {Boss} could not be reserved in {_courier.Patience.TotalSeconds} s: nobody answers, or another program with this key holds it.", late);
+            throw _line.Silence(
+                _main.Waits ?? $"The chain of {Boss} could not be reserved in {_line.Patience.TotalSeconds} s: nobody answers, or another program with this key holds it.", late);
         }
         finally
         {
@@ -153,7 +152,7 @@ internal sealed class BossChain : IDisposable
     private async Task<bool> CatchUpAsync(CancellationToken cancel)
     {
         var before = _key.Key.Public;
-        var place = await _courier.AskAsync<ChainProtocol.Place>(new ChainProtocol.GetPlace(Boss), ComputeClient.ReplyTimeout, cancel);
+        var place = await _line.AskAsync<ChainProtocol.Place>(new ChainProtocol.GetPlace(Boss), cancel);
         if (place.Author is { } author)
             CheckKey(author);
         return _key.Key.Public != before;
@@ -194,7 +193,7 @@ internal sealed class BossChain : IDisposable
     {
         if (_declaration?.Place.Checkpoint == checkpoint)
             return _declaration;
-        var roster = await _courier.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), ComputeClient.ReplyTimeout, cancel);
+        var roster = await _line.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), cancel);
         var declare = new Declare(_key.Key.Public, Roles.Boss, CapabilitySet.Empty, null, _key.Next.Hash, 0);
         return _declaration = await Task.Run(() => ProofOfWork.Declare(_key.Key, declare, checkpoint, roster.AdmissionBits, 0, cancel), cancel);
     }

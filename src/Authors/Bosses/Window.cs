@@ -1,7 +1,7 @@
-namespace AkkaCompute.Actors.Client;
+namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>How far inputs may run ahead of the outcomes that were read: an endless input does not fill the journal.</summary>
-internal sealed class Window(long size)
+public sealed class Window(long size)
 {
     /// <summary>Enough that no worker waits for a reader who keeps up.</summary>
     public const long Tasks = 64 * 1024;

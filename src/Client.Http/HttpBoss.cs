@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Domain.Bosses;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+
+namespace AkkaCompute.Client.Http;
+
+/// <summary>
+/// A boss outside the cluster: it signs here and speaks to a gateway, which never sees its key. Safe for use from several threads. Refusals are
+/// <see cref="RefusedException"/>, silence is <see cref="SilentNetworkException"/>.
+/// </summary>
+public sealed class HttpBoss : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly HttpLine _line;
+    private readonly BossChain _chain;
+
+    /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
+    /// <param name="key">Who hands in jobs. Disposed of with this.</param>
+    /// <param name="receiptFile">Where receipts are kept, one a line; null: nowhere.</param>
+    /// <param name="patience">How long it keeps asking when nobody answers.</param>
+    public HttpBoss(Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = network.AbsoluteUri.EndsWith('/') ? network : new Uri(network.AbsoluteUri + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _line = new HttpLine(_http, patience, time);
+        _chain = new BossChain(key, _line, receiptFile, time);
+    }
+
+    public NodeId Boss => _chain.Boss;
+
+    /// <summary>Puts bytes where workers find them; what is there already is not sent again.</summary>
+    /// <returns>Their SHA-256.</returns>
+    public async Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        var hash = Hash256.Of(bytes.Span);
+        if (await HasBlobAsync(hash, cancel))
+            return hash;
+        for (long offset = 0; ;)
+        {
+            var chunk = bytes.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, bytes.Length - (int)offset));
+            var reply = await _line.AskAsync<IWire>(_chain.Sign(new BlobProtocol.PutChunk(hash, bytes.Length, offset, chunk)), cancel);
+            if (reply is BlobProtocol.BlobStored)
+                return hash;
+            offset = reply is BlobProtocol.ChunkTaken taken && taken.Next < bytes.Length
+                ? taken.Next
+                : throw new InvalidDataException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Hands in a job, or goes on with one that was handed in before under its id by this key.</summary>
+    public async Task<HttpJob> SubmitAsync(JobSpec spec, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (spec.Check() is { } invalid)
+            throw _line.Refusal(invalid);
+        var accepted = await _chain.SubmitAsync(spec, cancel);
+        var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
+        return new HttpJob(_line, _chain, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle)));
+    }
+
+    /// <summary>A job that was handed in before: to follow it and read its outcomes, or to cancel it where it is this key's.</summary>
+    public HttpJob Job(JobId id) => new(_line, _chain, id, null);
+
+    /// <summary>Runs every input as a task. The job is closed when the inputs end, and goes on when the reader stops.</summary>
+    /// <param name="ordered">By the order of the inputs, or as they are decided.</param>
+    public async IAsyncEnumerable<Outcome> MapAsync(
+        HttpJob job, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var window = new Window(Window.Tasks);
+        var feeding = job.FeedAsync(inputs, window, stop.Token);
+        try
+        {
+            await foreach (var outcome in job.OutcomesAsync(ordered, feeding, stop.Token))
+            {
+                window.Release();
+                yield return outcome;
+            }
+            await feeding;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    /// <summary>Which jobs of this boss are open.</summary>
+    public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel) =>
+        _line.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), cancel);
+
+    public Task<AccountProtocol.Balance> GetBalanceAsync(CancellationToken cancel) =>
+        _line.AskAsync<AccountProtocol.Balance>(new AccountProtocol.GetBalance(Boss), cancel);
+
+    /// <summary>A path of the gateway as its answer comes: an estimate, or the export.</summary>
+    /// <exception cref="RefusedException">The answer is a problem.</exception>
+    public async Task CopyAsync(string path, Stream to, CancellationToken cancel)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.GetAsync("v1/" + path, HttpCompletionOption.ResponseHeadersRead, cancel);
+        }
+        catch (HttpRequestException silence)
+        {
+            throw _line.Silence($"{_http.BaseAddress} does not answer: {silence.Message}", silence);
+        }
+        using (response)
+        {
+            if (response.IsSuccessStatusCode)
+                await response.Content.CopyToAsync(to, cancel);
+            else
+                throw ProblemJson.Read(await response.Content.ReadAsByteArrayAsync(cancel)) is Refused refused
+                    ? _line.Refusal(refused) : new InvalidDataException($"{path}: the answer is {response.StatusCode}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _chain.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task<bool> HasBlobAsync(Hash256 hash, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, $"v1/blobs/{hash}");
+            using var response = await _http.SendAsync(request, cancel);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // the upload will say what is wrong
+        }
+    }
+
+    private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)
+    {
+        var authorize = await _chain.AuthorizeAsync(spec, delegated, cancel);
+        return (await _line.AskAsync<Authorized>(authorize, cancel)).Pages;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+
+namespace AkkaCompute.Client.Http;
+
+/// <summary>A job, as its boss outside the cluster sees it.</summary>
+public sealed class HttpJob
+{
+    private readonly HttpLine _line;
+    private readonly BossChain _chain;
+    private readonly JobFeed? _feed;
+
+    internal HttpJob(HttpLine line, BossChain chain, JobId id, JobFeed? feed) => (_line, _chain, Id, _feed) = (line, chain, id, feed);
+
+    public JobId Id { get; }
+
+    public Task<JobInfo> GetAsync(CancellationToken cancel) => _line.AskAsync<JobInfo>(new GetJob(Id), cancel);
+
+    /// <summary>Drops what is not decided yet.</summary>
+    public Task CancelAsync(CancellationToken cancel) => _line.AskAsync<JobCancelled>(_chain.Cancel(Id), cancel);
+
+    /// <summary>Progress whenever there is some; ends with the job.</summary>
+    public async IAsyncEnumerable<JobProgress> ProgressAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var revision = 0L;
+        while (true)
+        {
+            var progress = await _line.AskAsync<JobProgress>(new GetProgress(Id, revision), cancel);
+            if (progress.Revision != revision)
+                yield return progress;
+            if (progress.Status == JobStatus.Finished)
+                yield break;
+            revision = progress.Revision;
+        }
+    }
+
+    /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) => OutcomesAsync(ordered, Task.CompletedTask, cancel);
+
+    /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
+    internal IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
+        (cursor, stop) => _line.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), stop), feeding, cancel);
+
+    /// <inheritdoc cref="JobFeed.FeedAsync"/>
+    internal Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
+        (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.")).FeedAsync(inputs, window, cancel);
+}
