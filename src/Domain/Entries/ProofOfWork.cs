@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AkkaCompute.Domain.Ground;
 
@@ -9,7 +10,7 @@ namespace AkkaCompute.Domain.Entries;
 /// The price of an identity (Back, Hashcash, 2002): a nonce with which SHA-256(challenge ‖ nonce (u64, big-endian)) begins
 /// with so many zero bits. The challenge is SHA-256("akkacompute/pow/1" ‖ all claims of the declaration before the nonce,
 /// as they are written), the checkpoint among them: so that proofs can't be made in advance. 20 bits take 2²⁰ hashes on
-/// average: some 0.15 s of a core with vector instructions (<c>bench -- proof</c>), less for whoever has better ones.
+/// average: some 0.1 s of a core with vector instructions (<c>bench -- proof</c>), less for whoever has better ones.
 /// </summary>
 public static class ProofOfWork
 {
@@ -46,17 +47,26 @@ public static class ProofOfWork
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MaxBits);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, ClaimWriter.MaxNumber / 2);
-        var search = new NonceSearch(challenge);
+        return Vector256.IsHardwareAccelerated ? Solve<EightLanes>(challenge, bits, start, cancel)
+            : Vector128.IsHardwareAccelerated ? Solve<FourLanes>(challenge, bits, start, cancel)
+            : Solve<OneLane>(challenge, bits, start, cancel);
+    }
+
+    /// <inheritdoc cref="Solve(Hash256, int, long, CancellationToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at a process's start: see Sha256Lanes
+    internal static long Solve<T>(Hash256 challenge, int bits, long start, CancellationToken cancel)
+        where T : unmanaged, ILanes<T>
+    {
+        var search = new NonceSearch<T>(challenge);
         // What the first word alone can rule out; what it lets through is hashed once more, by the platform's own code.
-        var limit = Vector256.Create(uint.MaxValue >> Math.Min(bits, 31));
-        for (var block = start - (start % NonceSearch.Lanes); ; block += NonceSearch.Lanes)
+        var limit = uint.MaxValue >> Math.Min(bits, 31);
+        for (var block = start - (start % T.Count); ; block += T.Count)
         {
             if (block % CancelEvery == 0)
                 cancel.ThrowIfCancellationRequested();
-            var candidates = Vector256.LessThanOrEqual(search.FirstWords(block), limit);
-            if (candidates == Vector256<uint>.Zero)
+            if (!T.AnyAtMost(search.FirstWords(block), limit))
                 continue;
-            for (var nonce = Math.Max(block, start); nonce < block + NonceSearch.Lanes; nonce++)
+            for (var nonce = Math.Max(block, start); nonce < block + T.Count; nonce++)
             {
                 if (Bits(challenge, nonce) >= bits)
                     return nonce;
@@ -65,7 +75,7 @@ public static class ProofOfWork
     }
 
     /// <summary>A declaration with its proof, signed.</summary>
-    /// <inheritdoc cref="Solve"/>
+    /// <inheritdoc cref="Solve(Hash256, int, long, CancellationToken)"/>
     public static Entry Declare(KeyPair key, Declare declare, Checkpoint checkpoint, int bits, long start, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(key);

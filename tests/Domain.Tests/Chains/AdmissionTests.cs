@@ -73,7 +73,7 @@ public sealed class AdmissionTests
         Assert.Equal(5, ProofOfWork.Solve(challenge, 0, 5, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Eight nonces at a time find what one at a time, by the platform's SHA-256, finds: at any start, also where a word overflows.</summary>
+    /// <summary>Lanes find what one nonce at a time, by the platform's SHA-256, finds: at any start, also where a word overflows.</summary>
     [Fact]
     public void Lanes_find_the_same_nonce_as_the_plain_search() =>
         Gen.Select(Gen.Int, Gen.Int[0, 10], Gen.OneOf(Gen.Long[0, 1L << 51], Gen.Long[(1L << 32) - 40, 1L << 32])).Sample((seed, bits, start) =>
@@ -83,18 +83,29 @@ public sealed class AdmissionTests
             while (ProofOfWork.Bits(challenge, plain) < bits)
                 plain++;
             Assert.Equal(plain, ProofOfWork.Solve(challenge, bits, start, CancellationToken.None));
+            Assert.Equal(plain, ProofOfWork.Solve<EightLanes>(challenge, bits, start, CancellationToken.None));
+            Assert.Equal(plain, ProofOfWork.Solve<FourLanes>(challenge, bits, start, CancellationToken.None));
+            Assert.Equal(plain, ProofOfWork.Solve<OneLane>(challenge, bits, start, CancellationToken.None));
         }, iter: 300);
 
     /// <summary>Each lane's word, not only that of the lane that wins: most proofs never look at more than the first word.</summary>
     [Fact]
-    public void Each_lane_has_the_first_word_of_the_hash_of_its_nonce() =>
+    public void Each_lane_has_the_first_word_of_the_hash_of_its_nonce()
+    {
+        HaveFirstWords<EightLanes>();
+        HaveFirstWords<FourLanes>();
+        HaveFirstWords<OneLane>();
+    }
+
+    private static void HaveFirstWords<T>()
+        where T : unmanaged, ILanes<T> =>
         Gen.Select(Gen.Int, Gen.Long[0, 1L << 48]).Sample((seed, block) =>
         {
-            var (challenge, start) = (Some.Hash(seed), block * NonceSearch.Lanes);
-            var words = new NonceSearch(challenge).FirstWords(start);
+            var (challenge, start) = (Some.Hash(seed), block * T.Count);
+            var words = new NonceSearch<T>(challenge).FirstWords(start);
             Span<byte> message = stackalloc byte[Hash256.Size + sizeof(long)];
             challenge.CopyTo(message);
-            for (var lane = 0; lane < NonceSearch.Lanes; lane++)
+            for (var lane = 0; lane < T.Count; lane++)
             {
                 BinaryPrimitives.WriteInt64BigEndian(message[Hash256.Size..], start + lane);
                 Assert.Equal((uint)(Hash256.Of(message).Prefix >> 32), words[lane]);
