@@ -26,7 +26,7 @@ internal sealed unsafe partial class WasiHost
             _ when by.Node is null => Errno.NotCapable, // a stream is neither a file nor a directory
             WasiCall.Advise => arguments[3].I32 > 5 ? Errno.Invalid : by.File is null ? Errno.IsDirectory : Errno.Success,
             WasiCall.Allocate => Allocate(arguments, by),
-            WasiCall.SetSize => SetSize((long)arguments[1].I64, by),
+            WasiCall.SetSize => SetSize(unchecked((long)arguments[1].I64), by),
             WasiCall.SetTimes => SetTimes(by.Node, arguments[1].I64, arguments[2].I64, arguments[3].I32),
             WasiCall.ReadDirectory => ReadDirectory(memory, arguments, by),
             _ => CallPath(call, memory, arguments, by),

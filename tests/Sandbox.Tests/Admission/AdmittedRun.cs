@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using AkkaCompute.Admission;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Tests.Engines;
 using Wasmtime;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
@@ -8,7 +11,21 @@ namespace AkkaCompute.Sandbox.Tests.Admission;
 /// <param name="End">"Returned", the class of the trap, or an <see cref="AdmittedEnd"/>.</param>
 /// <param name="Fuel">Fuel that is left.</param>
 /// <param name="Memory">SHA-256 of the whole memory.</param>
-public sealed record Seen(string End, long Fuel, string Memory);
+public sealed record Seen(string End, long Fuel, string Memory)
+{
+    /// <summary>The same run for another engine.</summary>
+    public static EngineTask Task(byte[] admitted, long fuel, int pages) =>
+        new(admitted, new byte[32], [], new EngineLimits(fuel, (long)pages * Fixture.PageBytes, 0, 0, 0, 60_000), Memory: true);
+
+    public static Seen Of(EngineResult result, long fuel) => new(
+        (ResultKind)result.Kind switch
+        {
+            ResultKind.Exited => "Returned",
+            ResultKind.Trapped => ((TrapKind)result.Trap).ToString(),
+            _ => $"{(NoResultReason)result.Reason}: {Encoding.UTF8.GetString(result.Stderr)}",
+        },
+        fuel - result.Fuel, result.Memory ?? "");
+}
 
 /// <summary>Runs admitted modules without imports under Wasmtime, with none of its own fuel, and none of its own canonical NaNs.</summary>
 public sealed class AdmittedRun : IDisposable

@@ -1,6 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using AkkaCompute.Admission;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Tests.Engines;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 
@@ -8,8 +9,6 @@ namespace AkkaCompute.Sandbox.Tests.Admission;
 public sealed class StackTests
 {
     private const long Fuel = 1L << 40;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>A function that calls itself, in the shapes that take most of a real stack for their weight.</summary>
     public static TheoryData<string> Shapes =>
@@ -26,22 +25,30 @@ public sealed class StackTests
     }
 
     [Theory]
-    [InlineData("--liftoff-only")]
-    [InlineData("--no-liftoff")]
-    [InlineData("--wasm-tier-up")]
+    [InlineData("node", "--liftoff-only")]
+    [InlineData("node", "--no-liftoff")]
+    [InlineData("node", "--wasm-tier-up")]
+    [InlineData("chromium")]
+    [InlineData("firefox-esr")]
     [Trait("Category", "Needs")]
     [Trait("Needs", "Node.js")]
-    public async Task Each_tier_of_V8_says_the_same_with_the_same_fuel(string tier)
+    public async Task Each_engine_and_tier_says_the_same_with_the_same_fuel(string other, params string[] options)
     {
-        Assert.SkipUnless(NodeProcess.Exists(), "Node.js ('node' on the PATH) is missing.");
         using var engine = new AdmittedRun();
-        using var node = NodeProcess.Start("admitted.mjs", tier);
+        using var there = await EngineProcess.StartAsync(other, options);
+        var none = new List<string>();
         foreach (var shape in Shapes.Select(row => row.Data))
         {
             var wasm = Admitted(shape);
-            var there = JsonSerializer.Deserialize<Seen>(await node.AskAsync(JsonSerializer.Serialize(new { wasm, fuel = Fuel, pages = 1 })), Json);
-            Assert.Equal((shape, engine.Run(wasm, Fuel, 1)), (shape, there));
+            var seen = Seen.Of(await there.RunAsync(Seen.Task(wasm, Fuel, 1)), Fuel);
+            if (other == "chromium" && seen.End.StartsWith(nameof(NoResultReason.StackOverflow), StringComparison.Ordinal))
+                none.Add(shape);
+            else
+                Assert.Equal((shape, engine.Run(wasm, Fuel, 1)), (shape, seen));
         }
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", none));
+        // A worker there has less stack than a page. That is no result, and never another one.
+        Assert.Subset(["parameter i64 120", "parameter v128 120"], none.ToHashSet());
     }
 
     [Fact]
