@@ -20,6 +20,21 @@ internal static class ExitCodes
     /// <summary>Nobody whom the auditor trusts vouches for the end of the file, or for any of it.</summary>
     public const int Unvouched = 4;
 
+    /// <summary>A task of a <c>map</c> did not succeed.</summary>
+    public const int SomeFailed = 1;
+
+    /// <summary>The task has no result: its time or memory ran out, or workers did not agree.</summary>
+    public const int NoResult = 124;
+
+    /// <summary>The network refused the job, or did not answer.</summary>
+    public const int NotRun = 125;
+
+    /// <summary>Ctrl-C: the job was cancelled.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>The program trapped, as a shell shows SIGABRT.</summary>
+    public const int Trapped = 134;
+
     public static int Of(AuditReport report, bool strict) => report.Verdict switch
     {
         AuditVerdict.Violated => Violated,

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using AkkaCompute.Cli;
+using AkkaCompute.Cli.Network;
+using AkkaCompute.Client.Http;
+using AkkaCompute.Domain.Outside;
 
-var root = new RootCommand("AkkaCompute: checks the records of a network, and says what a job would cost.")
+var root = new RootCommand("AkkaCompute: runs programs on a network, checks its records, and says what a job would cost.")
 {
+    RunCommand.Create(), MapCommand.Create(), AttachCommand.Create(), WaitCommand.Create(), PsCommand.Create(), KillCommand.Create(), KeysCommand.Create(),
     AuditCommand.Create(), ExplainCommand.Create(), EstimateCommand.Create(),
 };
-var parsed = root.Parse(args);
+var parsed = root.Parse(ProgramArguments.Split(root, args));
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var error in parsed.Errors)
@@ -16,10 +20,23 @@ if (parsed.Action is ParseErrorAction)
 }
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = NetworkOptions.CancelTime, // a job is cancelled on the way out
+    });
 }
 catch (UsageException wrong)
 {
     await Console.Error.WriteLineAsync(wrong.Message);
     return ExitCodes.WrongUsage;
+}
+catch (RefusedException refused)
+{
+    await Console.Error.WriteLineAsync($"akkacompute: {refused.Message}{NetworkErrors.WhatNext(refused.Refused.Reason)}");
+    return ExitCodes.NotRun;
+}
+catch (SilentNetworkException silent)
+{
+    await Console.Error.WriteLineAsync($"akkacompute: {silent.Message} Is that the address of a node's gateway (--network, {NetworkOptions.Variable})?");
+    return ExitCodes.NotRun;
 }

@@ -17,7 +17,7 @@ internal static class Floors
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] =
             ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
-        ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
 

@@ -37,6 +37,27 @@ export function sha256(data) {
   return hash;
 }
 
+/**
+ * Counts the zero bits, up to 64, that SHA-256(challenge ‖ nonce (u64)) begins with: the proof of work, without an allocation for each nonce.
+ * @param {Uint8Array} challenge 32 bytes.
+ * @returns {(nonce: number) => number}
+ */
+export function zeroBits(challenge) {
+  const data = new Uint8Array(64); // the one block of 40 bytes
+  const view = new DataView(data.buffer);
+  const [state, words, initial] = [new Uint32Array(8), new Uint32Array(64), Uint32Array.from(INITIAL)];
+  data.set(challenge);
+  data[40] = 0x80;
+  view.setUint32(60, 320);
+  return (nonce) => {
+    view.setUint32(32, Math.floor(nonce / 2 ** 32));
+    view.setUint32(36, nonce >>> 0);
+    state.set(initial);
+    block(state, words, data, 0);
+    return state[0] === 0 ? 32 + Math.clz32(state[1]) : Math.clz32(state[0]);
+  };
+}
+
 function block(state, w, data, at) {
   for (let i = 0; i < 16; i++, at += 4) {
     w[i] = (data[at] << 24) | (data[at + 1] << 16) | (data[at + 2] << 8) | data[at + 3];
@@ -47,7 +68,8 @@ function block(state, w, data, at) {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  // One by one: taking a typed array apart by its iterator costs more than the rounds.
+  let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;

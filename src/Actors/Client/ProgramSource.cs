@@ -1,5 +1,5 @@
-using System.Text;
 using AkkaCompute.Admission;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -34,16 +34,7 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
         return this with { Files = files };
     }
 
-    internal Payload.Program ToPayload() => new(Hash256.Of(Module.Span))
-    {
-        Admitted = ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
-        Arguments = [.. Arguments],
-        Environment = [.. Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => $"{variable.Key}={variable.Value}")],
-        Files =
-        [
-            .. Files.OrderBy(file => Encoding.UTF8.GetBytes(file.Key), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)))
-                .Select(file => new ProgramFile(file.Key, Hash256.Of(file.Value.Span), file.Value.Length)),
-        ],
-        InputFile = InputFile,
-    };
+    internal Payload.Program ToPayload() => ProgramPayload.Of(
+        Module, ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
+        Arguments, Environment, Files, InputFile);
 }

@@ -16,7 +16,7 @@ public static class ChainJson
     });
 
     public static ChainProtocol.Reserve ReadReserve(NodeId author, JsonFields fields) =>
-        new(author, fields.Hash("holder")) { Turn = fields.Whole("turn"), Signature = BossJson.ReadSignature(fields) };
+        new(author, fields.Hash("holder")) { Turn = fields.Whole("turn", -JsonFields.MaxWhole), Signature = BossJson.ReadSignature(fields) };
 
     public static ReadOnlyMemory<byte> Write(ChainProtocol.Append append) => JsonText.Of(writer =>
     {

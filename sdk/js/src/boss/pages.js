@@ -1,0 +1,99 @@
+// A job's tasks, in pages that its boss signs one after the other in the chain that was opened for it.
+
+import { toBase64Url, toHex, utf8 } from '../bytes.js';
+import { leaf, root } from '../merkle.js';
+import { signEntry } from '../sign.js';
+import { capabilityOf, specDigest } from './spec.js';
+
+const LEASE_EPOCHS = 1_200, FIRST_PAGE = 16, PAGES_TO_MEASURE = 10, MEASURE_DELAY = 20;
+
+/** Bytes of one task's input, bytes of all inputs of a page, and tasks of a page. */
+export const MAX_INPUT = 48 * 1024, MAX_PAGE_BYTES = 64 * 1024, MAX_PAGE_TASKS = 1_024;
+
+/** Signs pages from where the job's pages have come to. */
+export class PageSigner {
+  #key;
+  #spec;
+  #digest;
+  #head;
+  #seen;
+
+  /** @param {object} pages `head`, `seen`, `tasks` and `bundles`, as the gateway says it. */
+  constructor(key, spec, pages, bundle) {
+    [this.#key, this.#spec, this.#digest, this.#head, this.#seen] = [key, spec, specDigest(spec), pages.head, pages.seen];
+    Object.assign(this, { tasks: pages.tasks, bundles: pages.bundles, bundle });
+  }
+
+  /** The number of the next page. */
+  get next() { return this.#head.seq; }
+
+  /** Whether the job has to measure a task before many are cut into bundles. */
+  get isMeasuring() { return this.#spec.bundleSize === 0 && this.bundle === 1 && this.next < PAGES_TO_MEASURE; }
+
+  /** @param {Uint8Array[]} inputs */
+  async sign(inputs, last) {
+    const { payload, policy, draw, budget } = this.#spec;
+    const [page, bundle, admitted] = [this.next, this.bundle, payload.admitted];
+    const entry = await signEntry(
+      this.#key,
+      { iss: this.#head.author, sub: String(this.#head.sub), seq: page + 1, prev: this.#head.hash, cp: this.#seen },
+      {
+        typ: 'submit', job: this.#spec.id, spec: this.#digest, cap: capabilityOf(payload), policy, draw, lease: LEASE_EPOCHS, page,
+        first: this.tasks, bundle0: this.bundles, tasks: inputs.length, bundle, inputs: toHex(root(inputs.map(leaf))),
+        escrow: page === 0 ? budget : 0,
+        ...(admitted ? { module: payload.module, admission: admitted.version, admitted: admitted.hash } : {}),
+      });
+    this.#head = { ...this.#head, seq: page + 1, hash: toHex(entry.hash) };
+    this.tasks += inputs.length;
+    this.bundles += Math.ceil(inputs.length / bundle);
+    return { page, inputs: inputs.map(toBase64Url), last, submit: entry.text };
+  }
+}
+
+const bytesOf = (input, index) => {
+  const bytes = typeof input === 'string' ? utf8(input) : input;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`inputs[${index}]: neither a text nor bytes.`);
+  if (bytes.length > MAX_INPUT) throw new RangeError(`inputs[${index}]: ${bytes.length} bytes, at most ${MAX_INPUT}.`);
+  return bytes;
+};
+
+/**
+ * Cuts inputs into pages: the first is small and each at most twice the one before, so that the job has measured a task before it has to choose
+ * the bundle size for many.
+ * @param {Iterable<string|Uint8Array> | AsyncIterable<string|Uint8Array>} inputs
+ * @param {number} known Inputs that the job has already.
+ */
+export async function* cut(inputs, known, isMeasuring) {
+  let [page, bytes, size, index] = [[], 0, FIRST_PAGE, 0];
+  for await (const input of inputs) {
+    const one = bytesOf(input, index);
+    if (index++ < known) continue;
+    if (page.length > 0 && (page.length >= size || bytes + one.length > MAX_PAGE_BYTES)) {
+      yield page;
+      size = isMeasuring() ? FIRST_PAGE : Math.min(MAX_PAGE_TASKS, 2 * size);
+      [page, bytes] = [[], 0];
+    }
+    page.push(one);
+    bytes += one.length;
+  }
+  if (index < known) throw new RangeError(`inputs: ${index}, but the job was handed in before with ${known}.`);
+  if (page.length > 0) yield page;
+}
+
+/** How long to wait between the first pages, so that no more are cut than are run meanwhile. */
+export { MEASURE_DELAY };
+
+/** The files of a task's `/out`: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content, for each. */
+export function readFiles(listing) {
+  const files = [];
+  const view = new DataView(listing.buffer, listing.byteOffset, listing.byteLength);
+  for (let at = 0; at < listing.length;) {
+    const length = view.getUint16(at + 1);
+    const size = view.getUint32(at + 3 + length);
+    const start = at + 7 + length;
+    files.push({ path: new TextDecoder().decode(listing.subarray(at + 3, at + 3 + length)), bytes: listing.subarray(start, start + size) });
+    at = start + size;
+  }
+  return files;
+}
+
