@@ -6,6 +6,7 @@ using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Gateway.Bosses;
 using AkkaCompute.Gateway.Http;
 using AkkaCompute.Gateway.Limits;
+using AkkaCompute.Gateway.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,8 +27,10 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private readonly WebApplication _web;
     private readonly ExportFile _export;
+    private readonly WorkerDoor _workers;
 
-    private GatewayHost(WebApplication web, ExportFile export, IReadOnlyList<Route> routes) => (_web, _export, Routes) = (web, export, routes);
+    private GatewayHost(WebApplication web, ExportFile export, WorkerDoor workers, IReadOnlyList<Route> routes) =>
+        (_web, _export, _workers, Routes) = (web, export, workers, routes);
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; private set; } = null!;
@@ -74,7 +77,9 @@ public sealed class GatewayHost : IAsyncDisposable
         web.UseRouting();
         foreach (var route in routes)
             web.MapMethods(route.Path, [route.Method], http => route.Handle(http));
-        var gateway = new GatewayHost(web, export, routes);
+        var workers = new WorkerDoor(node, options.Workers);
+        web.Map(WorkerDoor.Path, workers.HandleAsync); // no operation of OpenAPI: docs/protocol.md has its messages
+        var gateway = new GatewayHost(web, export, workers, routes);
         try
         {
             await web.StartAsync();
@@ -92,6 +97,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _workers.StopAsync();
         using (var limit = new CancellationTokenSource(Patience))
             await _web.StopAsync(limit.Token);
         await _web.DisposeAsync();

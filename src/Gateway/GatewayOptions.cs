@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using AkkaCompute.Gateway.Limits;
+using AkkaCompute.Gateway.Workers;
 
 namespace AkkaCompute.Gateway;
 
@@ -26,4 +27,7 @@ public sealed record GatewayOptions
     public X509Certificate2Collection? Certificates { get; init; }
 
     public GatewayLimits Limits { get; init; } = new();
+
+    /// <summary>What a worker's connection may take.</summary>
+    public WorkerLimits Workers { get; init; } = new();
 }

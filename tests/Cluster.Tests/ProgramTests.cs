@@ -32,7 +32,7 @@ public sealed class ProgramTests : IDisposable
             (call $move (i32.const 0) (i32.const 1))))
         """;
 
-    private static readonly byte[] Module = Wasmtime.Module.ConvertText(Copy);
+    internal static readonly byte[] Module = Wasmtime.Module.ConvertText(Copy);
 
     private readonly TemporaryDirectory _directory = new();
 

@@ -28,10 +28,10 @@ internal static class Floors
         [
             "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
-            "Outside", "Audit.File", "Audit.Folds", "Audit.Report",
+            "Outside", "Outside.Workers", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
     };
 
     /// <summary>Rooms that are in circles still: the list only shrinks.</summary>

@@ -67,7 +67,7 @@ public readonly struct JsonFields
         Take(name, JsonValueKind.Number).TryGetDouble(out var number) ? number : throw Wrong(name, "not a number.");
 
     /// <param name="most">UTF-16 characters.</param>
-    public string Text(string name, int most) => Text(Take(name, JsonValueKind.String), name, most);
+    public string Text(string name, int most) => Text(Take(name, JsonValueKind.String), _path + name, most);
 
     public string? TextOrNone(string name, int most) => Has(name) ? Text(name, most) : null;
 
@@ -83,10 +83,10 @@ public readonly struct JsonFields
     public PublicKey Key(string name) => new(Hash(name).ToBytes());
 
     /// <summary>base64url without padding (RFC 4648).</summary>
-    public byte[] Bytes(string name, int most) => Bytes(Take(name, JsonValueKind.String), name, most);
+    public byte[] Bytes(string name, int most) => Bytes(Take(name, JsonValueKind.String), _path + name, most);
 
     /// <summary>An entry, receipt or signature in compact form: its own text.</summary>
-    public byte[] Ascii(string name, int most) => Ascii(Take(name, JsonValueKind.String), name, most);
+    public byte[] Ascii(string name, int most) => Ascii(Take(name, JsonValueKind.String), _path + name, most);
 
     public T OneOf<T>(string name, params ReadOnlySpan<(string Text, T Value)> known)
     {

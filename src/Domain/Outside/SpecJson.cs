@@ -39,7 +39,7 @@ public static class SpecJson
     private static Policy ReadPolicy(JsonFields fields, string name) =>
         Policies.Known.Parse(fields.Text(name, MaxPolicy), out var flaw) ?? throw fields.Wrong(name, flaw);
 
-    private static void Write(Utf8JsonWriter writer, Limits limits)
+    internal static void Write(Utf8JsonWriter writer, Limits limits)
     {
         writer.WriteNumber("fuel", limits.Fuel);
         writer.WriteNumber("memoryBytes", limits.MemoryBytes);
@@ -49,14 +49,14 @@ public static class SpecJson
         writer.WriteNumber("fileBytes", limits.FileBytes);
     }
 
-    private static Limits ReadLimits(JsonFields fields) => new(
+    internal static Limits ReadLimits(JsonFields fields) => new(
         fields.Whole("fuel", 0), fields.Whole("memoryBytes"), fields.Int("outputBytes"), fields.Int("stderrBytes"),
         TimeSpan.FromTicks(fields.Whole("wallClockTicks")))
     {
         FileBytes = fields.WholeOr("fileBytes", 0),
     };
 
-    private static void Write(Utf8JsonWriter writer, Payload payload)
+    internal static void Write(Utf8JsonWriter writer, Payload payload)
     {
         switch (payload)
         {
@@ -95,7 +95,7 @@ public static class SpecJson
         }
     }
 
-    private static Payload ReadPayload(JsonFields fields) => fields.Text("kind", 64) switch
+    internal static Payload ReadPayload(JsonFields fields) => fields.Text("kind", 64) switch
     {
         Payload.Wasm.Kind => new Payload.Wasm(fields.Hash("module")),
         Payload.Kernel.Kind => new Payload.Kernel(fields.Text("name", Payload.Kernel.MaxName), fields.Int("version")),

@@ -21,6 +21,15 @@ public sealed class SdkTests
         Assert.Matches(@"# pass [1-9]\d", run.Output);
     }
 
+    [Fact]
+    public async Task A_JavaScript_worker_keeps_what_it_signs()
+    {
+        await RequireNodeAsync();
+        var run = await RunAsync("--test", "--test-reporter=tap", "test/worker.test.js");
+        Assert.True(run!.ExitCode == 0, run.Output);
+        Assert.Matches(@"# pass \d", run.Output);
+    }
+
     [Theory]
     [InlineData("chromium"), Trait("Needs", "chromium")]
     [InlineData("firefox-esr"), Trait("Needs", "firefox-esr")]

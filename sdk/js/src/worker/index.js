@@ -1,0 +1,9 @@
+// Working for a network from outside: docs/protocol.md, "Workers".
+
+export { Chain } from './chain.js';
+export { Connection, Disconnected, VERSION } from './connection.js';
+export { EntryRefused, openChain } from './main-chain.js';
+export { exited, programs } from './programs.js';
+export { Session } from './session.js';
+export { bundleSecret, saltSecret, signHello, taskSeed } from './signing.js';
+export { memoryStore, Worker } from './worker.js';

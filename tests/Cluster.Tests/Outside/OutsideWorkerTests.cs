@@ -1,0 +1,132 @@
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Domain.Audit.Report;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Gateway;
+using AkkaCompute.Gateway.Workers;
+using AkkaCompute.Tests.Cluster.Gateway;
+
+namespace AkkaCompute.Tests.Cluster.Outside;
+
+/// <summary>Workers whose keys are outside the cluster, by the WebSocket of a node: drawn, checked, paid and trusted by the same rules.</summary>
+public sealed class OutsideWorkerTests : IAsyncLifetime
+{
+    private static readonly Policy _three = new Policy.Quorum(3, 5); // the third place is a newcomer's
+
+    private readonly TemporaryDirectory _directory = new();
+    private TestNode _node = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Uri Url => UrlOf(_gateway);
+
+    internal static Uri UrlOf(GatewayHost gateway) => new($"ws://{gateway.EndPoint}{WorkerDoor.Path}");
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await TestNode.StartAsync(_directory.Path, settings => settings with { Workers = 4 });
+        _gateway = await GatewayFixture.OpenAsync(_node, _directory.Path, options => options with { Workers = new WorkerLimits { Grace = TimeSpan.FromSeconds(3) } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _node.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task It_is_declared_drawn_and_paid_and_the_export_is_true()
+    {
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Of(_node.Context, new ComputeClientOptions { Key = boss });
+        await new CreditIssuer(_node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
+        await using var worker = await JoinAsync();
+        var request = new JobRequest(Jobs.Echo) { Policy = _three, BundleSize = 4, Price = new Credits(2), Budget = new Credits(2 * 5 * 20) };
+        var job = await client.SubmitAsync(request, Cancel);
+        await job.AddAsync(Jobs.Numbers(20), Cancel);
+        await job.CloseAsync(Cancel);
+        Jobs.AssertEchoed(await job.OutcomesAsync(ordered: true, cancel: Cancel).AllAsync(), 20, ordered: true);
+        await job.FinishAsync();
+
+        Assert.Equal(5, worker.Answered);
+        await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 20, "its work counts");
+        Assert.Equal(5, (await PaidAsync(worker.Id)).Count);
+        var report = await AuditAsync();
+        Assert.Empty(report.Findings);
+        Assert.Equal(AuditVerdict.True, report.Verdict);
+        Assert.True(report.Credits.BalanceOf(worker.Id) > 0);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_liar_decides_nothing_and_the_records_name_it()
+    {
+        await using var liar = await JoinAsync(result => result with { Output = "wrong"u8.ToArray() });
+        Jobs.AssertEchoed(await RunAsync(20), 20, ordered: true);
+        await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([liar.Id])).Rejected == 20, "it is rejected");
+        Assert.Equal(0, (await _node.EarnedAsync([liar.Id])).Accepted);
+        var report = await AuditAsync();
+        Assert.Equal(AuditVerdict.True, report.Verdict);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_connection_that_breaks_in_a_lease_goes_on_where_it_was()
+    {
+        await using var worker = await JoinAsync();
+        var gate = new TaskCompletionSource();
+        worker.Before = () => gate.Task;
+        var outcomes = RunAsync(8);
+        await Wait.EventuallyAsync(() => worker.Held > 0, "it has a lease");
+        worker.Break();
+        gate.SetResult(); // its results are signed while nobody hears them
+        await Wait.EventuallyAsync(() => worker.Answered > 0, "it has signed");
+        await worker.ReconnectAsync();
+        Jobs.AssertEchoed(await outcomes, 8, ordered: true);
+        Assert.Equal(1, worker.Begun);
+        await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 8, "its work counts");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_worker_that_is_gone_keeps_nobody_waiting_and_leaves_the_roster()
+    {
+        await using var worker = await JoinAsync();
+        worker.Before = () => Task.Delay(Timeout.Infinite, Cancel);
+        var outcomes = RunAsync(8);
+        await Wait.EventuallyAsync(() => worker.Held > 0, "it has a lease");
+        worker.Break();
+        Jobs.AssertEchoed(await outcomes.WaitAsync(Wait.Long, Cancel), 8, ordered: true);
+        await Wait.EventuallyAsync(() => _node.Context.Rosters.Current.Find(worker.Id) is null, "it is not in the roster");
+        Assert.Equal(AuditVerdict.True, (await AuditAsync()).Verdict);
+    }
+
+    private async Task<OutsideWorker> JoinAsync(Func<TaskResult, TaskResult>? lie = null)
+    {
+        var worker = await OutsideWorker.JoinAsync(Url, TestNode.Kernels(), lie);
+        await Wait.EventuallyAsync(() => CanBeDrawn(worker.Id), "it can be drawn");
+        return worker;
+    }
+
+    private bool CanBeDrawn(NodeId id)
+    {
+        var roster = _node.Context.Rosters.Current;
+        return roster.Find(id) is { } member && member.CanBeDrawn(roster.Epoch);
+    }
+
+    private Task<List<Outcome>> RunAsync(int tasks) =>
+        _node.Client.MapAsync(new JobRequest(Jobs.Echo) { Policy = _three, BundleSize = 4 }, Jobs.Numbers(tasks), cancel: Cancel).AllAsync();
+
+    /// <summary>The pay of each reward in its chains.</summary>
+    private async Task<IReadOnlyList<long>> PaidAsync(NodeId worker)
+    {
+        var page = (ChainProtocol.EntryPage)await _node.AskAsync(new ChainProtocol.GetEntries(worker, 0, 1_000));
+        return [.. page.Entries.Select(bytes => Entry.TryParse(bytes.Span, out var entry, out _) ? entry.Claims : null).OfType<Reward>().Select(reward => reward.Pay)];
+    }
+
+    private async Task<AuditReport> AuditAsync() =>
+        ExportTests.Audit(await ExportTests.ExportAsync(_node), TrustedParty.Of([_node.Context.Options.NodeKey.Public]));
+}
