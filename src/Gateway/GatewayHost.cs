@@ -25,6 +25,8 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly byte[] _document = Document();
+
     private readonly WebApplication _web;
     private readonly ExportFile _export;
     private readonly WorkerDoor _workers;
@@ -71,6 +73,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .. new BlobRoutes(service).All,
             .. new AuditRoutes(export).All,
             .. new RosterRoutes(service).All,
+            Route.Get("/v1/openapi.json", http => http.JsonAsync(_document)),
         ];
         web.Use((http, next) => guard.AroundAsync(http, next));
         web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
@@ -102,6 +105,14 @@ public sealed class GatewayHost : IAsyncDisposable
             await _web.StopAsync(limit.Token);
         await _web.DisposeAsync();
         await _export.DisposeAsync();
+    }
+
+    private static byte[] Document()
+    {
+        using var stream = typeof(GatewayHost).Assembly.GetManifestResourceStream("openapi.json")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private static void Bound(KestrelServerOptions kestrel, GatewayOptions options, OpenConnections connections)

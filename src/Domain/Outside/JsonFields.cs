@@ -40,7 +40,7 @@ public readonly struct JsonFields
 
     public bool Has(string name) => Find(name) is { ValueKind: not JsonValueKind.Null };
 
-    public JsonFields Object(string name) => Of(Take(name, JsonValueKind.Object), name);
+    public JsonFields Object(string name) => Of(Take(name, JsonValueKind.Object), _path + name);
 
     public JsonFields? ObjectOrNone(string name) => Has(name) ? Object(name) : null;
 

@@ -52,7 +52,7 @@ public sealed class ReadmeTests : IDisposable
         {
             Stop();
             arguments = [.. arguments.Select(argument => argument.StartsWith("samples/", StringComparison.Ordinal) ? Programs.HelloCompute : argument)];
-            await StartAsync([.. arguments, "--port", _port, "--pbm-port", _pbm]);
+            await StartAsync([.. arguments.Select(argument => argument == "127.0.0.1:8450" ? "127.0.0.1:0" : argument), "--port", _port, "--pbm-port", _pbm]);
             return;
         }
         var ended = project switch

@@ -17,6 +17,9 @@ public sealed class SnippetTests
         ("AKKACOMPUTE_CRASHES=50 dotnet test", ".ci/run"), // its short form
         ("dotnet build -c Release samples/HelloCompute", ".ci/run"), // with the solution
         ("dotnet run -c Release --project ", Readme),
+        ("export AKKACOMPUTE_NETWORK", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
+        ("akkacompute run ", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
+        ("seq 1 1000 | akkacompute map ", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
         ("akkacompute estimate ", nameof(Demo.EstimateCommandTests)),
         ("docker compose -f docker/compose.yaml -f docker/compose.tls.yaml up", Tls),
         ("docker compose -f docker/compose.yaml exec -T node akkacompute-node export", Chaos),
