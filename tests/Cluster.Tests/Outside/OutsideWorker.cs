@@ -28,6 +28,7 @@ internal sealed class OutsideWorker : IAsyncDisposable
     private Checkpoint _seen;
     private long _asks;
     private bool _joined;
+    private int _started;
 
     private OutsideWorker(Uri url, OneKey keys, ISandbox sandbox) => (_url, _keys, _sandbox) = (url, keys, sandbox);
 
@@ -41,6 +42,9 @@ internal sealed class OutsideWorker : IAsyncDisposable
 
     /// <summary>Bundles that were answered by results.</summary>
     public int Answered { get; private set; }
+
+    /// <summary>Bundles that have begun to run: all of their inputs are here.</summary>
+    public int Started => Volatile.Read(ref _started);
 
     public int Begun => _session?.Begun ?? 0;
 
@@ -117,6 +121,7 @@ internal sealed class OutsideWorker : IAsyncDisposable
 
     private async Task RunAsync(OutsideBundle bundle)
     {
+        Interlocked.Increment(ref _started);
         await Before();
         var results = new List<TaskResult>();
         for (var i = 0; i < bundle.Inputs.Count; i++)

@@ -56,7 +56,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
 
         Assert.Equal(5, worker.Answered);
         await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 20, "its work counts");
-        Assert.Equal(5, (await PaidAsync(worker.Id)).Count);
+        await Wait.EventuallyAsync(async () => (await PaidAsync(worker.Id)).Count == 5, "it has rewarded the boss");
         var report = await AuditAsync();
         Assert.Empty(report.Findings);
         Assert.Equal(AuditVerdict.True, report.Verdict);
@@ -81,7 +81,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         var gate = new TaskCompletionSource();
         worker.Before = () => gate.Task;
         var outcomes = RunAsync(8);
-        await Wait.EventuallyAsync(() => worker.Held > 0, "it has a lease");
+        await Wait.EventuallyAsync(() => worker.Started > 0, "it runs a bundle");
         worker.Break();
         gate.SetResult(); // its results are signed while nobody hears them
         await Wait.EventuallyAsync(() => worker.Answered > 0, "it has signed");
