@@ -39,8 +39,8 @@ internal static class AuditTable
         Row(table, "credits issued", report.Credits.Issued);
         Row(table, $"  free, in {report.Credits.Balances.Count} accounts", report.Credits.Free);
         Row(table, $"  in {report.Credits.Jobs} escrows", report.Credits.Held);
-        if (report.Credits.Overdrawn > 0)
-            Row(table, "  accounts below zero", report.Credits.Overdrawn);
+        if (report.Credits.Unfunded > 0)
+            Row(table, "  escrows that their bosses have not got, which hold nothing", report.Credits.Unfunded);
         Row(table, "credits put in escrow", report.Credits.Escrowed);
         Row(table, "  paid", report.Credits.Paid);
         Row(table, "  refunded", report.Credits.Refunded);
@@ -103,10 +103,9 @@ internal static class AuditTable
 
     private static void WriteBalances(CreditFold credits)
     {
-        var table = new Table().Border(TableBorder.Simple).Title("accounts with the most credits, and those below zero")
+        var table = new Table().Border(TableBorder.Simple).Title("accounts with the most credits")
             .AddColumn(new TableColumn("c-node").NoWrap()).AddColumn(new TableColumn("free").RightAligned());
-        var richest = credits.Balances.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Take(Most);
-        foreach (var (id, free) in richest.Concat(credits.Balances.Where(one => one.Value < 0).OrderBy(one => one.Value).Take(Most)).Distinct())
+        foreach (var (id, free) in credits.Balances.OrderByDescending(one => one.Value).ThenBy(one => one.Key).Take(Most))
             table.AddRow(id == AccountProtocol.Pool ? "pool" : id.ToString(), free.ToString("N0", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
     }

@@ -22,7 +22,7 @@ public sealed class CreditViolationTests
         var issued = network.Credits * network.Authors.Length;
         Assert.Equal(issued, credits.Issued);
         Assert.Equal(issued, credits.Free);
-        Assert.Equal((0, 0, 0), (credits.Held, credits.Overdrawn, credits.Jobs));
+        Assert.Equal((0, 0, 0), (credits.Held, credits.Unfunded, credits.Jobs));
         Assert.True(credits.IsConserved);
         Assert.Equal(network.Credits - job.Paid, credits.BalanceOf(network.Boss.Id));
         Assert.Equal(job.Paid, credits.Paid);
@@ -117,36 +117,93 @@ public sealed class CreditViolationTests
         Assert.Equal(entry.Hash, Found(network.Audit(), $"is over {Credits.Max}").Entry);
     }
 
+    /// <summary>Neither before it is named nor after: who writes that it pays a friend from what it has not got makes nobody rich.</summary>
     [Fact]
-    public void An_escrow_from_nowhere()
+    public void An_escrow_from_nowhere_moves_nothing()
     {
         var network = new Network(credits: 100);
         new PlayedJob(network, network.Boss, 1).Open();
-        var second = new PlayedJob(network, network.Boss, 2);
+        var second = new PlayedJob(network, network.Boss, 2, 1);
         second.Open();
-        network.Close();
+        second.PlayBundle(0);
+        second.Settle();
         var report = network.Audit();
+        AssertNothingMoved(report);
         Assert.Empty(report.Findings); // what it was paid may be on its way into a record
-        Assert.Equal((1, -100), (report.Credits.Overdrawn, report.Credits.BalanceOf(network.Boss.Id)));
         network.Close();
         network.Close();
         network.Close();
         report = network.Audit();
-        var finding = Found(report, $"the account {network.Boss.Id} has -100 credits, 100 from nowhere");
+        AssertNothingMoved(report);
+        var finding = Found(report, $"escrow: 100, but the account {network.Boss.Id} has 0");
         Assert.Equal(second.Handed!.Hash, finding.Entry);
         Assert.Equal(1, report.FindingCount); // once, not in every epoch
+
+        void AssertNothingMoved(AuditReport report)
+        {
+            var credits = report.Credits;
+            Assert.Equal((1, 100, 100, 0, 0), (credits.Unfunded, credits.Escrowed, credits.Held, credits.BalanceOf(network.Boss.Id), credits.Paid));
+            Assert.All(network.Authors.Where(author => author != network.Boss), author => Assert.Equal(network.Credits, credits.BalanceOf(author.Id)));
+            Assert.True(credits.IsConserved);
+        }
     }
 
+    /// <summary>Its own pay, what it is paid from, and the settlement come in before what covers them: all of it counts then.</summary>
     [Fact]
     public void An_escrow_that_is_covered_a_little_later()
     {
         var network = new Network(credits: 100);
         new PlayedJob(network, network.Boss, 1).Open();
-        new PlayedJob(network, network.Boss, 2).Open();
+        var second = new PlayedJob(network, network.Boss, 2, 1);
+        second.Open();
+        second.PlayBundle(0);
+        second.Settle();
+        network.Close();
+        Assert.Equal(0, network.Audit().Credits.Paid);
         network.Issue(network.Boss.Id, 100, key: 2);
         for (var i = 0; i < 5; i++)
             network.Close();
-        Assert.Empty(network.Audit().Findings);
+        var report = network.Audit();
+        Assert.Empty(report.Findings.Where(finding => !finding.Why.Contains("escrow: 100", StringComparison.Ordinal)));
+        Assert.Equal((0, 200, 100, second.Paid, 100 - second.Paid), (report.Credits.Unfunded, report.Credits.Escrowed, report.Credits.Held, report.Credits.Paid, report.Credits.Refunded));
+        Assert.Equal(100 - second.Paid, report.Credits.BalanceOf(network.Boss.Id));
+        Assert.True(second.Paid > 0 && report.Credits.IsConserved);
+    }
+
+    /// <summary>Each boss is paid by the next one's job, and the last one gets what covers them all: one after the other, not one within the other.</summary>
+    [Fact]
+    public void Escrows_that_cover_one_another()
+    {
+        var network = new Network(credits: 100);
+        var (boss, other) = (network.Boss, network.Authors.First(author => author != network.Boss));
+        new PlayedJob(network, other, 1).Open(); // it has nothing left
+        var unfunded = new PlayedJob(network, other, 2);
+        unfunded.Open();
+        Assert.Equal(1, network.Audit().Credits.Unfunded);
+        var paying = new PlayedJob(network, boss, 3, 1) { Pay = 100 };
+        paying.Open();
+        paying.Sign(new Accept(paying.Id, other.Id, paying.Result(other, 0).Entry.Hash, PlayedJob.Size, "quorum(2, 4)", [], 100));
+        network.Close();
+        var credits = network.Audit().Credits;
+        Assert.Equal((0, 0, 200), (credits.Unfunded, credits.BalanceOf(other.Id), credits.Held));
+        Assert.True(credits.IsConserved);
+    }
+
+    [Fact]
+    public void An_escrow_that_is_never_covered_is_forgotten_when_nobody_can_settle_it()
+    {
+        var network = new Network(credits: 100);
+        new PlayedJob(network, network.Boss, 1).Open();
+        var last = network.Roster.Epoch.Number + 3;
+        new PlayedJob(network, network.Boss, 2).Open(last: new(last));
+        while (network.Roster.Epoch.Number < last + Receipt.Grace)
+            network.Close();
+        Assert.Equal(1, network.Audit().Credits.Unfunded);
+        network.Close();
+        network.Issue(network.Boss.Id, 100, key: 2);
+        network.Close();
+        var credits = network.Audit().Credits;
+        Assert.Equal((0, 100, 100), (credits.Unfunded, credits.Held, credits.BalanceOf(network.Boss.Id)));
     }
 
     [Fact]

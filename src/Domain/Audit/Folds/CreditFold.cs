@@ -15,20 +15,21 @@ public sealed class CreditFold
     private readonly Dictionary<NodeId, Int128> _free = [];
     private readonly Dictionary<(JobId Job, NodeId Boss), OpenEscrow> _open = [];
     private readonly Dictionary<(NodeId To, Hash256 Key), long> _issued = [];
-    private readonly Dictionary<NodeId, (Entry By, long Line, ulong Since)> _overdrawn = [];
-    private readonly HashSet<NodeId> _blamed = [];
+    private readonly Queue<NodeId> _credited = new(); // whose escrows may be covered now
+    private UnfundedEscrows _unfunded;
     private ulong _nextEnd = ulong.MaxValue; // of those in _open, not later than the first
 
     /// <param name="By">The page that put it in escrow.</param>
     /// <param name="Until">The epoch after which nobody pays from it or settles it any more.</param>
     private readonly record struct OpenEscrow(Entry By, Int128 Escrow, Int128 Paid, ulong Until);
 
-    internal CreditFold(Findings findings, Explanation? explanation) => (_findings, _explanation) = (findings, explanation);
+    internal CreditFold(Findings findings, Explanation? explanation) =>
+        (_findings, _explanation, _unfunded) = (findings, explanation, new UnfundedEscrows(findings));
 
     /// <summary>All that was ever made. Every other credit is one of these.</summary>
     public long Issued { get; private set; }
 
-    /// <summary>All that was put in escrow.</summary>
+    /// <summary>All that was put in escrow, and was there.</summary>
     public Int128 Escrowed { get; private set; }
 
     /// <summary>All that verdicts have paid.</summary>
@@ -52,8 +53,8 @@ public sealed class CreditFold
     /// <summary>Accounts that anything was moved to or from, with what is free in them.</summary>
     public IReadOnlyDictionary<NodeId, Int128> Balances => _free;
 
-    /// <summary>Accounts below zero. What they got may still be on its way into a record: after two epochs it is a violation.</summary>
-    public int Overdrawn => _overdrawn.Count;
+    /// <summary>Escrows that their bosses have not got: they move nothing as long as that is so.</summary>
+    public int Unfunded => _unfunded.Count;
 
     /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
     public bool IsConserved => Free + Held == Issued;
@@ -61,13 +62,14 @@ public sealed class CreditFold
     /// <summary>As it is now, whatever comes.</summary>
     internal CreditFold Copy()
     {
-        var copy = new CreditFold(_findings, null) { Issued = Issued, Escrowed = Escrowed, Paid = Paid, Refunded = Refunded, Pooled = Pooled };
+        var copy = new CreditFold(_findings, null)
+        {
+            Issued = Issued, Escrowed = Escrowed, Paid = Paid, Refunded = Refunded, Pooled = Pooled, _unfunded = _unfunded.Copy(),
+        };
         foreach (var (account, free) in _free)
             copy._free.Add(account, free);
         foreach (var (job, held) in _open)
             copy._open.Add(job, held);
-        foreach (var (account, why) in _overdrawn)
-            copy._overdrawn.Add(account, why);
         return copy;
     }
 
@@ -90,7 +92,8 @@ public sealed class CreditFold
         {
             _issued.Add((issue.To, issue.Key), issue.Amount);
             Issued += issue.Amount;
-            Move(issue.To, issue.Amount, entry, line, now);
+            Move(issue.To, issue.Amount, entry, now);
+            Cover(now);
         }
     }
 
@@ -99,19 +102,34 @@ public sealed class CreditFold
     {
         if (page.Escrow == 0)
             return;
+        var boss = entry.Place.Issuer;
+        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
+        _nextEnd = Math.Min(_nextEnd, until);
+        if (_unfunded.Holds(page.Job, boss) || BalanceOf(boss) < page.Escrow)
+            _unfunded.Add(page.Job, boss, new(entry, line, page.Escrow, then => Hold(entry, page, until, then)), until, now);
+        else
+            Hold(entry, page, until, now);
+    }
+
+    private void Hold(Entry entry, Submit page, ulong until, Epoch now)
+    {
         var (job, boss) = (page.Job, entry.Place.Issuer);
         var (_, escrow, paid, _) = _open.GetValueOrDefault((job, boss));
-        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
         _open[(job, boss)] = new OpenEscrow(entry, escrow + page.Escrow, paid, until);
-        _nextEnd = Math.Min(_nextEnd, until);
         Escrowed += page.Escrow;
-        Move(boss, -page.Escrow, entry, line, now);
+        Move(boss, -page.Escrow, entry, now);
     }
 
     internal void Pay(Entry entry, long line, Accept accept, Epoch now)
     {
-        if (accept.Pay == 0)
+        if (accept.Pay == 0 || Defer(accept.Job, entry, line, then => PayNow(entry, line, accept, then), now))
             return;
+        PayNow(entry, line, accept, now);
+        Cover(now);
+    }
+
+    private void PayNow(Entry entry, long line, Accept accept, Epoch now)
+    {
         var job = (accept.Job, entry.Place.Issuer);
         var held = _open.GetValueOrDefault(job);
         var (escrow, paid) = (held.Escrow, held.Paid);
@@ -122,11 +140,19 @@ public sealed class CreditFold
         }
         _open[job] = held with { Paid = paid + accept.Pay };
         Paid += accept.Pay;
-        Move(accept.Worker, accept.Pay, entry, line, now);
+        Move(accept.Worker, accept.Pay, entry, now);
     }
 
     /// <summary>The end of an escrow. One that does not add up moves nothing.</summary>
     internal void Settle(Entry entry, long line, Settlement settlement, Epoch now)
+    {
+        if (Defer(settlement.Job, entry, line, then => SettleNow(entry, line, settlement, then), now))
+            return;
+        SettleNow(entry, line, settlement, now);
+        Cover(now);
+    }
+
+    private void SettleNow(Entry entry, long line, Settlement settlement, Epoch now)
     {
         var (job, boss) = (settlement.Job, entry.Place.Issuer);
         var held = _open.GetValueOrDefault((job, boss));
@@ -140,24 +166,20 @@ public sealed class CreditFold
             _open.Remove((job, boss));
             Refunded += settlement.Refund;
             Pooled += settlement.Pool;
-            Move(boss, settlement.Refund, entry, line, now);
-            Move(AccountProtocol.Pool, settlement.Pool, entry, line, now);
+            Move(boss, settlement.Refund, entry, now);
+            Move(AccountProtocol.Pool, settlement.Pool, entry, now);
         }
     }
 
     /// <summary>
-    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and who has been short for longer
-    /// than it takes a record to cover what was on its way is blamed.
+    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and an escrow that its boss has not had
+    /// for longer than it takes a record to cover what was on its way is named.
     /// </summary>
     internal void End(Epoch now)
     {
+        _unfunded.End(BalanceOf, now);
         if (_nextEnd < now.Number)
             GiveBack(now);
-        foreach (var (account, (entry, line, since)) in _overdrawn.OrderBy(one => one.Value.Line))
-        {
-            if (since + WorkAudit.Grace < now.Number && _blamed.Add(account))
-                _findings.Blame(entry, line, $"escrow: the account {account} has {_free[account]} credits, {-_free[account]} from nowhere.");
-        }
     }
 
     private void GiveBack(Epoch now)
@@ -166,20 +188,36 @@ public sealed class CreditFold
         {
             _open.Remove(job);
             Refunded += held.Escrow - held.Paid;
-            Move(job.Boss, held.Escrow - held.Paid, held.By, 0, now);
+            Move(job.Boss, held.Escrow - held.Paid, held.By, now);
         }
-        _nextEnd = _open.Count == 0 ? ulong.MaxValue : _open.Values.Min(held => held.Until);
+        _unfunded.Expire(now);
+        Cover(now);
+        _nextEnd = Math.Min(_unfunded.NextEnd, _open.Count == 0 ? ulong.MaxValue : _open.Values.Min(held => held.Until));
     }
 
-    private void Move(NodeId account, Int128 amount, Entry entry, long line, Epoch now)
+    /// <summary>A step of a job whose escrow its boss has not got waits for that.</summary>
+    private bool Defer(JobId job, Entry entry, long line, Action<Epoch> step, Epoch now)
+    {
+        if (!_unfunded.Holds(job, entry.Place.Issuer))
+            return false;
+        _unfunded.Add(job, entry.Place.Issuer, new(entry, line, 0, step), ulong.MaxValue, now);
+        return true;
+    }
+
+    /// <summary>One after the other: who is paid by what is covered may cover something in turn.</summary>
+    private void Cover(Epoch now)
+    {
+        while (_credited.TryDequeue(out var account))
+            _unfunded.Cover(account, BalanceOf, now);
+    }
+
+    private void Move(NodeId account, Int128 amount, Entry entry, Epoch now)
     {
         if (amount == 0)
             return;
         var free = _free[account] = _free.GetValueOrDefault(account) + amount;
-        if (free < 0)
-            _overdrawn.TryAdd(account, (entry, line, now.Number));
-        else if (_overdrawn.Remove(account))
-            _blamed.Remove(account);
+        if (amount > 0 && _unfunded.Count > 0)
+            _credited.Enqueue(account);
         _explanation?.Moved(account, entry, now, amount, free);
     }
 
