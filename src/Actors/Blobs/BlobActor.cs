@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Work.BlobProtocol;
@@ -18,13 +19,14 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
 
     private readonly NodeContext _node;
     private readonly Uploads _uploads = new();
+    private readonly OrphanedReferences _orphans;
     private readonly long _started;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _reads;
 
     public BlobActor(NodeContext node)
     {
-        (_node, _started) = (node, node.Time.GetTimestamp());
+        (_node, _started, _orphans) = (node, node.Time.GetTimestamp(), new OrphanedReferences(node, new EventReader(Context.System)));
         Receive<PutChunk>(OnChunk);
         Receive<Put>(OnPut);
         Receive<GetChunk>(OnGet);
@@ -76,9 +78,13 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     }
 
     // Off this actor's thread, for SQLite waits on it.
-    private void OnCollect() =>
-        Task.Run(() => _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).AsTask())
-            .PipeTo(Self, Self, success: count => new Collected(count));
+    private void OnCollect() => Task.Run(CollectAsync).PipeTo(Self, Self, success: count => new Collected(count));
+
+    private async Task<int> CollectAsync()
+    {
+        await _orphans.DropAsync(CancellationToken.None).ConfigureAwait(false);
+        return await _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).ConfigureAwait(false);
+    }
 
     private void OnChunk(PutChunk chunk)
     {

@@ -24,6 +24,7 @@ public sealed class ComputeService : ReceiveActor
     {
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
         var jobs = new JobDoor(node, Context.System, Self);
+        var live = new LiveJobList(node);
         var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
         Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss.Tell, submit));
         Receive<BossProtocol.OpenJob>(open => TakeWork(node, node.Boss.Tell, open));
@@ -35,6 +36,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<JobProtocol.GetOutcomes>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.CancelJob>(cancel => jobs.Pass(cancel, Sender));
         Receive<JobDoor.Looked>(jobs.On);
+        Receive<LiveJobsProtocol.GetLiveJobs>(get => live.On(get, Sender));
         Receive<ChainProtocol.Reserve>(node.Chain.Forward);
         Receive<ChainProtocol.GetPlace>(node.Chain.Forward);
         Receive<ChainProtocol.Append>(node.Chain.Forward);

@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+using static AkkaCompute.Domain.Jobs.Protocol.LiveJobsProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
 namespace AkkaCompute.Actors.Serialization;
@@ -55,6 +56,12 @@ internal static class JobCodecs
         .Add("jg", P.GetJob.Parser,
             (GetJob m) => new P.GetJob { Job = m.JobId.Wire() },
             m => new GetJob(m.Job.JobId("job")))
+        .Add("gl", P.GetLiveJobs.Parser,
+            (GetLiveJobs m) => new P.GetLiveJobs { After = m.After.Wire(), Count = m.Count },
+            m => new GetLiveJobs(m.After.JobId("after"), m.Count))
+        .Add("ll", P.LiveJobs.Parser,
+            (LiveJobs m) => new P.LiveJobs { Jobs = { m.Jobs.Map(id => id.Wire()) }, End = m.End },
+            m => new LiveJobs(m.Jobs.Map(id => id.JobId("jobs")), m.End))
         .Add("ji", P.JobInfo.Parser,
             (JobInfo m) => new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress), CreatedAtTicks = m.CreatedAt?.UtcTicks ?? 0 },
             m => new JobInfo(Parts.Read(m.Spec), Read(m.Progress.Need("progress"))) { CreatedAt = Fields.InstantOrNull(m.CreatedAtTicks, "created_at_ticks") })

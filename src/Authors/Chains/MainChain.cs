@@ -6,8 +6,8 @@ using static AkkaCompute.Domain.Chains.ChainProtocol;
 namespace AkkaCompute.Authors.Chains;
 
 /// <summary>
-/// How a program signs into an author's main chain: it reserves the next place, signs, and brings the entries in, or throws them
-/// away and begins again. Not for several threads at once.
+/// How a program signs into an author's main chain: it reserves the next place, signs, and brings the entries in. Where another program had
+/// the place it throws them away and begins again; for one place it signs once. Not for several threads at once.
 /// </summary>
 /// <param name="keyOf">
 /// The key to sign a reservation with, by what is known of the author (null: nothing); throws <see cref="EntryRefusedException"/> where
@@ -21,6 +21,7 @@ public sealed class MainChain(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private Place _known = new(author, 0, null);
+    private ReservedPlace? _open; // signed, and neither taken nor refused as far as is known
 
     /// <summary>What the last entries had to wait for, in the keeper's words; null where they did not.</summary>
     public string? Waits { get; private set; }
@@ -32,20 +33,28 @@ public sealed class MainChain(
     public async Task<(ReservedPlace Place, IReadOnlyList<Receipt> Receipts)> AppendAsync(
         Func<ReservedPlace, CancellationToken, Task> sign, CancellationToken cancel)
     {
-        while (true)
+        for (var isOwn = false; ;)
         {
             var asked = time.GetTimestamp();
             if (await ReserveAsync(cancel).ConfigureAwait(false) is { } reserved)
             {
-                var place = new ReservedPlace(reserved);
-                await sign(place, cancel).ConfigureAwait(false);
+                // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a fork.
+                var place = _open?.Again(reserved) ?? new ReservedPlace(reserved);
                 if (place.Entries.Count == 0)
-                    return (place, []);
-                // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
-                if (await BringInAsync(place, () => time.GetElapsedTime(asked) < reserved.For / 2, cancel).ConfigureAwait(false) is { } receipts)
+                {
+                    _open = null;
+                    await sign(place, cancel).ConfigureAwait(false);
+                    if (place.Entries.Count == 0)
+                        return (place, []);
+                    isOwn = true;
+                }
+                _open = place;
+                if (await TryBringInAsync(place, asked, isOwn, cancel).ConfigureAwait(false) is { } receipts)
                 {
                     _known = _known with { Author = null }; // what was signed may have changed its key
-                    return (place, receipts);
+                    if (isOwn)
+                        return (place, receipts);
+                    continue;
                 }
             }
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
@@ -75,6 +84,26 @@ public sealed class MainChain(
         return null;
     }
 
+    /// <param name="isOwn">It was signed for who waits now, not for somebody who has gone away meanwhile.</param>
+    private async Task<IReadOnlyList<Receipt>?> TryBringInAsync(ReservedPlace place, long asked, bool isOwn, CancellationToken cancel)
+    {
+        try
+        {
+            // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
+            var receipts = await BringInAsync(place, () => time.GetElapsedTime(asked) < place.Reserved.For / 2, cancel).ConfigureAwait(false);
+            if (receipts is not null)
+                _open = null;
+            return receipts;
+        }
+        catch (EntryRefusedException)
+        {
+            _open = null;
+            if (isOwn)
+                throw;
+            return null;
+        }
+    }
+
     private async Task<IReadOnlyList<Receipt>?> BringInAsync(ReservedPlace place, Func<bool> inTime, CancellationToken cancel)
     {
         var missing = place.Entries.ToDictionary(entry => entry.Hash);
@@ -95,7 +124,8 @@ public sealed class MainChain(
                         return [.. place.Entries.Select(entry => receipts[entry.Hash])];
                     break;
                 case AppendRefused { Reason: EntryRefusal.Gap or EntryRefusal.OtherHistory or EntryRefusal.Fork or EntryRefusal.StaleWork }:
-                    return null; // somebody else had the place
+                    _open = null; // somebody else had the place
+                    return null;
                 case AppendRefused { Reason: EntryRefusal.TooManyOpenings } spent:
                     Waits = spent.Message;
                     await Task.Delay(Pause, time, cancel).ConfigureAwait(false); // the same entries, as long as the place is held

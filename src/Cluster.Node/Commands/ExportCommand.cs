@@ -55,7 +55,8 @@ internal static class ExportCommand
         // Whatever a damaged page or row makes of the reading of it: it is told, not shown as a fault of the program.
         catch (Exception wrong) when (!cancel.IsCancellationRequested)
         {
-            throw Told(wrong, name, reader.Row);
+            var row = JournalFault.PassesBy(wrong) ? null : await DamagedRow.FindAsync(storage.Journal, system, reader.Row, cancel);
+            throw Told(wrong, name, row ?? reader.Row);
         }
         finally
         {

@@ -74,6 +74,32 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         await RunAsync("DELETE FROM blob_job WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
     }
 
+    public ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(DateTimeOffset unusedSince, int most, CancellationToken cancel) =>
+        new(AgainAsync<IReadOnlyList<(JobId, NodeId)>>(async () =>
+        {
+            await using var command = Command("""
+                SELECT job, boss FROM blob_job WHERE ended = 0 AND NOT EXISTS (
+                  SELECT 1 FROM blob_ref JOIN blob_use ON blob_use.hash = blob_ref.hash WHERE blob_ref.job = blob_job.job AND blob_use.used_at >= @before)
+                ORDER BY job LIMIT @most
+                """, ("before", unusedSince.ToUnixTimeSeconds()), ("most", most));
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var old = new List<(JobId, NodeId)>();
+            while (await reader.ReadAsync(cancel))
+                old.Add((new JobId(new Hash256(reader.GetFieldValue<byte[]>(0))), new NodeId(new Hash256(reader.GetFieldValue<byte[]>(1)))));
+            return old;
+        }, cancel));
+
+    // A job that is taken up at this moment has its blobs' use written before its references, and so keeps them.
+    public async ValueTask UnreferAsync(JobId job, DateTimeOffset unusedSince, CancellationToken cancel)
+    {
+        await RunAsync("""
+            DELETE FROM blob_ref WHERE job = @job AND NOT EXISTS (
+              SELECT 1 FROM blob_use WHERE blob_use.hash = blob_ref.hash AND blob_use.used_at >= @before)
+            """, cancel, ("job", job.Hash.ToBytes()), ("before", unusedSince.ToUnixTimeSeconds()));
+        await RunAsync(
+            "DELETE FROM blob_job WHERE job = @job AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob_ref.job = @job)", cancel, ("job", job.Hash.ToBytes()));
+    }
+
     public async ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel)
     {
         await using var work = await Transaction.BeginAsync(database, cancel);

@@ -18,7 +18,7 @@ public sealed record KeptChain(ChainState State, Epoch In);
 /// <param name="Last">The epoch of the last append: time does not go backwards in an author's chains, wherever they are kept.</param>
 /// <param name="Declaration">The latest declaration, and the epoch in which it was appended.</param>
 /// <param name="Lent">Who holds the next place of the main chain, or held it last.</param>
-/// <param name="Contested">Places that were lent more than once: two entries for one of these are no fork.</param>
+/// <param name="Contested">Places that were lent more than once, to one holder too: two entries for one of these are no fork.</param>
 /// <param name="Fork">With a key that was in force: the author is out.</param>
 /// <param name="Forked">Chains whose fork is on record without a ban: a delegate's, or one by a key that had ended.</param>
 public sealed record AuthorChains(
@@ -85,11 +85,18 @@ public sealed record AuthorChains(
     {
         ArgumentNullException.ThrowIfNull(kept);
         var result = ChainRules.Compare(Main!, Chains[kept.Place.Sub].State, kept, entry);
-        // That the first place is lent is known to one keeper, until it ends: two programs with a new key may both declare it.
-        return result is Forked && kept.Place.Sub == EntryPlace.Main && (kept.Place.Seq == 0 || Contested.Contains(kept.Place.Seq))
-            ? new EntryRefused(EntryRefusal.Fork, $"seq: {kept.Place.Seq} was free for two holders, and the other one was first.")
+        return result is Forked && kept.Place.Sub == EntryPlace.Main && WasFree(kept, entry)
+            ? new EntryRefused(EntryRefusal.Fork, $"seq: {kept.Place.Seq} was free for two, and the other entry was first.")
             : result;
     }
+
+    /// <summary>
+    /// Whether an honest author may have signed both. That the first place is lent is known to one keeper, until it ends: two programs with a
+    /// new key may both declare it. And who signs several entries for a place that another had too goes on from its own: where two histories
+    /// part is the proof, not after that.
+    /// </summary>
+    private bool WasFree(Entry kept, Entry entry) =>
+        kept.Place.Seq == 0 || Contested.Contains(kept.Place.Seq) || kept.Place.Previous != entry.Place.Previous;
 
     /// <summary>What becomes of a fork: an event, or none where it is known already.</summary>
     public ForkProven? Prove(Forked fork)
@@ -127,7 +134,10 @@ public sealed record AuthorChains(
         // A record that this node has not seen yet may be named already.
         if (main is not null && main.Seen > checkpoint.Epoch)
             return (null, new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
-        if (lent is not null) // asked again: its time does not begin anew
+        // Asked again: its time does not begin anew. Who has seen the first answer may have signed for the place, and does it once more.
+        if (lent is not null && command.Turn == NextTurn && next > 0 && !Contested.Contains(next))
+            return (lent, Reserved(lent.Until - now, NextTurn + 1));
+        if (lent is not null)
             return (null, Reserved(lent.Until - now, NextTurn));
         return command.Turn == NextTurn
             ? (new PlaceLent(Author, command.Holder, next, now + hold), Reserved(hold, main is null ? NextTurn - 1 : NextTurn + 1))

@@ -12,6 +12,17 @@ public sealed class ReservedPlace(ChainProtocol.Reserved reserved)
 
     public IReadOnlyList<Entry> Entries => _entries;
 
+    /// <summary>The same entries under another reservation of the same place; null where it is another one.</summary>
+    public ReservedPlace? Again(ChainProtocol.Reserved other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if ((other.Seq, other.Previous) != (reserved.Seq, reserved.Previous))
+            return null;
+        var place = new ReservedPlace(other);
+        place._entries.AddRange(_entries);
+        return place;
+    }
+
     /// <summary>Signs the next one.</summary>
     /// <exception cref="ArgumentException">A claim is outside its limits; the message names it.</exception>
     public Entry Sign(KeyPair key, Claims claims)

@@ -22,6 +22,15 @@ public interface IBlobStore
     /// <summary>Drops the records of a job that is not there any more.</summary>
     ValueTask UnreferAsync(JobId job, CancellationToken cancel) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Jobs that count as open, of whose blobs none was put or taken up since then: a crash may have kept one of them from ever being made.
+    /// </summary>
+    /// <param name="most">How many at the most.</param>
+    ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(DateTimeOffset unusedSince, int most, CancellationToken cancel) => new([]);
+
+    /// <summary>Drops the records of a job that was never made, where none of its blobs was put or taken up since then.</summary>
+    ValueTask UnreferAsync(JobId job, DateTimeOffset unusedSince, CancellationToken cancel) => ValueTask.CompletedTask;
+
     /// <summary>Drops the blobs that no job refers to and that nobody has put since then; returns how many. A store may keep all.</summary>
     ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel) => new(0);
 

@@ -34,6 +34,45 @@ public sealed class MainChainTests
         Assert.Equal([null, "wait", "wait"], _waits);
     }
 
+    /// <summary>The keeper is silent until the one who asked has gone away. The next one's entry is for the place after it.</summary>
+    [Fact]
+    public async Task What_was_signed_for_a_place_is_brought_in_before_anything_else_is_signed()
+    {
+        var taken = new List<Entry>();
+        var silent = true;
+        using var gone = new CancellationTokenSource();
+        var chain = new MainChain(_key.NodeId, _ => _key, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Keep(message)), new InstantTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chain.AppendAsync((place, _) => Sign(place, new Open(null)), gone.Token));
+        silent = false;
+        var (mine, receipts) = await chain.AppendAsync((place, _) => Sign(place, new Open(new JobId(Hash256.Of("job"u8)))), TestContext.Current.CancellationToken);
+
+        Assert.Single(receipts);
+        Assert.Equal([null, new JobId(Hash256.Of("job"u8))], taken.Select(entry => ((Open)entry.Claims).Job));
+        Assert.Equal(taken[1], mine.Entries.Single());
+        Assert.Equal(taken.Count, _asked.OfType<Append>().Select(append => Hash256.Of(append.Entries[0].Span)).Distinct().Count()); // one for a place
+
+        Task Sign(ReservedPlace place, Claims claims)
+        {
+            place.Sign(_key, claims);
+            return Task.CompletedTask;
+        }
+
+        object Keep(IWire message)
+        {
+            _asked.Add(message);
+            if (message is not Append append)
+                return new Reserved(_key.NodeId, 7 + taken.Count, Hash256.Of([(byte)taken.Count]), new Checkpoint(new Epoch((ulong)_asked.Count), default), TimeSpan.FromSeconds(30), null);
+            if (silent)
+            {
+                gone.Cancel();
+                throw new TimeoutException();
+            }
+            Assert.True(Entry.TryParse(append.Entries[0].Span, out var entry, out _));
+            taken.Add(entry);
+            return new ChainProtocol.Appended(_key.NodeId, [Receipt.Sign(_node, entry.Hash, new Epoch(1)).Bytes]);
+        }
+    }
+
     private object Answer(IWire message)
     {
         _asked.Add(message);

@@ -88,6 +88,8 @@ internal static partial class Samples
         ["cancel-job-signed"] = new CancelJob(_job) { Signature = _request },
         ["job-cancelled"] = new JobCancelled(_job),
         ["get-job"] = new GetJob(_job),
+        ["get-live-jobs"] = new LiveJobsProtocol.GetLiveJobs(_job, 300),
+        ["live-jobs"] = new LiveJobsProtocol.LiveJobs([_job, default], true),
         ["forget"] = new Forget(_job, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.FromDays(7)),
         ["job-forgotten"] = new JobForgotten(_job),
         ["job-info"] = new JobInfo(_spec, _progress),

@@ -21,16 +21,19 @@ public sealed class DamagedExportTests : IDisposable
     {
         var demo = await NodeAsync("demo", "--data", "data", "--svg", "out.svg", "--effort", "5");
         Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
+        long row;
         using (var connection = new SqliteConnection($"Data Source={Journal}"))
         {
             connection.Open();
             Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
             File.Copy(Journal, Journal + ".good");
-            Execute(connection, "UPDATE journal SET message = x'ffff' WHERE ordering = (SELECT max(ordering) / 2 FROM journal)");
+            // Far from the begin of what is read together.
+            row = (long)Scalar(connection, "SELECT max(ordering) / 2 + 137 FROM journal")!;
+            Execute(connection, $"UPDATE journal SET message = x'ffff' WHERE ordering = {row}");
             Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
         SqliteConnection.ClearAllPools();
-        await FailsAsync("table journal, at or after ordering ");
+        Assert.Equal(row, RowOf(await FailsAsync("table journal, at or after ordering ")));
 
         // Pages in the middle of the file.
         File.Copy(Journal + ".good", Journal, overwrite: true);
@@ -41,13 +44,23 @@ public sealed class DamagedExportTests : IDisposable
             file.Position = middle;
             await file.WriteAsync(junk, TestContext.Current.CancellationToken);
         }
-        await FailsAsync("is damaged: put a backup in ");
+        row = RowOf(await FailsAsync("is damaged: put a backup in "));
+        using (var connection = new SqliteConnection($"Data Source={Journal};Mode=ReadOnly"))
+        {
+            connection.Open();
+            Assert.NotNull(Scalar(connection, $"SELECT sum(length(message)) FROM journal WHERE ordering <= {row - 1}"));
+            Assert.ThrowsAny<SqliteException>(() => Scalar(connection, $"SELECT sum(length(hex(message))) FROM journal WHERE ordering BETWEEN {row} AND {row + 1}"));
+        }
+        SqliteConnection.ClearAllPools();
 
         await File.WriteAllTextAsync(Journal, "no database, but a text that is long enough to be taken for one", TestContext.Current.CancellationToken);
         await FailsAsync("The file is damaged: put a backup in its place");
     }
 
-    private async Task FailsAsync(string what)
+    private static long RowOf(string error) =>
+        long.Parse(System.Text.RegularExpressions.Regex.Match(error, @"at or after ordering (\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<string> FailsAsync(string what)
     {
         foreach (var log in new[] { Journal + "-wal", Journal + "-shm" })
             File.Delete(log);
@@ -58,6 +71,14 @@ public sealed class DamagedExportTests : IDisposable
         Assert.Single(export.Error.TrimEnd().Split('\n'));
         Assert.False(File.Exists(Path.Combine(_directory, "records")));
         Assert.False(File.Exists(Path.Combine(_directory, "records.unfinished")));
+        return export.Error;
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     private static void Execute(SqliteConnection connection, string sql)

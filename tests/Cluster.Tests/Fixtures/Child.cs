@@ -11,6 +11,7 @@ internal sealed class Child : IDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
+    private bool _disposed;
 
     private Child(Process process) => _process = process;
 
@@ -98,8 +99,12 @@ internal sealed class Child : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it, where it has not ended; may be called again: a failure after the first call is not hidden by the second.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();

@@ -50,6 +50,31 @@ internal static class BlobStoreChecks
         }
     }
 
+    /// <summary>A crash came between the reference and the job: it can be told and dropped, and one that is taken up again stays.</summary>
+    public static async Task TellsOldReferencesAsync(IBlobStore blobs, ManualTime time)
+    {
+        var (orphan, open, over) = (new JobId(Hash256.Of("orphan"u8)), new JobId(Hash256.Of("open"u8)), new JobId(Hash256.Of("over"u8)));
+        var (lone, shared) = (await blobs.PutAsync(Bytes(1), Cancel), await blobs.PutAsync(Bytes(2), Cancel));
+        Assert.True(await blobs.ReferAsync(lone, orphan, Boss(1), Cancel));
+        Assert.True(await blobs.ReferAsync(shared, open, Boss(2), Cancel));
+        Assert.True(await blobs.ReferAsync(lone, over, Boss(1), Cancel));
+        await blobs.EndAsync(over, Cancel);
+        Assert.Empty(await blobs.OldReferencesAsync(time.GetUtcNow(), 10, Cancel));
+        time.Advance(TimeSpan.FromDays(1));
+        var before = time.GetUtcNow();
+        Assert.Equal([(orphan, Boss(1)), (open, Boss(2))], (await blobs.OldReferencesAsync(before, 10, Cancel)).OrderBy(old => old.Job == open));
+        Assert.Single(await blobs.OldReferencesAsync(before, 1, Cancel));
+
+        Assert.True(await blobs.ReferAsync(shared, open, Boss(2), Cancel));
+        foreach (var job in new[] { orphan, open })
+            await blobs.UnreferAsync(job, before, Cancel);
+        await blobs.UnreferAsync(over, Cancel);
+        Assert.Equal(1, await blobs.CollectAsync(time.GetUtcNow() + Grace, Cancel));
+        Assert.Equal((false, true), (await blobs.ContainsAsync(lone, Cancel), await blobs.ContainsAsync(shared, Cancel)));
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal([(open, Boss(2))], await blobs.OldReferencesAsync(time.GetUtcNow(), 10, Cancel));
+    }
+
     public static async Task ReadsPartsAsync(IBlobStore blobs)
     {
         var hash = await blobs.PutAsync(Bytes(1), Cancel);

@@ -64,6 +64,8 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
             await BlobStoreChecks.KeepsWithinABosssQuotaAsync(storage.Blobs, time);
         using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
             await BlobStoreChecks.KeepsWithinTheTotalAsync(storage.Blobs, time);
+        using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
+            await BlobStoreChecks.TellsOldReferencesAsync(storage.Blobs, time);
     }
 
     [Fact(Timeout = 180_000)]

@@ -92,6 +92,36 @@ public sealed class ReservationTests
         Entry Open(Domain.Ground.JobId? job) => Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), new Open(job));
     }
 
+    /// <summary>Each signs two, as for a job. The second ones stand against each other as well: that is no fork either.</summary>
+    [Fact]
+    public void Entries_after_a_place_that_was_lent_twice_are_no_fork()
+    {
+        var first = Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), new Open(null));
+        var second = Entry.Sign(_author.Key, ChainRules.Apply(first, _author.Kept.Main).Chain.Next(Sample.Checkpoint), new Open(null));
+        Reserved(1, 0);
+        Reserved(2, 31);
+        var kept = _author.Main(new Open(Sample.Job), new Open(Sample.Job));
+        var verdict = _author.Append(first, second);
+        Assert.Equal([first, second], verdict.Unknown);
+        Assert.All([(kept[0], first), (kept[1], second)], two => Assert.Equal(EntryRefusal.Fork, Assert.IsType<EntryRefused>(_author.Kept.Compare(two.Item1, two.Item2)).Reason));
+    }
+
+    /// <summary>It has seen the answer, has perhaps signed, and asks again: it may sign once more. One event, however often it asks.</summary>
+    [Fact]
+    public void A_holder_that_asks_again_may_sign_anew()
+    {
+        var late = Entry.Sign(_author.Key, _author.Kept.Main!.Next(Sample.Checkpoint), new Open(null));
+        var first = Request(1, 0);
+        Assert.NotNull(Keep(Process(first, 0)).Event);
+        Assert.Null(Process(first, 1).Event); // the same question once more: the answer was lost
+        var second = Keep(Process(Request(1, 1), 10));
+        Assert.Equal((_start.AddSeconds(30), TimeSpan.FromSeconds(20)), (second.Event!.Until, Assert.IsType<Reserved>(second.Reply).For));
+        Assert.Equal(2, Assert.IsType<Reserved>(second.Reply).Turn);
+        Assert.Null(Process(Request(1, 2), 20).Event);
+        var kept = _author.Main(new Open(Sample.Job))[0];
+        Assert.Equal(EntryRefusal.Fork, Assert.IsType<EntryRefused>(_author.Kept.Compare(kept, late)).Reason);
+    }
+
     [Fact]
     public void Two_entries_for_a_place_that_was_lent_once_are_a_fork()
     {

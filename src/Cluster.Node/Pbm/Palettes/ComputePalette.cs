@@ -23,7 +23,10 @@ internal sealed class ComputePalette(NodeContext node)
 
     public PbmPalette Create() => new("compute", "Jobs, workers, epochs and reputations.",
     [
-        new PbmCommand("jobs", "The jobs with a live actor in the cluster: all open ones, and those finished lately.", (_, cancel) => _jobs.ListAsync(cancel)),
+        new PbmCommand("jobs", "The jobs with a live actor in the cluster: all open ones, and those finished lately.", ListJobs)
+        {
+            Switches = [new PbmSwitch('a', "after", "ID", "The jobs after this id: an answer has 1,000 at the most.")],
+        },
         new PbmCommand("job", "One job, and who worked for it.", Job) { Word = "ID" },
         new PbmCommand("workers", "The workers that can be drawn, by id.", (given, _) => PbmLine.AllAsync(Members(given, ring: false))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("ring", "The workers by their position in this epoch.", (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
@@ -39,6 +42,14 @@ internal sealed class ComputePalette(NodeContext node)
     ]);
 
     private static PbmSwitch Count(int standard, int most) => new('n', "count", "N", $"How many, 1 to {most}; by default {standard}.");
+
+    private IAsyncEnumerable<PbmLine> ListJobs(PbmArguments given, CancellationToken cancel)
+    {
+        var after = default(JobId);
+        if (given['a'] is { } text && !JobId.TryParse(text, out after))
+            throw new PbmException($"jobs: -a: '{text}' is not 64 hexadecimal digits.", usage: true);
+        return _jobs.ListAsync(after, cancel);
+    }
 
     private async IAsyncEnumerable<PbmLine> Job(PbmArguments given, [EnumeratorCancellation] CancellationToken cancel)
     {

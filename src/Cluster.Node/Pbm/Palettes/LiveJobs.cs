@@ -1,20 +1,20 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Cluster.Sharding;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Jobs.Protocol.LiveJobsProtocol;
 
 namespace AkkaCompute.Node.Pbm.Palettes;
 
 /// <summary>
-/// The jobs of the cluster, as the regions of its nodes know them: nobody keeps a list of all jobs of all bosses, but every
+/// The jobs of the cluster, as its nodes know them: nobody keeps a list of all jobs of all bosses, but every
 /// open job has a live actor.
 /// </summary>
 internal sealed class LiveJobs(NodeContext node)
 {
-    /// <summary>Jobs of one answer.</summary>
+    /// <summary>Jobs of one answer; the next ones are asked for by the last id of it.</summary>
     private const int Most = 1_000;
 
     private const int AtOnce = 16;
@@ -22,15 +22,17 @@ internal sealed class LiveJobs(NodeContext node)
 
     private readonly Cluster _cluster = Cluster.Get(node.System);
 
-    public async IAsyncEnumerable<PbmLine> ListAsync([EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="after">Jobs after this id, by id; the default for the first ones.</param>
+    public async IAsyncEnumerable<PbmLine> ListAsync(JobId after, [EnumeratorCancellation] CancellationToken cancel)
     {
         var members = _cluster.State.Members
             .Where(member => member.HasRole(ComputeNode.Role) && member.Status is MemberStatus.Up or MemberStatus.Leaving)
             .ToArray();
         var found = await Task.WhenAll(members.Select(member => OfNodeAsync(member.Address, cancel)));
-        var ids = found.SelectMany(ids => ids ?? []).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var ids = found.SelectMany(ids => ids ?? []).Distinct().Order().ToArray();
+        JobId[] shown = [.. ids.Where(id => id > after).Take(Most)];
         var jobs = new List<(DateTimeOffset? Created, PbmLine Line)>();
-        foreach (var some in ids.Take(Most).Chunk(AtOnce))
+        foreach (var some in shown.Chunk(AtOnce))
             jobs.AddRange(await Task.WhenAll(some.Select(id => OneAsync(id, cancel))));
         foreach (var job in jobs.OrderByDescending(job => job.Created)) // the unknown ones last
             yield return job.Line;
@@ -39,36 +41,45 @@ internal sealed class LiveJobs(NodeContext node)
             if (found[i] is null)
                 yield return new PbmLine($"... {members[i].Address} does not answer: its jobs are not here.", new() { ["noAnswer"] = members[i].Address.ToString() });
         }
-        yield return new PbmLine($"Count: {ids.Length} jobs{(ids.Length > Most ? $", {Most} shown" : "")}");
+        var isAll = shown.Length == ids.Length;
+        var more = shown.Length > 0 && shown[^1] != ids[^1] ? $"; more with -a {shown[^1]}" : "";
+        yield return new PbmLine($"Count: {ids.Length} jobs{(isAll ? "" : $", {shown.Length} shown")}{more}");
     }
 
-    private async Task<IEnumerable<string>?> OfNodeAsync(Address address, CancellationToken cancel)
+    /// <summary>Some at a time: all of them may be more than a frame takes. Null where the node does not answer.</summary>
+    private async Task<IReadOnlyList<JobId>?> OfNodeAsync(Address address, CancellationToken cancel)
     {
-        ICanTell region = address == _cluster.SelfAddress
-            ? node.Job
-            : node.System.ActorSelection($"{address}{node.Job.Path.ToStringWithoutAddress()}");
+        ICanTell service = address == _cluster.SelfAddress
+            ? node.Service
+            : node.System.ActorSelection($"{address}{node.Service.Path.ToStringWithoutAddress()}");
+        var all = new List<JobId>();
         try
         {
-            var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Timeout, cancel);
-            return state.Shards.SelectMany(shard => shard.EntityIds);
+            while (await service.Ask<object>(new GetLiveJobs(all.LastOrDefault(), MaxJobs), Timeout, cancel) is LiveJobsProtocol.LiveJobs some)
+            {
+                all.AddRange(some.Jobs);
+                if (some.End)
+                    return all;
+            }
         }
         catch (AskTimeoutException)
         {
-            return null; // the answer says so
+            // the answer says so
         }
+        return null;
     }
 
-    private async Task<(DateTimeOffset? Created, PbmLine Line)> OneAsync(string id, CancellationToken cancel)
+    private async Task<(DateTimeOffset? Created, PbmLine Line)> OneAsync(JobId id, CancellationToken cancel)
     {
         try
         {
-            return JobId.TryParse(id, out var job) && await node.Service.Ask<object>(new JobProtocol.GetJob(job), Timeout, cancel) is JobProtocol.JobInfo info
+            return await node.Service.Ask<object>(new JobProtocol.GetJob(id), Timeout, cancel) is JobProtocol.JobInfo info
                 ? (info.CreatedAt, JobLines.Short(info))
-                : (null, new PbmLine($"{id} | unknown", new() { ["job"] = id, ["status"] = "unknown" }));
+                : (null, new PbmLine($"{id} | unknown", new() { ["job"] = id.ToString(), ["status"] = "unknown" }));
         }
         catch (AskTimeoutException)
         {
-            return (null, new PbmLine($"{id} | no answer", new() { ["job"] = id, ["status"] = "no answer" }));
+            return (null, new PbmLine($"{id} | no answer", new() { ["job"] = id.ToString(), ["status"] = "no answer" }));
         }
     }
 }
