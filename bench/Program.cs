@@ -3,6 +3,7 @@ using AkkaCompute.Bench.Audit;
 using AkkaCompute.Bench.Growth;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Scale;
+using AkkaCompute.Bench.Scripts;
 using AkkaCompute.Bench.Slots;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
@@ -22,6 +23,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("slots", "an honest job beside a boss that floods the slots, or the compiler; --part flood|compile", SlotBench.RunAsync),
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("admission", "admitted modules against Wasmtime's own fuel and canonical NaNs", AdmissionBench.RunAsync),
+    ("js", "JavaScript tasks on one slot, against Jint and Node.js", ScriptBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),

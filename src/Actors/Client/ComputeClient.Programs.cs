@@ -1,3 +1,4 @@
+using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -15,13 +16,33 @@ public sealed partial class ComputeClient
         var payload = program.ToPayload();
         if (payload.Check() is { } why)
             throw new ArgumentException($"The program is not within its limits: {why}", nameof(program));
-        await PutModuleAsync(program.Module, cancel);
+        if (program.Runtime is null)
+            await PutModuleAsync(program.Module, cancel);
         foreach (var file in payload.Files)
         {
             if (file.Size > 0 && !await HasBlobAsync(file.Blob, cancel))
                 await PutBlobAsync(program.Files[file.Path], cancel);
         }
         return payload;
+    }
+
+    /// <summary>
+    /// Puts a function in JavaScript where workers find it: an ES module whose default export takes a task's input and returns its output, or a
+    /// promise of it. The input is text, or a Uint8Array where the module exports <c>input = "bytes"</c>. It runs on QuickJS, and finds no files but
+    /// its own, no timers and no network: docs/runtimes.md.
+    /// </summary>
+    /// <param name="script">The module's text.</param>
+    /// <param name="modules">What it imports, by path: <c>lib/math.js</c>. <c>null</c>: nothing.</param>
+    /// <returns>What tasks run. Only workers are drawn that have this release's runtime, <see cref="JavaScript.Module"/>.</returns>
+    /// <exception cref="ArgumentException">It is outside the limits of a program: the text says which.</exception>
+    /// <exception cref="ComputeRefusedException">A blob is larger than nodes take, or this boss has its quota in use.</exception>
+    public Task<Payload.Program> PutJavaScriptAsync(
+        string script, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? modules = null, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(script);
+        var files = (modules ?? new Dictionary<string, ReadOnlyMemory<byte>>()).ToDictionary(StringComparer.Ordinal);
+        files[JavaScript.Main] = Encoding.UTF8.GetBytes(script);
+        return PutProgramAsync(new ProgramSource(default) { Runtime = (JavaScript.Runtime, JavaScript.Module), Files = files }, cancel);
     }
 
     /// <summary>Puts bytes where workers find them, in parts of <see cref="BlobProtocol.ChunkBytes"/>; putting them again changes nothing.</summary>

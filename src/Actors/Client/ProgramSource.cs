@@ -6,9 +6,12 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Actors.Client;
 
 /// <summary>A program as a boss has it: <see cref="ComputeClient.PutProgramAsync"/> makes a payload of it.</summary>
-/// <param name="Module">A WASI preview 1 command.</param>
+/// <param name="Module">A WASI preview 1 command; nothing where there is a <see cref="Runtime"/>.</param>
 public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
 {
+    /// <summary>The runtime that takes the module's place, by its name and SHA-256: operators have it. <c>null</c>: none.</summary>
+    public (string Name, Hash256 Module)? Runtime { get; init; }
+
     /// <summary>What comes behind the program's name; <c>{input}</c> in one is replaced by the task's input as text. At most 256.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -34,7 +37,9 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
         return this with { Files = files };
     }
 
-    internal Payload.Program ToPayload() => ProgramPayload.Of(
-        Module, ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
-        Arguments, Environment, Files, InputFile);
+    internal Payload.Program ToPayload() => Runtime is { } runtime
+        ? ProgramPayload.Of(default, null, Arguments, Environment, Files, InputFile) with { Module = runtime.Module, Runtime = runtime.Name }
+        : ProgramPayload.Of(
+            Module, ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
+            Arguments, Environment, Files, InputFile);
 }

@@ -32,9 +32,9 @@ internal static class PayloadCodecs
             : (kinds ?? PayloadKinds.Known).TryParse(payload.Text, out var read) ? read
             : throw new FieldException("payload.text", "no payload of a kind that is known here."));
 
-    private static P.Payload Write(Payload.Program program) => new()
+    private static P.Payload Write(Payload.Program program)
     {
-        Program = new P.Payload.Types.Program
+        var wire = new P.Payload.Types.Program
         {
             Module = program.Module.Wire(),
             Argument = { program.Arguments },
@@ -43,8 +43,11 @@ internal static class PayloadCodecs
             InputFile = program.InputFile,
             Admission = program.Admitted?.Version ?? 0,
             Admitted = program.Admitted?.Hash.Wire() ?? ByteString.Empty,
-        },
-    };
+        };
+        if (program.Runtime is { } runtime)
+            wire.Runtime = runtime;
+        return new P.Payload { Program = wire };
+    }
 
     private static Payload.Program Read(P.Payload.Types.Program program) => new(program.Module.Hash("payload.program.module"))
     {
@@ -53,6 +56,7 @@ internal static class PayloadCodecs
         Files = [.. program.File.Select(file => new ProgramFile(file.Path, file.Blob.Hash("payload.program.file.blob"), file.Size))],
         InputFile = program.InputFile,
         Admitted = program.Admission == 0 ? null : (program.Admission, program.Admitted.Hash("payload.program.admitted")),
+        Runtime = program.HasRuntime ? program.Runtime : null,
     };
 
     private static Codec Of<T>(Kind kind, Func<T, P.Payload> write, Func<P.Payload, T> read) where T : Payload =>

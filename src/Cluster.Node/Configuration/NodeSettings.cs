@@ -49,6 +49,12 @@ public sealed record NodeSettings
     /// <summary>A directory of kernels to load; null: the built-in ones alone.</summary>
     public string? Kernels { get; init; }
 
+    /// <summary>The directory of runtimes beside the program.</summary>
+    public static string RuntimesBeside { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes");
+
+    /// <summary>A directory of runtimes that the operator approved; null: none.</summary>
+    public string? Runtimes { get; init; } = RuntimesBeside;
+
     /// <summary>The port of the node command that pbm talks to; 0: a free one; -1: none.</summary>
     public int PbmPort { get; init; } = 9110;
 

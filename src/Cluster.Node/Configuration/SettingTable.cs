@@ -81,6 +81,12 @@ public static class SettingTable
         "--kernels", "AKKACOMPUTE_KERNELS", Ours + "kernels", "DIR", "Kernels to load beside the built-in ones: trusted code.",
         settings => settings.Kernels, (settings, text) => settings with { Kernels = FilePath(text) });
 
+    public static Setting Runtimes { get; } = new(
+        "--runtimes", "AKKACOMPUTE_RUNTIMES", Ours + "runtimes", "DIR",
+        "What scripts run on: NAME.wasm each, and the file approved with their SHA-256; off: none.",
+        settings => settings.Runtimes == NodeSettings.RuntimesBeside ? "runtimes, beside the program" : settings.Runtimes ?? "off",
+        (settings, text) => settings with { Runtimes = text == "off" ? null : FilePath(text) });
+
     public static Setting PbmHost { get; } = new(
         "--pbm-host", "AKKACOMPUTE_PBM_HOST", Ours + "pbm-host", "ADDRESS", "The IP address that pbm's port listens at. Who reaches it may down nodes.",
         settings => settings.PbmHost, (settings, text) => settings with { PbmHost = Address(text).ToString() });
@@ -249,7 +255,7 @@ public static class SettingTable
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels, Runtimes,
         PbmHost, PbmPort, Http, Gateway, GatewayHosts, GatewayOrigins, GatewayProxies, GatewayCertificate, GatewayKey, GatewayConnections,
         GatewayConnectionsEach, GatewayRequests, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
         NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel, LogFormat,

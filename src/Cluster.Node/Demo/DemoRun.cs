@@ -24,6 +24,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             new SaidSettings(
                 new NodeSettings
                 {
+                    Runtimes = null,
                     DataDirectory = data.Path,
                     Port = 0,
                     Workers = settings.Workers,

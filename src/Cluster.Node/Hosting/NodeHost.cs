@@ -6,6 +6,7 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Hosting;
@@ -22,6 +23,7 @@ using AkkaCompute.Node.Sight;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
+using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.Mix;
 
@@ -82,7 +84,8 @@ public sealed class NodeHost : IAsyncDisposable
             owned.AddRange([.. keys, nodeKey]);
             var storage = await NodeStorage.OpenAsync(settings, cancel);
             owned.Add(storage);
-            var sandbox = SandboxOf(settings, storage.Blobs, owned);
+            var (runtimes, notes) = settings.Runtimes is { } directory ? RuntimeDirectory.Read(directory) : ([], []);
+            var (sandbox, wasm) = SandboxOf(settings, runtimes, storage.Blobs, owned);
             var claims = new JournalClaims(storage.Journal);
             var journal = (await claims.ReadAsync(cancel)).Journal;
 
@@ -119,6 +122,9 @@ public sealed class NodeHost : IAsyncDisposable
             };
             var node = ComputeNode.Start(system, configure?.Invoke(options) ?? options);
             node.Metrics.OnLog(quiet);
+            foreach (var note in notes)
+                system.Log.Log(settings.Runtimes == NodeSettings.RuntimesBeside ? LogLevel.InfoLevel : LogLevel.WarningLevel, null, note);
+            _ = Task.Run(() => RuntimesAhead.CompileAsync(wasm, runtimes, system.Log), CancellationToken.None);
             return new NodeHost(node, guard, owned);
         }
         catch
@@ -152,19 +158,21 @@ public sealed class NodeHost : IAsyncDisposable
             one.Dispose();
     }
 
-    private static PayloadSandbox SandboxOf(NodeSettings settings, IBlobStore blobs, List<IDisposable> owned)
+    private static (PayloadSandbox, WasmSandbox) SandboxOf(
+        NodeSettings settings, IReadOnlyList<RuntimeModule> runtimes, IBlobStore blobs, List<IDisposable> owned)
     {
         IReadOnlyList<IKernel> installed = settings.Kernels is { } directory ? KernelLoader.Load(directory) : [];
         var kernels = new KernelSandbox(new KernelCatalog([.. KernelCatalog.BuiltIn, .. installed]));
         var wasm = new WasmSandbox(new WasmOptions
         {
             CacheDirectory = Path.Combine(settings.DataDirectory, "modules"),
+            Runtimes = runtimes,
             MaxMemoryBytes = settings.Ceilings.MemoryBytes,
             FileCacheBytes = Math.Max(new WasmOptions().FileCacheBytes, settings.Ceilings.FileBytes),
             Slots = Math.Clamp(2 * settings.Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), // a task never waits for one within its time
         }, blobs);
         owned.Add(wasm);
-        return new PayloadSandbox(wasm, kernels);
+        return (new PayloadSandbox(wasm, kernels), wasm);
     }
 
     private static void Join(ActorSystem system, NodeSettings settings)

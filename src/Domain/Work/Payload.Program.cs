@@ -10,7 +10,7 @@ public abstract partial record Payload
     /// A WASI preview 1 command with arguments, environment and files. Its task's input is standard input; standard output and the files that
     /// it leaves in <c>/out</c> are its result.
     /// </summary>
-    /// <param name="Module">The SHA-256 of the module.</param>
+    /// <param name="Module">The SHA-256 of the module: of a blob, or of a runtime that operators approved.</param>
     public sealed record Program(Hash256 Module) : Payload
     {
         /// <summary>The name of this kind, and what a worker announces that runs it.</summary>
@@ -31,6 +31,9 @@ public abstract partial record Payload
         /// <summary>Bytes of a path, and of a name in it.</summary>
         public const int MaxPath = 1024, MaxName = 255;
 
+        /// <summary>Characters of a runtime's name.</summary>
+        public const int MaxRuntime = 32;
+
         /// <summary>Names in a path.</summary>
         public const int MaxDepth = 16;
 
@@ -42,6 +45,12 @@ public abstract partial record Payload
         /// that find others; <c>null</c>: the boss has not looked.
         /// </summary>
         public (int Version, Hash256 Hash)? Admitted { get; init; }
+
+        /// <summary>
+        /// The name of the runtime that <see cref="Module"/> is, such as <see cref="JavaScript.Runtime"/>: only workers that have it are drawn, and
+        /// the script is one of the <see cref="Files"/>. 1 to <see cref="MaxRuntime"/> small letters, digits and '-'; <c>null</c>: the module is a blob.
+        /// </summary>
+        public string? Runtime { get; init; }
 
         /// <summary>What comes behind the program's own name; no zero characters. <see cref="InputMark"/> is replaced by the task's input.</summary>
         public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -55,11 +64,14 @@ public abstract partial record Payload
         /// <summary>Whether the task's input is also there as the file <c>/input</c>.</summary>
         public bool InputFile { get; init; }
 
-        public override string Capability => Kind;
+        public override string Capability => Runtime is null ? Kind : CapabilityOf(Runtime, Module);
+
+        /// <summary>What a worker announces that has a runtime.</summary>
+        public static string CapabilityOf(string runtime, Hash256 module) => $"runtime:{runtime}@{module}";
 
         /// <summary>
-        /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they are said; then
-        /// each argument as <c>␠a</c>, variable as <c>␠e</c> and path as <c>␠f</c>, followed by its length
+        /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they are said;
+        /// <c>␠r</c> with the runtime's name, where it is one; then each argument as <c>␠a</c>, variable as <c>␠e</c> and path as <c>␠f</c>, followed by its length
         /// in bytes of UTF-8, <c>:</c> and itself; a path by <c>=</c>, the blob's hash, <c>,</c> and its size; at the end <c>␠i</c> where there is
         /// <c>/input</c>. No two programs have one text.
         /// </summary>
@@ -70,6 +82,8 @@ public abstract partial record Payload
                 var text = new StringBuilder($"{Kind}:{Module}");
                 if (Admitted is { } admitted)
                     text.Append(CultureInfo.InvariantCulture, $" m{admitted.Version}={admitted.Hash}");
+                if (Runtime is not null)
+                    Add('r', Runtime);
                 foreach (var argument in Arguments)
                     Add('a', argument);
                 foreach (var variable in Environment)
@@ -86,7 +100,10 @@ public abstract partial record Payload
             }
         }
 
-        public override IReadOnlyList<Hash256> Blobs => [.. Files.Where(file => file.Size > 0).Select(file => file.Blob).Prepend(Module).Distinct()];
+        public override IReadOnlyList<Hash256> Blobs =>
+        [
+            .. (Runtime is null ? [Module] : Array.Empty<Hash256>()).Concat(Files.Where(file => file.Size > 0).Select(file => file.Blob)).Distinct(),
+        ];
 
         public override long? SizeOf(Hash256 blob) => Files.FirstOrDefault(file => file.Blob == blob)?.Size;
 
@@ -100,7 +117,7 @@ public abstract partial record Payload
 
         public override int GetHashCode() => string.GetHashCode(Text, StringComparison.Ordinal);
 
-        protected override string Brief => $"{Kind}:{Module}";
+        protected override string Brief => Runtime is null ? $"{Kind}:{Module}" : Capability;
     }
 }
 

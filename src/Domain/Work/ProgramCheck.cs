@@ -12,6 +12,8 @@ internal static class ProgramCheck
     /// <summary>A sentence about the first thing that is not allowed, or <c>null</c>.</summary>
     public static string? Explain(Payload.Program program)
     {
+        if (program.Runtime is { } runtime && (runtime.Length is 0 or > Payload.Program.MaxRuntime || !runtime.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
+            return $"the runtime '{runtime}' is not 1 to {Payload.Program.MaxRuntime} small letters, digits and '-'.";
         if (program.Arguments.Count > Payload.Program.MaxArguments)
             return $"{program.Arguments.Count} arguments, at most {Payload.Program.MaxArguments}.";
         if (program.Environment.Count > Payload.Program.MaxArguments)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Admission;
+using AkkaCompute.Sandbox.Runtimes;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -16,8 +17,11 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
     private readonly Refusals _refusals = new(options.RememberedRefusals, time);
     private readonly Lock _eviction = new();
     private readonly ModuleCompiler _compiler = new(options, time);
+    private readonly ModuleCompiler _runtimeCompiler = new(options.ForRuntimes, time);
+    private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _runtimes = options.Runtimes.ToDictionary(runtime => runtime.Hash, runtime => runtime.Bytes);
     private readonly CompiledStore? _store = options.CacheDirectory is { } directory
-        ? new(directory, WasmEngine.Fingerprint(options.MaxMemoryBytes), options.CacheBytes, options.MaxCompiledBytes, time)
+        ? new(directory, WasmEngine.Fingerprint(options.MaxMemoryBytes), options.CacheBytes,
+            options.Runtimes.Count > 0 ? Math.Max(options.MaxCompiledBytes, options.MaxRuntimeCompiledBytes) : options.MaxCompiledBytes, time)
         : null;
     private readonly CancellationTokenSource _closing = new();
 
@@ -54,6 +58,7 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
         foreach (var module in _loaded.Values)
             module.Program?.Dispose();
         _compiler.Dispose();
+        _runtimeCompiler.Dispose();
         _closing.Dispose();
     }
 
@@ -86,9 +91,10 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
 
     private async Task<Made> CompileAsync(Hash256 hash, CancellationToken cancel)
     {
-        if (await blobs.GetAsync(hash, cancel) is not { } wasm)
+        var isRuntime = _runtimes.TryGetValue(hash, out var approved);
+        if ((isRuntime ? approved : await blobs.GetAsync(hash, cancel)) is not { } wasm)
             return Refused(NoResultReason.WorkerFault, $"The module {hash} is not in this worker's store.");
-        if (wasm.Length > options.MaxModuleBytes)
+        if (wasm.Length > (isRuntime ? RuntimeModule.MaxBytes : options.MaxModuleBytes))
             return Refused(NoResultReason.PayloadRefused,
                 $"The module has {wasm.Length} bytes, more than this worker's limit MaxModuleBytes = {options.MaxModuleBytes}.");
         if (Hash256.Of(wasm.Span) is var actual && actual != hash)
@@ -97,7 +103,7 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
         var admission = ModuleAdmission.Admit(wasm.Span);
         if (admission.Module is not { } admitted)
             return Refused(NoResultReason.PayloadRefused, admission.Refusal!);
-        var outcome = await _compiler.CompileAsync(admitted.Bytes, cancel);
+        var outcome = await (isRuntime ? _runtimeCompiler : _compiler).CompileAsync(admitted.Bytes, cancel);
         if (outcome.Compiled is not { } compiled)
             return new Made(LoadedModule.Refused(outcome.Reason, outcome.Explanation) with
             {
@@ -128,9 +134,12 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
             if (_loaded.TryGetValue(hash, out var old) && old.Program != module.Program)
                 old.Program?.Dispose();
             _loaded[hash] = module;
-            while (_loaded.Count > options.LoadedModules || _loaded.Sum(m => (long)(m.Value.Program?.CompiledBytes ?? 0)) > options.LoadedBytes)
+            while (true)
             {
-                var oldest = _loaded.MinBy(m => m.Value.LastUsed);
+                var others = _loaded.Where(m => !_runtimes.ContainsKey(m.Key)).ToList(); // the operator's stay
+                if (others.Count <= options.LoadedModules && others.Sum(m => (long)(m.Value.Program?.CompiledBytes ?? 0)) <= options.LoadedBytes)
+                    break;
+                var oldest = others.MinBy(m => m.Value.LastUsed);
                 if (oldest.Key == hash || !_loaded.TryRemove(oldest))
                     break;
                 oldest.Value.Program?.Dispose();

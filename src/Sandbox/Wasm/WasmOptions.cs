@@ -1,3 +1,5 @@
+using AkkaCompute.Sandbox.Runtimes;
+
 namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
@@ -83,6 +85,28 @@ public sealed record WasmOptions
     /// <summary>Refused modules that are remembered, 1 or more; some hundred bytes each. 10,000 by default; the oldest are forgotten.</summary>
     public int RememberedRefusals { get; init; } = 10_000;
 
+    /// <summary>Modules that the operator approved: scripts run on them. None by default. They stay in memory beside <see cref="LoadedBytes"/>.</summary>
+    public IReadOnlyList<RuntimeModule> Runtimes { get; init; } = [];
+
+    /// <summary>Processor time for compiling a runtime. 10 minutes by default: the largest that we know takes one.</summary>
+    public TimeSpan RuntimeCompileTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Resident memory of the process that compiles a runtime, in bytes. 3 GB by default.</summary>
+    public long RuntimeCompileMemoryBytes { get; init; } = 3L << 30;
+
+    /// <summary>The largest compiled form of a runtime, in bytes. 512 MB by default.</summary>
+    public int MaxRuntimeCompiledBytes { get; init; } = 512 << 20;
+
+    /// <summary>The same with what holds for compiling runtimes, one at a time.</summary>
+    internal WasmOptions ForRuntimes => this with
+    {
+        MaxModuleBytes = RuntimeModule.MaxBytes,
+        CompileTime = RuntimeCompileTime,
+        CompileMemoryBytes = RuntimeCompileMemoryBytes,
+        MaxCompiledBytes = MaxRuntimeCompiledBytes,
+        Compilers = 1,
+    };
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting has no sense; the message names it.</exception>
     internal void Validate()
@@ -103,5 +127,8 @@ public sealed record WasmOptions
         ArgumentOutOfRangeException.ThrowIfNegative(FileCacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryCompileAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RememberedRefusals, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RuntimeCompileTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RuntimeCompileMemoryBytes, 64 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRuntimeCompiledBytes, 1 << 16);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Runtimes;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
@@ -19,6 +20,7 @@ public sealed class WasmSandbox : IRunner, IDisposable
     private readonly long _maxMemoryBytes;
     private readonly int _maxModuleBytes;
     private readonly long _maxFileBytes;
+    private readonly IReadOnlyList<RuntimeModule> _runtimes;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="options">The operator's settings.</param>
@@ -33,20 +35,23 @@ public sealed class WasmSandbox : IRunner, IDisposable
         _files = new FileCache(blobs, options.FileCacheBytes, time);
         _slots = new SemaphoreSlim(options.Slots);
         (_maxMemoryBytes, _maxModuleBytes, _maxFileBytes) = (options.MaxMemoryBytes, options.MaxModuleBytes, options.FileCacheBytes);
+        _runtimes = options.Runtimes;
+        Capabilities = [Payload.Wasm.Kind, Payload.Program.Kind, .. _runtimes.Select(runtime => runtime.Capability)];
     }
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
 
     public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Wasm), typeof(Payload.Program)];
 
-    public IReadOnlyCollection<string> Capabilities { get; } = [Payload.Wasm.Kind, Payload.Program.Kind];
+    public IReadOnlyCollection<string> Capabilities { get; }
 
     /// <summary>Why these bytes are no module that runs here, and what to change; <c>null</c> where they are one.</summary>
     public string? Refuse(ReadOnlySpan<byte> module) => ModuleCheck.Refuse(module, _maxModuleBytes);
 
     public string? RefusePut(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\0asm"u8) ? Refuse(bytes) : null;
 
-    public IReadOnlyList<Hash256> CodeOf(Payload payload) => WorkOf(payload) is { } work ? [work.Module] : [];
+    // A runtime is the operator's: nobody puts it.
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) => WorkOf(payload) is { Program: null or { Runtime: null } } work ? [work.Module] : [];
 
     public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => ModuleCheck.Refuse(code, _maxModuleBytes, payload.Code);
 
@@ -56,6 +61,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
             return new(Refused($"This sandbox runs wasm, not '{payload}'."));
         if (LimitsCheck.Explain(limits) is { } refusal)
             return new(Refused(refusal));
+        if (!Has(work))
+            return new(Refused($"This worker has no {payload.Capability}."));
         if (work.Program?.Files.Sum(file => file.Size) > _maxFileBytes)
             return new(Refused($"The program's files have more bytes than this worker's limit FileCacheBytes = {_maxFileBytes}."));
         return _modules.Find(work.Module) is { } module && FilesOf(work) is { } files && TryRun(module, work, files, seed, input, limits, cancel) is { } result
@@ -64,11 +71,11 @@ public sealed class WasmSandbox : IRunner, IDisposable
     }
 
     public bool IsReady(Payload payload) =>
-        WorkOf(payload) is not { } work || (_modules.Find(work.Module) is { } module && (module.Program is null || FilesOf(work) is not null));
+        WorkOf(payload) is not { } work || !Has(work) || (_modules.Find(work.Module) is { } module && (module.Program is null || FilesOf(work) is not null));
 
     public async ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel)
     {
-        if (WorkOf(payload) is not { } work)
+        if (WorkOf(payload) is not { } work || !Has(work))
             return true;
         if (work.Program is { } program)
             _ = await _files.ReadAsync(program.Files, cancel); // what is wrong is said by each task
@@ -77,7 +84,7 @@ public sealed class WasmSandbox : IRunner, IDisposable
 
     public async ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel)
     {
-        if (WorkOf(payload) is not { } work)
+        if (WorkOf(payload) is not { } work || !Has(work))
             return new Compilation(TimeSpan.Zero, null);
         var made = await _modules.MakeAsync(work.Module, cancel);
         return new Compilation(made.Burnt, made.Module is { Program: null, Reason: NoResultReason.WorkerFault } fault ? fault.Explanation : null);
@@ -176,6 +183,10 @@ public sealed class WasmSandbox : IRunner, IDisposable
         Payload.Program program => new Work(program.Module, program),
         _ => null,
     };
+
+    /// <summary>Whether the runtime that a script wants, if it wants one, is here.</summary>
+    private bool Has(Work work) =>
+        work.Program is not { Runtime: not null } script || _runtimes.Any(runtime => runtime.Capability == script.Capability);
 
     private IReadOnlyList<ReadOnlyMemory<byte>>? FilesOf(Work work) => work.Program is null ? [] : _files.Find(work.Program.Files);
 

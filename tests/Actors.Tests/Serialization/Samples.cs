@@ -166,6 +166,10 @@ internal static partial class Samples
         ["submit-job"] = new SubmitJob(_spec),
         ["submit-job-program"] = new SubmitJob(_programSpec),
         ["submit-job-admitted"] = new SubmitJob(_admittedSpec),
+        ["submit-job-script"] = new SubmitJob(_programSpec with
+        {
+            Payload = new Payload.Program(_module) { Runtime = "js", Files = [new ProgramFile("main.js", Hash256.Of("script"u8), 6)] },
+        }),
         ["submit-job-signed"] = new SubmitJob(_spec) { Signature = _request },
         ["open-job"] = new OpenJob(new SubmitJob(_spec) { Signature = _request }, Text("open"), Text("delegate")),
         ["secret-made"] = new SecretMade(_boss, Text("secret")),

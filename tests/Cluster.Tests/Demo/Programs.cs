@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>The output directory of samples/HelloCompute.</summary>
     public static string HelloCompute { get; } = MetadataOf("HelloCompute");
 
+    /// <summary>The output directory of samples/JavaScript.</summary>
+    public static string JavaScript { get; } = MetadataOf("JavaScript");
+
     /// <summary>The <c>akkacompute</c> command.</summary>
     public static string Cli { get; } = Path.Combine(MetadataOf("Cli"), "akkacompute.dll");
 

@@ -39,6 +39,10 @@ public sealed class ProgramTests
         { "'a' is a file and a directory", With("a", "a-b", "a/b") },
         { "less than none", new(Module) { Files = [new ProgramFile("a", Blob, -1)] } },
         { "more than 1073741824 bytes", new(Module) { Files = [new ProgramFile("a", Blob, 1L << 30), new ProgramFile("b", Blob, 1)] } },
+        { "the runtime '' is not 1 to 32", new(Module) { Runtime = "" } },
+        { "the runtime 'JS' is not", new(Module) { Runtime = "JS" } },
+        { "the runtime 'a b' is not", new(Module) { Runtime = "a b" } },
+        { "small letters, digits and '-'", new(Module) { Runtime = new string('a', 33) } },
     };
 
     [Theory]
@@ -63,6 +67,19 @@ public sealed class ProgramTests
         Assert.Null(admitted.Check());
         Assert.Contains("they begin with 1", (admitted with { Admitted = (0, Blob) }).Check(), StringComparison.Ordinal);
         Assert.Equal([Module], (new Payload.Program(Module) { Files = [new ProgramFile("empty", Blob, 0)] }).Blobs);
+    }
+
+    /// <summary>Its module is no blob that somebody puts, and only workers that have it are drawn.</summary>
+    [Fact]
+    public void A_script_names_its_runtime()
+    {
+        var script = With("main.js") with { Runtime = "js", Arguments = ["a"] };
+        Assert.Null(script.Check());
+        Assert.Equal([Blob], script.Blobs);
+        Assert.Equal($"program:{Module} r2:js a1:a f7:main.js={Blob},1", script.Text);
+        Assert.Equal(($"runtime:js@{Module}", "program"), (script.Capability, (script with { Runtime = null }).Capability));
+        Assert.True(Payload.Program.CapabilityOf(new string('a', 32), Module).Length <= AkkaCompute.Domain.Draw.CapabilitySet.MaxLength);
+        Assert.NotEqual(script, script with { Runtime = "js2" });
     }
 
     [Fact]
