@@ -9,7 +9,7 @@ await using var client = ComputeClient.Connect([node]);
 
 var function = await client.PutJavaScriptAsync(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "collatz.js")));
 var inputs = Enumerable.Range(1, Count).Select(n => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(n.ToString(CultureInfo.InvariantCulture)));
-var (most, from) = (0, 0);
+var (most, from) = (0, 0L);
 await foreach (var outcome in client.MapAsync(new JobRequest(function) { Label = "collatz" }, inputs))
 {
     if (!outcome.Succeeded)

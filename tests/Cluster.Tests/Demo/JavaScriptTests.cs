@@ -35,7 +35,7 @@ public sealed class JavaScriptTests : IDisposable
         await using var node = await TestNode.StartAsync(_directory["a"], settings => settings with { Runtimes = _directory["runtimes"] });
         Assert.All(node.Context.Options.Workers, worker => Assert.DoesNotContain(worker.Sandbox.Capabilities, name => name.StartsWith("runtime:", StringComparison.Ordinal)));
         var outcomes = new List<Outcome>();
-        await foreach (var outcome in node.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(3), TestContext.Current.CancellationToken))
+        await foreach (var outcome in node.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(3), cancel: TestContext.Current.CancellationToken))
             outcomes.Add(outcome);
         Assert.Equal(3, outcomes.Count);
     }
