@@ -26,7 +26,7 @@ internal static class ScriptBench
     public static async Task RunAsync(BenchArguments arguments, Report report)
     {
         var (rounds, tasks) = (arguments.Rounds ?? 5, arguments.Tasks ?? 2_000);
-        var (runtimes, notes) = RuntimeDirectory.Read(Path.Combine(AppContext.BaseDirectory, "runtimes"));
+        var (runtimes, notes) = RuntimeDirectory.Read(Path.Combine(AppContext.BaseDirectory, "script-runtimes"));
         if (runtimes.SingleOrDefault(one => one.Name == JavaScript.Runtime) is not { } runtime)
             throw new InvalidOperationException(string.Join('\n', notes));
         var scripts = new Scripts();

@@ -50,7 +50,7 @@ public sealed record NodeSettings
     public string? Kernels { get; init; }
 
     /// <summary>The directory of runtimes beside the program.</summary>
-    public static string RuntimesBeside { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes");
+    public static string RuntimesBeside { get; } = Path.Combine(AppContext.BaseDirectory, "script-runtimes");
 
     /// <summary>A directory of runtimes that the operator approved; null: none.</summary>
     public string? Runtimes { get; init; } = RuntimesBeside;

@@ -84,7 +84,7 @@ public static class SettingTable
     public static Setting Runtimes { get; } = new(
         "--runtimes", "AKKACOMPUTE_RUNTIMES", Ours + "runtimes", "DIR",
         "What scripts run on: NAME.wasm each, and the file approved with their SHA-256; off: none.",
-        settings => settings.Runtimes == NodeSettings.RuntimesBeside ? "runtimes, beside the program" : settings.Runtimes ?? "off",
+        settings => settings.Runtimes == NodeSettings.RuntimesBeside ? "script-runtimes, beside the program" : settings.Runtimes ?? "off",
         (settings, text) => settings with { Runtimes = text == "off" ? null : FilePath(text) });
 
     public static Setting PbmHost { get; } = new(
