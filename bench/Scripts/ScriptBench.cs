@@ -71,7 +71,7 @@ internal static class ScriptBench
     {
         using var engine = new global::Jint.Engine();
         engine.SetValue("input", "12");
-        Check("Jint", output, engine.Evaluate($"String(({function})(input))").AsString());
+        Check("Jint", output, engine.Evaluate($"String(({function})(input))").ToString());
     }
 
     /// <summary>NaN where there is no Node.js.</summary>
