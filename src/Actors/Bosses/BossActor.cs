@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;

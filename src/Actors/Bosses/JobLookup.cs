@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Chains;

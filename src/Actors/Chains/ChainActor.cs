@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

@@ -3,6 +3,7 @@ using Akka.Cluster.Tools.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Client;

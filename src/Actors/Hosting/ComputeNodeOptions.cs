@@ -2,6 +2,7 @@ using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Authors.Workers;
+using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster.Closing;

@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;

@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;

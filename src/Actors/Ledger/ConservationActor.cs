@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Persistence.Query;
 using Akka.Streams;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Timing;
 
 namespace AkkaCompute.Actors.Sight;
 

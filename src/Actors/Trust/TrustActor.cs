@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;

@@ -1,9 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Workers;

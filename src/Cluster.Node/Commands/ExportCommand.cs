@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AkkaCompute.Actors.Trust;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Node.Configuration;

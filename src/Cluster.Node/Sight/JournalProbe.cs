@@ -1,5 +1,5 @@
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
 
 namespace AkkaCompute.Node.Sight;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 

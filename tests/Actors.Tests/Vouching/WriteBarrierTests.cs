@@ -1,4 +1,5 @@
-using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Durable;
+
 
 namespace AkkaCompute.Actors.Tests.Vouching;
 

@@ -6,7 +6,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Timing;
 
 namespace AkkaCompute.Actors.Transport.Guard;
 

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Actors.Vouching;
+namespace AkkaCompute.Actors.Durable;
 
 /// <summary>
 /// Lets an actor that has several writes under way say something only when all writes before it are durable. Akka's own

@@ -1,13 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
 using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 
-namespace AkkaCompute.Actors.Vouching;
+namespace AkkaCompute.Actors.Reputation;
 
 /// <summary>
 /// Keeps the vouches about one c-node. Several may be on their way to the journal at once, so a second state runs ahead of

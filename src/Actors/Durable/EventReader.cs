@@ -4,7 +4,7 @@ using Akka.Persistence.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
-namespace AkkaCompute.Actors.Jobs;
+namespace AkkaCompute.Actors.Durable;
 
 /// <summary>Reads events back by their sequence number, through whatever read journal the configuration names.</summary>
 public sealed class EventReader(ActorSystem system)

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Actors.Hosting;
+namespace AkkaCompute.Actors.Timing;
 
 /// <summary>
 /// A clock that nobody can set. It reads the machine's clock once, and then goes on by the monotonic one. So a difference of two of its

@@ -4,14 +4,15 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using AkkaCompute.Actors.Bosses;
 using AkkaCompute.Actors.Chains;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Reputation;
+using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Actors.Sharding;
+namespace AkkaCompute.Actors.Hosting;
 
 /// <summary>The kinds of sharded actors, and how they are started on a node.</summary>
 public static class Regions

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace AkkaCompute.Actors.Hosting;
+namespace AkkaCompute.Actors.Node;
 
 /// <summary>The entries that were added last, so many at the most: the oldest one makes room. Read by any thread without a lock.</summary>
 internal sealed class Latest<TKey, TValue>(int most, IEqualityComparer<TKey>? comparer = null) where TKey : notnull

@@ -1,9 +1,8 @@
 using Akka.Actor;
 using Akka.Persistence.Query;
 using Akka.Streams;
-using AkkaCompute.Actors.Jobs;
 
-namespace AkkaCompute.Actors.Trust;
+namespace AkkaCompute.Actors.Durable;
 
 /// <summary>Reads all events of a journal in its order, from where it was before to what is there now.</summary>
 public sealed class JournalReader(ActorSystem system)
