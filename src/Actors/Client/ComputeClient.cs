@@ -4,7 +4,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
@@ -51,8 +51,9 @@ public sealed partial class ComputeClient : IAsyncDisposable
     public NodeId Boss => _chain.Boss;
 
     /// <summary>A client in the process of a node.</summary>
-    public static ComputeClient Of(NodeContext node, ComputeClientOptions? options = null)
+    public static ComputeClient Of(IComputeService node, ComputeClientOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(node);
         options ??= new ComputeClientOptions();
         return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options);
     }

@@ -7,8 +7,8 @@ using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Actors.Reputation;
 using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Ground;
 
@@ -30,12 +30,18 @@ public static class Regions
     /// <summary>Starts all regions. Those that others talk to at once come first: remembered jobs start with their region.</summary>
     public static void Start(NodeContext node)
     {
-        node.Chain = Start(node, Chain, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ChainActor(ToNode(id), node)));
-        node.Reputation = Start(node, Reputation, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new ReputationActor(ToNode(id), node)));
-        node.Account = Start(node, Account, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new AccountActor(ToNode(id), node)));
-        node.Worker = Start(node, Worker, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new WorkerActor(ToNode(id), node)));
-        node.Boss = Start(node, Boss, MessageExtractor.ByNodeId(node.Options.Shards), id => Props.Create(() => new BossActor(ToNode(id), node)));
-        node.Job = Start(node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), node)), remember: true);
+        var (durability, shards) = (node.Durability, MessageExtractor.ByNodeId(node.Options.Shards));
+        var chains = node.OfChains();
+        node.Chain = Start(node, Chain, shards, id => Props.Create(() => new ChainActor(ToNode(id), chains)));
+        node.Reputation = Start(node, Reputation, shards, id => Props.Create(() => new ReputationActor(ToNode(id), durability)));
+        node.Account = Start(node, Account, shards, id => Props.Create(() => new AccountActor(ToNode(id), durability, node.KeyOf)));
+        node.Worker = Start(node, Worker, shards, id => Props.Create(
+            () => new WorkerActor(ToNode(id), durability, node.Rosters, node.Neighbours, node.Reputation)));
+        var bosses = node.OfBosses();
+        node.Boss = Start(node, Boss, shards, id => Props.Create(() => new BossActor(ToNode(id), bosses)));
+        var jobs = node.OfJobs();
+        node.Job = Start(
+            node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), jobs)), remember: true);
         CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
     }
 
