@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;

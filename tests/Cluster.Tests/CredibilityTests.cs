@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;

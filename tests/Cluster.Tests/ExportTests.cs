@@ -2,7 +2,7 @@ using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Durable;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;

@@ -39,17 +39,4 @@ internal static class Floors
             "Chains", "Vouching", "Ledger", "Trust", "Blobs", "Jobs", "Jobs.Retention", "Bosses", "Workers", "Client", "Bootstrapping", "Hosting",
         ],
     };
-
-    /// <summary>Rooms that are in circles still: the list only shrinks.</summary>
-    public static readonly Dictionary<string, string[]> KnownCircles = new()
-    {
-        ["AkkaCompute.Sandbox"] =
-        [
-            "AkkaCompute.Sandbox", "AkkaCompute.Sandbox.Compiling", "AkkaCompute.Sandbox.Wasm",
-        ],
-        ["AkkaCompute.Cluster.Node"] =
-        [
-            "AkkaCompute.Node.Commands", "AkkaCompute.Node.Demo", "AkkaCompute.Node.Pbm", "AkkaCompute.Node.Pbm.Palettes",
-        ],
-    };
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Authors.Workers;
-using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;

@@ -6,6 +6,7 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Timing;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;

@@ -105,7 +105,7 @@ public static class ComputeNode
 
     // A persistent actor stops when a write fails, and the singleton's manager does not start it again. One whose event is refused stops
     // too: it would try the same again at once.
-    private static Props Supervised(Props singleton, string name) => BackoffSupervisor.Props(
+    internal static Props Supervised(Props singleton, string name) => BackoffSupervisor.Props(
         Backoff.OnStop(singleton, name, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
             .WithSupervisorStrategy(new OneForOneStrategy(cause => cause is EventRefusedException
                 ? Directive.Stop

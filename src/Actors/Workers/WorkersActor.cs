@@ -165,7 +165,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     }
 
     private string? Refusal(Join join) =>
-        _node.Draining ? "This node is about to leave."
+        _node.Drain.IsOn ? "This node is about to leave."
         : _sessions.TryGetValue(join.Worker, out var known) ? known.Guest is null ? "It is a c-node of this node." : null
         : _sessions.Count >= MostSessions ? $"This node has {MostSessions} sessions, its most."
         : null;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Pbm;
+using AkkaCompute.Node.Pbm.Server;
 
 namespace AkkaCompute.Node.Commands;
 

@@ -14,6 +14,7 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;
+using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;

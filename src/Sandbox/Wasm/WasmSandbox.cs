@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Running;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

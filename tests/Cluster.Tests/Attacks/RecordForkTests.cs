@@ -6,7 +6,7 @@ using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Node.Pbm;
+using AkkaCompute.Node.Pbm.Server;
 using AkkaCompute.Node.Sight;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;

@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Pbm;
+using AkkaCompute.Node.Pbm.Server;
 
 namespace AkkaCompute.Tests.Cluster;
 

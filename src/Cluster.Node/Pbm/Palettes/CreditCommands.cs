@@ -16,7 +16,7 @@ internal sealed class CreditCommands(NodeContext node)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10), CheckTimeout = TimeSpan.FromMinutes(5);
 
-    private readonly CreditIssuer _issuer = new(node);
+    private readonly CreditIssuer _issuer = node.Issuer();
 
     public IReadOnlyList<PbmCommand> All =>
     [

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Sandbox;
+namespace AkkaCompute.Sandbox.Running;
 
 /// <summary>Limits come from outside too: what no run can be made of is refused before it starts.</summary>
 internal static class LimitsCheck

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using AkkaCompute.Sandbox.Compiling;
 using AkkaCompute.Sandbox.Wasm;
 
-namespace AkkaCompute.Sandbox.Compiling;
+namespace AkkaCompute.Sandbox;
 
 /// <summary>The child's side: compiles one module and ends. It limits itself before it looks at the module.</summary>
 internal static partial class CompilerChild

@@ -4,7 +4,7 @@ using Akka.Event;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Pbm.Palettes;
 
-namespace AkkaCompute.Node.Pbm;
+namespace AkkaCompute.Node.Pbm.Server;
 
 /// <summary>
 /// The port that <c>pbm</c> talks to. Whoever reaches it may make nodes leave and go down, and nobody proves who he is: it

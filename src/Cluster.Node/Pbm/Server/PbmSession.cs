@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Pbm.Protocol;
 
-namespace AkkaCompute.Node.Pbm;
+namespace AkkaCompute.Node.Pbm.Server;
 
 /// <summary>One connection: one request, one answer, and an end, whatever the client does.</summary>
 internal sealed class PbmSession(Socket socket, PbmCommands commands, PbmLimits limits, ILoggingAdapter log)

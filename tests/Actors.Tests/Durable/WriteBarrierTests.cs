@@ -1,7 +1,7 @@
 using AkkaCompute.Actors.Durable;
 
 
-namespace AkkaCompute.Actors.Tests.Vouching;
+namespace AkkaCompute.Actors.Tests.Durable;
 
 public sealed class WriteBarrierTests
 {

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Sandbox;
+namespace AkkaCompute.Sandbox.Running;
 
 /// <summary>
 /// Runs some kinds of payloads. Registered with <see cref="PayloadSandbox"/>, it brings along what it announces, what it makes ready, and

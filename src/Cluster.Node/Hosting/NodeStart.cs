@@ -3,12 +3,11 @@ using System.Net.Sockets;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Hosting;
 using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox.Kernels;
 using Microsoft.Data.Sqlite;
 
-namespace AkkaCompute.Node.Commands;
+namespace AkkaCompute.Node.Hosting;
 
 /// <summary>Starts a node for a command, and says in one line what hinders it.</summary>
 internal static class NodeStart
@@ -41,7 +40,7 @@ internal static class NodeStart
         }
         catch (JournalRefusedException wrong)
         {
-            throw new UserErrorException(wrong.Message, wrong) { ExitCode = CommandLine.JournalRefused };
+            throw new UserErrorException(wrong.Message, wrong) { ExitCode = UserErrorException.JournalRefused };
         }
         catch (NodeRemovedException wrong)
         {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AkkaCompute.Sandbox;
+namespace AkkaCompute.Sandbox.Running;
 
 /// <summary>
 /// Standard error keeps its last bytes: the reason of a failure stands at the end. It begins with a whole character (UTF-8), and where
