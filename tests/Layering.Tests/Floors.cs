@@ -33,10 +33,12 @@ internal static class Floors
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
+        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors"] =
         [
-            "Timing", "Serialization.Proto", "Transport.Guard", "Serialization", "Transport", "Sight", "Node", "Durable", "Sharding", "Roster",
-            "Chains", "Vouching", "Ledger", "Trust", "Blobs", "Jobs", "Jobs.Retention", "Bosses", "Workers", "Client", "Bootstrapping", "Hosting",
+            "Timing", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
+            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Blobs", "Jobs", "Jobs.Retention",
+            "Bosses", "Workers", "Client", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
 using AkkaCompute.Actors.Node;
-using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Ground;

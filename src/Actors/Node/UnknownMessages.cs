@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
 

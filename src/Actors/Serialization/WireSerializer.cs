@@ -2,6 +2,8 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
+using AkkaCompute.Actors.Serialization.Codecs;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

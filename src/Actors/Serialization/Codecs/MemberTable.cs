@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>
 /// Members by columns: a node's address and a set of capabilities are there once, and in memory too once they were read,

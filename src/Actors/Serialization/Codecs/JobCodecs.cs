@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -5,7 +6,7 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 using static AkkaCompute.Domain.Jobs.Protocol.LiveJobsProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Between a boss and a job.</summary>
 internal static class JobCodecs

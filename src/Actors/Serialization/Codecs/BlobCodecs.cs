@@ -1,8 +1,9 @@
+using AkkaCompute.Actors.Serialization.Format;
 using Google.Protobuf;
 using static AkkaCompute.Domain.Work.BlobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Blobs on their way to a node.</summary>
 internal static class BlobCodecs

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
@@ -5,7 +6,7 @@ using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>What is a part of several messages.</summary>
 internal static class Parts

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
@@ -8,7 +9,7 @@ using AkkaCompute.Domain.Roster;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Records, changes and nodes of the roster.</summary>
 internal static class RosterParts

@@ -1,10 +1,11 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using Google.Protobuf;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Between a job and the sessions of its workers.</summary>
 internal static class LeaseCodecs

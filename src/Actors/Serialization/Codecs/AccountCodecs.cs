@@ -1,8 +1,9 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Audit.Folds;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Accounts, and the check that credits are conserved. An event has the fields of its command.</summary>
 internal static class AccountCodecs

@@ -1,10 +1,11 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 using static AkkaCompute.Domain.Trust.TrustProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Trust, asked for and answered.</summary>
 internal static class TrustCodecs

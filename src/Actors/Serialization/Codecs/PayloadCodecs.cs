@@ -1,9 +1,10 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Work;
 using Google.Protobuf;
 using Kind = AkkaCompute.Actors.Serialization.Proto.Payload.KindOneofCase;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>Payloads on the wire: a kind that has a message of its own is a line here, every other one goes by its text.</summary>
 internal static class PayloadCodecs

@@ -1,8 +1,9 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Reputation;
 using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>A reputation and its events.</summary>
 internal static class ReputationCodecs

@@ -3,7 +3,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using Google.Protobuf;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Format;
 
 /// <summary>Single fields: written without copying, checked when they are read.</summary>
 internal static class Fields

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -6,7 +7,7 @@ using Google.Protobuf;
 using static AkkaCompute.Domain.Chains.ChainProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>The snapshot of an author's chains. Lists are written in rising order, so that equal ones have equal bytes.</summary>
 internal static class ChainParts

@@ -2,7 +2,7 @@ using AkkaCompute.Actors.Serialization.Proto;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Format;
 
 /// <summary>Tables by columns, as execution.proto describes them: a column may end early, at the last value that is not its default.</summary>
 internal static class Columns

@@ -1,7 +1,7 @@
 using AkkaCompute.Domain.Work;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Format;
 
 /// <summary>Results and outcomes: thousands of small rows, so by columns.</summary>
 internal static class Tables

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Format;
 
 /// <summary>How one type of message becomes bytes and comes back.</summary>
 /// <param name="Manifest">Its name on the wire and in journals, for ever.</param>

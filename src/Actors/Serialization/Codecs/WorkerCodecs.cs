@@ -1,7 +1,8 @@
+using AkkaCompute.Actors.Serialization.Format;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>A worker and its events.</summary>
 internal static class WorkerCodecs

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
@@ -5,7 +6,7 @@ using Google.Protobuf;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>The roster's singleton, its replicas, and what is kept of it.</summary>
 internal static class RosterCodecs

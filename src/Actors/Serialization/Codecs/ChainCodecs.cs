@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -5,7 +6,7 @@ using Google.Protobuf;
 using static AkkaCompute.Domain.Chains.ChainProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
-namespace AkkaCompute.Actors.Serialization;
+namespace AkkaCompute.Actors.Serialization.Codecs;
 
 /// <summary>The chains of an author and their events.</summary>
 internal static class ChainCodecs
