@@ -33,7 +33,7 @@ internal static class Floors
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
-        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Kernels.BuiltIn", "Kernels", ""],
+        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors"] =
         [
             "Timing", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
