@@ -32,7 +32,6 @@ internal static class Floors
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors"] =
         [
