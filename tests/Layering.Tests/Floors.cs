@@ -10,16 +10,24 @@ internal static class Floors
         ["AkkaCompute.Admission"] = [],
         ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Authors"] = ["AkkaCompute.Domain"],
-        ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
-        ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
-        ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Actors.Wire"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Client.Actors"] = ["AkkaCompute.Actors.Wire", "AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Actors"] = ["AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors.Wire"],
+        ["AkkaCompute.Genetic"] = [],
         ["AkkaCompute.Client.Http"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] =
-            ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
+            [
+                "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain",
+                "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox",
+            ],
         ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
+
+    /// <summary>The namespaces that rooms are in, where that is not the assembly's name.</summary>
+    public static readonly Dictionary<string, string> Roots = new() { ["AkkaCompute.Actors.Wire"] = "AkkaCompute.Actors" };
 
     /// <summary>The rooms of an assembly from the ground up: each knows only those before it.</summary>
     public static readonly Dictionary<string, string[]> Rooms = new()
@@ -33,11 +41,14 @@ internal static class Floors
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
+        ["AkkaCompute.Actors.Wire"] =
+        [
+            "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
+        ],
         ["AkkaCompute.Actors"] =
         [
-            "Timing", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
             "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Blobs", "Jobs", "Jobs.Retention",
-            "Bosses", "Workers", "Client", "Bootstrapping", "Hosting",
+            "Bosses", "Workers", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;

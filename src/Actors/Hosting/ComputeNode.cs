@@ -4,6 +4,7 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using AkkaCompute.Actors.Bootstrapping;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Node;
@@ -42,7 +43,7 @@ public static class ComputeNode
         }
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         system.ActorOf(Props.Create(() => new OversizedMessages()), "oversized-messages");
-        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), NodeNames.Service);
+        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), IComputeService.Name);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         if (options.Bootstrap is { } bootstrap)
         {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;

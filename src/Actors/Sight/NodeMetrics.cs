@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Pbm.Protocol;
 
 namespace AkkaCompute.Node.Pbm;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Event;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Node.Sight;

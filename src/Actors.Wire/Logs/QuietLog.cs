@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Akka.Event;
 using AkkaCompute.Actors.Timing;
 
-namespace AkkaCompute.Actors.Sight;
+namespace AkkaCompute.Actors.Logs;
 
 /// <summary>
 /// Keeps a log readable, and a disk free of what strangers or a broken database make it say. Warnings and errors of one kind are limited

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
-using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Actors.Timing;
@@ -39,7 +38,7 @@ internal sealed class Courier(
         var inquirers = new Inquirers(system, SteadyTime.OfProcess);
         return new Courier(
             (message, timeout, cancel) => inquirers.AskAsync(
-                clusterClient, new ClusterClient.Send($"/user/{NodeNames.Service}", message, localAffinity: true), timeout, cancel),
+                clusterClient, new ClusterClient.Send($"/user/{IComputeService.Name}", message, localAffinity: true), timeout, cancel),
             patience, SteadyTime.OfProcess, contacts, FrameLimit.Of(system));
     }
 

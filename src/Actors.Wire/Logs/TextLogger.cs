@@ -1,7 +1,7 @@
 using Akka.Configuration;
 using Akka.Event;
 
-namespace AkkaCompute.Actors.Sight;
+namespace AkkaCompute.Actors.Logs;
 
 /// <summary>
 /// Writes a log event as one line for people, <c>[LEVEL] [time] [source] message</c>, and its cause below. Akka's own logger leaves out

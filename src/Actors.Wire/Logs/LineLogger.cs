@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 
-namespace AkkaCompute.Actors.Sight;
+namespace AkkaCompute.Actors.Logs;
 
 /// <summary>Writes the log events that the actor system's filters keep to the console.</summary>
 public abstract class LineLogger : ReceiveActor

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AkkaCompute.Actors.Sight;
+namespace AkkaCompute.Actors.Logs;
 
 /// <summary>
 /// Text from outside (a label, a log line, a refusal) as one line that a terminal can't be made to obey or to turn around
