@@ -17,10 +17,12 @@ internal static class Floors
         ["AkkaCompute.Genetic"] = [],
         ["AkkaCompute.Client.Http"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["AkkaCompute.Storage"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Operations"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] =
             [
                 "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain",
-                "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox",
+                "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Operations", "AkkaCompute.Sandbox", "AkkaCompute.Storage",
             ],
         ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Domain"],
         ["pbm"] = [],

@@ -22,6 +22,9 @@ public static class ComputeNode
     /// <summary>The role of the members that carry actors; lighthouses do not have it.</summary>
     public const string Role = NodeNames.Role;
 
+    /// <summary>A member's role that names its journal begins so: nodes show each other by it which journal they have.</summary>
+    public const string JournalRolePrefix = "journal-";
+
     private const string RosterName = "roster";
     private const string TrustName = "trust";
 

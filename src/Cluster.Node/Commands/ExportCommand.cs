@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Export;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
 using Spectre.Console;
 
 namespace AkkaCompute.Node.Commands;

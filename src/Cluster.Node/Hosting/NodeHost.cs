@@ -19,12 +19,13 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Sight;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Operations.Sight;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.Mix;
+using AkkaCompute.Storage;
+using AkkaCompute.Storage.Claims;
 
 namespace AkkaCompute.Node.Hosting;
 

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Storage;
 using AkkaCompute.Sandbox.Kernels;
+using AkkaCompute.Storage;
+using AkkaCompute.Storage.Claims;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Node.Hosting;
