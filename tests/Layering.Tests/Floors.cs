@@ -49,7 +49,7 @@ internal static class Floors
         ],
         ["AkkaCompute.Actors"] =
         [
-            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Blobs", "Jobs", "Jobs.Retention",
+            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs", "Jobs.Retention", "Blobs",
             "Bosses", "Workers", "Bootstrapping", "Hosting",
         ],
     };
