@@ -1,7 +1,7 @@
 using System.Net;
 using Akka.Event;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Trust;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Gateway.Bosses;
 using AkkaCompute.Gateway.Http;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Running;
 
 namespace AkkaCompute.Sandbox;
 

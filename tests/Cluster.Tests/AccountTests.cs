@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
@@ -22,7 +23,7 @@ public sealed class AccountTests : IDisposable
     {
         await using (var node = await TestNode.StartAsync(_directory.Path))
         {
-            var issuer = new CreditIssuer(node.Context);
+            var issuer = node.Context.Issuer();
             for (var i = 0; i < 2; i++)
                 await issuer.IssueAsync(_boss, Hash256.Of("first"u8), new Credits(100), TestContext.Current.CancellationToken);
             var other = await Assert.ThrowsAsync<IssueException>(() => issuer.IssueAsync(_boss, Hash256.Of("first"u8), new Credits(101), TestContext.Current.CancellationToken));

@@ -2,7 +2,7 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Tests.Cluster;

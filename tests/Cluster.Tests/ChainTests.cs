@@ -63,8 +63,8 @@ public sealed class ChainTests : IDisposable
         using var singleton = Inbox.Create(system);
         using var author = Inbox.Create(system);
         var starting = new NodeContext(system, node.Context.Options);
-        starting.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(starting, singleton.Receiver)));
-        var keeper = system.ActorOf(Props.Create(() => new ChainActor(Id, starting)));
+        starting.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(starting.OfRoster(), singleton.Receiver)));
+        var keeper = system.ActorOf(Props.Create(() => new ChainActor(Id, starting.OfChains())));
 
         author.Send(keeper, Reserve.Sign(_key, Id, Hash256.Of("holder"u8), -1));
         author.Send(keeper, new GetEntries(Id, 0, 1));

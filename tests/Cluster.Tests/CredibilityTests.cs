@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
@@ -49,7 +49,7 @@ public sealed class CredibilityTests : IDisposable
         await using var node = await StartAsync(4, (result, number) => result with { Output = Jobs.Text($"lie {number}") });
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
-        await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
+        await node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
         var policy = new Policy.Credibility(0.1m, 0.2m, 1, 3);
         var request = new JobRequest(Jobs.Echo)
         {

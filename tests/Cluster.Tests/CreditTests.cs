@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
@@ -91,7 +91,7 @@ public sealed class CreditTests : IDisposable
 
     private async Task<ComputeClient> RichAsync(TestNode node)
     {
-        await new CreditIssuer(node.Context).IssueAsync(_boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
+        await node.Context.Issuer().IssueAsync(_boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
         return ComputeClient.Of(node.Context, new ComputeClientOptions { Key = _boss });
     }
 

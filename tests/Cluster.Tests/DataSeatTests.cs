@@ -1,4 +1,5 @@
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
+
 
 namespace AkkaCompute.Tests.Cluster;
 

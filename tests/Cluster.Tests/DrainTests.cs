@@ -5,7 +5,7 @@ using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Sight;
 
 namespace AkkaCompute.Tests.Cluster;
 

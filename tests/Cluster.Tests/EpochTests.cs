@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;

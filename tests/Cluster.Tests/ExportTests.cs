@@ -1,8 +1,8 @@
 using System.Text;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Actors.Trust;
+using AkkaCompute.Actors.Durable;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
@@ -31,7 +31,7 @@ public sealed class ExportTests : IDisposable
         await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") >= 4, "the workers can be drawn");
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss, ReceiptFile = _directory["receipts"] });
-        await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
+        await node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
         for (var job = 0; job < 2; job++)
         {
             var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, [(byte)job]), Policy = new Policy.Quorum(2, 4), Draw = DrawMode.Next, BundleSize = 4 };

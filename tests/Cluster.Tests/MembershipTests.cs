@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;

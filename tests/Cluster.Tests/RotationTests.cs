@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -89,7 +88,7 @@ public sealed class RotationTests : IDisposable
             boss = client.Boss;
             Assert.Contains("has not declared itself", (await Assert.ThrowsAsync<ComputeRefusedException>(() => client.RotateKeyAsync(Cancel))).Message, StringComparison.Ordinal);
             await RunAsync(client, "first");
-            await new CreditIssuer(node.Context).IssueAsync(boss, Hash256.Of("first"u8), new Credits(1_000), Cancel);
+            await node.Context.Issuer().IssueAsync(boss, Hash256.Of("first"u8), new Credits(1_000), Cancel);
             var closed = await SubmitAsync(client, "closed", 40, last: true);
             var open = await SubmitAsync(client, "open", 40, last: false, price: 2);
             var before = File.ReadAllBytes(options.KeyFile);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Trust;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;

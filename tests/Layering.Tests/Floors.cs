@@ -10,16 +10,26 @@ internal static class Floors
         ["AkkaCompute.Admission"] = [],
         ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Authors"] = ["AkkaCompute.Domain"],
-        ["AkkaCompute.Actors"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
-        ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors"],
-        ["AkkaCompute.Genetic"] = ["AkkaCompute.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Actors.Wire"] = ["AkkaCompute.Domain"],
+        ["AkkaCompute.Client.Actors"] = ["AkkaCompute.Actors.Wire", "AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Actors"] = ["AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors.Wire"],
+        ["AkkaCompute.Genetic"] = [],
         ["AkkaCompute.Client.Http"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["AkkaCompute.Storage"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Operations"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Domain"],
         ["AkkaCompute.Cluster.Node"] =
-            ["AkkaCompute.Actors", "AkkaCompute.Authors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
+            [
+                "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain",
+                "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Operations", "AkkaCompute.Sandbox", "AkkaCompute.Storage",
+            ],
         ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Domain"],
         ["pbm"] = [],
     };
+
+    /// <summary>The namespaces that rooms are in, where that is not the assembly's name.</summary>
+    public static readonly Dictionary<string, string> Roots = new() { ["AkkaCompute.Actors.Wire"] = "AkkaCompute.Actors" };
 
     /// <summary>The rooms of an assembly from the ground up: each knows only those before it.</summary>
     public static readonly Dictionary<string, string[]> Rooms = new()
@@ -32,25 +42,15 @@ internal static class Floors
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
-    };
-
-    /// <summary>Rooms that are in circles still: the list only shrinks.</summary>
-    public static readonly Dictionary<string, string[]> KnownCircles = new()
-    {
+        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
+        ["AkkaCompute.Actors.Wire"] =
+        [
+            "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
+        ],
         ["AkkaCompute.Actors"] =
         [
-            "AkkaCompute.Actors.Blobs", "AkkaCompute.Actors.Bootstrapping", "AkkaCompute.Actors.Bosses", "AkkaCompute.Actors.Chains",
-            "AkkaCompute.Actors.Client", "AkkaCompute.Actors.Hosting", "AkkaCompute.Actors.Jobs", "AkkaCompute.Actors.Jobs.Retention",
-            "AkkaCompute.Actors.Ledger", "AkkaCompute.Actors.Roster", "AkkaCompute.Actors.Sharding", "AkkaCompute.Actors.Sight",
-            "AkkaCompute.Actors.Transport.Guard", "AkkaCompute.Actors.Trust", "AkkaCompute.Actors.Vouching", "AkkaCompute.Actors.Workers",
-        ],
-        ["AkkaCompute.Sandbox"] =
-        [
-            "AkkaCompute.Sandbox", "AkkaCompute.Sandbox.Compiling", "AkkaCompute.Sandbox.Wasm",
-        ],
-        ["AkkaCompute.Cluster.Node"] =
-        [
-            "AkkaCompute.Node.Commands", "AkkaCompute.Node.Demo", "AkkaCompute.Node.Pbm", "AkkaCompute.Node.Pbm.Palettes",
+            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs", "Jobs.Retention", "Blobs",
+            "Bosses", "Workers", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -9,16 +9,16 @@ public sealed class FloorsTests
     public void No_room_is_in_a_circle(string assembly)
     {
         var rooms = Solution.Rooms(assembly);
-        var known = Floors.KnownCircles.GetValueOrDefault(assembly, []);
-        var circles = rooms.InCircles();
 
-        Assert.True(circles.All(known.Contains), $"{assembly} has circles:\n{string.Join("\n\n", rooms.Circles())}");
-        Assert.True(known.All(circles.Contains), $"No circle any more, so take it from the list: {string.Join(", ", known.Except(circles))}");
+        Assert.True(rooms.InCircles().Count == 0, $"{assembly} has circles:\n{string.Join("\n\n", rooms.Circles())}");
     }
 
     [Theory]
     [InlineData("AkkaCompute.Domain")]
     [InlineData("AkkaCompute.Gateway")]
+    [InlineData("AkkaCompute.Actors")]
+    [InlineData("AkkaCompute.Actors.Wire")]
+    [InlineData("AkkaCompute.Sandbox")]
     public void A_room_knows_only_the_rooms_below_it(string assembly)
     {
         var (rooms, floors) = (Solution.Rooms(assembly), Floors.Rooms[assembly]);
@@ -31,7 +31,7 @@ public sealed class FloorsTests
         Assert.Empty(wrong);
         Assert.Equal(floors.Order(StringComparer.Ordinal), rooms.Rooms.Select(Short).Order(StringComparer.Ordinal));
 
-        string Short(string room) => room[Math.Min(room.Length, assembly.Length + 1)..];
+        string Short(string room) => room[Math.Min(room.Length, Floors.Roots.GetValueOrDefault(assembly, assembly).Length + 1)..];
     }
 
     [Fact]

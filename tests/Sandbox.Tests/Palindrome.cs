@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Running;
 
 namespace AkkaCompute.Sandbox.Tests;
 

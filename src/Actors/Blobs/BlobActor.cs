@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Work.BlobProtocol;
@@ -17,14 +16,14 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     /// <summary>Chunks that may be read at once; whoever asks for more asks again.</summary>
     private const int MaxReads = 16;
 
-    private readonly NodeContext _node;
+    private readonly BlobNode _node;
     private readonly Uploads _uploads = new();
     private readonly OrphanedReferences _orphans;
     private readonly long _started;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _reads;
 
-    public BlobActor(NodeContext node)
+    public BlobActor(BlobNode node)
     {
         (_node, _started, _orphans) = (node, node.Time.GetTimestamp(), new OrphanedReferences(node, new EventReader(Context.System)));
         Receive<PutChunk>(OnChunk);
@@ -45,12 +44,12 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, Uploads.Patience);
-        Timers.StartPeriodicTimer(nameof(Collect), Collect.Instance, _node.Options.BlobCollectEvery);
+        Timers.StartPeriodicTimer(nameof(Collect), Collect.Instance, _node.CollectEvery);
     }
 
     private void OnGet(GetChunk get)
     {
-        var most = _node.Options.MaxBlobBytes;
+        var most = _node.MaxBytes;
         if (get.Offset < 0 || get.Offset >= most)
         {
             Sender.Tell(new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset}, from 0 to {most - 1}."));
@@ -62,7 +61,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
             return;
         }
         _reads++;
-        _node.Options.Blobs.ReadAsync(get.Hash, (int)get.Offset, ChunkBytes, CancellationToken.None).AsTask().PipeTo(
+        _node.Blobs.ReadAsync(get.Hash, (int)get.Offset, ChunkBytes, CancellationToken.None).AsTask().PipeTo(
             Self, Sender,
             success: part => new Read(
                 part is null ? new Refused(RefusalReason.UnknownBlob, $"GetChunk.Hash: no blob {get.Hash} is here.")
@@ -83,7 +82,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     private async Task<int> CollectAsync()
     {
         await _orphans.DropAsync(CancellationToken.None).ConfigureAwait(false);
-        return await _node.Options.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Options.BlobGrace, CancellationToken.None).ConfigureAwait(false);
+        return await _node.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Grace, CancellationToken.None).ConfigureAwait(false);
     }
 
     private void OnChunk(PutChunk chunk)
@@ -139,8 +138,8 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
     {
         if (_node.Payloads.OfPut(hash, bytes) is { } refused)
             return refused;
-        var quota = _node.Options.BlobQuota;
-        return await _node.Options.Blobs.PutAsync(boss, bytes, quota, CancellationToken.None).ConfigureAwait(false) switch
+        var quota = _node.Quota;
+        return await _node.Blobs.PutAsync(boss, bytes, quota, CancellationToken.None).ConfigureAwait(false) switch
         {
             BlobPut.Stored => new BlobStored(hash),
             BlobPut.BossFull => new Refused(RefusalReason.TooLarge,
@@ -159,7 +158,7 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
 
     private Refused? Check(PutChunk chunk)
     {
-        var most = _node.Options.MaxBlobBytes;
+        var most = _node.MaxBytes;
         if (chunk.Size < 1 || chunk.Size > most)
             return new Refused(RefusalReason.TooLarge, $"PutChunk.Size: {chunk.Size} bytes, from 1 to {most}.");
         if (chunk.Bytes.Length is 0 or > ChunkBytes)

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Bosses;
 
@@ -9,7 +9,7 @@ namespace AkkaCompute.Actors.Blobs;
 /// References to blobs that a crash has left behind: they are recorded before the job is, so that the blobs of a job are always there. A
 /// reference whose job neither its boss nor the journal knows a day later is dropped.
 /// </summary>
-internal sealed class OrphanedReferences(NodeContext node, EventReader reader)
+internal sealed class OrphanedReferences(BlobNode node, EventReader reader)
 {
     /// <summary>By then a job is made, or never is.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromDays(1);
@@ -21,15 +21,15 @@ internal sealed class OrphanedReferences(NodeContext node, EventReader reader)
     public async Task<int> DropAsync(CancellationToken cancel)
     {
         var (before, dropped) = (node.Time.GetUtcNow() - Patience, 0);
-        foreach (var (job, boss) in await node.Options.Blobs.OldReferencesAsync(before, Most, cancel).ConfigureAwait(false))
+        foreach (var (job, boss) in await node.Blobs.OldReferencesAsync(before, Most, cancel).ConfigureAwait(false))
         {
             if (await reader.HasAnyAsync(JobActor.PersistenceIdOf(job)).ConfigureAwait(false))
                 continue;
             // A boss that took it makes it when it is asked.
-            var jobs = await node.Boss.Ask<BossProtocol.JobList>(new BossProtocol.GetJobs(boss), node.Options.Job.ResendAfter, cancel).ConfigureAwait(false);
+            var jobs = await node.Boss.Ask<BossProtocol.JobList>(new BossProtocol.GetJobs(boss), node.AnswerWithin, cancel).ConfigureAwait(false);
             if (jobs.Open.Contains(job))
                 continue;
-            await node.Options.Blobs.UnreferAsync(job, before, cancel).ConfigureAwait(false);
+            await node.Blobs.UnreferAsync(job, before, cancel).ConfigureAwait(false);
             dropped++;
         }
         return dropped;

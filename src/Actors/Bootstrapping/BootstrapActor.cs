@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Ground;
 
@@ -14,7 +13,7 @@ namespace AkkaCompute.Actors.Bootstrapping;
 /// </summary>
 public sealed class BootstrapActor : ReceiveActor, IWithTimers
 {
-    private readonly NodeContext _node;
+    private readonly BootstrapNode _node;
     private readonly BootstrapOptions _options;
     private readonly BootstrapJobs _jobs;
     private readonly CancellationTokenSource _stop = new();
@@ -23,15 +22,15 @@ public sealed class BootstrapActor : ReceiveActor, IWithTimers
     private bool _busy;
     private long _round;
 
-    public BootstrapActor(NodeContext node, BootstrapOptions options)
+    public BootstrapActor(BootstrapNode node)
     {
-        (_node, _options, _jobs) = (node, options, new BootstrapJobs(node, options));
-        _round = RandomNumberGenerator.GetInt32(Math.Max(1, node.Options.Workers.Count)); // a node that often starts has not always the same boss
+        (_node, _options, _jobs) = (node, node.Options, new BootstrapJobs(node));
+        _round = RandomNumberGenerator.GetInt32(Math.Max(1, node.Workers.Count)); // a node that often starts has not always the same boss
         Receive<Due>(_ => OnDue());
         Receive<Tidied>(OnTidied);
         Receive<Finished>(_ => OnFinished());
         Receive<Status.Failure>(failure => OnFailure(failure.Cause));
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => node.Unknown.Refuse(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -42,9 +41,9 @@ public sealed class BootstrapActor : ReceiveActor, IWithTimers
 
     private void OnDue()
     {
-        if (_busy || _node.Draining)
+        if (_busy || _node.Drain.IsOn)
             return;
-        var own = _node.Options.Workers.Select(worker => worker.Id).Where(id => (_handedIn?[id] ?? 0) < _options.MostJobs);
+        var own = _node.Workers.Select(worker => worker.Id).Where(id => (_handedIn?[id] ?? 0) < _options.MostJobs);
         var turn = BootstrapPlan.Next(_node.Rosters.Current, [.. own], _jobs.Payloads, _round);
         if (turn is null)
         {

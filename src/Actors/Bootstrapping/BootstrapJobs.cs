@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Bosses;
@@ -13,7 +12,7 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Actors.Bootstrapping;
 
 /// <summary>Hands bootstrap jobs in, as a boss program in the node's process, and sees them end.</summary>
-internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
+internal sealed class BootstrapJobs(BootstrapNode node)
 {
     /// <summary>What these jobs are known by, also to a later run of the node.</summary>
     public const string Label = "akkacompute/bootstrap";
@@ -24,7 +23,7 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     private static readonly Limits Limits = new(1L << 32, 1 << 16, MixTask.OutputBytes, 1024, TimeSpan.FromSeconds(30));
 
     /// <summary>What newcomers may be given, the preferred one first.</summary>
-    public IReadOnlyList<Payload> Payloads { get; } = [new Payload.Wasm(Hash256.Of(options.Module.Span)), MixTask.Kernel];
+    public IReadOnlyList<Payload> Payloads { get; } = [new Payload.Wasm(Hash256.Of(node.Options.Module.Span)), MixTask.Kernel];
 
     /// <summary>
     /// What was handed in before this process began, or by an attempt that failed: what has all its tasks goes on to its end, and what has
@@ -35,7 +34,7 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     {
         var handedIn = new Dictionary<NodeId, long>();
         var courier = Courier.Local(node.Service, Patience);
-        foreach (var worker in node.Options.Workers)
+        foreach (var worker in node.Workers)
         {
             var jobs = await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
             handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
@@ -55,16 +54,16 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     /// <summary>Hands a job in. Its inputs are chance that nobody knows before the job's page has them.</summary>
     public async Task<ComputeJob> HandInAsync(BootstrapTurn turn, CancellationToken cancel)
     {
-        await using var client = ClientOf(node.Options.Workers.First(worker => worker.Id == turn.Boss).Keys);
+        await using var client = ClientOf(node.Workers.First(worker => worker.Id == turn.Boss).Keys);
         if (turn.Payload.Blobs.Count > 0) // the module is the only one
-            await client.PutModuleAsync(options.Module, cancel);
+            await client.PutModuleAsync(node.Options.Module, cancel);
         var job = await client.SubmitAsync(
             new JobRequest(turn.Payload)
             {
                 Label = Label, Limits = Limits, Policy = BootstrapPlan.Policy, Draw = DrawMode.Next, BundleSize = 1,
             },
             cancel);
-        await job.AddAsync(Enumerable.Range(0, options.Tasks).Select(_ => Input()), cancel);
+        await job.AddAsync(Enumerable.Range(0, node.Options.Tasks).Select(_ => Input()), cancel);
         await job.CloseAsync(cancel);
         return job;
     }
@@ -83,7 +82,7 @@ internal sealed class BootstrapJobs(NodeContext node, BootstrapOptions options)
     }
 
     private ReadOnlyMemory<byte> Input() =>
-        MixTask.Input(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), options.Turns);
+        MixTask.Input(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), node.Options.Turns);
 
     /// <summary>Null: the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
     private static async Task<JobProtocol.JobInfo?> FindAsync(ComputeJob job, CancellationToken cancel)

@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
@@ -17,7 +16,7 @@ namespace AkkaCompute.Actors.Bosses;
 /// One boss: takes jobs, hands each to its own actor, and knows which are open. A job that is asked for leaves nothing anywhere; it is
 /// taken when the boss's chain names it and its key.
 /// </summary>
-public sealed class BossActor : ReceivePersistentActor
+public sealed class BossActor : DurableActor
 {
     /// <summary>Jobs whose preconditions are being looked up; whoever sends more is told to come again.</summary>
     private const int MostLookups = 64;
@@ -25,20 +24,18 @@ public sealed class BossActor : ReceivePersistentActor
     /// <summary>Events between snapshots, or as many as jobs are open: a snapshot is in proportion to what was written.</summary>
     private const int EventsPerSnapshot = 256;
 
-    private readonly NodeContext _node;
+    private readonly BossNode _node;
     private readonly NodeId _id;
     private readonly JobLookup _lookup;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private BossState _state;
     private IActorRef? _asker; // of the job that is being written
     private int _lookups;
-    private long _snapshotAt;
 
-    public BossActor(NodeId id, NodeContext node)
+    public BossActor(NodeId id, BossNode node) : base(node.Durability)
     {
         (_id, _node, _lookup) = (id, node, new JobLookup(node, Context.System));
         _state = BossState.Empty(id);
-        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = (BossState.Of((BossSnapshot)offer.Snapshot), offer.Metadata.SequenceNr));
+        RecoverFrom<BossSnapshot>(snapshot => _state = BossState.Of(snapshot));
         Recover<SecretMade>(made => _state = _state.Apply(made));
         Recover<JobTaken>(taken => _state = _state.Apply(taken));
         Recover<JobEnded>(ended => _state = _state.Apply(ended));
@@ -50,31 +47,15 @@ public sealed class BossActor : ReceivePersistentActor
         Command<Made>(OnMade);
         Command<JobFinished>(OnFinished);
         Command<BlobsReleased>(released => { if (released.Finished is { } finished) End(finished); });
-        Command<Status.Failure>(failure => Context.GetLogger().Warning(
+        Command<Status.Failure>(failure => Log.Warning(
             failure.Cause, "Boss {0}: what a job that ended needed could not be released: its job says so again.", _id));
         Command<GetJobs>(_ => Sender.Tell(_state.Answer()));
-        Command<EntityStop>(_ => Context.Stop(Self));
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
-        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"boss-{_id}";
 
-    /// <summary>The actor stops, and comes back as the journal has it. Whoever handed the job in is told, and may do it again.</summary>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _node.Journal.OnFailed(cause);
-        _asker?.Tell(NodeContext.NotWritten(cause));
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        OnPersistFailure(cause, @event, sequenceNr);
-        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
-    }
+    /// <summary>Whoever handed the job in is told, and may do it again.</summary>
+    protected override void OnNotWritten(Exception cause) => _asker?.Tell(Durability.NotWritten(cause));
 
     /// <summary>
     /// A job that was taken just before a crash may not have heard of it: then nobody but this would ever make it, or end it. One that
@@ -83,7 +64,7 @@ public sealed class BossActor : ReceivePersistentActor
     private void OnRecovered()
     {
         foreach (var spec in _state.Open.Values)
-            _node.Job.Tell(Create(spec), ActorRefs.Nobody);
+            _node.Jobs.Tell(Create(spec), ActorRefs.Nobody);
     }
 
     private void LookUp(IWire command, SubmitJob submit)
@@ -108,9 +89,9 @@ public sealed class BossActor : ReceivePersistentActor
         else if (found.Command is OpenJob known && (open || found.Exists))
             Make(known);
         else if (open || found.Exists)
-            _node.Job.Tell(Create(found.Submit.Spec), Sender); // it answers itself
+            _node.Jobs.Tell(Create(found.Submit.Spec), Sender); // it answers itself
         else if ((found.NewRefusal ?? _state.Refuse(found.Submit.Spec, Eligible(found.Submit.Spec))) is { } notTaken)
-            Sender.Tell(_node.Settling(notTaken));
+            Sender.Tell(_node.Neighbours.Settling(notTaken));
         else if (found.Command is OpenJob command)
             Open(command);
         else
@@ -136,7 +117,7 @@ public sealed class BossActor : ReceivePersistentActor
         });
 
         void Answer(IActorRef asker) => asker.Tell(new JobProtocol.JobAccepted(
-            spec.Id, _node.Options.Job.Limits.Credit, JobKeys.Public(_state.Secret, spec), spec.BundleFor(1), null));
+            spec.Id, _node.Job.Limits.Credit, JobKeys.Public(_state.Secret, spec), spec.BundleFor(1), null));
     }
 
     /// <summary>Before anything of the job is durable its entries are: they are what it costs.</summary>
@@ -167,7 +148,7 @@ public sealed class BossActor : ReceivePersistentActor
             else
                 Sender.Tell(refused);
             if (paid.Refusal is null && !open && spec.Payload.Blobs.Count > 0)
-                _node.Options.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new BlobsReleased(null));
+                _node.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new BlobsReleased(null));
             return;
         }
         _asker = Sender;
@@ -183,13 +164,13 @@ public sealed class BossActor : ReceivePersistentActor
         new(spec) { Seed = _state.Secret.IsEmpty ? default : (ReadOnlyMemory<byte>)JobKeys.SeedOf(_state.Secret, spec) };
 
     /// <summary>The job is made, where it is not there, and then told that it may go on: it answers the asker itself.</summary>
-    private void Make(OpenJob command) => _node.Job.Ask<IWire>(Create(command.Submit.Spec), _node.Options.Job.ResendAfter).PipeTo(
+    private void Make(OpenJob command) => _node.Jobs.Ask<IWire>(Create(command.Submit.Spec), _node.Job.ResendAfter).PipeTo(
         Self, Sender, reply => new Made(command, reply), failure => new Made(command, JobLookup.NoAnswer(failure)));
 
     private void OnMade(Made made)
     {
         if (made.Reply is JobProtocol.JobAccepted)
-            _node.Job.Tell(made.Command.Authorize, Sender);
+            _node.Jobs.Tell(made.Command.Authorize, Sender);
         else
             Sender.Tell(made.Reply);
     }
@@ -210,7 +191,7 @@ public sealed class BossActor : ReceivePersistentActor
         }
         // First, for a job that has ended is heard of no more.
         if (spec.Payload.Blobs.Count > 0)
-            _node.Options.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
+            _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
         else
             End(finished);
     }
@@ -235,9 +216,6 @@ public sealed class BossActor : ReceivePersistentActor
     private void OnWritten()
     {
         _asker = null;
-        if (LastSequenceNr - _snapshotAt < Math.Max(EventsPerSnapshot, _state.Open.Count))
-            return;
-        _snapshotAt = LastSequenceNr;
-        SaveSnapshot(_state.ToSnapshot());
+        SaveSnapshotAfter(Math.Max(EventsPerSnapshot, _state.Open.Count), _state.ToSnapshot);
     }
 }

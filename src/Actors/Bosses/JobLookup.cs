@@ -1,6 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
@@ -10,7 +10,7 @@ using static AkkaCompute.Domain.Bosses.BossProtocol;
 namespace AkkaCompute.Actors.Bosses;
 
 /// <summary>What a boss's actor has to know before it answers for a job: its key in force, the job's journal, the blobs of its payload.</summary>
-internal sealed class JobLookup(NodeContext node, ActorSystem system)
+internal sealed class JobLookup(BossNode node, ActorSystem system)
 {
     private readonly EventReader _reader = new(system);
 
@@ -26,12 +26,12 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
     public async Task<Found> FindAsync(IWire command, SubmitJob submit)
     {
         var spec = submit.Spec;
-        var answer = await node.Chain.Ask<IWire>(new ChainProtocol.GetPlace(spec.Boss), node.Options.Job.ResendAfter).ConfigureAwait(false);
+        var answer = await node.Chain.Ask<IWire>(new ChainProtocol.GetPlace(spec.Boss), node.Job.ResendAfter).ConfigureAwait(false);
         if (JobAuthorization.RefusalOf(answer, submit.Signature!, nameof(SubmitJob)) is { } refused)
             return new Found(command, submit, refused, false, null);
         var exists = await _reader.HasAnyAsync(JobActor.PersistenceIdOf(spec.Id)).ConfigureAwait(false);
         var declared = ((ChainProtocol.Place)answer).Author is not null;
-        var newRefusal = declared ? node.Options.Ceilings.Check(spec) ?? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
+        var newRefusal = declared ? node.Ceilings.Check(spec) ?? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
             : new Refused(RefusalReason.NotDeclared, $"SubmitJob.Boss: {spec.Boss} has not declared itself.");
         return new Found(command, submit, null, exists, newRefusal);
     }
@@ -41,12 +41,12 @@ internal sealed class JobLookup(NodeContext node, ActorSystem system)
     {
         var spec = command.Submit.Spec;
         var append = new ChainProtocol.Append(spec.Boss, [command.Opening, command.Delegate], []);
-        var answer = await node.Chain.Ask<IWire>(append, node.Options.Job.ResendAfter).ConfigureAwait(false);
+        var answer = await node.Chain.Ask<IWire>(append, node.Job.ResendAfter).ConfigureAwait(false);
         if (JobAuthorization.RefusalOf(answer) is { } refused)
             return new Paid(command, refused);
         foreach (var blob in spec.Payload.Blobs)
         {
-            if (!await node.Options.Blobs.ReferAsync(blob, spec.Id, spec.Boss, CancellationToken.None).ConfigureAwait(false))
+            if (!await node.Blobs.ReferAsync(blob, spec.Id, spec.Boss, CancellationToken.None).ConfigureAwait(false))
                 return new Paid(command, PayloadVerdicts.Missing(blob));
         }
         return new Paid(command, null);

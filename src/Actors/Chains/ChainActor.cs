@@ -1,9 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -16,7 +15,7 @@ namespace AkkaCompute.Actors.Chains;
 /// Keeps all chains of one author. One write is under way at a time, and what comes meanwhile is the next; a receipt goes out
 /// when its entry is durable.
 /// </summary>
-public sealed class ChainActor : ReceivePersistentActor
+public sealed class ChainActor : DurableActor
 {
     /// <summary>Commands that wait for the write before them; whoever sends more is told to come again.</summary>
     private const int MostQueued = 256;
@@ -30,23 +29,21 @@ public sealed class ChainActor : ReceivePersistentActor
     /// <summary>Events between snapshots, or as many as half of the chains: a snapshot is in proportion to what was written.</summary>
     private const int EventsPerSnapshot = 256;
 
-    private readonly NodeContext _node;
+    private readonly ChainNode _node;
     private readonly NodeId _id;
     private readonly ChainJournal _journal;
     private readonly Queue<(object Command, IActorRef Sender)> _queue = new();
     private readonly Dictionary<Hash256, (Entry Entry, IActorRef Sender)> _lookups = [], _looking = []; // and those that are being read
     private readonly RecentEntries _recent = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private AuthorChains _state;
     private EntryIndex _index = EntryIndex.Empty;
-    private long _snapshotAt;
     private bool _writing, _stopping;
 
-    public ChainActor(NodeId id, NodeContext node)
+    public ChainActor(NodeId id, ChainNode node) : base(node.Durability)
     {
         (_id, _node, _state) = (id, node, AuthorChains.Empty(id));
         _journal = new ChainJournal(Context.System, PersistenceId, id);
-        Recover<SnapshotOffer>(offer => OnSnapshot((ChainSnapshot)offer.Snapshot));
+        RecoverFrom<ChainSnapshot>(snapshot => (_state, _index) = (snapshot.Chains, snapshot.Index));
         Recover<EntriesAppended>(Apply);
         Recover<PlaceLent>(lent => _state = _state.Apply(lent));
         Recover<ForkProven>(proven => _state = _state.Apply(proven));
@@ -58,22 +55,11 @@ public sealed class ChainActor : ReceivePersistentActor
         Command<GetEntries>(OnGetEntries);
         Command<Found>(OnFound);
         Command<Status.Failure>(OnUnreadable);
-        Command<EntityStop>(_ => OnStop());
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
-        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"chain-{_id}";
 
     private Epoch Now => _node.Rosters.Checkpoint.Epoch;
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
-
-    private void OnSnapshot(ChainSnapshot snapshot) => (_state, _index, _snapshotAt) = (snapshot.Chains, snapshot.Index, LastSequenceNr);
 
     private void Apply(EntriesAppended appended)
     {
@@ -156,11 +142,7 @@ public sealed class ChainActor : ReceivePersistentActor
         if (!banned && _state.BanProof is { } proof)
             _node.Replica.Tell(new RosterProtocol.Ban(_state.Author, proof));
         Answer(batch);
-        if (LastSequenceNr - _snapshotAt >= Math.Max(EventsPerSnapshot, _state.Chains.Count / 2))
-        {
-            _snapshotAt = LastSequenceNr;
-            SaveSnapshot(new ChainSnapshot(_state, _index));
-        }
+        SaveSnapshotAfter(Math.Max(EventsPerSnapshot, _state.Chains.Count / 2), () => new ChainSnapshot(_state, _index));
         Work();
         if (_stopping)
             OnStop();
@@ -212,7 +194,7 @@ public sealed class ChainActor : ReceivePersistentActor
                     durable.Add((sender, Receipt.Sign(_node.NodeKey, entry.Hash, epoch).Bytes));
                     break;
                 case Forked fork:
-                    _log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
+                    Log.Error("{0} has forked: {1} and {2}.", _id, fork.Proof.First, fork.Proof.Second);
                     Take(fork, sender);
                     break;
                 case EntryRefused refused:
@@ -228,19 +210,19 @@ public sealed class ChainActor : ReceivePersistentActor
 
     private void OnUnreadable(Status.Failure failure)
     {
-        _log.Error(failure.Cause, "Entries of {0} could not be read.", PersistenceId);
+        Log.Error(failure.Cause, "Entries of {0} could not be read.", PersistenceId);
         _looking.Clear();
         ReadNext();
     }
 
     private Refused Unreadable(Exception cause)
     {
-        _log.Error(cause, "Entries of {0} could not be read.", PersistenceId);
+        Log.Error(cause, "Entries of {0} could not be read.", PersistenceId);
         return new Refused(RefusalReason.Unavailable, $"The entries of {_id} could not be read: {cause.Message}");
     }
 
     /// <summary>First a write under way ends, or the next keeper would not know of it.</summary>
-    private void OnStop()
+    protected override void OnStop()
     {
         _stopping = true;
         if (!_writing && (_queue.Count == 0 || !_node.Rosters.Followed.IsCompleted))

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -8,7 +7,7 @@ using static AkkaCompute.Domain.Chains.ChainProtocol;
 namespace AkkaCompute.Actors.Chains;
 
 /// <summary>What one write of a <see cref="ChainActor"/> makes durable, and what is said afterwards.</summary>
-internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeContext node)
+internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, ChainNode node)
 {
     private readonly Epoch _now = node.Rosters.Checkpoint.Epoch;
     private readonly List<object> _events = [];
@@ -75,9 +74,9 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
     private void Add(Append append, IActorRef sender)
     {
         var isNode = node.KeyOf(append.NodeId) is not null;
-        var openings = node.Options.Budgets.OpeningsOf(isNode || node.Rosters.IsTrusted(append.NodeId), node.Rosters.SinceRecord);
+        var openings = node.Budgets.OpeningsOf(isNode || node.Rosters.IsTrusted(append.NodeId), node.Rosters.SinceRecord);
         var verdict = AppendVerdict.Of(
-            State, append, recent, node.Options.Rules.Admission, _now, node.Rosters.Records.HashOf, isNode, openings);
+            State, append, recent, node.Rules.Admission, _now, node.Rosters.Records.HashOf, isNode, openings);
         State = verdict.Next;
         Count += append.Entries.Count;
         foreach (var entry in verdict.Taken)
@@ -91,7 +90,7 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, NodeC
     private void Add(Reserve reserve, IActorRef sender)
     {
         Count++;
-        var (lent, reply) = State.Process(reserve, node.Time.GetUtcNow(), node.Options.PlaceHeldFor, node.Rosters.Checkpoint);
+        var (lent, reply) = State.Process(reserve, node.Time.GetUtcNow(), node.PlaceHeldFor, node.Rosters.Checkpoint);
         _replies.Add((sender, reply));
         if (lent is null)
             return;

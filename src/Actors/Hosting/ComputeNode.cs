@@ -4,9 +4,11 @@ using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using AkkaCompute.Actors.Bootstrapping;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Retention;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Trust;
 using AkkaCompute.Actors.Workers;
@@ -18,13 +20,11 @@ namespace AkkaCompute.Actors.Hosting;
 public static class ComputeNode
 {
     /// <summary>The role of the members that carry actors; lighthouses do not have it.</summary>
-    public const string Role = "node";
+    public const string Role = NodeNames.Role;
 
-    /// <summary>The service that boss programs talk to, through the cluster client's receptionist too.</summary>
-    public const string ServiceName = "compute";
+    /// <summary>A member's role that names its journal begins so: nodes show each other by it which journal they have.</summary>
+    public const string JournalRolePrefix = "journal-";
 
-    internal const string ReplicaName = "roster-replica";
-    internal const string WorkersName = "workers";
     private const string RosterName = "roster";
     private const string TrustName = "trust";
 
@@ -32,19 +32,27 @@ public static class ComputeNode
     public static NodeContext Start(ActorSystem system, ComputeNodeOptions options)
     {
         var node = new NodeContext(system, options);
-        var singleton = StartSingleton(system, RosterName, Props.Create(() => new RosterActor(node)));
-        node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(node, singleton)), ReplicaName);
+        var (roster, rules, unknown) = (node.OfRoster(), options.Rules, node.Unknown);
+        var singleton = StartSingleton(system, RosterName, Props.Create(() => new RosterActor(roster)));
+        node.Replica = system.ActorOf(Props.Create(() => new RosterReplicaActor(roster, singleton)), NodeNames.Replica);
         Regions.Start(node);
-        node.Trust = StartSingleton(system, TrustName, Props.Create(() => new TrustActor(node)));
-        node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(node, singleton)), WorkersName);
+        node.Trust = StartSingleton(system, TrustName, Props.Create(() => new TrustActor(rules, node.Rosters, node.Replica, unknown)));
+        var (workers, slots) = (node.OfWorkers(), node.OfSlots());
+        node.Workers = system.ActorOf(Props.Create(() => new WorkersActor(workers, slots, singleton)), NodeNames.Workers);
         if (options is { StoredEvents: { } events, RetainJobs: { } after })
-            system.ActorOf(Props.Create(() => new RetentionActor(node, events, after)), "retention");
+        {
+            var retention = node.OfRetention(events, after);
+            system.ActorOf(Props.Create(() => new RetentionActor(retention)), "retention");
+        }
         system.ActorOf(Props.Create(() => new UnknownSerializers()), "unknown-serializers");
         system.ActorOf(Props.Create(() => new OversizedMessages()), "oversized-messages");
-        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), ServiceName);
+        node.Service = system.ActorOf(Props.Create(() => new ComputeService(node)), IComputeService.Name);
         ClusterClientReceptionist.Get(system).RegisterService(node.Service);
         if (options.Bootstrap is { } bootstrap)
-            system.ActorOf(Props.Create(() => new BootstrapActor(node, bootstrap)), "bootstrap");
+        {
+            var bootstrapping = node.OfBootstrapping(bootstrap);
+            system.ActorOf(Props.Create(() => new BootstrapActor(bootstrapping)), "bootstrap");
+        }
         return node;
     }
 
@@ -55,7 +63,7 @@ public static class ComputeNode
     /// <returns>Why it was not done; null where it was.</returns>
     public static async Task<string?> ChangeKeyAsync(NodeContext node, NodeId worker, bool revoke, CancellationToken cancel)
     {
-        var workers = node.System.ActorSelection($"/user/{WorkersName}");
+        var workers = node.System.ActorSelection($"/user/{NodeNames.Workers}");
         var changed = await workers.Ask<KeyPen.KeyChanged>(new WorkersActor.ChangeKey(worker, revoke), TimeSpan.FromSeconds(60), cancel);
         return changed.Error;
     }
@@ -99,8 +107,12 @@ public static class ComputeNode
             $"{name}-proxy");
     }
 
-    // A persistent actor stops when a write fails, and the singleton's manager does not start it again.
-    private static Props Supervised(Props singleton, string name) => BackoffSupervisor.Props(
+    // A persistent actor stops when a write fails, and the singleton's manager does not start it again. One whose event is refused stops
+    // too: it would try the same again at once.
+    internal static Props Supervised(Props singleton, string name) => BackoffSupervisor.Props(
         Backoff.OnStop(singleton, name, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
+            .WithSupervisorStrategy(new OneForOneStrategy(cause => cause is EventRefusedException
+                ? Directive.Stop
+                : SupervisorStrategy.DefaultDecider.Decide(cause)))
             .WithFinalStopMessage(message => message is EntityStop));
 }

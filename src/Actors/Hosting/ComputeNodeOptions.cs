@@ -1,7 +1,9 @@
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Jobs.Retention;
-using AkkaCompute.Authors.Workers;
+using AkkaCompute.Actors.Roster;
+using AkkaCompute.Actors.Timing;
+using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster.Closing;
@@ -11,7 +13,7 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Actors.Hosting;
 
 /// <summary>What a cluster node is made of; the composition root says it.</summary>
-public sealed record ComputeNodeOptions
+public sealed record ComputeNodeOptions : IRosterOptions
 {
     /// <summary>The c-nodes that work on this node.</summary>
     public required IReadOnlyList<LocalWorker> Workers { get; init; }
@@ -113,15 +115,4 @@ public sealed record ComputeNodeOptions
 
     /// <summary>The machine's clock. A node goes by it only once, at its start: <see cref="SteadyTime"/>.</summary>
     public TimeProvider Time { get; init; } = SteadyTime.OfProcess;
-}
-
-/// <summary>A c-node that works on this node.</summary>
-/// <param name="Keys">Its keys: they never leave this process.</param>
-/// <param name="Sandbox">What executes for it.</param>
-public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
-{
-    public NodeId Id => Keys.Id;
-
-    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
-    public bool IsNewcomer { get; init; }
 }

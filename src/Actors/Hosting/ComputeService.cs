@@ -1,7 +1,9 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
@@ -20,17 +22,20 @@ namespace AkkaCompute.Actors.Hosting;
 /// </summary>
 public sealed class ComputeService : ReceiveActor
 {
+    private readonly JournalHealth _journal;
+
     public ComputeService(NodeContext node)
     {
-        var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node)), "blobs");
-        var jobs = new JobDoor(node, Context.System, Self);
-        var live = new LiveJobList(node);
-        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node)), "conservation");
-        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node, node.Boss.Tell, submit));
-        Receive<BossProtocol.OpenJob>(open => TakeWork(node, node.Boss.Tell, open));
+        _journal = node.Journal;
+        var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node.OfBlobs())), "blobs");
+        var jobs = new JobDoor(node.Job, Context.System, Self);
+        var live = new LiveJobList(node.Job);
+        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node.Unknown)), "conservation");
+        Receive<BossProtocol.SubmitJob>(submit => TakeWork(node.Boss.Tell, submit));
+        Receive<BossProtocol.OpenJob>(open => TakeWork(node.Boss.Tell, open));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);
-        Receive<JobProtocol.Authorize>(authorize => TakeWork(node, jobs.Pass, authorize));
-        Receive<JobProtocol.AddTasks>(add => TakeWork(node, jobs.Pass, add));
+        Receive<JobProtocol.Authorize>(authorize => TakeWork(jobs.Pass, authorize));
+        Receive<JobProtocol.AddTasks>(add => TakeWork(jobs.Pass, add));
         Receive<JobProtocol.GetJob>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.GetProgress>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.GetOutcomes>(get => jobs.Pass(get, Sender));
@@ -48,14 +53,14 @@ public sealed class ComputeService : ReceiveActor
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
         Receive<BlobProtocol.GetChunk>(blobs.Forward);
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => node.Unknown.Refuse(message, Sender));
     }
 
     /// <summary>New work is refused at the door while the journal takes no writes; what is open can be read and cancelled.</summary>
-    private void TakeWork<T>(NodeContext node, Action<T, IActorRef> pass, T work)
+    private void TakeWork<T>(Action<T, IActorRef> pass, T work)
     {
-        if (node.Journal.Refusing is { } why)
-            Sender.Tell(NodeContext.NotWritten(why));
+        if (_journal.Refusing is { } why)
+            Sender.Tell(Durability.NotWritten(why));
         else
             pass(work, Sender);
     }

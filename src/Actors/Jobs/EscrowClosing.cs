@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Ledger;
@@ -12,7 +11,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// The end of a job's escrow: what is left goes back to the boss, what nobody was paid to the pool. Both know repetitions, so a job
 /// that comes back simply asks again.
 /// </summary>
-internal sealed class EscrowClosing(JobState state, NodeContext node, JobOptions options, IActorRef self)
+internal sealed class EscrowClosing(JobState state, JobNode node, JobOptions options, IActorRef self)
 {
     private DateTimeOffset _askedAt;
     private bool _refunded, _pooled;

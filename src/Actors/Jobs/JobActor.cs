@@ -2,8 +2,9 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Durable;
+using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
@@ -20,11 +21,11 @@ namespace AkkaCompute.Actors.Jobs;
 /// One job: takes pages, has its bundles drawn and lent, and decides. One write is under way at a time; what comes in
 /// meanwhile is the next write. The state changes when a write is durable, so all that anybody is told is durable.
 /// </summary>
-public sealed class JobActor : ReceivePersistentActor, IWithTimers
+public sealed class JobActor : DurableActor, IWithTimers
 {
     private const string Prefix = "job-";
 
-    private readonly NodeContext _node;
+    private readonly JobNode _node;
     private readonly JobOptions _options;
     private readonly JobId _id;
     private readonly JobState _state;
@@ -32,16 +33,15 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private readonly JobCommands _commands;
     private readonly JobAuthorization _authorization;
     private readonly JobSight _sight;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private LiveJob? _live; // until it is finished
     private bool _stopping;
     private int _writing; // events that the journal has not confirmed yet
 
-    public JobActor(JobId id, NodeContext node)
+    public JobActor(JobId id, JobNode node) : base(node.Durability)
     {
-        (_id, _node, _options) = (id, node, node.Options.Job);
+        (_id, _node, _options) = (id, node, node.Options);
         _state = new JobState(_options.Limits);
-        _readers = new JobReaders(_state, _options, node.Time, new EventReader(Context.System), PersistenceId, Self);
+        _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
         (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node));
 
@@ -61,10 +61,10 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         Command<BundleResult>(result => Run(run => run.Receive(result)));
         Command<Preparing>(preparing => Run(run => run.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Decline(decline)));
-        Command<JobRun.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
-        Command<JobRun.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
+        Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<RosterReplicaActor.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
         Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
-        Command<NodeContext.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
+        Command<Neighbours.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
 
         Command<ChainProtocol.Appended>(appended => Chain(writers => writers.OnAppended(appended)));
         Command<ChainProtocol.AppendRefused>(refused => Chain(writers => writers.OnRefused(refused)));
@@ -85,9 +85,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
         Command<Tick>(_ => OnTick());
         Command<ReceiveTimeout>(_ => OnIdle());
-        Command<EntityStop>(_ => OnStop());
         Command<Status.Failure>(failure => throw new InvalidOperationException("Reading the journal failed.", failure.Cause));
-        CommandAny(message => _node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => PersistenceIdOf(_id);
@@ -102,7 +100,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(NodeContext.NodeLeft));
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(Neighbours.NodeLeft));
 
     protected override void PostStop()
     {
@@ -110,18 +108,8 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
         _sight.End();
     }
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        OnPersistFailure(cause, @event, sequenceNr);
-        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
-    }
-
-    /// <summary>The actor stops, and comes back as the journal has it. Whoever waits is told, and may send again.</summary>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _node.Journal.OnFailed(cause);
-        _commands.Refuse(NodeContext.NotWritten(cause));
-    }
+    /// <summary>Whoever waits is told, and may send again.</summary>
+    protected override void OnNotWritten(Exception cause) => _commands.Refuse(Durability.NotWritten(cause));
 
     private void OnRecovered()
     {
@@ -138,7 +126,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     private void Start()
     {
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
-        _live = new LiveJob(_state, _node, _readers, _sight, PersistenceId, Self, _log);
+        _live = new LiveJob(_state, _node, _readers, _sight, PersistenceId, Self, Log);
         if (_state.Submits is not null)
             _live.StartChains();
         Work();
@@ -260,7 +248,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     {
         _live = null;
         _sight.OnJob("finished");
-        _log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
+        Log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
 
     private void OnTick()
@@ -289,7 +277,7 @@ public sealed class JobActor : ReceivePersistentActor, IWithTimers
     }
 
     // A write under way ends first: else whoever comes back on another node reads a journal that is still to change.
-    private void OnStop()
+    protected override void OnStop()
     {
         _stopping = true;
         if (_writing == 0)

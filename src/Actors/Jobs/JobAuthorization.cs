@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -13,7 +12,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// What must hold outside the job before it takes an authorization: its boss's account has the budget, and the boss's chains have both
 /// entries. That they do is what their keeper says: it gives receipts for what it has. So their signatures and their key are the boss's.
 /// </summary>
-internal sealed class JobAuthorization(NodeContext node, JobOptions options, IActorRef self)
+internal sealed class JobAuthorization(JobNode node, JobOptions options, IActorRef self)
 {
     /// <summary>What account and keeper say to a command.</summary>
     /// <param name="Refusal">Why it is not taken; null where it is.</param>

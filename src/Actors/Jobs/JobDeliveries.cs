@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
@@ -28,7 +27,7 @@ internal sealed class JobDeliveries
 
     private readonly JobState _state;
     private readonly JobOptions _options;
-    private readonly NodeContext _node;
+    private readonly JobNode _node;
     private readonly IActorRef _self;
     private readonly Dictionary<NodeId, Track> _tracks = [];
     private readonly HashSet<NodeId> _arrived = [];
@@ -36,7 +35,7 @@ internal sealed class JobDeliveries
     private int _acknowledged;
     private long _receipted;
 
-    public JobDeliveries(JobState state, JobOptions options, NodeContext node, IActorRef self)
+    public JobDeliveries(JobState state, JobOptions options, JobNode node, IActorRef self)
     {
         (_state, _options, _node, _self) = (state, options, node, self);
         (_held, _receipted) = ([.. state.Outbox.Owed], state.Verdicts?.Receipted ?? 0);

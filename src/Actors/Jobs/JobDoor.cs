@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 
@@ -9,7 +9,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// Takes what boss programs say to jobs to those that are there. Sharding remembers every job that it is asked for, and writes that down:
 /// so a job that nobody knows is looked for in the journal first, and its name goes no further. Belongs to one actor.
 /// </summary>
-internal sealed class JobDoor(NodeContext node, ActorSystem system, IActorRef self)
+internal sealed class JobDoor(IActorRef jobs, ActorSystem system, IActorRef self)
 {
     /// <summary>Jobs that are remembered as there; at most twice as many.</summary>
     private const int Generation = 16_384;
@@ -32,7 +32,7 @@ internal sealed class JobDoor(NodeContext node, ActorSystem system, IActorRef se
         if (_waiting.TryGetValue(job, out var others))
             Wait(others, message, sender);
         else if (IsKnown(job))
-            node.Job.Tell(message, sender);
+            jobs.Tell(message, sender);
         else if (Wait([], message, sender) is { Count: > 0 } first)
         {
             _waiting.Add(job, first);
@@ -51,7 +51,7 @@ internal sealed class JobDoor(NodeContext node, ActorSystem system, IActorRef se
         foreach (var (message, sender) in messages)
         {
             if (looked.Exists)
-                node.Job.Tell(message, sender);
+                jobs.Tell(message, sender);
             else
                 sender.Tell(looked.Failure is { } failure
                     ? new Refused(RefusalReason.Unavailable, $"The journal does not say whether there is a job {looked.JobId}: {failure.Message}")

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
@@ -10,7 +9,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// What a job that is over does before its last event: it closes its escrow, and then has its boss write that it has ended. Once the last
 /// event is written, nobody would tell the boss again.
 /// </summary>
-internal sealed class JobEnding(JobState state, NodeContext node, JobOptions options, IActorRef self)
+internal sealed class JobEnding(JobState state, JobNode node, JobOptions options, IActorRef self)
 {
     private readonly EscrowClosing _escrow = new(state, node, options, self);
     private DateTimeOffset _tellBossAt;

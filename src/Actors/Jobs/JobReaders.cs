@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Draw;
@@ -20,7 +20,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// A job while it has tasks to run: loads pages, has their bundles drawn, lends them, and gathers the decisions for the next
 /// write. It lives in memory only; the actor makes a new one when it comes back.
 /// </summary>
-internal sealed class JobRun(JobState state, NodeContext node, JobWriters writers, string persistenceId, IActorRef self, ILoggingAdapter log)
+internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, string persistenceId, IActorRef self, ILoggingAdapter log)
 {
     /// <summary>About what a worker's result, the verdict on it and what they cite take in an event.</summary>
     private const long VerdictBytes = 2_000;
@@ -31,10 +31,10 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private static readonly TimeSpan FirstRedrawDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
 
-    private readonly JobOptions _options = node.Options.Job;
-    private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Job.Dispatch, isBanned: node.Rosters.IsBanned);
-    private readonly EventReader _journal = new(node.System);
-    private readonly FreshPages _fresh = new(node.Options.Job.FreshPageBytes);
+    private readonly JobOptions _options = node.Options;
+    private readonly Dispatch _dispatch = new(state.Spec!, node.Options.Dispatch, isBanned: node.Rosters.IsBanned);
+    private readonly EventReader _journal = node.Events;
+    private readonly FreshPages _fresh = new(node.Options.FreshPageBytes);
     private readonly JobRequests _requests = new(
         state, request => node.Replica.Tell(new RosterReplicaActor.Enter(request, writers.OpeningHead, writers.PagesHead), self),
         (request, epoch) => node.Replica.Tell(new RosterReplicaActor.Recall(request, epoch), self));
@@ -48,12 +48,6 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     private long _decisionBytes, _writingBytes;
     private int _nextPage;
     private bool _loading;
-
-    /// <summary>The draw of these bundles: the epoch that included them, and its roster.</summary>
-    internal sealed record Drawn(DrawRequest Request, EpochRoster Roster);
-
-    /// <summary>Nobody here knows the epoch that drew these bundles: they are requested again.</summary>
-    internal sealed record Undrawn(DrawRequest Request);
 
     /// <summary>Pages were read back.</summary>
     internal sealed record PagesLoaded(IReadOnlyList<PageAdded> Pages);
@@ -78,7 +72,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
             Load(page);
     }
 
-    public void OnDrawn(Drawn drawn)
+    public void OnDrawn(RosterReplicaActor.Drawn drawn)
     {
         if (_waits.Remove(drawn.Request, out var waiting))
         {
@@ -88,7 +82,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         _dispatch.Place(_requests.OnDrawn(drawn.Request, drawn.Roster.Epoch), drawn.Roster, state.Draws);
     }
 
-    public void OnUndrawn(Undrawn undrawn)
+    public void OnUndrawn(RosterReplicaActor.Undrawn undrawn)
     {
         if (_waits.Remove(undrawn.Request, out var waiting))
             waiting.Span?.Dispose();
@@ -144,7 +138,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     }
 
     /// <summary>What is known of draws since the last write.</summary>
-    public JobProtocol.Drawn? NextDrawn() => _requests.NextDrawn();
+    public Drawn? NextDrawn() => _requests.NextDrawn();
 
     /// <summary>Everything that was decided since the last write, signed, up to the size of an event.</summary>
     public Decided? NextBatch()
@@ -198,9 +192,9 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         if (_decisionBytes > _options.PendingDecisionBytes)
             return;
         var capacity = _options.LeasesPerSlot * Math.Max(1, node.Rosters.Current.TotalSlots);
-        var leases = _dispatch.Lend(Now, capacity, node.IsGone);
+        var leases = _dispatch.Lend(Now, capacity, node.Neighbours.IsGone);
         foreach (var (address, assign) in leases)
-            node.Sessions(address).Tell(assign, self);
+            node.Neighbours.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
         foreach (var decision in _dispatch.GiveUp())
             Add(decision);
@@ -218,7 +212,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     public void Release()
     {
         foreach (var (address, worker) in _dispatch.Holders())
-            node.Sessions(address).Tell(new Release(Spec.Id, worker), self);
+            node.Neighbours.Sessions(address).Tell(new Release(Spec.Id, worker), self);
         _dispatch.Clear();
     }
 

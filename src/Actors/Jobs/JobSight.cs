@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
@@ -8,7 +7,7 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>What a job's actor shows of itself: its gauge, its counters, and a span for each write and each delivery.</summary>
-internal sealed class JobSight(JobId id, NodeContext node)
+internal sealed class JobSight(JobId id, JobNode node)
 {
     private readonly JobGauge _gauge = new();
     private long _writeStarted;

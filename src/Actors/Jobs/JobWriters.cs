@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
@@ -20,11 +19,11 @@ internal sealed class JobWriters
     private const int ReceiptsPerEvent = 256;
 
     private readonly JobState _state;
-    private readonly NodeContext _node;
+    private readonly JobNode _node;
     private readonly ChainWriter _pages, _verdicts;
     private readonly ILoggingAdapter _log;
 
-    public JobWriters(JobState state, NodeContext node, IActorRef self, ILoggingAdapter log)
+    public JobWriters(JobState state, JobNode node, IActorRef self, ILoggingAdapter log)
     {
         (_state, _node, _log) = (state, node, log);
         _pages = Writer(state.Submits!);

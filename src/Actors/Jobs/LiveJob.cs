@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
@@ -14,20 +13,20 @@ internal readonly record struct JobWrite(IEvent Event, Action Durable);
 /// All that a job has in memory until it is finished: its run, its chains, its deliveries, its ending. It says what is to be written
 /// next; the actor writes it.
 /// </summary>
-internal sealed class LiveJob(JobState state, NodeContext node, JobReaders readers, JobSight sight, string persistenceId, IActorRef self, ILoggingAdapter log)
+internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, JobSight sight, string persistenceId, IActorRef self, ILoggingAdapter log)
 {
     /// <summary>Entries of some 900 bytes: they fit a frame.</summary>
     private const int UnjudgedPerMessage = 64;
 
     private static readonly Action _nothing = () => { };
 
-    private readonly JobIdle _idle = new(state, node.Options.Job, node.Time);
+    private readonly JobIdle _idle = new(state, node.Options, node.Time);
     private JobRun? _run;
     private JobWriters? _writers;
 
-    public JobDeliveries Deliveries { get; } = new(state, node.Options.Job, node, self);
+    public JobDeliveries Deliveries { get; } = new(state, node.Options, node, self);
 
-    public JobEnding Ending { get; } = new(state, node, node.Options.Job, self);
+    public JobEnding Ending { get; } = new(state, node, node.Options, self);
 
     /// <summary>Bundles that workers have now.</summary>
     public int Leases => _run?.Leases ?? 0;
@@ -132,7 +131,7 @@ internal sealed class LiveJob(JobState state, NodeContext node, JobReaders reade
             if (node.Rosters.Current.Find(worker.Key) is not { } member)
                 continue;
             foreach (var some in worker.Select(result => result.Result).Chunk(UnjudgedPerMessage))
-                node.Sessions(member.NodeAddress).Tell(new Unjudged(state.Spec!.Id, worker.Key, state.Spec.Boss, some), self);
+                node.Neighbours.Sessions(member.NodeAddress).Tell(new Unjudged(state.Spec!.Id, worker.Key, state.Spec.Boss, some), self);
         }
     }
 

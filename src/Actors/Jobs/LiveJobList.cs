@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using static AkkaCompute.Domain.Jobs.Protocol.LiveJobsProtocol;
 
@@ -9,7 +8,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// <summary>
 /// Answers which jobs are live on this node, some at a time: what the region itself says of all of them is over a frame from some 1,900 jobs on.
 /// </summary>
-internal sealed class LiveJobList(NodeContext node)
+internal sealed class LiveJobList(IActorRef jobs)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -18,7 +17,7 @@ internal sealed class LiveJobList(NodeContext node)
         if (query.Count is < 1 or > MaxJobs)
             asker.Tell(new Refused(RefusalReason.Invalid, $"GetLiveJobs.Count: {query.Count}, from 1 to {MaxJobs}."));
         else
-            node.Job.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Timeout).PipeTo(
+            jobs.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Timeout).PipeTo(
                 asker, success: state => Page(state.Shards.SelectMany(shard => shard.EntityIds), query),
                 failure: _ => new Refused(RefusalReason.Unavailable, "The jobs' region does not answer."));
     }

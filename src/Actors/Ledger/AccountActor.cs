@@ -1,8 +1,5 @@
 using Akka.Actor;
-using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Ledger.AccountProtocol;
@@ -13,21 +10,21 @@ namespace AkkaCompute.Actors.Ledger;
 /// The credits of one c-node. Several movements may be on their way to the journal at once, so a second state runs ahead of the
 /// durable one and decides; answers come when they are durable.
 /// </summary>
-public sealed class AccountActor : ReceivePersistentActor
+public sealed class AccountActor : DurableActor
 {
     private readonly NodeId _id;
-    private readonly WriteBarrier _writes = new();
     private AccountState _state;
     private AccountState _ahead;
 
-    public AccountActor(NodeId id, NodeContext node)
+    /// <param name="keyOf">The key of a cluster node; null where it is not known: what it issues is refused then.</param>
+    public AccountActor(NodeId id, Durability durability, Func<NodeId, PublicKey?> keyOf) : base(durability)
     {
         _id = id;
         _state = _ahead = AccountState.Empty(id);
         Recover<IEvent>(@event => _state = _ahead = _state.Apply(@event));
         Command<Issue>(issue =>
         {
-            if (IssueProof.Check(issue, node.KeyOf) is { } refused)
+            if (IssueProof.Check(issue, keyOf) is { } refused)
                 Sender.Tell(refused);
             else
                 OnCommand(issue);
@@ -35,14 +32,9 @@ public sealed class AccountActor : ReceivePersistentActor
         Command<ICommand>(OnCommand);
         Command<GetIssued>(ask => Sender.Tell(_state.Answer(ask)));
         Command<GetBalance>(_ => Sender.Tell(_state.Answer()));
-        Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
-        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"account-{_id}";
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
 
     private void OnCommand(ICommand command)
     {
@@ -50,16 +42,14 @@ public sealed class AccountActor : ReceivePersistentActor
         var (@event, reply) = _ahead.Process(command);
         if (@event is null)
         {
-            _writes.Say(() => sender.Tell(reply));
+            WhenWritten(() => sender.Tell(reply));
             return;
         }
         _ahead = _ahead.Apply(@event);
-        _writes.OnHanded();
-        PersistAsync(@event, durable =>
+        PersistAhead(@event, durable =>
         {
             _state = _state.Apply(durable);
             sender.Tell(reply);
-            _writes.OnWritten();
         });
     }
 }

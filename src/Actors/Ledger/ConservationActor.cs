@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Persistence.Query;
 using Akka.Streams;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 
@@ -18,15 +18,13 @@ public sealed class ConservationActor : ReceiveActor
     private const int MostAsking = 64;
 
     private readonly List<IActorRef> _asking = [];
-    private readonly NodeContext _node;
 
-    public ConservationActor(NodeContext node)
+    public ConservationActor(UnknownMessages unknown)
     {
-        _node = node;
         Receive<CheckCredits>(_ => OnCheck());
         Receive<CreditsChecked>(Answer);
         Receive<Status.Failure>(failure => Answer(new Refused(RefusalReason.Unavailable, $"The journal can't be read now: {failure.Cause.Message}")));
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => unknown.Refuse(message, Sender));
     }
 
     private void OnCheck()
@@ -38,7 +36,7 @@ public sealed class ConservationActor : ReceiveActor
         }
         _asking.Add(Sender);
         if (_asking.Count == 1)
-            CheckAsync(_node.System).PipeTo(Self);
+            CheckAsync(Context.System).PipeTo(Self);
     }
 
     private void Answer(IWire answer)

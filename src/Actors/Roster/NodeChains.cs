@@ -11,7 +11,7 @@ namespace AkkaCompute.Actors.Roster;
 /// </summary>
 /// <param name="length">Links of a chain.</param>
 /// <param name="renewBefore">So many links before its end the next one is made.</param>
-internal sealed class NodeChains(uint length, uint renewBefore)
+public sealed class NodeChains(uint length, uint renewBefore)
 {
     private readonly Lock _lock = new();
     private HashChainBeacon _current = Make(length);

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
@@ -11,7 +11,7 @@ namespace AkkaCompute.Actors.Roster;
 /// Reads the hashes of old records from the singleton's journal, one after the other: entries that were signed before this node
 /// followed the roster name them. What is asked meanwhile and does not fit is asked again, as its entry comes again. For any thread.
 /// </summary>
-internal sealed class RecordLookup(ActorSystem system, KnownRecords known)
+public sealed class RecordLookup(ActorSystem system, KnownRecords known)
 {
     /// <summary>The singleton's events: one an epoch, so that an event has the epoch's number.</summary>
     internal const string PersistenceId = "roster";

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Roster.Closing;
@@ -40,7 +40,7 @@ public sealed partial class RosterActor
     }
 
     /// <summary>The singleton moves: first the epoch that is being closed is, or the next one would have to skip its links.</summary>
-    private void OnStop()
+    protected override void OnStop()
     {
         _stopping = true;
         if (_closing is null)
@@ -61,7 +61,7 @@ public sealed partial class RosterActor
         if (_closing is null || _closing.Frozen.Number != revealed.Number || _closing.Record is not null)
             return;
         if (_closing.Take(revealed.Shown) is { } refused)
-            _log.Warning("{0} ({1})", refused, Sender);
+            Log.Warning("{0} ({1})", refused, Sender);
         else
             Advance();
     }
@@ -71,7 +71,7 @@ public sealed partial class RosterActor
         if (_closing?.Record is null || _writing || _closing.Frozen.Number != signed.Number)
             return;
         if (_closing.Take(signed.Signature) is { } refused)
-            _log.Warning("{0} ({1})", refused, Sender);
+            Log.Warning("{0} ({1})", refused, Sender);
         else
             Advance();
     }
@@ -93,7 +93,7 @@ public sealed partial class RosterActor
             return;
         var missing = string.Join(", ", _closing.Missing.Select(node => node.Info!.Address));
         if (missing.Length > 0 && !_closing.HasMajority)
-            _log.Warning("Epoch {0} is closed without {1}.", _closing.Frozen.Number, missing);
+            Log.Warning("Epoch {0} is closed without {1}.", _closing.Frozen.Number, missing);
         if (_closing.Record is null)
             Reveal();
         else
@@ -156,21 +156,20 @@ public sealed partial class RosterActor
         _node.Metrics.OnWritten("roster", _writingSince);
         _closedAt = _node.Time.GetUtcNow();
         var parts = durable.Delta.Split();
-        foreach (var member in _cluster.State.Members.Where(member => member.HasRole(ComputeNode.Role)))
+        foreach (var member in _cluster.State.Members.Where(member => member.HasRole(NodeNames.Role)))
             Send(Replica(member.Address.ToString()), parts);
         if (_stopping)
         {
             Context.Stop(Self);
             return;
         }
-        if (_state.Epoch.Number % (ulong)_node.Options.EpochsPerSnapshot == 0)
-            SaveSnapshot(_state.Remember());
+        if (_state.Epoch.Number % (ulong)_node.Options.EpochsPerSnapshot == 0 && _state.Remember() is { } memory)
+            SaveSnapshotAfter(0, () => memory);
         Schedule();
     }
 
-    private ICanTell Replica(string address) => address == _cluster.SelfAddress.ToString()
-        ? _node.Replica
-        : Context.ActorSelection($"{address}/user/{ComputeNode.ReplicaName}");
+    private ICanTell Replica(string address) => Context.ActorSelection(
+        address == _cluster.SelfAddress.ToString() ? $"/user/{NodeNames.Replica}" : $"{address}/user/{NodeNames.Replica}");
 
     private sealed class Close
     {

@@ -2,8 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Roster.Closing;
@@ -15,22 +14,21 @@ namespace AkkaCompute.Actors.Roster;
 /// The roster's singleton: gathers who is there and what waits to be drawn, closes epochs, and sends each to all replicas
 /// when it is durable. Nothing waits, nothing is closed.
 /// </summary>
-public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
+public sealed partial class RosterActor : DurableActor, IWithTimers
 {
-    private readonly NodeContext _node;
+    private readonly RosterNode _node;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Hash256 _rules;
     private readonly Announcements _announcements = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private RosterState _state;
 
-    public RosterActor(NodeContext node)
+    public RosterActor(RosterNode node) : base(node.Durability)
     {
         _node = node;
         _rules = node.Options.Rules.Hash;
         _state = new RosterState(node.Options.Budgets);
         Recover<EpochClosed>(closed => _state.Apply(closed));
-        Recover<SnapshotOffer>(offer => _state = RosterState.Restore((RosterMemory)offer.Snapshot, node.Options.Budgets));
+        RecoverFrom<RosterMemory>(memory => _state = RosterState.Restore(memory, node.Options.Budgets));
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<Announce>(OnAnnounce);
@@ -48,10 +46,6 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         Command<RecordSigned>(OnSigned);
         Command<AskAgain>(_ => OnAskAgain());
         Command<WaitedEnough>(_ => OnWaitedEnough());
-        Command<EntityStop>(_ => OnStop());
-        Command<SaveSnapshotSuccess>(_ => { });
-        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The roster's snapshot was not written; the events are."));
-        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => RecordLookup.PersistenceId;
@@ -62,7 +56,8 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
+    /// <summary>They are few, and show what the roster was.</summary>
+    protected override bool KeepsSnapshots => true;
 
     private void OnRecovered()
     {
@@ -100,7 +95,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
             if (reply.Verdict == RosterVerdict.AlreadyEntered)
                 Send(Sender, Since(reply.Epoch == Epoch.None ? reply.Epoch : new Epoch(reply.Epoch.Number - 1)));
             else if (reply.Verdict == RosterVerdict.BadRequest)
-                _log.Error("A draw request was refused: {0}", reply.Why);
+                Log.Error("A draw request was refused: {0}", reply.Why);
         }
         Schedule();
     }
@@ -125,7 +120,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         if (reply.Verdict == RosterVerdict.AlreadyEntered)
             Sender.Tell(new Banned(ban.NodeId));
         else if (reply.Verdict == RosterVerdict.BadRequest)
-            _log.Error("The ban of {0} was refused: {1}", ban.NodeId, reply.Why);
+            Log.Error("The ban of {0} was refused: {1}", ban.NodeId, reply.Why);
         Schedule();
     }
 
@@ -135,7 +130,7 @@ public sealed partial class RosterActor : ReceivePersistentActor, IWithTimers
         if (reply.Verdict == RosterVerdict.AlreadyEntered)
             Sender.Tell(new StandingsSet(set.Period, set.First));
         else if (reply.Verdict == RosterVerdict.BadRequest)
-            _log.Error("The standings of the period until epoch {0} were refused: {1}", set.Period, reply.Why);
+            Log.Error("The standings of the period until epoch {0} were refused: {1}", set.Period, reply.Why);
         Schedule();
     }
 

@@ -26,7 +26,7 @@ public sealed partial class RosterReplicaActor
             AskOnce(_state.Epoch);
             return;
         }
-        if (_node.Options.Withholds?.Invoke(freeze.Frozen) == true)
+        if (_node.Withholds?.Invoke(freeze.Frozen) == true)
             return;
         var shown = _witness.Reveal(freeze.Frozen, _state.Record, _state.Nodes, _node.Chains.Find, out var why);
         if (shown is not { } link)

@@ -1,8 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
@@ -33,7 +31,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     /// <summary>Heads that move within so long go in one message.</summary>
     private static readonly TimeSpan SendHeadsAfter = TimeSpan.FromMilliseconds(20);
 
-    private readonly NodeContext _node;
+    private readonly RosterNode _node;
     private readonly IActorRef _singleton;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly RosterReplicaState _state = new();
@@ -45,7 +43,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _asked;
 
-    public RosterReplicaActor(NodeContext node, IActorRef singleton)
+    public RosterReplicaActor(RosterNode node, IActorRef singleton)
     {
         (_node, _singleton) = (node, singleton);
         (_wanted, _witness, _rules) = (new Wanted(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
@@ -65,13 +63,13 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));
-        Receive<ClusterEvent.MemberUp>(up => node.OnMemberUp(up.Member.Address.ToString()));
-        Receive<ClusterEvent.MemberLeft>(leaves => node.OnMemberLeaving(leaves.Member.Address.ToString()));
-        Receive<ClusterEvent.MemberRemoved>(removed => node.OnMemberLost(removed.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberUp>(up => node.Neighbours.OnUp(up.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberLeft>(leaves => node.Neighbours.OnLeaving(leaves.Member.Address.ToString()));
+        Receive<ClusterEvent.MemberRemoved>(removed => node.Neighbours.OnLost(removed.Member.Address.ToString()));
         // Until it is decided whether it is gone, others have its leases; if it comes back, it may be lent to again.
-        Receive<ClusterEvent.UnreachableMember>(lost => node.OnMemberLost(lost.Member.Address.ToString()));
+        Receive<ClusterEvent.UnreachableMember>(lost => node.Neighbours.OnLost(lost.Member.Address.ToString()));
         Receive<ClusterEvent.ReachableMember>(back => OnReachable(back.Member));
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => node.Durability.Unknown.Refuse(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -83,6 +81,12 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
     internal sealed record Recall(DrawRequest Request, Epoch Epoch);
+
+    /// <summary>To a job: the draw of these bundles, the epoch that included them, and its roster.</summary>
+    internal sealed record Drawn(DrawRequest Request, EpochRoster Roster);
+
+    /// <summary>To a job: nobody here knows the epoch that drew these bundles. They are requested again.</summary>
+    internal sealed record Undrawn(DrawRequest Request);
 
     /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
     internal sealed record HeadMoved(ChainHead Head);
@@ -101,12 +105,12 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnReachable(Akka.Cluster.Member back)
     {
         if (back.Status == MemberStatus.Up)
-            _node.OnMemberUp(back.Address.ToString());
+            _node.Neighbours.OnUp(back.Address.ToString());
     }
 
     private void OnPart(PartSent message)
     {
-        _node.RosterHealth.OnHeard();
+        _node.Health.OnHeard();
         var reply = _state.Apply(message.Part);
         switch (reply.Verdict)
         {
@@ -129,7 +133,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void OnSent(RosterSent sent)
     {
-        _node.RosterHealth.OnHeard();
+        _node.Health.OnHeard();
         if (sent.Epoch <= _state.Epoch)
             _node.Rosters.Follow();
     }
@@ -147,7 +151,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private void OnApplied(IReadOnlyList<RosterDelta> deltas)
     {
         _asked = false;
-        _node.RosterHealth.OnEpoch();
+        _node.Health.OnEpoch();
         foreach (var change in deltas.SelectMany(delta => delta.Standings).Where(change => change.Standing == Standing.Banned))
             _node.Rosters.Ban(change.NodeId);
         _node.Rosters.Show(_state.Record, deltas.Select(delta => delta.Record), _state.Nodes.Present);
@@ -160,7 +164,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
             foreach (var request in delta.Entered)
             {
                 if (_waiting.Remove(request, out var waiting) && _state.At(delta.Record.Number) is { } roster)
-                    waiting.Job.Tell(new JobRun.Drawn(request, roster));
+                    waiting.Job.Tell(new Drawn(request, roster));
             }
         }
     }
@@ -169,7 +173,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         if (_state.DrawnIn(enter.Request) is { } epoch && _state.At(epoch) is { } roster)
         {
-            Sender.Tell(new JobRun.Drawn(enter.Request, roster));
+            Sender.Tell(new Drawn(enter.Request, roster));
             return;
         }
         _waiting[enter.Request] = new Waiting(Sender);
@@ -181,8 +185,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     }
 
     private void OnRecall(Recall recall) => Sender.Tell(_state.At(recall.Epoch) is { } roster
-        ? new JobRun.Drawn(recall.Request, roster)
-        : new JobRun.Undrawn(recall.Request));
+        ? new Drawn(recall.Request, roster)
+        : new Undrawn(recall.Request));
 
     private void OnAsk()
     {
@@ -191,11 +195,11 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         if (_state.Epoch != Epoch.None)
             _node.Rosters.Follow();
         _singleton.Tell(new GetRoster(_state.Epoch));
-        _node.RosterHealth.OnWork(_waiting.Count > 0 || _wanted.HasAny);
+        _node.Health.OnWork(_waiting.Count > 0 || _wanted.HasAny);
         foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {
             _waiting.Remove(request);
-            waiting.Job.Tell(new JobRun.Undrawn(request));
+            waiting.Job.Tell(new Undrawn(request));
         }
         _wanted.SendAgain(); // heads before requests
         foreach (var requests in _waiting.Keys.Chunk(RequestsPerMessage))

@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Node;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AkkaCompute.Actors.Workers;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
 
@@ -70,12 +70,12 @@ public sealed class NodeMetrics : IDisposable
             _leases.Add(count, Label("event", what));
     }
 
-    /// <summary>Shows this node's slots.</summary>
     /// <summary>Counts what the log leaves out.</summary>
     public void OnLog(QuietLog log) =>
         Meter.CreateObservableCounter("akkacompute.log.suppressed", () => log.Suppressed, null, "Warnings and errors that were left out of the log: over ten of a kind in a minute.");
 
-    internal void OnSlots(SlotPool slots)
+    /// <summary>Shows this node's slots.</summary>
+    internal void OnSlots(ISlotGauges slots)
     {
         Meter.CreateObservableGauge("akkacompute.slots", () => slots.Slots, null, "Bundles that can run at once.");
         Meter.CreateObservableGauge("akkacompute.slots.waiting", () => slots.Waiting, null, "Bundles that wait for a slot.");

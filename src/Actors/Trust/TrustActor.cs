@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
+using AkkaCompute.Actors.Durable;
+using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
@@ -20,7 +21,8 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly NodeContext _node;
+    private readonly RosterView _rosters;
+    private readonly IActorRef _replica;
     private readonly TrustRules _rules;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
@@ -30,16 +32,19 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
     private Epoch _done;
     private bool _reading;
 
-    public TrustActor(NodeContext node)
+    /// <param name="rules">What trust is computed by.</param>
+    /// <param name="rosters">The epoch in force.</param>
+    /// <param name="replica">Takes standings to the roster.</param>
+    public TrustActor(TrustRules rules, RosterView rosters, IActorRef replica, UnknownMessages unknown)
     {
-        (_node, _rules, _journal) = (node, node.Options.Rules, new JournalReader(node.System));
+        (_rules, _rosters, _replica, _journal) = (rules, rosters, replica, new JournalReader(Context.System));
         _auditor.Add(new HeaderLine(_rules));
         Receive<Look>(_ => OnLook());
         Receive<WasRead>(read => OnRead(read.UpTo));
         Receive<Status.Failure>(OnFailure);
         Receive<GetTrust>(query => Sender.Tell(Answer(query)));
         Receive<EntityStop>(_ => Context.Stop(Self));
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => unknown.Refuse(message, Sender));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -51,7 +56,7 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
     /// <summary>Whether a period has ended since; the epoch is in memory.</summary>
     private void OnLook()
     {
-        var now = _node.Rosters.Current.Epoch.Number;
+        var now = _rosters.Current.Epoch.Number;
         var end = new Epoch(now - (now % _rules.PeriodEpochs));
         if (_reading || end <= _done)
             return;
@@ -85,7 +90,7 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
             return;
         _log.Info("Trust to epoch {0}: {1} c-nodes, {2} change their standing.", period.Epoch, period.Trust.Ids.Count, period.Changes.Length);
         foreach (var changes in period.Changes.Chunk(RosterProtocol.SetStandings.MaxChanges).DefaultIfEmpty([]))
-            _node.Replica.Tell(new RosterProtocol.SetStandings(period.Epoch, period.Root, [.. changes]));
+            _replica.Tell(new RosterProtocol.SetStandings(period.Epoch, period.Root, [.. changes]));
     }
 
     /// <summary>The fold is where it was when it failed: this actor starts anew, from the journal's beginning.</summary>
@@ -97,7 +102,7 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
 
     private TrustInfo Answer(GetTrust query)
     {
-        var standing = _node.Rosters.Current.Find(query.NodeId)?.Standing ?? Standing.Newcomer;
+        var standing = _rosters.Current.Find(query.NodeId)?.Standing ?? Standing.Newcomer;
         return _auditor.Period is { } period
             ? new TrustInfo(query.NodeId, period.Epoch, period.Root, period.Trust.Of(query.NodeId), standing,
                 [.. period.GiversOf(query.NodeId).Take(TrustInfo.MaxGivers)])

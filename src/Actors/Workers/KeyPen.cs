@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Chains;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Chains;
@@ -22,7 +21,7 @@ internal sealed class KeyPen : IPen
     private static readonly TimeSpan _openAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly LocalWorker _worker;
-    private readonly NodeContext _node;
+    private readonly WorkerNode _node;
     private readonly WorkerMainChain _main;
     private readonly ILoggingAdapter _log;
     private readonly CancellationTokenSource _end = new();
@@ -35,11 +34,10 @@ internal sealed class KeyPen : IPen
     private string? _dead;
 
     /// <param name="holder">32 random bytes of this process.</param>
-    public KeyPen(LocalWorker worker, NodeContext node, Hash256 holder)
+    public KeyPen(LocalWorker worker, WorkerNode node, Hash256 holder, ILoggingAdapter log)
     {
-        (_worker, _node) = (worker, node);
-        _log = Logging.GetLogger(node.System, typeof(KeyPen));
-        var role = new WorkerRole(CapabilitySet.Of(worker.Sandbox.Capabilities), node.Options.Rules.AdmissionBits, node.Options.Rules.CheckpointMaxAge);
+        (_worker, _node, _log) = (worker, node, log);
+        var role = new WorkerRole(CapabilitySet.Of(worker.Sandbox.Capabilities), node.Rules.AdmissionBits, node.Rules.CheckpointMaxAge);
         _main = new WorkerMainChain(worker.Keys, role, holder, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), node.Time);
         _saltSecret = WorkerSigner.SaltSecret(worker.Keys.Key);
     }
@@ -76,7 +74,7 @@ internal sealed class KeyPen : IPen
 
     /// <summary>A node that leaves may end before its chain has the word: without one the job signs that the lease has expired.</summary>
     public ReadOnlyMemory<byte> Decline(JobProtocol.Assign assign, BundleEnd? end) =>
-        _signer is not { } signer || (end is null && !signer.IsAble) || (end is not null && _node.Draining) ? default : signer.SignDecline(assign);
+        _signer is not { } signer || (end is null && !signer.IsAble) || (end is not null && _node.Drain.IsOn) ? default : signer.SignDecline(assign);
 
     public void Reward(Vouch settlement, IActorRef asker)
     {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
@@ -19,7 +18,7 @@ public sealed class SessionActor : ReceiveActor, IWithTimers, ISessionRef
     private static readonly TimeSpan _attachEvery = TimeSpan.FromMinutes(1);
 
     private readonly NodeId _worker;
-    private readonly NodeContext _node;
+    private readonly WorkerNode _node;
     private readonly IHand _hand;
     private readonly IPen _pen;
     private readonly Leases _leases = new();
@@ -30,7 +29,7 @@ public sealed class SessionActor : ReceiveActor, IWithTimers, ISessionRef
     /// <param name="worker">The c-node that this session works as.</param>
     /// <param name="hand">Makes what runs its bundles.</param>
     /// <param name="pen">Makes what signs for it.</param>
-    public SessionActor(NodeId worker, NodeContext node, Func<IHand> hand, Func<IPen> pen)
+    public SessionActor(NodeId worker, WorkerNode node, Func<IHand> hand, Func<IPen> pen)
     {
         (_worker, _node, _hand, _pen, Actor, _parent) = (worker, node, hand(), pen(), Self, Context.Parent);
         Receive<Assign>(OnAssign);
@@ -45,7 +44,7 @@ public sealed class SessionActor : ReceiveActor, IWithTimers, ISessionRef
         ReceiveAny(message =>
         {
             if (!_pen.Receive(message, Sender) && !_hand.Receive(message))
-                node.RefuseUnknown(message, Sender);
+                node.Unknown.Refuse(message, Sender);
         });
     }
 

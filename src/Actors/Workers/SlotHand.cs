@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -11,7 +10,7 @@ namespace AkkaCompute.Actors.Workers;
 /// <param name="worker">The c-node.</param>
 /// <param name="slots">Where it executes.</param>
 /// <param name="preparations">Where bundles wait whose payload is not compiled.</param>
-internal sealed class SlotHand(LocalWorker worker, NodeContext node, SlotPool slots, IActorRef preparations) : IHand
+internal sealed class SlotHand(LocalWorker worker, WorkerNode node, SlotPool slots, IActorRef preparations) : IHand
 {
     private ISessionRef? _session;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Scheduling;
 
 namespace AkkaCompute.Actors.Workers;
@@ -8,7 +9,7 @@ namespace AkkaCompute.Actors.Workers;
 /// others wait: so a boss waits for one task of others on each slot at the most.
 /// A payload that does not stop at its time limit loses its thread: the slot goes on with a new one.
 /// </summary>
-public sealed class SlotPool : IDisposable
+public sealed class SlotPool : ISlotGauges, IDisposable
 {
     /// <summary>How long a payload may overrun its wall clock limit before its thread is given up.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);

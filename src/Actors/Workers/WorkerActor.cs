@@ -1,9 +1,8 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
-using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sharding;
-using AkkaCompute.Actors.Vouching;
+using AkkaCompute.Actors.Durable;
+using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Workers;
@@ -16,7 +15,7 @@ namespace AkkaCompute.Actors.Workers;
 /// The durable side of a worker. It takes settlements, has its session sign the rewards for them, and brings its vouches to the
 /// bosses' reputations; what was taken survives any crash, and waits where the session is away.
 /// </summary>
-public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
+public sealed class WorkerActor : DurableActor, IWithTimers
 {
     private static readonly TimeSpan ResendEvery = TimeSpan.FromSeconds(5);
 
@@ -25,19 +24,21 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
 
     private const int EventsPerSnapshot = 512;
 
-    private readonly NodeContext _node;
     private readonly NodeId _id;
-    private readonly WriteBarrier _writes = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly RosterView _rosters;
+    private readonly Neighbours _neighbours;
+    private readonly IActorRef _reputation;
     private WorkerState _state;
     private WorkerState _ahead;
-    private long _snapshotAt;
 
-    public WorkerActor(NodeId id, NodeContext node)
+    /// <param name="rosters">Where the worker's session is.</param>
+    /// <param name="neighbours">How it is reached.</param>
+    /// <param name="reputation">Takes vouches about bosses.</param>
+    public WorkerActor(NodeId id, Durability durability, RosterView rosters, Neighbours neighbours, IActorRef reputation) : base(durability)
     {
-        (_id, _node) = (id, node);
+        (_id, _rosters, _neighbours, _reputation) = (id, rosters, neighbours, reputation);
         _state = _ahead = WorkerState.Empty(id);
-        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = (WorkerState.Restore((WorkerSnapshot)offer.Snapshot), LastSequenceNr));
+        RecoverFrom<WorkerSnapshot>(snapshot => _state = WorkerState.Restore(snapshot));
         Recover<SettlementTaken>(taken => _state = _state.Apply(taken));
         Recover<Rewarded>(rewarded => _state = _state.Apply(rewarded));
         Recover<RecoveryCompleted>(_ => OnRecovered());
@@ -47,22 +48,11 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
         Command<Recorded>(OnRecorded);
         Command<Gap>(gap => Deliver(_state.From(gap.JobId, gap.Expected)));
         Command<Resend>(_ => OnResend());
-        Command<EntityStop>(_ => _writes.Say(() => Context.Stop(Self)));
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
-        CommandAny(message => node.RefuseUnknown(message, Sender));
     }
 
     public override string PersistenceId => $"worker-{_id}";
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _node.Journal.OnFailed(cause);
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        throw new InvalidOperationException($"The journal refused {@event.GetType().Name}.", cause);
 
     private void OnRecovered()
     {
@@ -77,17 +67,16 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
         var (taken, reply) = _ahead.Process(command);
         if (taken is null)
         {
-            _writes.Say(() => sender.Tell(reply));
+            WhenWritten(() => sender.Tell(reply));
             return;
         }
         _ahead = _ahead.Apply(taken);
-        _writes.OnHanded();
-        PersistAsync(taken, durable =>
+        PersistAhead(taken, durable =>
         {
             _state = _state.Apply(durable);
             sender.Tell(reply);
             Ask([durable.Vouch]);
-            OnWritten();
+            Remember();
         });
     }
 
@@ -97,12 +86,11 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
         if (_ahead.Process(signed) is not { } rewarded)
             return;
         _ahead = _ahead.Apply(rewarded);
-        _writes.OnHanded();
-        PersistAsync(rewarded, durable =>
+        PersistAhead(rewarded, durable =>
         {
             _state = _state.Apply(durable);
             Deliver([durable.Vouch]);
-            OnWritten();
+            Remember();
         });
     }
 
@@ -121,9 +109,9 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
     /// <summary>The session is where the roster says; where it is nowhere, it is asked later.</summary>
     private void Ask(IEnumerable<Vouch> settlements)
     {
-        if (_node.Rosters.Current.Find(_id) is not { } member)
+        if (_rosters.Current.Find(_id) is not { } member)
             return;
-        var sessions = _node.Sessions(member.NodeAddress);
+        var sessions = _neighbours.Sessions(member.NodeAddress);
         foreach (var settlement in settlements)
             sessions.Tell(new SignRewards(settlement), Self);
     }
@@ -131,17 +119,10 @@ public sealed class WorkerActor : ReceivePersistentActor, IWithTimers
     private void Deliver(IEnumerable<Vouch> vouches)
     {
         foreach (var vouch in vouches.Take(Burst))
-            _node.Reputation.Tell(new Record(vouch) { After = _state.Delivered(vouch.Job) }, Self);
+            _reputation.Tell(new Record(vouch) { After = _state.Delivered(vouch.Job) }, Self);
     }
 
-    private void OnWritten()
-    {
-        _writes.OnWritten();
-        if (LastSequenceNr - _snapshotAt < Math.Max(EventsPerSnapshot, 2 * _state.Jobs.Count))
-            return;
-        _snapshotAt = LastSequenceNr;
-        SaveSnapshot(_state.Remember());
-    }
+    private void Remember() => SaveSnapshotAfter(Math.Max(EventsPerSnapshot, 2 * _state.Jobs.Count), _state.Remember);
 
     private sealed class Resend
     {

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Member = AkkaCompute.Domain.Draw.Member;
 using Akka.Event;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -28,7 +27,8 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    private readonly NodeContext _node;
+    private readonly WorkerNode _node;
+    private readonly NodeSlots _here;
     private readonly IActorRef _roster;
     private readonly SlotPool _slots;
     private readonly string _address = Cluster.Get(Context.System).SelfAddress.ToString();
@@ -43,17 +43,18 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private bool _changed;
     private int _leftOut;
 
-    public WorkersActor(NodeContext node, IActorRef roster)
+    public WorkersActor(WorkerNode node, NodeSlots here, IActorRef roster)
     {
-        (_node, _roster) = (node, roster);
-        _slots = new SlotPool(node.Options.Slots);
+        (_node, _here, _roster) = (node, here, roster);
+        _slots = new SlotPool(here.Slots);
         node.Metrics.OnSlots(_slots);
-        var preparations = Context.ActorOf(Props.Create(() => new PreparationsActor(_slots, node.Options.Compiling, node.Time)), "preparations");
+        var preparations = Context.ActorOf(Props.Create(() => new PreparationsActor(_slots, here.Compiling, node.Time)), "preparations");
+        var log = Logging.GetLogger(Context.System, typeof(KeyPen));
         var holder = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size));
-        foreach (var worker in node.Options.Workers)
+        foreach (var worker in here.Workers)
         {
             Func<IHand> hand = () => new SlotHand(worker, node, _slots, preparations);
-            Func<IPen> pen = () => new KeyPen(worker, node, holder);
+            Func<IPen> pen = () => new KeyPen(worker, node, holder, log);
             var actor = Context.ActorOf(Props.Create(() => new SessionActor(worker.Id, node, hand, pen)), worker.Id.ToString());
             _sessions.Add(worker.Id, new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
             _opening.Add(worker.Id);
@@ -73,7 +74,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Drain>(OnDrain);
         Receive<Check>(_ => OnCheck());
-        ReceiveAny(message => node.RefuseUnknown(message, Sender));
+        ReceiveAny(message => node.Unknown.Refuse(message, Sender));
     }
 
     /// <summary>Withdraws this node's workers and takes no new leases; answered by <see cref="DrainState"/>. Idempotent.</summary>
@@ -95,12 +96,12 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(nameof(Check), Check.Instance, TimeSpan.Zero, CheckEvery);
         var self = Self;
         _checkAtOnce = () => self.Tell(Check.Instance);
-        _node.Chains.Renewed += _checkAtOnce;
+        _here.Chains.Renewed += _checkAtOnce;
     }
 
     protected override void PostStop()
     {
-        _node.Chains.Renewed -= _checkAtOnce;
+        _here.Chains.Renewed -= _checkAtOnce;
         _slots.Dispose();
     }
 
@@ -164,7 +165,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     }
 
     private string? Refusal(Join join) =>
-        _node.Draining ? "This node is about to leave."
+        _node.Drain.IsOn ? "This node is about to leave."
         : _sessions.TryGetValue(join.Worker, out var known) ? known.Guest is null ? "It is a c-node of this node." : null
         : _sessions.Count >= MostSessions ? $"This node has {MostSessions} sessions, its most."
         : null;
@@ -199,8 +200,8 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
     private void OnCheck()
     {
         var roster = _node.Rosters.Current;
-        var stale = !_node.Draining && roster.Nodes.GetValueOrDefault(_address) != _node.Info;
-        var missing = stale || (_node.Draining ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
+        var stale = !_node.Drain.IsOn && roster.Nodes.GetValueOrDefault(_address) != _here.Info();
+        var missing = stale || (_node.Drain.IsOn ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
         if (_changed || (_opening.Count == 0 && missing))
             Announce();
     }
@@ -211,9 +212,9 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     private void OnDrain(Drain drain)
     {
-        if (!_node.Draining)
+        if (!_node.Drain.IsOn)
         {
-            _node.Draining = true;
+            _node.Drain.TurnOn();
             Announce();
         }
         var held = _slots.Held; // before it is given back, which sessions do at once
@@ -230,8 +231,8 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
         (_announced, _changed) = (false, false);
-        var info = _node.Info;
-        if (_node.Draining)
+        var info = _here.Info();
+        if (_node.Drain.IsOn)
         {
             _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
             return;
@@ -257,7 +258,7 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     private void Forward(NodeId worker, IWire message)
     {
-        if (_node.Draining && message is JobProtocol.Assign late)
+        if (_node.Drain.IsOn && message is JobProtocol.Assign late)
             Sender.Tell(new JobProtocol.Decline(late.JobId, late.Bundle, late.Attempt, worker, "This node is about to leave.", default));
         else if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);

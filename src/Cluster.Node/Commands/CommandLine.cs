@@ -11,10 +11,10 @@ public static class CommandLine
     public const int WrongUsage = 2;
 
     /// <summary>The exit code for everything else that ends a command early.</summary>
-    public const int Failed = 1;
+    public const int Failed = UserErrorException.Failed;
 
     /// <summary>The exit code where a journal is not the cluster's, or is damaged: the same again, until somebody changes something.</summary>
-    public const int JournalRefused = 3;
+    public const int JournalRefused = UserErrorException.JournalRefused;
 
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(40);

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using AkkaCompute.Actors.Trust;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Export;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
 using Spectre.Console;
 
 namespace AkkaCompute.Node.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Commands;
 

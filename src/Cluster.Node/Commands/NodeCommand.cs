@@ -3,6 +3,7 @@ using System.CommandLine;
 using Akka.Cluster;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
+using AkkaCompute.Operations.Draining;
 
 namespace AkkaCompute.Node.Commands;
 

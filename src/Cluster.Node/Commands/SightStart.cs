@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Sight;
 
 namespace AkkaCompute.Node.Commands;
 

@@ -4,11 +4,12 @@ using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Configuration;
 
 /// <summary>What an operator says about a node.</summary>
-public sealed record NodeSettings
+public sealed record NodeSettings : IStorageSettings
 {
     /// <summary>Where everything durable is: journal, blobs, keys, compiled modules.</summary>
     public required string DataDirectory { get; init; }

@@ -2,7 +2,7 @@ using System.Text;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Drawing;
 using AkkaCompute.Genetic.Tsplib;
-using AkkaCompute.Node.Commands;
+using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Node.Demo;
 

@@ -3,7 +3,6 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
-using AkkaCompute.Node.Commands;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 

@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Node.Commands;
+using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Node.Demo;
 

@@ -6,7 +6,7 @@ using Akka.Persistence.Sql;
 using Akka.Remote;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Export;
 

@@ -11,21 +11,23 @@ using Akka.Persistence.Sql;
 using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Actors.Serialization;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;
+using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Sight;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Operations.Sight;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.Mix;
+using AkkaCompute.Storage;
+using AkkaCompute.Storage.Claims;
 
 namespace AkkaCompute.Node.Hosting;
 

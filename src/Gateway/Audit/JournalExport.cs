@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Trust;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Running;
 
 namespace AkkaCompute.Sandbox.Kernels;
 

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Files;
+using AkkaCompute.Sandbox.Running;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Work.BlobProtocol;
@@ -22,8 +21,9 @@ public sealed class BlobActorTests : IDisposable
 
     public BlobActorTests()
     {
-        var options = new ComputeNodeOptions { Workers = [], Blobs = _store, NodeKey = _key, ChainLength = 1, MaxBlobBytes = MaxBlob };
-        var node = new NodeContext(_system, options);
+        var node = new BlobNode(
+            _store, new PayloadVerdicts(null, _store), new BlobQuota(256L << 20, 1L << 30), MaxBlob, TimeSpan.FromDays(7), TimeSpan.FromHours(1), TimeProvider.System,
+            ActorRefs.Nobody, TimeSpan.FromSeconds(5));
         _blobs = _system.ActorOf(Props.Create(() => new BlobActor(node)));
     }
 

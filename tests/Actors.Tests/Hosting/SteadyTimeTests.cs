@@ -1,4 +1,5 @@
-using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Actors.Timing;
+
 
 namespace AkkaCompute.Actors.Tests.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.Serialization;
 using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Format;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using P = AkkaCompute.Actors.Serialization.Proto;

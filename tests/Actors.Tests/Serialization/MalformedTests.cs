@@ -1,5 +1,5 @@
 using System.Runtime.Serialization;
-using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
 using CsCheck;

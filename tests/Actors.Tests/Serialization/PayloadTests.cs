@@ -1,4 +1,5 @@
-using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Codecs;
+using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Work;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Serialization;
+using AkkaCompute.Actors.Serialization.Codecs;
 using AkkaCompute.Domain.Verification;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;

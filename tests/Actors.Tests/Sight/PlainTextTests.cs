@@ -1,4 +1,5 @@
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Logs;
+
 
 namespace AkkaCompute.Actors.Tests.Sight;
 

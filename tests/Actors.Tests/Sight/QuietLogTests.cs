@@ -1,7 +1,7 @@
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Remote.Transport.DotNetty;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Logs;
 using AkkaCompute.Actors.Tests.Hosting;
 
 namespace AkkaCompute.Actors.Tests.Sight;

@@ -1,5 +1,5 @@
 using Akka.Event;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Logs;
 
 namespace AkkaCompute.Actors.Tests.Sight;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -49,7 +49,7 @@ public sealed class HostileFixture : IAsyncLifetime
         var (boss, next) = (KeyPair.Generate(), KeyPair.Generate());
         var client = ComputeClient.Of(Node.Context, new ComputeClientOptions { Key = boss, NextKey = next.NodeId });
         if (price > 0)
-            await new CreditIssuer(Node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(HeldBundle.Issued), cancel);
+            await Node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(HeldBundle.Issued), cancel);
         var job = await client.SubmitAsync(
             new JobRequest(Jobs.Echo)
             {

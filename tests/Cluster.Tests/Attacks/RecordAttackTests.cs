@@ -1,6 +1,6 @@
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;

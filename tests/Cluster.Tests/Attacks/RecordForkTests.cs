@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
-using AkkaCompute.Node.Pbm;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Pbm.Server;
+using AkkaCompute.Operations.Sight;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

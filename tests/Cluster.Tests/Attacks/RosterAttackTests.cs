@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
@@ -37,7 +37,7 @@ public sealed class SilentWorkerTests : IDisposable
         {
             await Wait.EventuallyAsync(() => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") == 5, "the workers can be drawn");
             using var boss = KeyPair.Generate();
-            await new CreditIssuer(node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
+            await node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
             await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
             var request = new JobRequest(Jobs.Echo)
             {

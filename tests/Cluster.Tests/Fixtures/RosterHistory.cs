@@ -1,5 +1,5 @@
 using AkkaCompute.Authors.Chains;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;

@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Pbm;
+using AkkaCompute.Operations.Pbm;
+using AkkaCompute.Operations.Pbm.Server;
 
 namespace AkkaCompute.Tests.Cluster;
 

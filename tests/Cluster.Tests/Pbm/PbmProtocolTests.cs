@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Akka.Event;
-using AkkaCompute.Node.Pbm;
+using AkkaCompute.Operations.Pbm;
 
 namespace AkkaCompute.Tests.Cluster;
 

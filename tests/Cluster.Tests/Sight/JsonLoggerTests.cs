@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Akka.Event;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Sight;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -7,7 +7,7 @@ using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Sight;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AkkaCompute.Node.Sight;
+using AkkaCompute.Operations.Sight;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -1,7 +1,7 @@
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage.Claims;
 
 namespace AkkaCompute.Tests.Cluster;
 

@@ -3,7 +3,8 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Storage;
+using AkkaCompute.Storage;
+using AkkaCompute.Storage.Claims;
 using Npgsql;
 
 namespace AkkaCompute.Tests.Cluster;

@@ -1,0 +1,24 @@
+namespace AkkaCompute.Storage.Claims;
+
+/// <summary>What a node knows of its cluster when it looks at the claim.</summary>
+/// <param name="IsUp">Whether it is a member that takes part.</param>
+/// <param name="IsOldest">Whether no node of the cluster is older.</param>
+/// <param name="OldestJournal">The id of the oldest node's journal; null: not known.</param>
+/// <param name="Members">The nodes, each as a claim's holder is written.</param>
+public sealed record ClusterView(bool IsUp, bool IsOldest, string? OldestJournal, IReadOnlySet<string> Members);
+
+/// <summary>What a node does about the claim.</summary>
+public abstract record ClaimStep
+{
+    /// <summary>Look again: whose the journal is will show.</summary>
+    public sealed record Wait : ClaimStep;
+
+    /// <summary>The journal is this cluster's: use it.</summary>
+    public sealed record Serve : ClaimStep;
+
+    /// <summary>Put this claim in the place of the one that was read; look again.</summary>
+    public sealed record Write(Claim Claim) : ClaimStep;
+
+    /// <summary>The journal is not to be used by this node.</summary>
+    public sealed record Leave(string Why) : ClaimStep;
+}
