@@ -19,6 +19,9 @@ public sealed class NodeContext(ActorSystem system, ComputeNodeOptions options)
     /// <summary>What this node counts and measures.</summary>
     public NodeMetrics Metrics { get; } = new(Steady(options.Time));
 
+    /// <summary>What people who watch this node see.</summary>
+    public NetworkTap Tap { get; } = new(Steady(options.Time));
+
     /// <summary>Which payloads can run.</summary>
     public PayloadVerdicts Payloads { get; } = new(options.CodeCheck, options.Blobs);
 

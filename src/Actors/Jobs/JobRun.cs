@@ -98,7 +98,10 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     public void Receive(BundleResult result)
     {
         if (result.Part + 1 == result.Parts)
+        {
             node.Metrics.OnLeases("answered");
+            node.Tap.OnAnswered(Spec.Id, result.Bundle, result.Attempt, result.Worker, declined: false);
+        }
         var refused = _dispatch.Refused;
         var decision = _dispatch.Receive(result);
         if (_dispatch.Refused > refused)
@@ -113,6 +116,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
     public void Decline(Decline decline)
     {
         node.Metrics.OnLeases("declined");
+        node.Tap.OnAnswered(Spec.Id, decline.Bundle, decline.Attempt, decline.Worker, declined: true);
         _dispatch.Decline(decline);
     }
 
@@ -202,6 +206,7 @@ internal sealed class JobRun(JobState state, NodeContext node, JobWriters writer
         foreach (var (address, assign) in leases)
             node.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
+        node.Tap.OnLent(leases);
         foreach (var decision in _dispatch.GiveUp())
             Add(decision);
     }

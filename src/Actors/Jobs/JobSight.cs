@@ -47,6 +47,7 @@ internal sealed class JobSight(JobId id, NodeContext node)
     public void OnDecided(Decided decided)
     {
         node.Metrics.OnDecided(decided);
+        node.Tap.OnDecided(decided);
         _gauge.Decided += decided.Decisions.Sum(decision => decision.Outcomes.Count);
         _delivery ??= NodeTraces.Begin("deliver", id);
     }
