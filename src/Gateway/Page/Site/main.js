@@ -11,8 +11,6 @@ const VIEWS = {
   node: async (id) => (await import('/page/views/node.js')).nodeView(id, network.network),
   job: async (id) => (await import('/page/views/job.js')).jobView(id),
   epoch: async (id) => (await import('/page/views/epoch.js')).epochView(id, network.network),
-  'hand-in': async () => (await import('/page/views/hand-in.js')).handInView(),
-  'take-part': async () => (await import('/page/views/take-part.js')).takePartView(),
 };
 
 let shownView = null;

@@ -3,6 +3,8 @@
 import { el, shown } from '/page/dom.js';
 import { Tile } from '/page/net/charts.js';
 
+const MEAN = 5; // seconds
+
 export class Figures {
   #tiles = {
     tasks: new Tile('Tasks done', 'Pieces of work with an outcome, a second.', ' /s'),
@@ -13,7 +15,7 @@ export class Figures {
     lies: new Tile('Lies caught', 'Results that were not what the others agreed on.'),
   };
 
-  #before = null;
+  #past = []; // of the last seconds: rates are means, or nobody could read them
 
   element = el('div.tiles', {}, ...Object.values(this.#tiles).map((tile) => tile.element));
 
@@ -22,7 +24,7 @@ export class Figures {
     const { totals } = network;
     if (!totals) return;
     const tiles = this.#tiles;
-    const before = this.#before ?? { totals, time: time - 1_000 };
+    const before = this.#past[0] ?? { totals, time: time - 1_000 };
     const seconds = Math.max(0.2, (time - before.time) / 1_000);
     const rate = (name) => Math.max(0, totals[name] - before.totals[name]) / seconds;
     tiles.tasks.show(rate('tasks'));
@@ -36,7 +38,8 @@ export class Figures {
     tiles.lies.show(totals.lies, shown(totals.lies));
     tiles.lies.element.classList.toggle('alarm', totals.lies > 0);
     for (const tile of Object.values(tiles)) tile.tick();
-    this.#before = { totals, time };
+    this.#past.push({ totals, time });
+    if (this.#past.length > MEAN) this.#past.shift();
     return { rate: rate('tasks'), redundancy };
   }
 }

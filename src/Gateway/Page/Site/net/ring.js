@@ -77,7 +77,7 @@ export class Ring {
     pen.clearRect(0, 0, this.#size, this.#height);
     if (moving) {
       this.#drawStill(pen, angles);
-      this.#drawWave(pen, (time - this.#movedAt) / MOVE);
+      this.#drawWave(pen, Math.max(0, time - this.#movedAt) / MOVE);
     } else {
       if (!this.#fresh) this.#refresh(angles);
       pen.drawImage(this.#still, 0, 0, this.#size, this.#height);
@@ -115,7 +115,7 @@ export class Ring {
   }
 
   #anglesAt(time) {
-    const part = this.#calm.matches ? 1 : Math.min(1, (time - this.#movedAt) / MOVE);
+    const part = this.#calm.matches ? 1 : clamp((time - this.#movedAt) / MOVE, 0, 1); // a frame's time may lie before
     if (part >= 1 || this.#from === this.#to) return this.#to;
     const eased = part * part * (3 - 2 * part);
     const [from, to] = [this.#from, this.#to];
@@ -130,7 +130,7 @@ export class Ring {
   }
 
   #dot() {
-    return Math.max(1.1, Math.min(7, 7 * (20 / Math.max(1, this.#to.length)) ** 0.27));
+    return Math.max(0.9, Math.min(7, 7 * (20 / Math.max(1, this.#to.length)) ** 0.27));
   }
 
   /** Many stand in a broad band: their places say how deep, too. */
@@ -263,8 +263,9 @@ export class Ring {
     pen.stroke();
     pen.globalAlpha = 1;
     pen.beginPath();
+    const wide = 7 / (TURN * this.#radius);
     for (const { turn } of here) {
-      const [tip, left, right] = [spot(turn, this.#radius + 10), spot(turn - 0.008, this.#radius + 22), spot(turn + 0.008, this.#radius + 22)];
+      const [tip, left, right] = [spot(turn, this.#radius + 10), spot(turn - wide, this.#radius + 23), spot(turn + wide, this.#radius + 23)];
       pen.moveTo(...tip); pen.lineTo(...left); pen.lineTo(...right); pen.closePath();
     }
     pen.fill();

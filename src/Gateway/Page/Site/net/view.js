@@ -79,7 +79,7 @@ export class NetworkView {
 
   /** What a test and a curious person may read: frames a second, and ms of drawing a frame. */
   get pace() {
-    return { frames: this.#frames.rate, cost: this.#ring.cost, members: this.network.count };
+    return { frames: this.#frames.rate, cost: this.#ring.cost, members: this.network.count, placed: this.#placed };
   }
 
   select(id) {
@@ -164,5 +164,5 @@ function headline(network, { rate, redundancy }) {
   const work = totals.tasks === 0
     ? 'No work yet.'
     : `${rate > 0 ? `${shown(rate)} tasks a second` : 'Quiet now'}; ${shown(totals.tasks)} done, each by ${redundancy.toFixed(1)} strangers.`;
-  return `${who} ${work} ${totals.lies === 0 ? '' : `${shown(totals.lies)} lies caught.`}`.trim();
+  return `${who} ${work} ${totals.lies === 0 ? '' : `${shown(totals.lies)} ${totals.lies === 1 ? 'lie' : 'lies'} caught.`}`.trim();
 }
