@@ -10,6 +10,7 @@ const network = new NetworkView(document.getElementById('stale'));
 const VIEWS = {
   node: async (id) => (await import('/page/views/node.js')).nodeView(id, network.network),
   job: async (id) => (await import('/page/views/job.js')).jobView(id),
+  'hand-in': async () => (await import('/page/views/hand-in.js')).handInView(),
   epoch: async (id) => (await import('/page/views/epoch.js')).epochView(id, network.network),
 };
 

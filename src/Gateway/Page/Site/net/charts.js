@@ -45,6 +45,6 @@ export class Tile {
     this.#line.setAttribute('points', points.join(' '));
     const first = points[0]?.split(',')[0] ?? WIDTH;
     this.#area.setAttribute('points', `${first},${HEIGHT} ${points.join(' ')} ${WIDTH},${HEIGHT}`);
-    say(this.#peak, most < 0.05 ? 'nothing in two minutes' : `at most ${shown(most)} in two minutes`);
+    say(this.#peak, most < 0.05 ? 'two minutes: nothing' : `two minutes: peak ${shown(most)}`);
   }
 }
