@@ -164,5 +164,5 @@ public sealed class NetworkTap(TimeProvider time)
     }
 
     /// <summary>By the bundle's number, well mixed (Knuth, The Art of Computer Programming, 6.4): the same answer for all that happens to it.</summary>
-    private bool Shows(long bundle) => (uint)(bundle * 2_654_435_761L) <= _share;
+    private bool Shows(long bundle) => unchecked((uint)bundle * 2_654_435_761U) <= _share;
 }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace AkkaCompute.Gateway.Page;
 
 /// <summary>One file of the page, as it is served: with a policy under which nothing comes from, or goes to, any other place than this node.</summary>
-internal sealed class PageFile(string path, string type, byte[] bytes)
+/// <param name="policy">Content-Security-Policy.</param>
+internal sealed class PageFile(string path, string type, byte[] bytes, string policy)
 {
     /// <summary>
     /// What a browser lets the page do. No script, style, picture or connection but this node's; no frame around it, no form that leads away.
@@ -28,7 +29,7 @@ internal sealed class PageFile(string path, string type, byte[] bytes)
         var packed = http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
         var tag = $"\"{_tag}{(packed ? "-gzip" : "")}\"";
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace AkkaCompute.Gateway.Page;
 
@@ -7,6 +9,9 @@ internal static class PageFiles
 {
     /// <summary>Before the path in the names of the resources: the project file says so.</summary>
     private const string Prefix = "site:";
+
+    /// <summary>Where foreign code runs.</summary>
+    private const string SandboxPath = "/page/sandbox/frame.html";
 
     private static readonly Lazy<IReadOnlyList<PageFile>> _all = new(() => [.. Read(typeof(PageFiles).Assembly)]);
 
@@ -21,8 +26,21 @@ internal static class PageFiles
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             var path = "/" + name[Prefix.Length..].Replace('\\', '/'); // as the system that built it writes paths
-            yield return new PageFile(path == "/page/index.html" ? "/" : path, TypeOf(path), bytes);
+            yield return new PageFile(
+                path == "/page/index.html" ? "/" : path, TypeOf(path), bytes, path == SandboxPath ? SandboxPolicy(Encoding.UTF8.GetString(bytes)) : PageFile.Policy);
         }
+    }
+
+    /// <summary>
+    /// A document without an origin. Its one script is named by its hash, and all others are made within it: there is no source on any network, and
+    /// nothing that it could connect to. Its workers inherit this.
+    /// </summary>
+    private static string SandboxPolicy(string html)
+    {
+        var (from, to) = (html.IndexOf("<script>", StringComparison.Ordinal) + "<script>".Length, html.IndexOf("</script>", StringComparison.Ordinal));
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[from..to])));
+        return $"sandbox allow-scripts; default-src 'none'; script-src 'sha256-{hash}' blob: 'wasm-unsafe-eval'; worker-src blob:; "
+            + "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
     }
 
     private static string TypeOf(string path) => Path.GetExtension(path) switch

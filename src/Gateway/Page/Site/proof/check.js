@@ -21,7 +21,7 @@ const TRAPS = {
 /**
  * @param {string} job
  * @param {object} outcome As the gateway gives it: `task`, `status`, `exitCode`, `trap`, `output`, `files`.
- * @param {import('./history.js').JobHistory} history
+ * @param {import('/page/proof/history.js').JobHistory} history
  * @returns {Promise<Finding[]>}
  */
 export async function prove(job, outcome, history) {

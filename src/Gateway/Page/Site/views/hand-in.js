@@ -143,9 +143,9 @@ class Form {
 
   /** As whom it is handed in: the key of this browser. */
   async #boss() {
-    let mine = await myKey();
+    let mine = await myKey('boss');
     if (!mine) {
-      mine = await makeKey();
+      mine = await makeKey('boss');
       saveBytes(`akkacompute-recovery-${short(mine.pair.id)}.json`, new TextEncoder().encode(mine.recovery));
     }
     return new Boss(new Gateway(location.origin), mine.pair, mine.next);
