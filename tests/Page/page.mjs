@@ -4,6 +4,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { start, until } from './browsers.mjs';
+import { attack, runCases } from './sandbox.mjs';
 
 const [program, node, job, pictures] = process.argv.slice(2);
 const flaws = [];
@@ -44,6 +45,9 @@ try {
     await picture('job');
   }
   await handIn();
+  const before = tab.errors.length;
+  flaws.push(...await runCases(tab), ...await attack(tab, node));
+  tab.errors.splice(before); // the policy has said what it stopped
   await tab.run(`location.hash = '#/'`);
   await tab.size(390, 844);
   await until(tab, `document.querySelector('canvas')?.clientWidth > 0`, 'the ring again');

@@ -1,10 +1,8 @@
 // The sandbox of sdk/js in a frame of its own, without an origin: what runs there reaches no network, no storage, and not this page.
 
-import { ask } from '/page/api.js';
 import { el } from '/page/dom.js';
+import { bundle } from '/page/sandbox/bundle.js';
 
-const ROOTS = ['/sdk/js/src/sandbox/pool.js', '/sdk/js/src/sandbox/worker.js'];
-const IMPORTS = /(?:from\s+|import\s+)'(\.[^']+)'|new URL\('(\.[^']+)', import\.meta\.url\)/g;
 const START = 60_000;
 const KEPT = 32;
 
@@ -19,7 +17,8 @@ export class FramePool {
 
   /** @param {number} size Tasks at once. */
   static async open(size) {
-    const sources = await read();
+    const [pool, worker] = await Promise.all(['pool', 'worker'].map((name) => bundle(`/sdk/js/src/sandbox/${name}.js`)));
+    const scripts = { pool: `${pool.body}\nexport { ${pool.exports.join(', ')} };`, worker: `(async () => {\n${worker.body}\n})();` };
     const frame = el('iframe', { sandbox: 'allow-scripts', src: '/page/sandbox/frame.html', hidden: true, title: 'Sandbox for the tasks of strangers' });
     const loaded = new Promise((done) => frame.addEventListener('load', done, { once: true }));
     document.body.append(frame);
@@ -29,7 +28,7 @@ export class FramePool {
       await new Promise((ready, fail) => {
         setTimeout(() => fail(new Error(`The sandbox has not started in ${START / 1_000} s.`)), START);
         port.onmessage = ({ data }) => (data.ready ? ready() : fail(new Error(`The sandbox does not start: ${data.error}`)));
-        frame.contentWindow.postMessage({ sources, size }, '*', [port2]); // '*': it has no origin that could be named
+        frame.contentWindow.postMessage({ ...scripts, size }, '*', [port2]); // '*': it has no origin that could be named
       });
     } catch (error) {
       frame.remove();
@@ -80,17 +79,4 @@ export class FramePool {
     for (const { reject } of this.#waiting.values()) reject(new Error('The sandbox was closed.'));
     this.#waiting.clear();
   }
-}
-
-/** The texts of all modules that the sandbox is made of, by their paths. */
-async function read() {
-  const sources = {};
-  const open = [...ROOTS];
-  while (open.length > 0) {
-    const path = open.pop();
-    if (sources[path] !== undefined) continue;
-    sources[path] = await (await ask(path)).text();
-    for (const [, imported, worker] of sources[path].matchAll(IMPORTS)) open.push(new URL(imported ?? worker, `file://${path}`).pathname);
-  }
-  return sources;
 }
