@@ -31,11 +31,7 @@ internal static class Floors
             "Outside", "Outside.Workers", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-<<<<<<< HEAD
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
-=======
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Page", ""],
->>>>>>> 7556e06 (The page: views of c-nodes, epochs and jobs, proofs in the browser; demo serves it, and --stay keeps it up)
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
     };
 
     /// <summary>Rooms that are in circles still: the list only shrinks.</summary>

@@ -11,6 +11,7 @@ const VIEWS = {
   node: async (id) => (await import('/page/views/node.js')).nodeView(id, network.network),
   job: async (id) => (await import('/page/views/job.js')).jobView(id),
   'hand-in': async () => (await import('/page/views/hand-in.js')).handInView(),
+  'take-part': async () => (await import('/page/views/take-part.js')).takePartView(),
   epoch: async (id) => (await import('/page/views/epoch.js')).epochView(id, network.network),
 };
 
