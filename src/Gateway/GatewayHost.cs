@@ -6,11 +6,13 @@ using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Gateway.Bosses;
 using AkkaCompute.Gateway.Http;
 using AkkaCompute.Gateway.Limits;
+using AkkaCompute.Gateway.Page;
 using AkkaCompute.Gateway.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +76,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .. new AuditRoutes(export).All,
             .. new RosterRoutes(service).All,
             Route.Get("/v1/openapi.json", http => http.JsonAsync(_document)),
+            .. new NetworkRoutes(service).All,
         ];
         web.Use((http, next) => guard.AroundAsync(http, next));
         web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
@@ -82,6 +85,8 @@ public sealed class GatewayHost : IAsyncDisposable
             web.MapMethods(route.Path, [route.Method], http => route.Handle(http));
         var workers = new WorkerDoor(node, options.Workers);
         web.Map(WorkerDoor.Path, workers.HandleAsync); // no operation of OpenAPI: docs/protocol.md has its messages
+        foreach (var file in PageFiles.All)
+            web.MapMethods(file.Path, [HttpMethods.Get, HttpMethods.Head], file.AnswerAsync);
         var gateway = new GatewayHost(web, export, workers, routes);
         try
         {

@@ -41,7 +41,7 @@ internal static class Floors
             "Outside", "Outside.Workers", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", ""],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors.Wire"] =
         [

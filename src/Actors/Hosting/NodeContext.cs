@@ -46,6 +46,9 @@ public sealed class NodeContext : IComputeService
     /// <summary>What this node counts and measures.</summary>
     public NodeMetrics Metrics { get; }
 
+    /// <summary>What people who watch this node see.</summary>
+    public NetworkTap Tap => Metrics.Tap;
+
     /// <summary>Whether the journal takes writes.</summary>
     public JournalHealth Journal => Metrics.Journal;
 

@@ -92,7 +92,10 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
     public void Receive(BundleResult result)
     {
         if (result.Part + 1 == result.Parts)
+        {
             node.Metrics.OnLeases("answered");
+            node.Metrics.Tap.OnAnswered(Spec.Id, result.Bundle, result.Attempt, result.Worker, declined: false);
+        }
         var refused = _dispatch.Refused;
         var decision = _dispatch.Receive(result);
         if (_dispatch.Refused > refused)
@@ -107,6 +110,7 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
     public void Decline(Decline decline)
     {
         node.Metrics.OnLeases("declined");
+        node.Metrics.Tap.OnAnswered(Spec.Id, decline.Bundle, decline.Attempt, decline.Worker, declined: true);
         _dispatch.Decline(decline);
     }
 
@@ -196,6 +200,7 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
         foreach (var (address, assign) in leases)
             node.Neighbours.Sessions(address).Tell(assign, self);
         node.Metrics.OnLeases("lent", leases.Count);
+        node.Metrics.Tap.OnLent(leases);
         foreach (var decision in _dispatch.GiveUp())
             Add(decision);
     }

@@ -46,6 +46,7 @@ internal sealed class JobSight(JobId id, JobNode node)
     public void OnDecided(Decided decided)
     {
         node.Metrics.OnDecided(decided);
+        node.Metrics.Tap.OnDecided(decided);
         _gauge.Decided += decided.Decisions.Sum(decision => decision.Outcomes.Count);
         _delivery ??= NodeTraces.Begin("deliver", id);
     }

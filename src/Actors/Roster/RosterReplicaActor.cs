@@ -156,6 +156,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
             _node.Rosters.Ban(change.NodeId);
         _node.Rosters.Show(_state.Record, deltas.Select(delta => delta.Record), _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
+        _node.Metrics.Tap.OnEpochs(deltas.Count, _state.Current, _state.Record?.RosterRoot ?? default);
         CheckRules();
         OnHeldFreeze();
         foreach (var delta in deltas)

@@ -27,7 +27,7 @@ public sealed class NodeMetrics : IDisposable
 
     public NodeMetrics(TimeProvider time)
     {
-        Journal = new JournalHealth(time);
+        (Journal, Tap) = (new JournalHealth(time), new NetworkTap(time));
         _unknown = Meter.CreateCounter<long>("akkacompute.unknown_messages", null, "Messages that an actor did not know, by type.");
         _jobEvents = Meter.CreateCounter<long>("akkacompute.job.events", null, "Jobs that were accepted, cancelled and finished here.");
         _outcomes = Meter.CreateCounter<long>("akkacompute.task.outcomes", null, "Tasks that were decided here, by what came of them.");
@@ -53,6 +53,9 @@ public sealed class NodeMetrics : IDisposable
     public Meter Meter { get; } = new(MeterName);
 
     public JournalHealth Journal { get; }
+
+    /// <summary>What people who watch this node see.</summary>
+    public NetworkTap Tap { get; }
 
     public void Track(JobGauge job) => _jobs.TryAdd(job, 0);
 

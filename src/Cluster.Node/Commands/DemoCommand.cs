@@ -42,10 +42,11 @@ internal static class DemoCommand
         svg.DefaultValueFactory = _ => Standard.Svg;
         var json = Options.Text<string?>("--json", "FILE", "Where a summary for machines goes.", text => Options.Path("--json", text));
         var level = Options.LogLevel(Standard.LogLevel);
+        var stay = new Option<bool>("--stay") { Description = "Keep the network and its page up, and search on with other seeds, until Ctrl-C." };
 
         var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
         {
-            file, workers, slots, seed, effort, saboteurs, quorum, policy, data, svg, json, level,
+            file, workers, slots, seed, effort, saboteurs, quorum, policy, data, svg, json, stay, level,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             Standard with
@@ -61,6 +62,8 @@ internal static class DemoCommand
                 Svg = parsed.GetValue(svg)!,
                 Json = parsed.GetValue(json),
                 LogLevel = parsed.GetValue(level)!,
+                Stay = parsed.GetValue(stay),
+                Page = DemoPage.Choose(),
             },
             cancel));
         return command;
@@ -74,9 +77,12 @@ internal static class DemoCommand
         DemoFiles.CheckOutput("--svg", settings.Svg);
         DemoFiles.CheckOutput("--json", settings.Json);
         var live = IsTerminal();
+        Console.WriteLine($"Watch it at http://{settings.Page}");
         Console.WriteLine(Headline(settings, instance.Name));
         var progress = new DemoProgress();
-        var work = Task.Run(() => new DemoRun(settings, instance, progress).RunAsync(cancel), CancellationToken.None);
+        var found = new TaskCompletionSource<DemoSummary>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = Task.Run(() => new DemoRun(settings, instance, progress).RunAsync(found.SetResult, cancel), CancellationToken.None);
+        var work = FirstAsync(found.Task, run);
         DemoSummary summary;
         try
         {
@@ -92,7 +98,25 @@ internal static class DemoCommand
         DemoFiles.WriteSvg(summary);
         DemoFiles.WriteJson(summary);
         SummaryTables.Write(AnsiConsole.Console, summary, live ? TableBorder.Rounded : TableBorder.Ascii);
+        if (settings.Stay)
+            Console.WriteLine($"The network stays up, and searches on: http://{settings.Page}. Ctrl-C ends it.");
+        try
+        {
+            await run;
+        }
+        catch (OperationCanceledException) when (settings.Stay && cancel.IsCancellationRequested)
+        {
+            // The user has seen enough.
+        }
         return 0;
+    }
+
+    /// <summary>What was found, or why nothing was.</summary>
+    private static async Task<DemoSummary> FirstAsync(Task<DemoSummary> found, Task run)
+    {
+        if (await Task.WhenAny(found, run) == run)
+            await run;
+        return await found;
     }
 
     private static string Headline(DemoSettings settings, string instance)

@@ -14,8 +14,9 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
     /// <summary>For the job's last word, when the user wants to be gone.</summary>
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(3);
 
+    /// <param name="found">Told of the first search; the network is still up then.</param>
     /// <exception cref="UserErrorException">A directory cannot be used, the job is refused, or a task fails.</exception>
-    public async Task<DemoSummary> RunAsync(CancellationToken cancel)
+    public async Task RunAsync(Action<DemoSummary> found, CancellationToken cancel)
     {
         using var data = new DataDirectory(settings.DataDirectory);
         var clock = Stopwatch.StartNew();
@@ -33,13 +34,16 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
                 new Dictionary<Setting, string>()),
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
             cancel);
+        await using var page = await DemoPage.OpenAsync(host.Node, settings.Page, data.Path);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.
         await host.WaitUntilReadyAsync(Math.Min(settings.Workers, settings.Policy.Most), new Waiting(progress, settings.Workers), cancel);
         var startup = clock.Elapsed;
         try
         {
-            return await RunAsync(host, startup, cancel);
+            found(await RunAsync(host, settings, startup, cancel));
+            for (var seed = settings.Seed; settings.Stay && !cancel.IsCancellationRequested;)
+                await RunAsync(host, settings with { Seed = ++seed }, startup, cancel);
         }
         catch (ComputeRefusedException refused)
         {
@@ -51,7 +55,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
         }
     }
 
-    private async Task<DemoSummary> RunAsync(NodeHost host, TimeSpan startup, CancellationToken cancel)
+    private async Task<DemoSummary> RunAsync(NodeHost host, DemoSettings settings, TimeSpan startup, CancellationToken cancel)
     {
         progress.Phase = "handing in the job";
         await using var client = ComputeClient.Of(host.Node);

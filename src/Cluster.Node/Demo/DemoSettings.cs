@@ -1,3 +1,4 @@
+using System.Net;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
 
@@ -34,6 +35,12 @@ internal sealed record DemoSettings
 
     /// <summary>Where the summary for machines goes; null: nowhere.</summary>
     public string? Json { get; init; }
+
+    /// <summary>Where the page is served, on loopback; port 0: any that is free.</summary>
+    public IPEndPoint Page { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Whether the network stays up after the search, and searches on with the next seeds, until the user ends it.</summary>
+    public bool Stay { get; init; }
 
     /// <summary>Akka's log level: a log would disturb the display.</summary>
     public string LogLevel { get; init; } = "OFF";

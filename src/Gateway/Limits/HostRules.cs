@@ -19,7 +19,7 @@ public sealed class HostRules(IReadOnlyCollection<string> hosts, IReadOnlyCollec
         var host = request.Host.Host;
         if (!IsKnown(host))
             return new Refused(RefusalReason.Invalid, $"Host: '{Shown(host)}' is none of this gateway's names: its operator lists them with --gateway-hosts.");
-        return OriginOf(request) is not { } origin || Allows(origin)
+        return OriginOf(request) is not { } origin || Allows(origin) || IsOwn(origin, request.Host)
             ? null
             : new Refused(RefusalReason.Invalid, $"Origin: '{Shown(origin)}' may not call this gateway: its operator lists those that may with --gateway-origins.");
     }
@@ -30,6 +30,10 @@ public sealed class HostRules(IReadOnlyCollection<string> hosts, IReadOnlyCollec
         ArgumentNullException.ThrowIfNull(request);
         return request.Headers.Origin is { Count: > 0 } said ? said.ToString() : null;
     }
+
+    /// <summary>The page that this gateway serves. The scheme may be a proxy's; the name was checked before.</summary>
+    private static bool IsOwn(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
 
     private bool Allows(string origin) => origins.Contains("*") || origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 

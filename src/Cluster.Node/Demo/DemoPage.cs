@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Gateway;
+using AkkaCompute.Node.Commands;
+using AkkaCompute.Node.Configuration;
+
+namespace AkkaCompute.Node.Demo;
+
+/// <summary>Where a demo serves its page: said before its node is there, so that its first line can name the address.</summary>
+internal static class DemoPage
+{
+    private const int Usual = 8080;
+
+    /// <summary>The usual port where it is free, else another one.</summary>
+    public static IPEndPoint Choose() => TryBind(Usual) ?? TryBind(0) ?? throw new UserErrorException("No port is free on the loopback address.");
+
+    /// <summary>Serves it. Where somebody else took the port meanwhile, it is at another one, and a line says so.</summary>
+    public static async Task<GatewayHost> OpenAsync(NodeContext node, IPEndPoint address, string data)
+    {
+        var options = GatewayStart.OptionsOf(new NodeSettings { DataDirectory = data }, address);
+        try
+        {
+            return await GatewayHost.StartAsync(node, options);
+        }
+        catch (IOException)
+        {
+            var page = await GatewayHost.StartAsync(node, options with { Address = new IPEndPoint(address.Address, 0) });
+            Console.WriteLine($"{address} is taken: watch it at {page.Address}");
+            return page;
+        }
+    }
+
+    private static IPEndPoint? TryBind(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return (IPEndPoint)socket.LocalEndPoint!;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}

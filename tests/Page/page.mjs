@@ -1,0 +1,108 @@
+// The page of a running node in a browser: node --experimental-websocket tests/Page/page.mjs chromium http://127.0.0.1:8080 [JOB] [DIRECTORY]
+// Opens each view, and prints what is not right. JOB: a job that is decided; its first outcome is proven. DIRECTORY: pictures go there.
+// Exit code 0: all is right; 1: not; 2: no such browser.
+
+import { writeFile } from 'node:fs/promises';
+import { start, until } from './browsers.mjs';
+import { attack, runCases } from './sandbox.mjs';
+
+const [program, node, job, pictures] = process.argv.slice(2);
+const flaws = [];
+const check = (holds, flaw) => { if (!holds) flaws.push(flaw); };
+
+const browser = await start(program);
+if (browser === null) {
+  console.log(`${program}: not installed.`);
+  process.exit(2);
+}
+const { tab, close } = browser;
+try {
+  await tab.size(1280, 900);
+  await tab.open(node);
+  await until(tab, 'globalThis.akkacompute?.network.count > 0', 'the c-nodes');
+  await until(tab, 'globalThis.akkacompute?.pace.placed > 0', 'the ring');
+  await until(tab, `document.querySelectorAll('.tile .figure strong:not(:empty)').length >= 6`, 'the figures');
+  check(await tab.run(`(() => {
+    const canvas = document.querySelector('canvas');
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    const colours = new Set();
+    for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] > 200) colours.add(pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2]);
+    return colours.size;
+  })()`) > 3, 'The ring has no c-nodes in it.');
+  await picture('network');
+  await tab.run(`document.querySelector('details.members').open = true`);
+  const rows = await until(tab, `document.querySelectorAll('details.members tbody tr').length`, 'the table');
+  check(rows === Math.min(50, await tab.run('akkacompute.network.count')), `The table has ${rows} rows.`);
+  const worker = await tab.run('akkacompute.network.idOf(0)');
+  await view(`node/${worker}`, 'standing');
+  await view(`epoch/${await tab.run('akkacompute.network.epoch')}`, 'Random value');
+  await view('node/12', 'That could not be shown');
+  if (job) {
+    await view(`job/${job}`, 'Who worked');
+    await until(tab, `document.querySelector('.outcomes tbody tr')`, 'outcomes');
+    const verdict = await prove();
+    check(verdict.startsWith('It holds'), `${verdict} ${await tab.run(`[...document.querySelectorAll('.proof .fails, .proof .unknown')].map((one) => one.textContent).join('; ')`)}`);
+    await picture('job');
+  }
+  await handIn();
+  const before = tab.errors.length;
+  flaws.push(...await runCases(tab), ...await attack(tab, node));
+  tab.errors.splice(before); // the policy has said what it stopped
+  await tab.run(`location.hash = '#/'`);
+  await tab.size(390, 844);
+  await until(tab, `document.querySelector('canvas')?.clientWidth > 0`, 'the ring again');
+  check(await tab.run('document.documentElement.scrollWidth <= innerWidth'), 'On a phone the page is wider than the screen.');
+  await picture('phone');
+  if (!program.includes('firefox')) {
+    await tab.size(1280, 900, true);
+    await picture('dark');
+  }
+  const { origin } = new URL(node);
+  const elsewhere = tab.requests.filter((address) => !address.startsWith(origin) && !/^(data|blob|about|chrome|resource):/.test(address));
+  check(elsewhere.length === 0, `It asked others: ${elsewhere.join(', ')}`);
+  const errors = tab.errors.filter((text) => !/\/v1\/c-nodes\/.*(404|not found)/i.test(text));
+  check(errors.length === 0, `The console says: ${errors.join('; ')}`);
+} catch (error) {
+  flaws.push(error.stack);
+} finally {
+  await close();
+}
+flaws.forEach((flaw) => console.log(flaw));
+console.log(`# ${flaws.length} flaws in ${program}, ${tab.requests.length} requests`);
+process.exit(flaws.length === 0 ? 0 : 1);
+
+/** Has the first outcome proven; records follow the work, so that it may take some tries. */
+async function prove() {
+  for (let tries = 0; ; tries++) {
+    await tab.run(`document.querySelector('.proof').replaceChildren(), [...document.querySelectorAll('.outcomes button')].find((one) => one.textContent === 'Prove it').click()`);
+    const said = await until(tab, `document.querySelector('.proof strong')?.textContent ?? document.querySelector('.proof .bad')?.textContent`, 'the proof');
+    if (!said.startsWith('What is on record') || tries === 20) return said;
+    await new Promise((wake) => setTimeout(wake, 1_000));
+  }
+}
+
+/** Hands in the example with its six lines, and waits for their outcomes. */
+async function handIn() {
+  await view('hand-in', 'Hand in work');
+  await until(tab, `document.querySelector('form .hint:last-of-type') && document.body.textContent.includes('executions')`, 'the estimate');
+  await picture('hand-in');
+  await tab.run(`document.querySelector('form button.main').click()`);
+  await until(tab, `location.hash.startsWith('#/job/')`, 'the job');
+  await until(tab, `document.querySelectorAll('.outcomes tbody tr').length === 6`, 'six outcomes');
+  const outputs = await tab.run(`[...document.querySelectorAll('.outcomes tbody code')].map((one) => one.textContent)`);
+  check(String(outputs) === 'one,two,three,four,five,six', `The example gave ${outputs}.`);
+  await picture('job-handed-in');
+}
+
+/** Opens a view, and waits for a text in it. */
+async function view(hash, text) {
+  await tab.run(`location.hash = ${JSON.stringify(`#/${hash}`)}`);
+  await until(tab, `document.querySelector('#main').textContent.includes(${JSON.stringify(text)})`, `'${text}' at #/${hash}`);
+  await picture(hash.split('/')[0]);
+}
+
+async function picture(name) {
+  if (!pictures) return;
+  await new Promise((still) => setTimeout(still, 1_500)); // a ring that has come to rest is easier to look at
+  await writeFile(`${pictures}/${program.split('/').at(-1)}-${name}.png`, await tab.picture());
+}
