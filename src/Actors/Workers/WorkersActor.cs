@@ -17,7 +17,7 @@ namespace AkkaCompute.Actors.Workers;
 /// The worker sessions of a node, which share its slots: announces all that have opened their chains to the roster, and passes leases
 /// on. Announces again until the roster has them, and whenever it has lost one.
 /// </summary>
-public sealed class WorkersActor : ReceiveActor, IWithTimers
+public sealed partial class WorkersActor : ReceiveActor, IWithTimers
 {
     /// <summary>Sessions of one message: each is about 100 bytes, with many capabilities some KB.</summary>
     public const int SessionsPerPart = 200;
@@ -141,62 +141,6 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
             Sender.Tell(new KeyPen.KeyChanged($"This node does not have the key of {change.Worker}."));
     }
 
-    /// <summary>A c-node that comes back finds its session, if that is the same still; another one is given up.</summary>
-    private void OnJoin(Join join)
-    {
-        if (Refusal(join) is { } why)
-        {
-            Sender.Tell(new JoinRefused(join.Worker, why));
-            return;
-        }
-        if (_sessions.TryGetValue(join.Worker, out var known))
-        {
-            if (known.Guest is { } before && (before.Key, before.Declared) == (join.Key, join.Declared) && known.Capabilities.Equals(join.Capabilities))
-            {
-                Sender.Tell(new Joined(known.Actor, IsNew: false));
-                return;
-            }
-            Drop(join.Worker, known, "Its c-node has come back with another key, or other capabilities.");
-        }
-        var (worker, node, hand, pen) = (join.Worker, _node, join.Hand, join.Pen);
-        var session = Context.ActorOf(Props.Create(() => new SessionActor(worker, node, hand, pen)), $"{worker}-{++_guests}");
-        _sessions.Add(worker, new Session(session, join.Capabilities, Standing.Newcomer, join));
-        Sender.Tell(new Joined(session, IsNew: true));
-    }
-
-    private string? Refusal(Join join) =>
-        _node.Drain.IsOn ? "This node is about to leave."
-        : _sessions.TryGetValue(join.Worker, out var known) ? known.Guest is null ? "It is a c-node of this node." : null
-        : _sessions.Count >= MostSessions ? $"This node has {MostSessions} sessions, its most."
-        : null;
-
-    private void OnLeave(Leave leave)
-    {
-        if (leave.Grace > TimeSpan.Zero)
-            Timers.StartSingleTimer(leave.Session, new Dropped(leave.Session, leave.Why), leave.Grace);
-        else
-            OnDropped(new Dropped(leave.Session, leave.Why));
-    }
-
-    private void OnDropped(Dropped dropped)
-    {
-        foreach (var (worker, session) in _sessions)
-        {
-            if (!session.Actor.Equals(dropped.Session) || session.Guest is null)
-                continue;
-            Drop(worker, session, dropped.Why);
-            return;
-        }
-    }
-
-    private void Drop(NodeId worker, Session session, string why)
-    {
-        Timers.Cancel(session.Actor);
-        session.Actor.Tell(new SessionActor.Gone(why));
-        _sessions.Remove(worker);
-        _changed |= _open.Remove(worker);
-    }
-
     private void OnCheck()
     {
         var roster = _node.Rosters.Current;
@@ -268,10 +212,6 @@ public sealed class WorkersActor : ReceiveActor, IWithTimers
 
     /// <param name="Guest">Null for a c-node of this node.</param>
     private sealed record Session(IActorRef Actor, CapabilitySet Capabilities, Standing Standing, Join? Guest = null);
-
-    /// <summary>The grace of a session whose c-node was lost is over, unless it has come back since.</summary>
-    private sealed record Dropped(IActorRef Session, string Why);
-
 
     private sealed class Check
     {

@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Chains;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Authors.Workers;

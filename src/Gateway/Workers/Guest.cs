@@ -1,6 +1,5 @@
 using Akka.Actor;
 using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Gateway.Workers;

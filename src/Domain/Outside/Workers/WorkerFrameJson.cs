@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
