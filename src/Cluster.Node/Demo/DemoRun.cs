@@ -32,6 +32,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
                 },
                 new Dictionary<Setting, string>()),
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
+            options => options with { SettleTime = TimeSpan.Zero }, // nobody else comes: too few are too few at once
             cancel);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.

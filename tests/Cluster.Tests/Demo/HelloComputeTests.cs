@@ -47,7 +47,7 @@ public sealed class HelloComputeTests : IDisposable
     private static async Task<string> ReadyAsync(StreamReader output)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        bound.CancelAfter(TimeSpan.FromMinutes(5));
         while (await output.ReadLineAsync(bound.Token) is { } line)
             if (line.StartsWith("ready: ", StringComparison.Ordinal))
                 return line;
