@@ -23,7 +23,7 @@ public sealed class AbandonedJobTests : IDisposable
     }
 
     /// <summary>The boss's node ends between its own write and the job's, and the boss program with it.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_was_taken_and_never_made_is_made_when_its_boss_comes_back_and_ends()
     {
         await using var node = await StartAsync(TimeSpan.FromSeconds(3));
@@ -31,7 +31,7 @@ public sealed class AbandonedJobTests : IDisposable
         await AssertEndsAsync(node, spec);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_is_authorized_stays_open()
     {
         await using var node = await StartAsync(TimeSpan.FromSeconds(3));

@@ -18,7 +18,7 @@ public sealed class AccountTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_an_account_answered_survives_a_restart()
     {
         await using (var node = await TestNode.StartAsync(_directory.Path))
@@ -43,7 +43,7 @@ public sealed class AccountTests : IDisposable
         Assert.Equal(new CreditsChecked(100, 65, 35, 2, 1, null), await again.AskAsync(new CheckCredits()));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task From_outside_nobody_moves_credits()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Each test starts nodes of its own, with threads for their slots: two at a time would only take them from each other.
-[assembly: Parallelization(Mode = ParallelMode.None)]
+// A test starts nodes of its own and mostly waits for them, for gossip, epochs and leases: one at a time uses a third of a core.
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 4)]

@@ -102,7 +102,7 @@ public sealed class BlobTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_jobs_module_is_in_use_until_the_job_ends()
     {
         await using var node = await TestNode.StartAsync(_directory["a"]);
@@ -121,7 +121,7 @@ public sealed class BlobTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_keeps_its_module_and_a_boss_gets_it_back()
     {
         var module = Wasm();
@@ -147,7 +147,7 @@ public sealed class BlobTests : IDisposable
         7, 19, 2, 6, .. "memory"u8, 2, 0, 6, .. "_start"u8, 0, 0, 10, 4, 1, 2, 0, 0x0B,
     ];
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_module_that_nobody_would_run_is_refused_once_when_it_is_put_and_when_a_job_names_it()
     {
         await using var node = await TestNode.StartAsync(_directory["a"]);

@@ -9,7 +9,7 @@ public sealed class ChainBudgetTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_has_opened_as_many_chains_as_it_may_waits_and_is_told_for_what()
     {
         await using var node = await TestNode.StartAsync(

@@ -30,7 +30,7 @@ public sealed class ChainTests : IDisposable
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_good_gets_a_receipt_of_the_node_and_is_read_back_by_range()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -55,7 +55,7 @@ public sealed class ChainTests : IDisposable
     }
 
     /// <summary>Its receipts say the epoch: what it took before would be as of none.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_keeper_takes_nothing_before_its_node_knows_the_epoch()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -82,7 +82,7 @@ public sealed class ChainTests : IDisposable
         starting.Metrics.Dispose();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_wrong_is_refused_by_its_reason()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -112,7 +112,7 @@ public sealed class ChainTests : IDisposable
     }
 
     /// <summary>The keeper has forgotten the entries themselves, and reads its journal.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task After_a_restart_the_same_again_has_the_same_receipt_and_a_fork_bans()
     {
         List<Entry> signed;
@@ -140,7 +140,7 @@ public sealed class ChainTests : IDisposable
     /// A job that has moved brings in again all that it has no word of. A keeper that had moved too read its journal once for each entry: that
     /// took more than a minute, in which the job stood still.
     /// </summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task After_a_restart_a_batch_that_comes_again_is_answered_at_once_from_memory_or_the_journal()
     {
         Entry[] declines;
@@ -164,7 +164,7 @@ public sealed class ChainTests : IDisposable
     }
 
     /// <summary>Two programs with one key: each opens chains in the other's main chain, and none is banned for it.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Programs_that_share_a_key_wait_for_each_other()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -182,7 +182,7 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 12).Select(number => (long)number), places.SelectMany(place => place).Order());
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_worker_signs_what_it_did_and_a_restart_opens_another_chain()
     {
         var length = 0;
@@ -208,7 +208,7 @@ public sealed class ChainTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_rotated_worker_goes_on_with_its_next_key_and_a_revoked_one_ends()
     {
         NodeId worker;

@@ -11,7 +11,7 @@ public sealed class ClockTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>Back by a day, right again, and on by a day: epochs close, leases end, and blobs stay.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Work_goes_on_whatever_the_clock_is_set_to()
     {
         var clock = new SettableClock();

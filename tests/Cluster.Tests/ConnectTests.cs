@@ -10,7 +10,7 @@ public sealed class ConnectTests(RefusalFixture fixture) : IClassFixture<Refusal
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_map_through_the_cluster_client_gives_its_outcomes()
     {
         await using var client = Connect(_node.Address);
@@ -18,7 +18,7 @@ public sealed class ConnectTests(RefusalFixture fixture) : IClassFixture<Refusal
     }
 
     /// <summary>The node drops what is sent to another name, and only its own log says so: the client does not wait for two minutes.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wrong_system_name_ends_the_first_question_with_the_right_one()
     {
         var node = Address.Parse(_node.Address);

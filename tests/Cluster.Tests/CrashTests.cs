@@ -100,7 +100,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static Task<Child> StartAsync(string data, int port) => Child.StartAsync(
         "AkkaCompute.Cluster.Node", "ready: ",
-        "node", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--workers", "5", "--slots", "2");
+        "node", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--workers", "5", "--slots", "2", "--pbm-port", "off");
 
     private static ReadOnlyMemory<byte> Milliseconds(int task) => Jobs.Text((task % 7).ToString(CultureInfo.InvariantCulture));
 

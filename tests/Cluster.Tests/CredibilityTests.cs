@@ -20,7 +20,7 @@ public sealed class CredibilityTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>Both tell one lie: of two nobody can be ahead of seven by four.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Colluders_push_no_lie_through_and_the_audit_agrees()
     {
         const int Tasks = 200, Liars = 2;
@@ -42,7 +42,7 @@ public sealed class CredibilityTests : IDisposable
     }
 
     /// <summary>Each of four liars has a lie of its own, and three executions decide little: some tasks are unsure, which is said, and paid.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_unsure_is_said_and_paid()
     {
         const int Tasks = 80, Issued = 10_000;
@@ -79,7 +79,7 @@ public sealed class CredibilityTests : IDisposable
         Assert.True(report.Credits.IsConserved);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Too_few_trusted_strangers_are_refused_at_once()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

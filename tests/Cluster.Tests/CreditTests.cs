@@ -24,7 +24,7 @@ public sealed class CreditTests : IDisposable
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Workers_are_paid_for_what_was_accepted_and_the_rest_comes_back()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -40,7 +40,7 @@ public sealed class CreditTests : IDisposable
         await AssertConservedAsync(node, Issued);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_liars_are_not_paid_goes_to_the_pool_and_not_back_to_the_boss()
     {
         await using var node = await TestNode.StartAsync(
@@ -56,7 +56,7 @@ public sealed class CreditTests : IDisposable
         await AssertConservedAsync(node, Issued);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Without_credits_nothing_is_done_and_nothing_is_held()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -68,7 +68,7 @@ public sealed class CreditTests : IDisposable
         await AssertConservedAsync(node, 0);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_budget_below_the_worst_case_is_refused_by_name()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

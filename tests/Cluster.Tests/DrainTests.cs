@@ -19,7 +19,7 @@ public sealed class DrainTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_drained_under_load_loses_no_lease_and_no_outcome()
     {
         await using var first = await StartAsync("a");
@@ -78,7 +78,7 @@ public sealed class DrainTests : IDisposable
         Assert.Equal(0, counted.Leases("expired"));
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("terminate", 0)]
     [InlineData("compute drain", 0)]
     [InlineData("cluster leave", 0)]

@@ -13,7 +13,7 @@ public sealed class EpochCrashTests(PostgresFixture server, ITestOutputHelper ou
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_killed_node_is_set_aside_and_comes_back_with_another_chain()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -23,7 +23,7 @@ public sealed class EpochCrashTests(PostgresFixture server, ITestOutputHelper ou
         var arguments = (string[])
         [
             "node", "--data", _directory["c"], "--postgres", database, "--postgres-password-file", server.PasswordFile, "--port", Child.FreePort().ToString(CultureInfo.InvariantCulture),
-            "--workers", "1", "--slots", "1", "--seed-node", first.Address,
+            "--workers", "1", "--slots", "1", "--seed-node", first.Address, "--pbm-port", "off",
         ];
         NodeId killed;
         using (var child = await Child.StartAsync("AkkaCompute.Cluster.Node", "ready: ", arguments))

@@ -26,7 +26,7 @@ public sealed class EpochTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task All_nodes_reveal_and_sign_and_a_late_joiner_is_not_in_the_epoch_that_takes_it_in()
     {
         await using var first = await StartAsync("a");
@@ -49,7 +49,7 @@ public sealed class EpochTests : IDisposable
             "all have the same record");
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_that_withholds_degrades_the_epoch_is_set_aside_and_comes_back()
     {
         var withheld = 0;
@@ -78,7 +78,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_dishonest_singleton_gets_no_link_twice_and_no_second_signature()
     {
         await using var node = await StartAsync("a");
@@ -115,7 +115,7 @@ public sealed class EpochTests : IDisposable
             previous.Frozen with { Number = previous.Number.Next, Previous = previous.Hash, RosterRoot = Hash256.Of(System.Text.Encoding.UTF8.GetBytes(roster)) };
     }
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_singleton_moves_in_the_middle_of_a_close_and_no_epoch_is_lost_repeated_or_forked()
     {
         var withheld = 0;
@@ -151,7 +151,7 @@ public sealed class EpochTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_renews_its_chain_before_it_ends()
     {
         await using var node = await StartAsync("a", configure: options => options with { ChainLength = 12, RenewChainBefore = 8 });
@@ -163,7 +163,7 @@ public sealed class EpochTests : IDisposable
         Assert.All(history.Skip(2), epoch => Assert.Equal("", epoch.Verdict.Why));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_with_other_rules_ends()
     {
         await using var first = await StartAsync("a");

@@ -24,7 +24,7 @@ public sealed class ExportTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_real_run_is_true_and_a_flipped_byte_is_found()
     {
         await using var node = await TestNode.StartAsync(_directory.Path, configure: options => options with { RevealWait = Wait.Long });

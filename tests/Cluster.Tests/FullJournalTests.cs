@@ -22,7 +22,7 @@ public sealed class FullJournalTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task New_work_is_refused_while_the_journal_is_full_and_nothing_is_lost()
     {
         await using var node = await TestNode.StartAsync(_directory["a"], settings => settings with { LogLevel = "OFF" });

@@ -9,7 +9,7 @@ public sealed class HealthCheckTests : IDisposable
 
     private readonly TemporaryDirectory _data = new();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_is_asked_by_http_where_it_serves_it_and_else_by_the_port_of_pbm()
     {
         var (http, pbm) = ($"127.0.0.1:{Child.FreePort()}", Text(Child.FreePort()));
@@ -33,7 +33,7 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(1, await nowhere.ExitAsync());
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_lighthouse_is_well_when_it_is_a_member_and_up()
     {
         var port = Text(Child.FreePort());

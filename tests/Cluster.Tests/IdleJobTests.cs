@@ -11,7 +11,7 @@ public sealed class IdleJobTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_without_pages_says_what_it_waits_for_and_ends()
     {
         var limit = TimeSpan.FromSeconds(3);

@@ -10,7 +10,7 @@ public sealed class LighthouseTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_finds_the_cluster_through_a_lighthouse_which_carries_no_shards_and_works()
     {
         var port = Child.FreePort();
@@ -26,7 +26,7 @@ public sealed class LighthouseTests : IDisposable
         Jobs.AssertEchoed(outcomes, 100, ordered: true);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_finds_the_cluster_through_a_lighthouse_with_a_certificate()
     {
         var authority = new Authority(_data["authority"]);

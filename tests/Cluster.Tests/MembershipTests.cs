@@ -21,7 +21,7 @@ public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Twenty_killed_clients_disturb_no_member()
     {
         await using var first = await StartAsync("a");
@@ -43,7 +43,7 @@ public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
     }
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_roster_moves_with_its_history_when_its_node_leaves_and_the_job_goes_on()
     {
         var oldest = await StartAsync("a");
@@ -78,7 +78,7 @@ public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
     /// A keeper that does not know yet which epoch it is would take the first entries of a chain as of long ago: no record could cover
     /// them in time.
     /// </summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Nodes_that_join_at_once_declare_their_workers_in_the_epoch_that_it_is()
     {
         await using var oldest = await StartAsync("a");
@@ -101,7 +101,7 @@ public sealed class MembershipTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_client_goes_on_when_the_only_node_it_was_told_of_has_left()
     {
         var told = await StartAsync("a");

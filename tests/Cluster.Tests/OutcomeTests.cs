@@ -17,7 +17,7 @@ public sealed class OutcomeTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Every_outcome_comes_once_under_every_draw_policy_and_order()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -47,7 +47,7 @@ public sealed class OutcomeTests : IDisposable
         Assert.Empty(list.Open);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Reading_goes_on_from_any_cursor(bool ordered)
@@ -73,7 +73,7 @@ public sealed class OutcomeTests : IDisposable
         Jobs.AssertEchoed(all, Tasks, ordered);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_cursor_from_nowhere_does_no_harm()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -90,7 +90,7 @@ public sealed class OutcomeTests : IDisposable
         Jobs.AssertEchoed(await node.Client.Job(request.Id!.Value).OutcomesAsync(cancel: Cancel).AllAsync(), 100, ordered: true);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_out_of_memory_is_read_back_from_the_journal()
     {
         // Nearly nothing fits: pages are loaded, and outcomes read, from the journal.
@@ -112,7 +112,7 @@ public sealed class OutcomeTests : IDisposable
             Jobs.AssertEchoed(await readers[reader], Tasks, ordered: reader % 2 == 0);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_that_starts_again_goes_on_and_knows_every_outcome()
     {
         const int Tasks = 600;
@@ -146,7 +146,7 @@ public sealed class OutcomeTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_reader_of_a_map_who_stops_cancels_the_job()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -177,7 +177,7 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(taken, Interlocked.Read(ref fed));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_cancelled_job_ends_and_takes_nothing_more()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -198,7 +198,7 @@ public sealed class OutcomeTests : IDisposable
         Jobs.AssertEchoed(next, 100, ordered: true);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Progress_grows_and_ends_with_the_job()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

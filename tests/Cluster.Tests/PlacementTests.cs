@@ -18,7 +18,7 @@ public sealed class PlacementTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_joining_node_takes_its_share_and_no_other_shard_moves()
     {
         await using var first = await StartAsync("a");

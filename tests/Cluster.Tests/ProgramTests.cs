@@ -45,7 +45,7 @@ public sealed class ProgramTests : IDisposable
         Arguments = ["one", "n={input}"], Files = new Dictionary<string, ReadOnlyMemory<byte>> { ["data/x.txt"] = data, ["empty"] = default },
     };
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_program_runs_with_its_files_and_what_it_leaves_in_out_comes_back()
     {
         await using var node = await TestNode.StartAsync(_directory["a"]);
@@ -96,7 +96,7 @@ public sealed class ProgramTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_known_when_a_job_is_handed_in_is_refused_then()
     {
         await using var node = await TestNode.StartAsync(

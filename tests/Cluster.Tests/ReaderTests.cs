@@ -13,7 +13,7 @@ public sealed class ReaderTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_reader_too_many_is_told_to_come_again_and_the_others_get_their_news()
     {
         await using var node = await TestNode.StartAsync(

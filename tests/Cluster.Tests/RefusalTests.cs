@@ -37,7 +37,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
 
     private ComputeClient Client => _node.Client;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_nobody_handed_in_is_refused()
     {
         var id = JobId.Of(Client.Boss, "never"u8);
@@ -52,7 +52,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         }
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_cursor_below_the_start_reads_from_there_one_beyond_the_end_finds_nothing(bool ordered)
@@ -76,7 +76,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Equal(20, (await job.GetAsync(Cancel)).Progress.Decided);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_cursor_far_beyond_the_end_of_an_open_job_is_refused_at_once_with_the_end(bool ordered)
@@ -92,7 +92,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         await job.CancelAsync(Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_module_larger_than_nodes_take_is_refused_with_the_limit()
     {
         byte[] module = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, .. new byte[5 << 20]];
@@ -101,7 +101,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains($"The module has {module.Length} bytes, at most {4 << 20}.", refused.Message, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_job_handed_in_again_is_one_job_and_with_another_content_a_conflict(bool finished)
@@ -124,7 +124,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
             await job.CancelAsync(Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task An_input_over_the_limit_is_refused_by_its_place_and_the_limit()
     {
         var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
@@ -136,7 +136,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         await job.CancelAsync(Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_map_over_an_input_that_is_too_large_fails_and_leaves_no_open_job()
     {
         var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(Client.Boss, "too large"u8) };
@@ -147,14 +147,14 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         await Client.Job(request.Id.Value).FinishAsync();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Bytes_that_are_no_module_are_not_put()
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(() => Client.PutModuleAsync(Jobs.Text("#!/bin/sh"), Cancel));
         Assert.Contains("no WebAssembly module", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_module_that_is_broken_inside_is_refused_when_it_is_put()
     {
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
@@ -163,7 +163,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains("not valid WebAssembly", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_module_that_nobody_put_is_refused()
     {
         var missing = Hash256.Of("missing"u8);
@@ -173,7 +173,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains(missing.ToString(), refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_quorum_of_more_workers_than_there_are_is_refused_with_both_numbers()
     {
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
@@ -183,7 +183,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains("5 are there", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_kernel_that_no_worker_has_is_refused_by_name()
     {
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(
@@ -192,7 +192,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains("kernel:nowhere@7", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_works_is_not_counted_for_its_own_job()
     {
         await using var boss = ComputeClient.Of(_node.Context, new ComputeClientOptions { Key = _node.Context.Options.Workers[1].Keys.Key });
@@ -201,7 +201,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Contains("4 are there", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_task_that_fails_shows_its_exit_code_and_what_it_wrote()
     {
         var outcomes = await Client.MapAsync(
@@ -212,7 +212,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Assert.Equal("no luck with this", Jobs.Text(outcome.Stderr));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_closed_job_takes_no_tasks()
     {
         var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
@@ -223,7 +223,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         Jobs.AssertEchoed(await job.OutcomesAsync(cancel: Cancel).AllAsync(), 3, ordered: true);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Pages_are_taken_once_in_order_and_never_changed()
     {
         var job = await Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
@@ -239,7 +239,7 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
         await job.CancelAsync(Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_message_that_the_service_does_not_know_is_refused_once()
     {
         using var unknown = new UnknownMessageCount();

@@ -13,7 +13,7 @@ public sealed class ResumeTests(RefusalFixture fixture) : IClassFixture<RefusalF
 
     public void Dispose() => _key.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task After_the_end_the_outcomes_are_given_again_and_nothing_is_run_again()
     {
         var request = Request("ended");
@@ -25,7 +25,7 @@ public sealed class ResumeTests(RefusalFixture fixture) : IClassFixture<RefusalF
         Assert.Equal(before.Executions, (await client.Job(request.Id.Value).GetAsync(Cancel)).Progress.Executions);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_was_handed_in_of_an_open_job_is_not_handed_in_again()
     {
         var request = Request("open");
@@ -37,7 +37,7 @@ public sealed class ResumeTests(RefusalFixture fixture) : IClassFixture<RefusalF
         Assert.Equal(100, (await client.Job(request.Id!.Value).GetAsync(Cancel)).Progress.Tasks);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(49, "Inputs: 49, but")]
     [InlineData(51, "Inputs: more than the 50")]
     public async Task Another_number_of_inputs_is_a_conflict(int inputs, string problem)
@@ -49,7 +49,7 @@ public sealed class ResumeTests(RefusalFixture fixture) : IClassFixture<RefusalF
         Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_was_cancelled_says_so_instead_of_giving_a_part()
     {
         var request = Request("cancelled");

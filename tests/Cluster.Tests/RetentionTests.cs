@@ -12,10 +12,10 @@ public sealed class RetentionTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task What_audits_need_outlives_a_forgotten_job() => RetentionChecks.OutlivesAsync(_directory["node"], settings => settings);
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_runs_or_ended_lately_is_not_forgotten()
     {
         await using var node = await RetentionChecks.StartAsync(_directory["node"], settings => settings, retain: TimeSpan.FromHours(1));

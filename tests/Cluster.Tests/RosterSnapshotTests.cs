@@ -8,7 +8,7 @@ public sealed class RosterSnapshotTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 90_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_roster_that_starts_from_its_snapshot_goes_on_with_the_next_epoch_and_draws()
     {
         ulong before;

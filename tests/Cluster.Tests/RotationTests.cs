@@ -20,7 +20,7 @@ public sealed class RotationTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Rotated_workers_are_believed_by_the_next_job_and_after_a_restart()
     {
         using var refused = new RefusedResults();
@@ -48,7 +48,7 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(0, refused.Count);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_that_runs_meanwhile_asks_others_and_refuses_nothing()
     {
         using var refused = new RefusedResults();
@@ -76,7 +76,7 @@ public sealed class RotationTests : IDisposable
         await AssertTrueAsync(node);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_goes_on_with_the_next_key_of_its_file()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

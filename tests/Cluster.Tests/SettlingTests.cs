@@ -13,7 +13,7 @@ public sealed class SettlingTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Too_few_workers_are_unavailable_soon_after_a_start_and_refused_for_good_later()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -14,7 +14,7 @@ public sealed class SlotTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_worker_whose_sandbox_throws_passes_and_the_next_one_is_asked()
     {
         var thrown = 0;
@@ -34,7 +34,7 @@ public sealed class SlotTests : IDisposable
         Assert.Equal(node.Workers.Skip(3).Order(), end.Workers.Select(worker => worker.Worker).Order());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_bundle_whose_worker_does_not_answer_goes_to_somebody_else()
     {
         // Two workers keep what they get, in all slots but one, until the test lets go of it.
@@ -75,7 +75,7 @@ public sealed class SlotTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_payload_that_hangs_costs_its_task_and_the_slot_goes_on()
     {
         using var release = new ManualResetEventSlim();

@@ -59,7 +59,7 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
 
     public static TheoryData<string> Strangers => ["plain TCP", "no certificate", "self-signed", "another authority", "expired", "not yet"];
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Nodes_with_certificates_form_a_cluster_that_runs_jobs_of_a_program_with_one()
     {
         Assert.StartsWith("akka.ssl.tcp://", fixture.Second.Address, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
         await AssertWellAsync();
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [MemberData(nameof(Strangers))]
     public async Task A_stranger_can_neither_join_nor_send_anything(string kind)
     {
@@ -92,7 +92,7 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
     }
 
     // That the strangers are refused for their certificates, and for nothing else in how they try.
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_same_attempt_with_a_certificate_gets_an_answer()
     {
         var friend = Start("friend");
@@ -106,7 +106,7 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_program_of_another_authority_gets_no_answer()
     {
         var other = new Authority(fixture["other boss"]);
@@ -116,7 +116,7 @@ public sealed class TlsTests(TlsFixture fixture) : IClassFixture<TlsFixture>
         await AssertWellAsync();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Http_and_noise_on_the_port_do_no_harm()
     {
         var random = new Random(7);

@@ -15,7 +15,7 @@ public sealed class UndefinedEnumTests(RefusalFixture fixture) : IClassFixture<R
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_draw_that_is_not_known_is_answered_as_invalid()
     {
         var peer = ActorSystem.Create("peer", ConfigurationFactory.ParseString("""
@@ -36,7 +36,7 @@ public sealed class UndefinedEnumTests(RefusalFixture fixture) : IClassFixture<R
     }
 
     /// <summary>The client does not even ask.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_spec_outside_its_limits_is_refused_before_it_is_sent()
     {
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(

@@ -15,7 +15,7 @@ public sealed class VouchTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Liars_change_no_outcome_and_their_lies_are_counted()
     {
         const int Tasks = 800, Liars = 3;
@@ -44,7 +44,7 @@ public sealed class VouchTests : IDisposable
         await AssertVouchesAgreeAsync(node, boss.NodeId, end);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task When_nobody_agrees_the_task_fails_at_the_cap_and_nobody_is_judged()
     {
         await using var node = await TestNode.StartAsync(
@@ -65,7 +65,7 @@ public sealed class VouchTests : IDisposable
         Assert.Equal((0, 0), await node.EarnedAsync(node.Workers));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Several_bosses_at_once_are_vouched_for_separately()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Client;
 namespace AkkaCompute.Tests.Cluster;
 
 /// <summary>What a raw peer sends that is not on the list is refused and counted, and the node goes on.</summary>
+[Collection(Alone.Refusing)]
 public sealed class WireTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -49,7 +50,7 @@ public sealed class WireTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_not_on_the_list_is_refused_and_counted_and_the_node_goes_on()
     {
         using var refused = new Counted("akkacompute.wire.refused");
@@ -85,7 +86,7 @@ public sealed class WireTests : IAsyncLifetime
         {
             var before = refused[kind];
             send();
-            await Wait.EventuallyAsync(() => refused[kind] > before, $"'{kind}' is counted", TimeSpan.FromSeconds(20));
+            await Wait.EventuallyAsync(() => refused[kind] > before, $"'{kind}' is counted");
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
                 },
                 new Dictionary<Setting, string>()),
             (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox,
+            options => options with { SettleTime = TimeSpan.Zero }, // nobody else comes: too few are too few at once
             cancel);
         await using var page = await DemoPage.OpenAsync(host.Node, settings.Page, data.Path);
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
@@ -32,12 +33,14 @@ internal static class NodeStart
 
     /// <inheritdoc cref="NodeHost.StartAsync"/>
     /// <exception cref="UserErrorException">A directory, a port or the kernels cannot be used.</exception>
-    public static async Task<NodeHost> StartAsync(SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null, CancellationToken cancel = default)
+    public static async Task<NodeHost> StartAsync(
+        SaidSettings said, Func<int, ISandbox, ISandbox>? wrap = null, Func<ComputeNodeOptions, ComputeNodeOptions>? configure = null,
+        CancellationToken cancel = default)
     {
         CheckPort(said);
         try
         {
-            return await NodeHost.StartAsync(said.Settings, wrap, cancel: cancel);
+            return await NodeHost.StartAsync(said.Settings, wrap, configure, cancel);
         }
         catch (JournalRefusedException wrong)
         {

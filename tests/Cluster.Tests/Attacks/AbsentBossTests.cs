@@ -18,7 +18,7 @@ public sealed class AbsentBossTests(HostileFixture fixture) : IClassFixture<Host
 
     private TestNode Node => fixture.Node;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_vanishes_is_stood_for_by_its_delegate_to_the_end()
     {
         await using var held = await fixture.HoldAsync("vanished", Price);
@@ -59,7 +59,7 @@ public sealed class AbsentBossTests(HostileFixture fixture) : IClassFixture<Host
     /// It never sees what it does not pay: outputs are shown when their bundle is decided, and then they are paid. What was drawn costs it
     /// as much as if it had been done, and the pool has that.
     /// </summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_cancels_saves_nothing_of_what_was_drawn_and_who_is_not_paid_says_so()
     {
         var pool = await BalanceAsync(AccountProtocol.Pool);
@@ -81,7 +81,7 @@ public sealed class AbsentBossTests(HostileFixture fixture) : IClassFixture<Host
     }
 
     /// <summary>The job decides before it hears of it, so that the boss sees outcomes: it is charged for them all the same.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_revokes_its_key_saves_nothing_and_who_is_not_paid_says_so()
     {
         await using var held = await fixture.HoldAsync("revoked", Price);

@@ -18,7 +18,7 @@ public sealed class BossAttackTests(HostileFixture fixture) : IClassFixture<Host
 
     private TestNode Node => fixture.Node;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_that_judges_its_workers_itself_is_refused_and_they_are_paid_by_the_policy()
     {
         await using var held = await fixture.HoldAsync("rejected", Price);

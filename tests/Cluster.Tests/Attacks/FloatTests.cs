@@ -42,7 +42,7 @@ public sealed class FloatTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Honest_workers_agree_to_the_bit()
     {
         await using var node = await TestNode.StartAsync(_directory.Path, settings => settings with { Workers = Workers });
@@ -50,7 +50,7 @@ public sealed class FloatTests : IDisposable
         Assert.Equal((Workers * Tasks, 0), (end.Workers.Sum(worker => worker.Accepted), end.Workers.Sum(worker => worker.Rejected)));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Another_NaN_is_rejected_as_any_other_difference_and_bans_nobody()
     {
         await using var node = await TestNode.StartAsync(

@@ -133,7 +133,7 @@ internal sealed class HeldBundle(
             new JobProtocol.BundleResult(job.Id, 0, 0, worker, 0, 1, _lies, new Commitment(entry.Bytes, _salt, key)));
         while (true)
         {
-            var warning = ((LogEvent)await log.ReceiveAsync(TimeSpan.FromSeconds(20))).Message.ToString()!;
+            var warning = ((LogEvent)await log.ReceiveAsync(Wait.Long)).Message.ToString()!;
             if (warning.Contains("was refused", StringComparison.Ordinal) && warning.Contains(job.Id.ToString(), StringComparison.Ordinal))
                 return warning[(warning.IndexOf("was refused: ", StringComparison.Ordinal) + "was refused: ".Length)..];
         }
@@ -142,7 +142,7 @@ internal sealed class HeldBundle(
     /// <summary>Lets one of the holders answer, and waits until the job and the keeper of its chain have its result.</summary>
     public async Task<Entry> AnswerAsync(KeyPair holder)
     {
-        using var leases = new Counted("akkacompute.lease.events");
+        using var leases = new Counted(fixture.Node, "akkacompute.lease.events");
         gate.Holders.Single(one => KeyOf(one.Key) == holder).Value.TrySetResult();
         await Wait.EventuallyAsync(() => leases["answered"] > 0, "the job has the result");
         Entry? result = null;

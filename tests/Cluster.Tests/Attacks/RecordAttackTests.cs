@@ -19,7 +19,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
     private TestNode Node => fixture.Node;
 
     /// <summary>The node that has a job can read its delegate's key: it may do with it what the boss wrote down, and no more.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_stolen_delegate_is_refused_whatever_the_boss_did_not_write_down()
     {
         await using var held = await fixture.HoldAsync("stolen");
@@ -53,7 +53,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_delegate_signs_nothing_after_its_last_epoch()
     {
         using var boss = KeyPair.Generate();
@@ -81,7 +81,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
     }
 
     /// <summary>The thief is faster than the job: the chain ends, and the job with it; the boss, who has not signed it, is not banned.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_stolen_delegate_that_signs_first_ends_its_job_and_bans_nobody()
     {
         await using var held = await fixture.HoldAsync("faster");
@@ -105,7 +105,7 @@ public sealed class RecordAttackTests(HostileFixture fixture) : IClassFixture<Ho
         Jobs.AssertEchoed(await client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(4), cancel: Cancel).AllAsync(), 4, ordered: true);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_reward_is_taken_once_and_only_from_whom_the_verdict_is_about()
     {
         await using var held = await fixture.HoldAsync("rewards");

@@ -21,7 +21,7 @@ public sealed class RecordForkTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Who_signed_two_records_of_an_epoch_is_named_once_counted_and_shown_with_the_proof()
     {
         await using var honest = await StartAsync("a");
@@ -47,12 +47,12 @@ public sealed class RecordForkTests : IDisposable
         var later = Another(two);
         Show(honest, later.With([later.Sign(key)])); // it is convicted already
 
-        var error = Assert.IsType<Error>(await log.ReceiveAsync(TimeSpan.FromSeconds(20)));
+        var error = Assert.IsType<Error>(await log.ReceiveAsync(Wait.Long));
         Assert.Contains($"the key {key.Public} has signed two records of epoch {one.Number}: ", error.Message.ToString(), StringComparison.Ordinal);
         // The node goes on with its own history, and with the convicted one.
         await honest.CountsAsync(honest.Context.NodeKey.NodeId, key.NodeId);
         honest.Context.System.EventStream.Publish(new Error(null, "test", typeof(RecordForkTests), "the last"));
-        Assert.Equal("the last", ((Error)await log.ReceiveAsync(TimeSpan.FromSeconds(20))).Message);
+        Assert.Equal("the last", ((Error)await log.ReceiveAsync(Wait.Long)).Message);
 
         Assert.Equal(1, await ForkedKeysAsync(http));
         var fork = Assert.Single(honest.Context.Rosters.Forks);

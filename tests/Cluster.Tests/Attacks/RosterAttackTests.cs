@@ -22,7 +22,7 @@ public sealed class RosterAttackTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_roster_that_is_not_the_committed_one_is_refused_and_the_true_one_followed_again()
     {
         await using var node = await TestNode.StartAsync(_directory.Path, settings => settings with { LogLevel = "WARNING" }, configure: options => options with { HeadsEpoch = options.MinEpoch });

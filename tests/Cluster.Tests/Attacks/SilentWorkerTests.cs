@@ -23,7 +23,7 @@ public sealed class SilentWorkerTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_next_rank_is_asked_and_its_expiry_and_its_place_are_on_record()
     {
         var lease = TimeSpan.FromSeconds(8); // so that nobody else is late on a busy machine

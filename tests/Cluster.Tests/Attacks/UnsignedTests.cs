@@ -23,7 +23,7 @@ public sealed class UnsignedTests : IDisposable
         _stranger.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_not_signed_by_the_boss_is_refused_and_leaves_no_row()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -55,7 +55,7 @@ public sealed class UnsignedTests : IDisposable
         await job.AddAsync(Jobs.Numbers(3), Cancel); // it was not cancelled
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Questions_about_jobs_that_never_were_leave_no_row()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -75,7 +75,7 @@ public sealed class UnsignedTests : IDisposable
     }
 
     /// <summary>One row, once: what its jobs' keys are made from.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Jobs_that_are_asked_for_and_never_handed_in_count_against_nobody()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -88,7 +88,7 @@ public sealed class UnsignedTests : IDisposable
         Assert.Single((await client.GetJobsAsync(Cancel)).Open);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_request_that_is_sent_again_changes_nothing()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

@@ -12,7 +12,7 @@ public sealed class WorkAttackTests(HostileFixture fixture) : IClassFixture<Host
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("forged: signed by another", "Commitment.Entry: not signed by this key.")]
     [InlineData("forged: in another's name", "Commitment.Key: ")]
     [InlineData("copied: another's commitment", "Commitment.Entry: of another c-node.")]
@@ -47,7 +47,7 @@ public sealed class WorkAttackTests(HostileFixture fixture) : IClassFixture<Host
         (Entry, PublicKey) Own(Claims own) => (HeldBundle.Sign(holder, holder.NodeId, own), holder.Public);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_rank_that_is_not_asked_and_a_stranger_hand_in_nothing()
     {
         using var stranger = KeyPair.Generate();
@@ -68,7 +68,7 @@ public sealed class WorkAttackTests(HostileFixture fixture) : IClassFixture<Host
     /// Two entries at one height: the proof is in a record, the c-node is out of the next rosters, its session takes no work, and what it
     /// was lent before comes to nothing. Uses up a worker of the fixture.
     /// </summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Who_forks_is_banned_and_what_it_holds_is_done_by_others()
     {
         await using var held = await fixture.HoldAsync("forked");

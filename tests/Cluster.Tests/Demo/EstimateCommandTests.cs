@@ -3,7 +3,7 @@ namespace AkkaCompute.Cluster.Tests.Demo;
 /// <summary><c>akkacompute estimate</c> as a user runs it.</summary>
 public sealed class EstimateCommandTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Says_what_each_policy_costs_and_how_often_it_is_wrong()
     {
         var ended = await Programs.RunAsync(Programs.Cli, ".", "estimate", "--trusted", "50", "--slots", "10", "--tasks", "100", "--answering", "1");
@@ -16,7 +16,7 @@ public sealed class EstimateCommandTests
         }
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("--policy", "credibility(0.001, 0.6)", "--policy: credibility(0.001, 0.6): half of the votes or more would be colluders'")]
     [InlineData("--policy", "majority", "--policy: 'majority' is none of none, quorum(m, cap)")]
     [InlineData("--answering", "0", "--answering: '0' is not a number from 0.000000001 to 1.")]
@@ -28,7 +28,7 @@ public sealed class EstimateCommandTests
         Assert.Contains(expected, ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Says_where_too_few_are_there()
     {
         var ended = await Programs.RunAsync(Programs.Cli, ".", "estimate", "--trusted", "4", "--policy", "credibility(0.001, 0.2)");

@@ -10,7 +10,7 @@ public sealed class HelloComputeTests : IDisposable
     public async Task A_boss_program_of_another_process_has_its_own_kernel_run_by_a_node()
     {
         using var node = Programs.Start(
-            Programs.Node, _directory, "node", "--data", "data", "--port", "0", "--workers", "3", "--log-level", "ERROR", "--kernels", Programs.HelloCompute);
+            Programs.Node, _directory, "node", "--data", "data", "--port", "0", "--pbm-port", "off", "--workers", "3", "--log-level", "ERROR", "--kernels", Programs.HelloCompute);
         try
         {
             var errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class HelloComputeTests : IDisposable
     private static async Task<string> ReadyAsync(StreamReader output)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        bound.CancelAfter(TimeSpan.FromMinutes(5));
         while (await output.ReadLineAsync(bound.Token) is { } line)
             if (line.StartsWith("ready: ", StringComparison.Ordinal))
                 return line;

@@ -9,6 +9,11 @@ namespace AkkaCompute.Tests.Cluster;
 /// <summary>A program of ours in a process of its own, which ends with the test at the latest.</summary>
 internal sealed class Child : IDisposable
 {
+    /// <summary>Below the ports that Linux, macOS and Windows give out by themselves.</summary>
+    private const int FirstPort = 16_000, Ports = 16_000;
+
+    private static int _ports = Random.Shared.Next(Ports); // another test run has others
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private bool _disposed;
@@ -59,12 +64,26 @@ internal sealed class Child : IDisposable
         typeof(Child).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == program)?.Value
         ?? AppContext.BaseDirectory;
 
-    /// <summary>A port that nobody listens on now.</summary>
+    /// <summary>
+    /// A port that nobody listens on now, and that no other test gets. Not one of those that the system gives to whoever asks for any:
+    /// other tests would get it before the child opens it.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Any, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // The next one.
+            }
+        }
     }
 
     /// <summary>What it has written so far, on both streams.</summary>

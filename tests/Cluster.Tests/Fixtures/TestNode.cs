@@ -39,7 +39,7 @@ internal sealed class TestNode : IAsyncDisposable
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, Workers = 5, Slots = 2, LogLevel = "ERROR", Bootstrap = null };
         var node = new TestNode(await NodeHost.StartAsync(
             settings?.Invoke(defaults) ?? defaults, wrap,
-            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 2, SettleTime = TimeSpan.Zero }), TestContext.Current.CancellationToken));
+            options => Configured(options with { Rules = options.Rules with { AdmissionBits = 0 }, RevealWait = Wait.Long / 4, SettleTime = TimeSpan.Zero }), TestContext.Current.CancellationToken));
         ComputeNodeOptions Configured(ComputeNodeOptions options) => configure?.Invoke(options) ?? options;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -62,7 +62,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Sends the service a message as any program could, and waits for its answer.</summary>
     public Task<object> AskAsync(IWire message) =>
-        Akka.Actor.Futures.Ask<object>(Context.Service, message, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Akka.Actor.Futures.Ask<object>(Context.Service, message, Wait.Long, TestContext.Current.CancellationToken);
 
     /// <summary>What all of these c-nodes have earned as workers.</summary>
     public async Task<(long Accepted, long Rejected)> EarnedAsync(IEnumerable<NodeId> workers)

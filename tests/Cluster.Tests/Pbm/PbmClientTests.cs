@@ -7,7 +7,7 @@ public sealed class PbmClientTests(OnePbmNode fixture) : IClassFixture<OnePbmNod
 {
     private readonly PbmNode _node = fixture.Node;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Help_lists_the_usage_and_what_the_node_can_do()
     {
         var help = await _node.OutputAsync("help");
@@ -16,7 +16,7 @@ public sealed class PbmClientTests(OnePbmNode fixture) : IClassFixture<OnePbmNod
             Assert.Contains($"\n  {command}\n", help, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_script_runs_line_by_line_and_ends_at_its_first_error()
     {
         var good = await PbmProgram.RunAsync([_node.EndPoint], "# a comment\n\nactor system\n  actor hierarchy -s '/user/compute' -d 0\nexit\nnonsense\n");
@@ -28,7 +28,7 @@ public sealed class PbmClientTests(OnePbmNode fixture) : IClassFixture<OnePbmNod
         Assert.Equal(1, refused.Code);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_person_has_a_prompt_and_an_error_ends_nothing()
     {
         var (output, errors, commands) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" }, new List<string>());
@@ -45,7 +45,7 @@ public sealed class PbmClientTests(OnePbmNode fixture) : IClassFixture<OnePbmNod
         Assert.Equal("A \" is not closed.\n", errors.ToString());
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("here:99999 cluster show", 2, "'here:99999' is not host:port.")]
     [InlineData(":9110 cluster show", 2, "':9110' is not host:port.")]
     public async Task A_wrong_target_is_wrong_usage(string command, int code, string why)
@@ -54,7 +54,7 @@ public sealed class PbmClientTests(OnePbmNode fixture) : IClassFixture<OnePbmNod
         Assert.Equal((code, why + "\n"), (result.Code, result.Errors));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_word_that_does_not_fit_a_request_is_refused_before_it_is_sent()
     {
         var large = await _node.PbmAsync("cluster", "down", "-a", new string('x', 5000));

@@ -16,7 +16,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("cluster show", Member + @"\nCount: 1 nodes\n")]
     [InlineData("cluster status", Member + @"\n")]
     [InlineData("cluster leader", Address + @"\n")]
@@ -39,7 +39,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
     public async Task A_command_prints_its_shape(string command, string shape) =>
         Assert.Matches($@"\A{shape}\z", await _node.OutputAsync(command.Split(' ')));
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_module_is_shown_with_its_boss()
     {
         var payload = await _node.Node.Client.PutModuleAsync(BlobTests.Command, Cancel);
@@ -47,7 +47,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
             await _node.OutputAsync("compute", "blobs", "-n", "5"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_ring_is_sorted_by_position_and_names_the_workers()
     {
         var lines = (await _node.OutputAsync("compute", "ring")).Split('\n')[..5].Select(line => line.Split(" | ")).ToArray();
@@ -55,7 +55,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         Assert.Equal(_node.Node.Workers.Select(id => id.ToString()).Order(StringComparer.Ordinal), lines.Select(line => line[1]).Order(StringComparer.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_and_the_reputations_from_it_are_shown()
     {
         using var boss = KeyPair.Generate();
@@ -80,7 +80,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         Assert.StartsWith(worker.Worker.ToString(), await _node.OutputAsync("compute", "reputation", worker.Worker.ToString()[..16]), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_log_is_shown_as_it_was_and_as_it_comes()
     {
         _node.Node.Context.System.Log.Error("first {0}\nand more", 1);
@@ -98,7 +98,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         Assert.DoesNotContain(lines, line => line.Contains("first", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task For_programs_each_line_is_a_JSON_object()
     {
         var lines = (await _node.OutputAsync("--json", "cluster", "show")).TrimEnd('\n').Split('\n');
@@ -108,7 +108,7 @@ public sealed class PbmOneNodeTests(OnePbmNode fixture) : IClassFixture<OnePbmNo
         Assert.False(json.RootElement.GetProperty("unreachable").GetBoolean());
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("nonsense", 2, "'nonsense' is not known. There is: actor, cluster, cluster-sharding, compute, log, system, help.")]
     [InlineData("cluster", 2, "cluster: which command?")]
     [InlineData("cluster nonsense", 2, "cluster: 'nonsense' is not known. There is: show,")]

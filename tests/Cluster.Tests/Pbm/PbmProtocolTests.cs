@@ -23,7 +23,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_request_is_answered_line_by_line_and_the_connection_ends()
     {
         Assert.Equal("+akka://AkkaCompute\n.0\n", await AskAsync("pbm/1\ttext\tactor\tsystem\n"));
@@ -31,7 +31,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         Assert.Equal("+{\"system\":\"akka://AkkaCompute\"}\n.0\n", await AskAsync("pbm/1\tjson\tactor\tsystem\n"));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_no_request_is_refused_and_the_next_one_is_served()
     {
         (string Request, string Answer)[] wrong =
@@ -51,7 +51,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         await AssertServesAsync();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Garbage_ends_nothing_but_its_own_connection()
     {
         var random = new Random(20);
@@ -65,7 +65,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         await AssertServesAsync();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_client_that_does_not_finish_its_request_is_given_up_and_hinders_nobody()
     {
         using var slow = await ConnectAsync();
@@ -74,7 +74,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
         Assert.Equal(".2 No whole request came in 3 s.\n", await ReadAsync(slow.GetStream()));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_client_that_does_not_read_is_given_up()
     {
         using var deaf = await ConnectAsync(receiveBuffer: 4096);
@@ -102,7 +102,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
             connection => connection.LocalEndPoint.Port == _node.Server.EndPoint.Port && connection.State == System.Net.NetworkInformation.TcpState.Established);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task One_connection_too_many_is_told_so_and_there_is_room_again_when_others_end()
     {
         var open = new List<TcpClient>();
@@ -130,7 +130,7 @@ public sealed class PbmProtocolTests : IAsyncLifetime
             async () => !(await _node.OutputAsync("actor", "hierarchy", "-s", "/user", "-d", "1")).Contains("/user/$b", StringComparison.Ordinal), "their actors are stopped");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task When_the_port_closes_what_follows_is_ended_and_pbm_says_that_nothing_answers()
     {
         using var tail = await ConnectAsync();

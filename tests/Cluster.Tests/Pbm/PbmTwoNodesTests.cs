@@ -15,7 +15,7 @@ public sealed partial class PbmTwoNodesTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Two_nodes_are_shown_by_both_and_one_can_be_sent_away()
     {
         await using var first = await StartAsync("a");
@@ -37,9 +37,11 @@ public sealed partial class PbmTwoNodesTests : IDisposable
         await Wait.EventuallyAsync(async () => Stats().IsMatch(await second.OutputAsync("cluster-sharding", "region-stats", "-r", "job")), "both regions have jobs");
         foreach (var node in (PbmNode[])[first, second])
         {
-            var shown = await node.OutputAsync("compute", "jobs");
+            // What answers within pbm's own time: on a busy machine not all of them at first.
+            var shown = "";
+            await Wait.EventuallyAsync(
+                async () => (shown = await node.OutputAsync("compute", "jobs")).EndsWith("Count: 8 jobs\n", StringComparison.Ordinal), () => $"all jobs are shown: {shown}");
             Assert.All(jobs, job => Assert.Contains($"{job.Id} | open | kernel:echo@1 | ", shown, StringComparison.Ordinal));
-            Assert.EndsWith("Count: 8 jobs\n", shown, StringComparison.Ordinal);
             Assert.Equal(6, Workers().Count(await node.OutputAsync("compute", "workers")));
         }
 
@@ -78,7 +80,7 @@ public sealed partial class PbmTwoNodesTests : IDisposable
         async Task<string> Failing(params string[] arguments) => (await PbmProgram.RunAsync([second.EndPoint, "compute", "jobs", .. arguments])).Errors;
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_tail_sees_a_node_join_and_go_down()
     {
         await using var first = await StartAsync("a");

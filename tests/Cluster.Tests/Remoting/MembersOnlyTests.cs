@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Client;
 namespace AkkaCompute.Tests.Cluster.Remoting;
 
 /// <summary>A node that takes cluster members alone.</summary>
+[Collection(Alone.Refusing)]
 public sealed class MembersOnlyTests : IDisposable
 {
     private static readonly Config MembersOnly = ConfigurationFactory.ParseString("akka.remote.dot-netty.tcp.guard.members-only = on");
@@ -14,7 +15,7 @@ public sealed class MembersOnlyTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_for_members_only_takes_a_member_and_no_boss_program()
     {
         using var refused = new Counted("akkacompute.remote.refused");

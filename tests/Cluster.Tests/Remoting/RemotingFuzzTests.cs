@@ -10,6 +10,7 @@ namespace AkkaCompute.Tests.Cluster.Remoting;
 /// serves bosses during and after.
 /// </summary>
 [Trait("Category", "Long")]
+[Collection(Alone.Measuring)]
 public sealed class RemotingFuzzTests(ITestOutputHelper output) : IDisposable
 {
     private const long MoreDuring = 256 << 20, MoreAfter = 64 << 20;

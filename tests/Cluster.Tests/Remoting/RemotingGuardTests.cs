@@ -6,6 +6,7 @@ using static AkkaCompute.Tests.RawFrames.Frames;
 namespace AkkaCompute.Tests.Cluster.Remoting;
 
 /// <summary>What a peer says at the port of Akka.Remote is bounded before Akka.NET reads it, and the node goes on.</summary>
+[Collection(Alone.Refusing)]
 public sealed class RemotingGuardTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -25,7 +26,7 @@ public sealed class RemotingGuardTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_out_of_bounds_ends_its_connection_and_is_counted_and_the_node_goes_on()
     {
         using var refused = new Counted("akkacompute.remote.refused");
@@ -56,7 +57,7 @@ public sealed class RemotingGuardTests : IAsyncLifetime
     }
 
     // The oldest makes room, so that somebody who means it comes in.
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_boss_program_comes_in_while_a_thousand_connections_say_nothing()
     {
         using var refused = new Counted("akkacompute.remote.refused");
@@ -77,7 +78,7 @@ public sealed class RemotingGuardTests : IAsyncLifetime
     }
 
     // Its port may be another program's by now, and TLS that fails there would end the node.
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_calls_nobody_of_another_system()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -95,7 +96,7 @@ public sealed class RemotingGuardTests : IAsyncLifetime
     }
 
     /// <summary>Akka.Remote takes a handshake under a member's address for that member, started again: it quarantines the one that is there.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_peer_that_says_it_is_a_member_started_again_cuts_nobody_off()
     {
         await using var member = await TestNode.StartAsync(

@@ -7,7 +7,7 @@ public sealed class RemotingSurvivalTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("AkkaCompute.Cluster.Lighthouse", "lighthouse: ", "0x8000000")]
     [InlineData("AkkaCompute.Cluster.Node", "ready: ", "0x20000000")]
     public async Task A_frame_with_a_number_far_ahead_does_not_end_a_process(string program, string ready, string heap)

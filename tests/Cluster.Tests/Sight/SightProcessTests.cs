@@ -17,7 +17,7 @@ public sealed class SightProcessTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_serves_its_metrics_logs_json_and_sends_spans()
     {
         var (port, collector) = (Child.FreePort(), Child.FreePort());

@@ -25,7 +25,7 @@ public sealed partial class SightTests : IDisposable
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_counts_what_it_did_and_says_when_it_is_ready_and_when_it_drains()
     {
         await using var node = await TestNode.StartAsync(_directory["a"]);
@@ -79,7 +79,7 @@ public sealed partial class SightTests : IDisposable
         Assert.Equal(0, new Metrics((await GetAsync(http, "/metrics")).Text)["akkacompute_node_ready"]);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Spans_of_a_job_have_one_trace_wherever_they_were_made()
     {
         var id = default(JobId);

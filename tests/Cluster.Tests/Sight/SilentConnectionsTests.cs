@@ -24,7 +24,7 @@ public sealed class SilentConnectionsTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Health_and_metrics_answer_beside_a_thousand()
     {
         await using var http = await NodeHttp.StartAsync(_node.Node.Context, new IPEndPoint(IPAddress.Loopback, 0));
@@ -38,7 +38,7 @@ public sealed class SilentConnectionsTests : IAsyncLifetime
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Pbm_answers_beside_a_thousand()
     {
         await OpenAsync(_node.Server.EndPoint);

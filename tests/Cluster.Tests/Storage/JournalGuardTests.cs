@@ -14,7 +14,7 @@ public sealed class JournalGuardTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_second_cluster_on_the_same_journal_exits_saying_so_and_the_first_goes_on()
     {
         await using var first = await StartAsync("a");
@@ -27,7 +27,7 @@ public sealed class JournalGuardTests : IDisposable
         Jobs.AssertEchoed(await first.Client.MapAsync(new(Jobs.Echo), Jobs.Numbers(20), cancel: Cancel).AllAsync(), 20, ordered: true);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_program_says_it_with_an_exit_code_of_its_own()
     {
         await using var first = await StartAsync("a");
@@ -39,7 +39,7 @@ public sealed class JournalGuardTests : IDisposable
         Assert.Contains("in use by another cluster", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_with_an_empty_journal_that_joins_exits_saying_so_and_has_served_nothing()
     {
         await using var first = await StartAsync("a");
@@ -53,7 +53,7 @@ public sealed class JournalGuardTests : IDisposable
     }
 
     [Trait("Category", "Long")]
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_journal_whose_whole_cluster_crashed_is_taken_when_its_claim_has_run_out()
     {
         Claim before;
@@ -71,7 +71,7 @@ public sealed class JournalGuardTests : IDisposable
         Assert.StartsWith(next.Address, after.Holder, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_claim_goes_from_member_to_member_and_the_last_one_gives_it_back()
     {
         var first = await StartAsync("a");
@@ -92,7 +92,7 @@ public sealed class JournalGuardTests : IDisposable
         Assert.Equal(("", held.Cluster), ((await ClaimAsync()).Holder, (await ClaimAsync()).Cluster));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_whose_journal_was_taken_ends_itself_without_writing_on()
     {
         await using var host = await NodeHost.StartAsync(Settings("a"), cancel: Cancel);

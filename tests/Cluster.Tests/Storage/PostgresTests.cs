@@ -25,7 +25,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Nodes_that_start_together_make_the_tables_once_and_a_newer_programs_tables_are_refused()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -47,7 +47,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
             storage.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Blobs_are_kept_and_dropped_and_read_in_parts_as_in_SQLite()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -56,7 +56,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Blobs_keep_within_a_bosss_quota_and_the_total_as_in_SQLite()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -69,7 +69,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
             await BlobStoreChecks.TellsOldReferencesAsync(storage.Blobs, time);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_audits_need_outlives_a_forgotten_job()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -79,7 +79,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
     }
 
     /// <summary>As of a node whose network is cut in the middle of a write: who takes over writes at the same place of the journal.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_write_that_nobody_ends_blocks_nobody_for_long()
     {
         const string Write =
@@ -104,7 +104,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wrong_password_is_said_at_once()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -119,7 +119,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         Assert.Contains("empty line", wrong.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Two_nodes_share_journal_and_blobs_and_a_dump_of_both_starts_again_elsewhere()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
@@ -191,7 +191,7 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         }
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_password_that_is_changed_is_read_again()
     {
         Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
