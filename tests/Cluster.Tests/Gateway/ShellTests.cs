@@ -8,7 +8,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>The command <c>akkacompute</c> as a user has it: a process that knows a gateway's address and no more.</summary>
-public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
+[Collection(nameof(GatewayFixture))]
+public sealed class ShellTests : IDisposable
 {
     /// <summary>Writes its arguments in brackets and its input; leaves <c>/out/left</c>; with the argument <c>fail</c>, says so and ends with 3; with <c>spin</c>, never.</summary>
     private const string Copy = """
@@ -113,6 +114,14 @@ public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
         Assert.Equal(130, process.ExitCode);
         Assert.Contains($"job {job} is cancelled", await process.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
         await Wait.EventuallyAsync(async () => (await RunAsync("", "ps")).Output.StartsWith("0 open", StringComparison.Ordinal), "no job is open");
+    }
+
+    [Fact]
+    public async Task An_estimate_is_of_those_who_are_there()
+    {
+        var ended = await RunAsync("", "estimate", "--network", _fixture.Gateway.Address.ToString(), "--policy", "quorum(2, 7)");
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Contains("on 2 slots; 5 trusted, 0 newcomers", ended.Output, StringComparison.Ordinal);
     }
 
     [Theory]
