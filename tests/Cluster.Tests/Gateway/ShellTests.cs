@@ -105,6 +105,7 @@ public sealed class ShellTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");
         using var process = Start("map", "copy.wasm", "spin");
+        using var end = new Ending(process);
         await process.StandardInput.WriteAsync("1\n2\n");
         await process.StandardInput.FlushAsync(Cancel);
         var job = (await process.StandardError.ReadLineAsync(Cancel))!.Split(' ')[1];
@@ -175,6 +176,12 @@ public sealed class ShellTests : IDisposable
         start.Environment["AKKACOMPUTE_HOME"] = _directory["home"];
         start.Environment["AKKACOMPUTE_NETWORK"] = network;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Whatever becomes of the test, its process ends.</summary>
+    private sealed class Ending(Process process) : IDisposable
+    {
+        public void Dispose() => Programs.Kill(process);
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
