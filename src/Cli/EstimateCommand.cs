@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Cli.Network;
+using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Verification;
 using Spectre.Console;
 
 namespace AkkaCompute.Cli;
 
-/// <summary><c>estimate</c>: what a job would cost under each policy, and how often it would be wrong; from formulas alone, without a network.</summary>
+/// <summary><c>estimate</c>: what a job would cost under each policy, and how often it would be wrong; from formulas, and with a network from those who are there.</summary>
 internal static class EstimateCommand
 {
     private const decimal Epsilon = 0.001m;
@@ -29,10 +31,18 @@ internal static class EstimateCommand
         {
             policies, error, colluders, answering, trusted, newcomers, slots, tasks, time,
         };
-        command.SetAction(parsed =>
+        var network = new Option<string?>("--network")
         {
+            Description = "The address of a gateway: who is there, in place of --trusted, --newcomers and --slots.", HelpName = "URL",
+        };
+        command.Add(network);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var there = parsed.GetValue(network) is { } address
+                ? await NetworkSize.AskAsync(NetworkOptions.Parse(address), cancel)
+                : new NetworkSize(parsed.GetValue(trusted), parsed.GetValue(newcomers), parsed.GetValue(slots));
             var input = new EstimateInput(
-                parsed.GetValue(trusted), parsed.GetValue(newcomers), parsed.GetValue(slots), parsed.GetValue(tasks),
+                there.Trusted, there.Newcomers, there.Slots, parsed.GetValue(tasks),
                 TimeSpan.FromSeconds((double)parsed.GetValue(time)), parsed.GetValue(colluders), parsed.GetValue(answering));
             Write(Chosen(parsed.GetValue(policies), parsed.GetValue(error), input).Select(policy => PolicyEstimate.Of(policy, input)), input);
             return ExitCodes.Good;

@@ -13,7 +13,7 @@ namespace AkkaCompute.Cli.Network;
 /// <summary>The program of a job, and how it is to be run: the options of <c>run</c> and <c>map</c>.</summary>
 internal sealed class JobOptions
 {
-    private readonly Argument<string> _program = new("PROG.wasm") { Description = "A WASI preview 1 command." };
+    private readonly Argument<string> _program = new("PROG") { Description = "A WASI preview 1 command, PROG.wasm, or a module of JavaScript, PROG.js, whose default export takes the input." };
     private readonly Argument<string[]> _arguments = new("ARGS")
     {
         Description = "The program's own arguments; {input} in one is the task's input.", Arity = ArgumentArity.ZeroOrMore,
@@ -54,17 +54,20 @@ internal sealed class JobOptions
     /// <exception cref="UsageException">A file or an option can't be used.</exception>
     public async Task<HttpJob> SubmitAsync(HttpBoss boss, ParseResult parsed, CancellationToken cancel)
     {
-        var module = ReadModule(parsed.GetValue(_program)!);
-        var admission = ModuleAdmission.Admit(module.Span);
-        if (admission.Module is not { } admitted)
-            throw new UsageException($"{parsed.GetValue(_program)}: {admission.Refusal}");
+        var path = parsed.GetValue(_program)!;
         var files = Files(parsed.GetValue(_files) ?? []);
+        var module = IsScript(path) ? default : ReadModule(path);
+        if (IsScript(path) && !files.TryAdd(JavaScript.Main, Read(path, "PROG")))
+            throw new UsageException($"--file: {JavaScript.Main} is the script itself, {path}.");
         var payload = ProgramPayload.Of(
-            module, (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)), parsed.GetValue(_arguments) ?? [],
+            module, IsScript(path) ? null : Admit(module, path), parsed.GetValue(_arguments) ?? [],
             Environment(parsed.GetValue(_environment) ?? []), files, inputFile: false);
+        if (IsScript(path))
+            payload = payload with { Module = JavaScript.Module, Runtime = JavaScript.Runtime };
         if (payload.Check() is { } flaw)
             throw new UsageException($"The program is not within its limits: {flaw}");
-        await boss.PutBlobAsync(module, cancel);
+        if (!IsScript(path))
+            await boss.PutBlobAsync(module, cancel);
         foreach (var file in files.Values.Where(file => !file.IsEmpty))
             await boss.PutBlobAsync(file, cancel);
         return await boss.SubmitAsync(Spec(boss.Boss, payload, parsed), cancel);
@@ -86,9 +89,19 @@ internal sealed class JobOptions
         };
     }
 
+    /// <summary>A module of JavaScript, which runs on the runtime of this release: docs/runtimes.md.</summary>
+    private static bool IsScript(string path) => Path.GetExtension(path) is ".js" or ".mjs";
+
+    private static (int Version, Hash256 Hash)? Admit(ReadOnlyMemory<byte> module, string path)
+    {
+        var admission = ModuleAdmission.Admit(module.Span);
+        return admission.Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span))
+            : throw new UsageException($"{path}: {admission.Refusal}");
+    }
+
     private static ReadOnlyMemory<byte> ReadModule(string path)
     {
-        var bytes = Read(path, "PROG.wasm");
+        var bytes = Read(path, "PROG");
         return bytes.Span.StartsWith("\0asm"u8) ? bytes
             : throw new UsageException($"{path}: no WebAssembly module: docs/modules.md shows how C, C++, Rust and AssemblyScript make one.");
     }

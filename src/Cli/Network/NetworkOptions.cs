@@ -41,10 +41,12 @@ internal sealed class NetworkOptions
         var text = parsed.GetValue(_network) ?? Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(text))
             throw new UsageException($"Which network? Say --network http://HOST:PORT, or set {Variable}: the address of a node's gateway.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new UsageException($"--network: '{text}' is no address like http://127.0.0.1:8450.");
-        return new HttpBoss(address, Key(parsed, out var file), Path.ChangeExtension(file, ".receipts"), Patience, TimeProvider.System);
+        return new HttpBoss(Parse(text), Key(parsed, out var file), Path.ChangeExtension(file, ".receipts"), Patience, TimeProvider.System);
     }
+
+    /// <exception cref="UsageException">It is no address.</exception>
+    public static Uri Parse(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new UsageException($"--network: '{text}' is no address like http://127.0.0.1:8450.");
 
     /// <summary>The key, and the file that it is in, of its owner alone.</summary>
     public BossKey Key(ParseResult parsed, out string file)

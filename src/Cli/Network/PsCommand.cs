@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
-using Spectre.Console;
 
 namespace AkkaCompute.Cli.Network;
 
@@ -30,17 +29,17 @@ internal static class PsCommand
         return command;
     }
 
+    /// <summary>Lines that a script can cut too: no table, which a narrow terminal would break.</summary>
     private static void Write(List<JobProtocol.JobInfo> infos, long finished)
     {
-        var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("JOB").NoWrap()).AddColumn("STATE").AddColumn("TASKS").AddColumn("FAILED").AddColumn("LABEL");
+        if (infos.Count > 0)
+            Console.WriteLine($"{"JOB",-64} {"STATE",-9} {"TASKS",-17} {"FAILED",-8} LABEL");
         foreach (var info in infos)
         {
-            table.AddRow(
-                info.JobId.ToString(), info.Progress.Status.ToString().ToLowerInvariant(), $"{info.Progress.Decided}/{info.Progress.Tasks}",
-                $"{info.Progress.Failed}", Markup.Escape(info.Spec.Label));
+            Console.WriteLine(
+                $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} {$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
+                + $"{info.Progress.Failed,-8} {info.Spec.Label}".TrimEnd());
         }
-        if (infos.Count > 0)
-            AnsiConsole.Write(table);
         Console.WriteLine($"{infos.Count} open, {finished} finished.");
     }
 }

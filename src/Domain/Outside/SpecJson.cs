@@ -80,6 +80,8 @@ public static class SpecJson
                         fields.Hash("hash", admitted.Hash);
                     });
                 }
+                if (program.Runtime is { } runtime)
+                    writer.WriteString("runtime", runtime);
                 writer.Texts("arguments", program.Arguments);
                 writer.Texts("environment", program.Environment);
                 writer.Objects("files", program.Files, file =>
@@ -102,6 +104,7 @@ public static class SpecJson
         Payload.Program.Kind => new Payload.Program(fields.Hash("module"))
         {
             Admitted = fields.ObjectOrNone("admitted") is { } admitted ? (admitted.Int("version", 1), admitted.Hash("hash")) : null,
+            Runtime = fields.TextOrNone("runtime", Payload.Program.MaxRuntime),
             Arguments = Texts(fields, "arguments", Payload.Program.MaxArguments),
             Environment = Texts(fields, "environment", Payload.Program.MaxArguments),
             Files = !fields.Has("files") ? [] :

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>Who may come in at the gateway, and what is said to everybody else.</summary>
-public sealed class GatewayDoorTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class GatewayDoorTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -7,6 +7,10 @@ using AkkaCompute.Node.Configuration;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
+/// <summary>The tests of the gateway have one node together: starting one takes longer than most of them.</summary>
+[CollectionDefinition(nameof(GatewayFixture))]
+public sealed class GatewayCollection : ICollectionFixture<GatewayFixture>;
+
 /// <summary>One node with its gateway on loopback, for all tests that only ask.</summary>
 public sealed class GatewayFixture : IAsyncLifetime
 {
@@ -27,9 +31,11 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        await Gateway.DisposeAsync();
-        await Node.DisposeAsync();
+        Http?.Dispose(); // where the node did not start there is none
+        if (Gateway is not null)
+            await Gateway.DisposeAsync();
+        if (Node is not null)
+            await Node.DisposeAsync();
         _directory.Dispose();
     }
 

@@ -12,7 +12,8 @@ namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>Requests with bytes changed, cut, doubled and put in: each is answered or cut off, none is a fault of the node, and it goes on.</summary>
 [Trait("Category", "Long")]
-public sealed class GatewayFuzzTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class GatewayFuzzTests(GatewayFixture fixture)
 {
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("AKKACOMPUTE_FUZZ") ?? "100000", CultureInfo.InvariantCulture);
 

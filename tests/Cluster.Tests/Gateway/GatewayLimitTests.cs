@@ -8,7 +8,8 @@ using AkkaCompute.Gateway.Limits;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>Strangers take no more of a node than the gateway's limits let them.</summary>
-public sealed class GatewayLimitTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class GatewayLimitTests(GatewayFixture fixture)
 {
     private static readonly GatewayLimits Tight = new()
     {

@@ -11,7 +11,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>A boss outside the cluster, with a key of its own, by HTTP alone.</summary>
-public sealed class HttpBossTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class HttpBossTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,8 @@ namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>The boss of <c>sdk/js</c> at a gateway, in Node.js, by tests of its own.</summary>
 [Trait("Category", "Needs"), Trait("Needs", "node")]
-public sealed class JavaScriptBossTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class JavaScriptBossTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>The document and the gateway have the same operations, and the gateway shows the document.</summary>
-public sealed class OpenApiTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class OpenApiTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>What is asked for wrongly is refused by the name of the field, and changes nothing.</summary>
-public sealed class RequestRefusalTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+[Collection(nameof(GatewayFixture))]
+public sealed class RequestRefusalTests(GatewayFixture fixture)
 {
     private static readonly string Nobody = new('7', 64);
 

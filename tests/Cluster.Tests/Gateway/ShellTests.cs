@@ -8,7 +8,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>The command <c>akkacompute</c> as a user has it: a process that knows a gateway's address and no more.</summary>
-public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
+[Collection(nameof(GatewayFixture))]
+public sealed class ShellTests : IDisposable
 {
     /// <summary>Writes its arguments in brackets and its input; leaves <c>/out/left</c>; with the argument <c>fail</c>, says so and ends with 3; with <c>spin</c>, never.</summary>
     private const string Copy = """
@@ -104,6 +105,7 @@ public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");
         using var process = Start("map", "copy.wasm", "spin");
+        using var end = new Ending(process);
         await process.StandardInput.WriteAsync("1\n2\n");
         await process.StandardInput.FlushAsync(Cancel);
         var job = (await process.StandardError.ReadLineAsync(Cancel))!.Split(' ')[1];
@@ -113,6 +115,14 @@ public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
         Assert.Equal(130, process.ExitCode);
         Assert.Contains($"job {job} is cancelled", await process.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
         await Wait.EventuallyAsync(async () => (await RunAsync("", "ps")).Output.StartsWith("0 open", StringComparison.Ordinal), "no job is open");
+    }
+
+    [Fact]
+    public async Task An_estimate_is_of_those_who_are_there()
+    {
+        var ended = await RunAsync("", "estimate", "--network", _fixture.Gateway.Address.ToString(), "--policy", "quorum(2, 7)");
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        Assert.Contains("on 2 slots; 5 trusted, 0 newcomers", ended.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -166,6 +176,12 @@ public sealed class ShellTests : IClassFixture<GatewayFixture>, IDisposable
         start.Environment["AKKACOMPUTE_HOME"] = _directory["home"];
         start.Environment["AKKACOMPUTE_NETWORK"] = network;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Whatever becomes of the test, its process ends.</summary>
+    private sealed class Ending(Process process) : IDisposable
+    {
+        public void Dispose() => Programs.Kill(process);
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -25,6 +25,7 @@ public sealed class JsonRoundTripTests
     public static TheoryData<Payload> Payloads =>
     [
         new Payload.Wasm(Some.Hash(2)), new Payload.Kernel("echo", 2), new Payload.Program(Some.Hash(2)),
+        new Payload.Program(Some.Hash(2)) { Runtime = "js", Files = [new ProgramFile("main.js", Some.Hash(4), 5)] },
         new Payload.Program(Some.Hash(2))
         {
             Admitted = (1, Some.Hash(3)), Arguments = ["a b", "n={input}", "\"quoted\"\n"], Environment = ["X=1", "Ü=ü"],

@@ -59,13 +59,14 @@ export class Boss {
   }
 
   /**
-   * Puts a program: a WASI preview 1 command with arguments (`{input}` is the task's input), environment and files.
-   * @param {{ module: Uint8Array, arguments?: string[], environment?: Record<string, string>, files?: Record<string, Uint8Array>, inputFile?: boolean }} program
+   * Puts a program: a WASI preview 1 command with arguments (`{input}` is the task's input), environment and files. Or a script, one of the files, on a
+   * runtime that operators have, by its name and its module's hash: docs/runtimes.md.
+   * @param {{ module?: Uint8Array, runtime?: { name: string, module: string }, arguments?: string[], environment?: Record<string, string>, files?: Record<string, Uint8Array>, inputFile?: boolean }} program
    * @returns {Promise<object>} The payload of a job.
    */
-  async program({ module, arguments: args = [], environment = {}, files = {}, inputFile = false }, options) {
+  async program({ module, runtime, arguments: args = [], environment = {}, files = {}, inputFile = false }, options) {
     const payload = {
-      kind: 'program', module: await this.put(module, options), arguments: args,
+      kind: 'program', module: runtime ? runtime.module : await this.put(module, options), ...(runtime ? { runtime: runtime.name } : {}), arguments: args,
       environment: Object.entries(environment).sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, value]) => `${name}=${value}`),
       files: [], inputFile,
     };

@@ -31,7 +31,10 @@ export function specOf(boss, request) {
 }
 
 /** What a worker must announce to run it. */
-export const capabilityOf = (payload) => (payload.kind === 'kernel' ? `kernel:${payload.name}@${payload.version}` : payload.kind);
+export function capabilityOf({ kind, name, version, runtime, module }) {
+  if (kind === 'kernel') return `kernel:${name}@${version}`;
+  return runtime ? `runtime:${runtime}@${module}` : kind;
+}
 
 /** All of a payload in one text; no two have the same. */
 export function payloadText(payload) {
@@ -40,6 +43,7 @@ export function payloadText(payload) {
   const parts = [`program:${payload.module}`];
   if (payload.admitted) parts.push(`m${payload.admitted.version}=${payload.admitted.hash}`);
   const add = (tag, value, rest = '') => parts.push(`${tag}${utf8(value).length}:${value}${rest}`);
+  if (payload.runtime) add('r', payload.runtime);
   for (const argument of payload.arguments ?? []) add('a', argument);
   for (const variable of payload.environment ?? []) add('e', variable);
   for (const { path, blob, size } of payload.files ?? []) add('f', path, `=${blob},${size}`);
