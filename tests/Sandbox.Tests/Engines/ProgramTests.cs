@@ -31,7 +31,7 @@ public sealed class ProgramTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         Assert.Equal((TrapKind.OutOfFuel, "The task used up the limit Fuel = 100000000.\nbefore the loop\n"), (loop.Trap, Encoding.UTF8.GetString(loop.Stderr.Span)));
         var crash = await RunAsync(Report(wasm, "crash"));
         Assert.Equal(TrapKind.Unreachable, crash.Trap);
-        Assert.Matches(@"^The task trapped in abort, called by .*main.*, called by _start\.\n$", Encoding.UTF8.GetString(crash.Stderr.Span));
+        Assert.StartsWith("The task trapped in abort, called by main, called by ", Encoding.UTF8.GetString(crash.Stderr.Span), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(EngineProcess.Engines), MemberType = typeof(EngineProcess))]
@@ -42,7 +42,8 @@ public sealed class ProgramTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         {
             var here = EngineResult.Of(await RunAsync(one));
             Assert.True(here.Kind != (int)ResultKind.NoResult, $"{one.Name}: {here.Show()}");
-            Assert.Equal((one.Name, here.Show()), (one.Name, (await there.RunAsync(one.Task)).Show()));
+            var found = (await there.RunAsync(one.Task)).Show();
+            Assert.True(here.Show() == found, $"{one.Name}:\n{here.Show()}\n{found}");
         }
     }
 

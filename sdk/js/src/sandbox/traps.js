@@ -35,7 +35,7 @@ export function trapOf(error, bytes) {
 const MAX_NAMES = 8, MAX_FRAMES = 10, MAX_LENGTH = 100;
 
 /** A frame of a module, of V8 and of SpiderMonkey. */
-const FRAMES = [/^ +at (?:(.*) \()?wasm:\/\/[^ ]*:wasm-function\[\d+\]:0x[0-9a-f]+\)?$/, /^(?:wasm-function\[\d+\]|(.*))@[^ ]*:wasm-function\[\d+\]:0x[0-9a-f]+$/];
+const FRAMES = [/^ +at (?:(.*) \()?wasm:\/\/[^ ]*:wasm-function\[\d+\]:0x[0-9a-f]+\)?$/, /^(?:wasm-function\[\d+\]|(.*?))@.*:wasm-function\[\d+\]:0x[0-9a-f]+$/];
 
 /** A sentence about the functions that a trap happened in; null where the module has no names for them. */
 export function callsOf(error) {
