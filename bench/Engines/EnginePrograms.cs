@@ -33,7 +33,7 @@ internal static class EnginePrograms
         return
         [
             new("bzip2", In("bzip2.wasm"), "bzip2", text, ["-9"]),
-            new("zstd", In("zstd.wasm"), "zstd", text, ["-q", "-12", "-c"]),
+            new("zstd", In("zstd.wasm"), "zstd", text, ["-q", "-12", "-c", "--single-thread"]),
             new("nbody", In("nbody.wasm"), In("nbody"), nothing, ["1000000"]),
             new("sieve", In("sieve.wasm"), In("sieve"), nothing, ["20"]),
         ];
