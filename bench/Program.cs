@@ -1,5 +1,6 @@
 using AkkaCompute.Bench;
 using AkkaCompute.Bench.Audit;
+using AkkaCompute.Bench.Engines;
 using AkkaCompute.Bench.Growth;
 using AkkaCompute.Bench.Map;
 using AkkaCompute.Bench.Scale;
@@ -24,6 +25,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("admission", "admitted modules against Wasmtime's own fuel and canonical NaNs", AdmissionBench.RunAsync),
     ("js", "JavaScript tasks on one slot, against Jint and Node.js", ScriptBench.RunAsync),
+    ("engines", "bzip2, zstd and two computations in our sandbox, plain Wasmtime, V8 and native", EngineBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),

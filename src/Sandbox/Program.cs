@@ -7,8 +7,8 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args is [CompilerProtocol.Verb, .. var rest])
-            return CompilerChild.Run(rest);
+        if (CompilingChild.TryRun(args, out var code))
+            return code;
         Console.Error.WriteLine("This is a part of AkkaCompute that a worker starts by itself.");
         return CompilerProtocol.Usage;
     }

@@ -9,6 +9,7 @@ internal static class Floors
         ["AkkaCompute.Domain"] = [],
         ["AkkaCompute.Admission"] = [],
         ["AkkaCompute.Sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain"],
+        ["akkacompute-sandbox"] = ["AkkaCompute.Admission", "AkkaCompute.Domain", "AkkaCompute.Sandbox"],
         ["AkkaCompute.Authors"] = ["AkkaCompute.Domain"],
         ["AkkaCompute.Actors.Wire"] = ["AkkaCompute.Domain"],
         ["AkkaCompute.Client.Actors"] = ["AkkaCompute.Actors.Wire", "AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Domain"],

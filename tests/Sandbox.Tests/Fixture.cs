@@ -32,7 +32,10 @@ public sealed class SandboxFixture : IDisposable
 
     public WasmSandbox Sandbox { get; }
 
-    public WasmOptions Options { get; } = new() { Slots = 4, MaxMemoryBytes = 64L << 20 };
+    /// <summary>Compiled modules of this run of the tests: a child compiles each once, for all classes.</summary>
+    public static string CompiledModules { get; } = MakeDirectory();
+
+    public WasmOptions Options { get; } = new() { Slots = 4, MaxMemoryBytes = 64L << 20, CacheDirectory = CompiledModules };
 
     private readonly Lazy<WasmSandbox> _large;
 
@@ -44,6 +47,13 @@ public sealed class SandboxFixture : IDisposable
 
     /// <summary>As a node has it, for real programs.</summary>
     public WasmSandbox Large => _large.Value;
+
+    private static string MakeDirectory()
+    {
+        var made = System.IO.Directory.CreateTempSubdirectory("akkacompute-compiled-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.Directory.Delete(made, recursive: true);
+        return made;
+    }
 
     public void Dispose()
     {

@@ -2,13 +2,16 @@ using System.Diagnostics;
 
 namespace AkkaCompute.Sandbox.Compiling;
 
-/// <summary>How to start the compiling child: this assembly, by the dotnet host that runs us.</summary>
+/// <summary>How to start the compiling child: a program that says so of itself, or this assembly by the dotnet host that runs us.</summary>
 internal static class CompilerLocation
 {
     /// <summary>A start with the program and its first arguments; the caller adds its own.</summary>
+    /// <param name="own"><see cref="Wasm.WasmOptions.CompilerProgram"/>.</param>
     /// <exception cref="FileNotFoundException">The assembly's files, or a dotnet host, are not there.</exception>
-    public static ProcessStartInfo Start()
+    public static ProcessStartInfo Start(string? own)
     {
+        if (own is not null)
+            return new ProcessStartInfo(own);
         var program = Path.Combine(AppContext.BaseDirectory, typeof(CompilerLocation).Assembly.GetName().Name + ".dll");
         foreach (var file in new[] { program, Path.ChangeExtension(program, ".runtimeconfig.json") })
             if (!File.Exists(file))

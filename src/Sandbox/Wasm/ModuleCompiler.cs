@@ -63,7 +63,7 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
 
     private ProcessStartInfo StartInfo()
     {
-        var start = CompilerLocation.Start();
+        var start = CompilerLocation.Start(options.CompilerProgram);
         start.ArgumentList.Add(CompilerProtocol.Verb);
         foreach (var number in new[] { options.MaxMemoryBytes, options.CompileMemoryBytes + ChildOverheadBytes, (long)Math.Ceiling(options.CompileTime.TotalSeconds) + 1 })
             start.ArgumentList.Add(number.ToString(CultureInfo.InvariantCulture));

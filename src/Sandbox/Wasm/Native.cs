@@ -142,6 +142,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint wasmtime_trap_new(byte* text, nuint length);
     [LibraryImport(Library)] public static partial byte wasmtime_trap_code(nint trap, byte* code);
     [LibraryImport(Library)] public static partial void wasm_trap_message(nint trap, NativeVector* text);
+    [LibraryImport(Library)] public static partial void wasm_trap_trace(nint trap, NativeVector* frames);
+    [LibraryImport(Library)] public static partial void wasm_frame_vec_delete(NativeVector* frames);
+    [LibraryImport(Library)] public static partial NativeVector* wasmtime_frame_func_name(nint frame);
     [LibraryImport(Library)] public static partial void wasm_trap_delete(nint trap);
     [LibraryImport(Library)] public static partial nint wasmtime_error_new(byte* text);
     [LibraryImport(Library)] public static partial void wasmtime_error_message(nint error, NativeVector* text);

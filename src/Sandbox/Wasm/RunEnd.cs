@@ -15,7 +15,7 @@ internal static unsafe class RunEnd
 
     public static TaskResult Result(WasiHost host, nint error, nint trap, Limits limits, TimeSpan elapsed)
     {
-        var (code, message) = Take(host, error, trap);
+        var (code, message, calls) = Take(host, error, trap);
         var (left, end) = (host.State.Fuel, host.State.End);
         // Whatever a module did after its fuel was gone, and before it was looked at, counts for nothing.
         var isOutOfFuel = host.Ending == WasiEnding.OutOfFuel || (host.Ending is WasiEnding.None or WasiEnding.Exit && (left < 0 || end == AdmittedEnd.OutOfFuel));
@@ -29,7 +29,7 @@ internal static unsafe class RunEnd
             : None(NoResultReason.OutputLimit, $"Standard output and the files in /out have more bytes than the limit OutputBytes = {limits.OutputBytes}.");
         TaskResult Exit(int exit) => WithFiles(() => TaskResult.Exit(exit, host.Output, exit == 0 ? host.Stderr : Noted(host.Stderr, Reached(host)), fuel, elapsed));
         TaskResult Trapped(TrapKind kind, string? note = null) =>
-            WithFiles(() => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note ?? Reached(host)), fuel, elapsed));
+            WithFiles(() => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note ?? Reached(host), kind < TrapKind.OutOfFuel ? calls : null), fuel, elapsed));
         if (isOutOfFuel)
             return Trapped(TrapKind.OutOfFuel, $"The task used up the limit Fuel = {limits.Fuel}.");
         switch (host.Ending)
@@ -69,22 +69,25 @@ internal static unsafe class RunEnd
         };
     }
 
-    private static (TrapCode?, string?) Take(WasiHost host, nint error, nint trap)
+    /// <returns>The trap, its text where it is looked at, and the functions that it happened in.</returns>
+    private static (TrapCode?, string?, string?) Take(WasiHost host, nint error, nint trap)
     {
         TrapCode? code = null;
         byte number;
         if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
             code = (TrapCode)number;
+        // What ended by the module's own count, deep in its calls, is told without them.
+        var calls = host.Ending == WasiEnding.None && code is not null && host.State.End == AdmittedEnd.None ? TrapTrace.Explain(trap) : null;
         // Every proc_exit comes here as a trap of ours: its text, made of a backtrace, would cost as much as the run.
         if (host.Ending == WasiEnding.None && code is TrapCode.MemoryOutOfBounds)
-            return (code, NativeError.TakeTrap(trap, WholeText));
+            return (code, NativeError.TakeTrap(trap, WholeText), calls);
         if (host.Ending == WasiEnding.None && code is null)
-            return (code, NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null));
+            return (code, NativeError.Take(error) ?? (trap != 0 ? NativeError.TakeTrap(trap) : null), null);
         if (error != 0)
             Native.wasmtime_error_delete(error);
         if (trap != 0)
             Native.wasm_trap_delete(trap);
-        return (code, null);
+        return (code, null, calls);
     }
 
     /// <summary>Characters of a trap's text: a backtrace has twenty frames at the most.</summary>
@@ -93,8 +96,12 @@ internal static unsafe class RunEnd
     private static readonly string DeepText =
         $"The task's calls were nested too deep: frames that weigh more than {AdmissionLimits.StackBytes} bytes together. Recurse less, or use an explicit stack.";
 
-    private static ReadOnlyMemory<byte> Noted(byte[] stderr, string? note) =>
-        note is null ? stderr : (byte[])[.. System.Text.Encoding.UTF8.GetBytes(note), (byte)'\n', .. stderr];
+    private static ReadOnlyMemory<byte> Noted(byte[] stderr, params ReadOnlySpan<string?> notes)
+    {
+        foreach (var note in notes)
+            stderr = note is null ? stderr : [.. System.Text.Encoding.UTF8.GetBytes(note), (byte)'\n', .. stderr];
+        return stderr;
+    }
 
     private static string? Reached(WasiHost host) => host.FileLimit is { } limit ? $"The task reached the limit {limit}." : null;
 }

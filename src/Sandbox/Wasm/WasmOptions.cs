@@ -57,6 +57,12 @@ public sealed record WasmOptions
     public int MaxCompiledBytes { get; init; } = 64 << 20;
 
     /// <summary>
+    /// A program that compiles as <see cref="Compiling.CompilingChild"/> does; null, as by default, for this library by a dotnet host, which must then
+    /// be on the machine.
+    /// </summary>
+    public string? CompilerProgram { get; init; }
+
+    /// <summary>
     /// A private directory for compiled modules, made with access for its owner alone; null keeps them in memory only.
     /// Whoever may write here can run any code as this user, as with the program's own files.
     /// </summary>

@@ -42,6 +42,9 @@ public sealed class WasmSandbox : IRunner, IDisposable
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
 
+    /// <summary>The engine and its version.</summary>
+    public static string Engine => $"Wasmtime {Native.Version}";
+
     public IReadOnlyCollection<Type> Kinds { get; } = [typeof(Payload.Wasm), typeof(Payload.Program)];
 
     public IReadOnlyCollection<string> Capabilities { get; }

@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Admission;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Wasm;
+using AkkaCompute.Sandbox.Wasm;
 
 namespace AkkaCompute.Sandbox.Tests.Engines;
 
@@ -11,11 +12,12 @@ internal sealed record SandboxCase(string Name, byte[] Wasm, byte[] Input, Limit
 {
     public EngineTask Task => EngineTask.Of(Wasm, Input, Limits, Program);
 
-    public async Task<TaskResult> RunAsync(SandboxFixture sandbox)
+    /// <param name="by">Which of the fixture's sandboxes; its small one where null.</param>
+    public async Task<TaskResult> RunAsync(SandboxFixture sandbox, WasmSandbox? by = null)
     {
         var module = sandbox.Blobs.Put(Wasm);
         Payload payload = Program is { } program ? program.In(sandbox.Blobs, module) : new Payload.Wasm(module);
-        return await sandbox.Sandbox.RunAsync(payload, Fixture.Seed, Input, Limits, TestContext.Current.CancellationToken);
+        return await (by ?? sandbox.Sandbox).RunAsync(payload, Fixture.Seed, Input, Limits, TestContext.Current.CancellationToken);
     }
 }
 
@@ -36,11 +38,22 @@ internal static class SandboxCases
         yield return new("echo without room for its output", Fixture.Wasm("echo"), input, Fixture.Limits with { OutputBytes = 100 });
         yield return new("echo without memory", Fixture.Wasm("echo"), input, Fixture.Limits with { MemoryBytes = 1 });
         yield return new("echo without fuel", Fixture.Wasm("echo"), input, Fixture.Limits with { Fuel = 0 });
+        foreach (var code in (int[])[126, 255, 256, -1])
+            yield return new($"exit code {code}", Exit(code), [], Fixture.Limits);
+        yield return new("input at its end, and closed", new FileScript().Read(0, 100).Call("poll_oneoff", 1024, 1100, 1, FileScript.Scratch).Dump(1100, 32).Read(0, 100)
+            .Call("fd_close", 0).Call("fd_close", 0).Call("fd_read", 0, 0, 0, FileScript.Scratch).Call("poll_oneoff", 1024, 1100, 1, FileScript.Scratch).Dump(1100, 32).Module(PollInput),
+            "short"u8.ToArray(), Fixture.Limits);
         yield return new("random calls", RandomCalls.Make(3), "some input"u8.ToArray(), Fixture.Limits);
         yield return new("random files", RandomFiles.Make(1), "some input"u8.ToArray(), FileLimits, RandomFiles.Program);
         foreach (var (name, script, program, text) in Scripts())
             yield return new(name, script.Module(), Encoding.UTF8.GetBytes(text), FileLimits, program);
     }
+
+    /// <summary>A subscription at 1024: reading descriptor 0.</summary>
+    private const string PollInput = "(data (i32.const 1024) \"\\07\\00\\00\\00\\00\\00\\00\\00\\01\")";
+
+    private static byte[] Exit(int code) => Fixture.FromText(
+        $"(module (import \"wasi_snapshot_preview1\" \"proc_exit\" (func (param i32))) (memory (export \"memory\") 1) (func (export \"_start\") (call 0 (i32.const {code}))))");
 
     private static IEnumerable<(string Name, FileScript Script, EngineProgram Program, string Input)> Scripts()
     {

@@ -56,7 +56,8 @@ internal sealed class FileScript
         return this;
     }
 
-    public byte[] Module()
+    /// <param name="data">Segments of its own.</param>
+    public byte[] Module(string data = "")
     {
         var text = new StringBuilder("(module\n");
         foreach (var function in WasiFunction.All)
@@ -66,7 +67,7 @@ internal sealed class FileScript
             text.AppendLine(CultureInfo.InvariantCulture, $"(import \"wasi_snapshot_preview1\" \"{function.Name}\" (func ${function.Name} {parameters} {result}))");
         }
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            (memory (export "memory") 1 1) (global $kept (mut i32) (i32.const 0)) {_data}
+            (memory (export "memory") 1 1) (global $kept (mut i32) (i32.const 0)) {_data} {data}
             (func $write (param $from i32) (param $size i32)
               (i32.store (i32.const {Vector}) (local.get $from)) (i32.store (i32.const {Vector + 4}) (local.get $size))
               (drop (call $fd_write (i32.const 1) (i32.const {Vector}) (i32.const 1) (i32.const {Count}))))

@@ -6,7 +6,7 @@ import { Kind, nameOf, PAGE, Reason, Trap } from './constants.js';
 import { Ending, Host } from './host.js';
 import { prepare } from './module.js';
 import { explainLimits, setUp } from './setup.js';
-import { isStackOverflow, trapOf } from './traps.js';
+import { callsOf, isStackOverflow, trapOf } from './traps.js';
 
 /** What a module says of its end. */
 const OUT_OF_FUEL = 1, TOO_DEEP = 2, HOST_MEMORY = 3;
@@ -90,7 +90,7 @@ export class Run {
       if (error instanceof Ending) return this.#ended(error);
       if (isStackOverflow(error)) return this.#ended({ reason: Reason.StackOverflow });
       const trap = trapOf(error, bytes);
-      return this.#ended(trap === null ? { fault: error } : { trap });
+      return this.#ended(trap === null ? { fault: error } : { trap, calls: callsOf(error) });
     }
   }
 
@@ -106,7 +106,7 @@ export class Run {
   }
 
   /** Makes a result of how it ended, in the order of src/Sandbox/Wasm/RunEnd.cs. */
-  #ended({ exit, outOfFuel, trap, reason, fault }) {
+  #ended({ exit, outOfFuel, trap, calls, reason, fault }) {
     const left = this.#exports ? this.#exports['akkacompute.fuel'].value : this.#fuel;
     const end = this.#exports ? this.#exports['akkacompute.end'].value : 0;
     const used = this.#fuel - left;
@@ -124,7 +124,7 @@ export class Run {
       return noResult(Reason.WorkerFault, 'This worker had no memory for the task, which was within its limits.', NOTHING, used);
     }
     if (reason === Reason.StackOverflow) return none(reason, 'The task needed more stack than this engine has.');
-    return trap !== undefined ? this.#comparable(Kind.Trapped, trap, used, this.#reached())
+    return trap !== undefined ? this.#comparable(Kind.Trapped, trap, used, this.#reached(), calls)
       : noResult(Reason.WorkerFault, `This worker failed: ${fault?.name ?? 'Error'}: ${fault?.message ?? fault}`, NOTHING, used);
   }
 
@@ -134,7 +134,7 @@ export class Run {
   }
 
   /** @returns {Result} */
-  #comparable(kind, code, fuel, note) {
+  #comparable(kind, code, fuel, ...notes) {
     const { output, tree, stderr } = this.#host;
     const { outputBytes } = this.#limits;
     const listing = tree ? tree.listing(outputBytes - output.length) : NOTHING;
@@ -145,7 +145,8 @@ export class Run {
     const all = output.all();
     return {
       kind, exitCode: kind === Kind.Exited ? code : 0, trap: kind === Kind.Trapped ? code : Trap.None, reason: Reason.None,
-      output: all, listing, stderr: note ? concat(utf8(`${note}\n`), stderr.tail()) : stderr.tail(), fuel,
+      output: all, listing, fuel,
+      stderr: notes.reduce((text, note) => note ? concat(utf8(`${note}\n`), text) : text, stderr.tail()),
       digest: runDigest(kind, code, all, listing),
     };
   }

@@ -1,11 +1,14 @@
 // The file system of one task, in memory: / with the program's files, and /tmp and /out, which begin empty and are the task's own.
 
-import { compare, concat, u32, utf8 } from '../bytes.js';
+import { compare, utf8 } from '../bytes.js';
 import { EPOCH, Errno } from './constants.js';
 import { DirectoryNode, FileNode } from './nodes.js';
 import { depthOf } from './path.js';
 
 const NOTHING = new Uint8Array(0);
+
+/** Bytes of a listing for a file beside its path and content. */
+const HEAD = 7;
 
 export class FileTree {
   #numbers = 0;
@@ -38,10 +41,19 @@ export class FileTree {
         else found.push({ path: utf8(path + name), content: node.content });
       }
     }
-    if (found.reduce((sum, { path, content }) => sum + 7 + path.length + content.length, 0) > most) return null;
+    const size = found.reduce((sum, { path, content }) => sum + HEAD + path.length + content.length, 0);
+    if (size > most) return null;
     found.sort((one, other) => compare(one.path.subarray(0, other.path.length), other.path.subarray(0, one.path.length)) || one.path.length - other.path.length);
-    return concat(...found.flatMap(({ path, content }) =>
-      [Uint8Array.of(0, path.length >> 8, path.length & 255), path, u32(content.length), content]));
+    const bytes = new Uint8Array(size), view = new DataView(bytes.buffer);
+    let at = 0;
+    for (const { path, content } of found) {
+      view.setUint16(at + 1, path.length);
+      bytes.set(path, at + 3);
+      view.setUint32(at + 3 + path.length, content.length);
+      bytes.set(content, at + HEAD + path.length);
+      at += HEAD + path.length + content.length;
+    }
+    return bytes;
   }
 
   /** Makes a file: a node, or an errno. */
