@@ -10,8 +10,8 @@ namespace AkkaCompute.Storage;
 internal static class DamagedRow
 {
     /// <param name="after">A row that can be read, by the column <c>ordering</c>; 0 for none.</param>
-    /// <returns>The last row that was begun; null where all rows after it can be read.</returns>
-    public static async Task<long?> FindAsync(DbDataSource journal, ActorSystem system, long after, CancellationToken cancel)
+    /// <returns>The last row that was begun, and why it is the last; null where all rows after that can be read.</returns>
+    public static async Task<(long Row, Exception Cause)?> FindAsync(DbDataSource journal, ActorSystem system, long after, CancellationToken cancel)
     {
         var row = after;
         try
@@ -29,9 +29,9 @@ internal static class DamagedRow
             return null;
         }
         // Whatever a damaged row makes of it: where it is, is what is asked.
-        catch (Exception) when (!cancel.IsCancellationRequested)
+        catch (Exception cause) when (!cancel.IsCancellationRequested)
         {
-            return row;
+            return (row, cause);
         }
     }
 }

@@ -66,8 +66,8 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
         Command<Neighbours.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
 
-        Command<ChainProtocol.Appended>(appended => Chain(writers => writers.OnAppended(appended)));
-        Command<ChainProtocol.AppendRefused>(refused => Chain(writers => writers.OnRefused(refused)));
+        Command<ChainProtocol.Appended>(appended => OfKeeper(appended.NodeId, writers => writers.OnAppended(appended), live => live.OnAppended(appended)));
+        Command<ChainProtocol.AppendRefused>(refused => OfKeeper(refused.NodeId, writers => writers.OnRefused(refused), live => live.OnRefused(refused)));
         Command<Refused>(_ => { }); // a keeper that is busy: what it did not take is sent again
 
         Command<Recorded>(ack => { _live?.Deliveries.OnRecorded(ack); Work(); });
@@ -130,6 +130,18 @@ public sealed class JobActor : DurableActor, IWithTimers
         if (_state.Submits is not null)
             _live.StartChains();
         Work();
+    }
+
+    /// <summary>The keeper of the boss's chains has the job's own entries; those of workers, their results.</summary>
+    private void OfKeeper(NodeId author, Action<JobWriters> own, Action<LiveJob> result)
+    {
+        if (author == _state.Spec?.Boss)
+            Chain(own);
+        else if (_live is { } live)
+        {
+            result(live);
+            Work();
+        }
     }
 
     private void Chain(Action<JobWriters> step)

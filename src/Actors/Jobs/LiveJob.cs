@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
@@ -21,8 +23,10 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     private static readonly Action _nothing = () => { };
 
     private readonly JobIdle _idle = new(state, node.Options, node.Time);
+    private readonly ResultsOnRecord _results = new();
     private JobRun? _run;
     private JobWriters? _writers;
+    private long _lost;
 
     public JobDeliveries Deliveries { get; } = new(state, node.Options, node, self);
 
@@ -43,6 +47,8 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     /// <summary>The job is authorized: its entries go into its boss's chains, and its tasks to workers.</summary>
     public void StartChains()
     {
+        foreach (var (entry, named) in state.Verdicts!.Waiting.Where(waiting => waiting.Entry.Claims is Accept or Reject))
+            _results.Add(named, entry.Claims is Reject, node.Time.GetUtcNow());
         _writers = new JobWriters(state, node, self, log);
         _writers.Flush();
         if (!state.Complete)
@@ -66,6 +72,21 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
         step(writers);
         Deliveries.OnReceipts(writers.Verdicts);
         return true;
+    }
+
+    /// <summary>The keeper of a worker's chains has results of this job.</summary>
+    public void OnAppended(ChainProtocol.Appended appended) => _results.OnAppended(appended);
+
+    /// <summary>The keeper of a worker's chains does not take a result.</summary>
+    public void OnRefused(ChainProtocol.AppendRefused refused)
+    {
+        _results.OnRefused(refused);
+        if (_results.Lost == _lost)
+            return;
+        if (_lost == 0) // once a job says it
+            log.Warning("A result of {0} that job {1} has decided on is in no chain: {2}: {3}", refused.NodeId, state.Spec!.Id, refused.Reason, refused.Message);
+        node.Metrics.OnLostResults(_results.Lost - _lost);
+        _lost = _results.Lost;
     }
 
     /// <summary>What has come together since the last write. What is signed is written in the order of signing.</summary>
@@ -94,7 +115,8 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     /// <summary>How the job ends, where nothing else is to be written: how the budget was used, and then its last event.</summary>
     /// <param name="finished">What follows on that.</param>
     public JobWrite? Last(Action finished) =>
-        state.CanSettle ? new(_writers!.Signer.Settle(state.Escrow), _nothing)
+        !_results.IsEmpty ? null // what comes in after the settlement comes too late for an audit
+        : state.CanSettle ? new(_writers!.Signer.Settle(state.Escrow), _nothing)
         : state.CanFinish && Ending.Next() is { } last ? new(last, finished)
         : null;
 
@@ -103,6 +125,8 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     {
         _run?.Advance();
         _writers?.Flush();
+        if (state.Complete)
+            BringIn();
     }
 
     /// <summary>Time has passed.</summary>
@@ -110,6 +134,13 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     {
         Deliveries.ResendOld();
         _run?.Expire();
+        BringIn();
+    }
+
+    private void BringIn()
+    {
+        foreach (var batch in _results.Next(node.Time.GetUtcNow(), atOnce: state.Complete))
+            node.Chain.Tell(batch, self);
     }
 
     /// <summary>The boss has cancelled it: nothing more is to be executed.</summary>
@@ -152,6 +183,8 @@ internal sealed class LiveJob(JobState state, JobNode node, JobReaders readers, 
     private void OnDecided(Decided decided)
     {
         _run?.OnWritten();
+        foreach (var verdict in decided.Decisions.SelectMany(decision => decision.Verdicts))
+            _results.Add(verdict.Result, verdict.Rejected > 0, node.Time.GetUtcNow());
         readers.OnDecided(decided);
         Deliveries.Send(decided);
         sight.OnDecided(decided);

@@ -44,8 +44,11 @@ internal static class ExportCommand
         var unfinished = file + ".unfinished";
         try
         {
+            var end = await new SqlStoredEvents(storage.Journal).EndAsync(cancel);
             await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
                 await WriteAsync(export, output, cancel);
+            if (reader.Row < end) // the plugin reads as far as it can see, and says nothing where a damaged page keeps it from the rest
+                throw new TimeoutException($"events after {reader.Row} were not read, but there are some to {end}.");
             File.Move(unfinished, file, overwrite: true);
         }
         catch (Exception wrong) when (wrong is UnauthorizedAccessException or IOException)
@@ -55,8 +58,7 @@ internal static class ExportCommand
         // Whatever a damaged page or row makes of the reading of it: it is told, not shown as a fault of the program.
         catch (Exception wrong) when (!cancel.IsCancellationRequested)
         {
-            var row = JournalFault.PassesBy(wrong) ? null : await DamagedRow.FindAsync(storage.Journal, system, reader.Row, cancel);
-            throw Told(wrong, name, row ?? reader.Row);
+            throw await ToldAsync(wrong, name, reader.Row, storage, system, cancel);
         }
         finally
         {
@@ -79,8 +81,14 @@ internal static class ExportCommand
         }
     }
 
-    private static UserErrorException Told(Exception wrong, string journal, long row) =>
-        new($"{JournalFault.Explain(wrong, journal, row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
+    private static async Task<UserErrorException> ToldAsync(
+        Exception wrong, string journal, long row, NodeStorage storage, Akka.Actor.ActorSystem system, CancellationToken cancel)
+    {
+        // A page that can't be read may show as a reading that takes too long.
+        var fault = await DamagedRow.FindAsync(storage.Journal, system, row, cancel);
+        wrong = fault?.Cause ?? wrong;
+        return new($"{JournalFault.Explain(wrong, journal, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
+    }
 
     private static int ExitCodeOf(Exception wrong) => JournalFault.PassesBy(wrong) ? CommandLine.Failed : CommandLine.JournalRefused;
 

@@ -56,6 +56,37 @@ public sealed class ViolationTests
         Assert.Contains("cites", Assert.Single(network.Audit().Findings, found => found.Entry == accept.Hash).Why, StringComparison.Ordinal);
     }
 
+    /// <summary>The job took it for a result. It has decided on it and paid for it, and no record will ever have it.</summary>
+    [Fact]
+    public void A_result_that_its_worker_never_brought_in()
+    {
+        var (network, job) = Opened();
+        var group = job.Group(0, 2);
+        var good = job.Result(group[0], 0);
+        network.Close();
+        var never = NeverBroughtIn(group[1]);
+        PlayedJob.Given[] results = [good, never];
+        job.Decide(0, results);
+        Entry[] accepts = [.. results.Select(given => job.Accept(given, results))];
+        job.Settle();
+        for (var i = 0; i < 4; i++)
+            network.Close();
+        var report = network.Audit();
+        Assert.Equal(AuditVerdict.Consistent, report.Verdict);
+        Assert.Equal(0, report.Vouches);
+        Assert.Equal(accepts.Select(accept => (Hash256?)accept.Hash).Order(), report.Findings.Select(finding => finding.Entry).Order());
+        Assert.All(report.Findings, finding => Assert.Contains("is in no chain when the job is over: the verdict counts for nothing", finding.Why, StringComparison.Ordinal));
+
+        PlayedJob.Given NeverBroughtIn(Author worker)
+        {
+            var (salt, session) = (new BundleSalt(Some.Hash(7)), worker.Sign(new Open(null), network.Checkpoint));
+            Hash256?[] digests = [.. Enumerable.Range(0, PlayedJob.Size).Select(i => PlayedJob.Digest(0, i, 0))];
+            var root = ResultBatch.Build(worker.Id, 0, 0, salt, digests).Root;
+            var place = new EntryPlace(worker.Id, session.Place.Seq, 1, session.Hash, network.Checkpoint);
+            return new(worker, Entry.Sign(worker.Key, place, new Result(job.Id, 0, 0, job.Roster.Epoch, 0, PlayedJob.Size, root)), salt, digests);
+        }
+    }
+
     [Fact]
     public void Results_that_nobody_asked_for_crowd_out_none_that_somebody_did()
     {

@@ -289,9 +289,17 @@ internal sealed class WorkAudit(
             if (!_jobs.TryGetValue(settled.Job, out var job) || !job.Bosses.TryGetValue(settled.Boss, out var boss))
                 continue;
             _unpaid.OnEnd(job, boss);
+            NameWaiting(job, settled.Boss);
             if (job.Bosses.Remove(settled.Boss) && job.Bosses.Count == 0)
                 _jobs.Remove(settled.Job);
         }
+    }
+
+    /// <summary>Verdicts on what is in no chain: a job has decided on results that their workers never brought in.</summary>
+    private void NameWaiting(JobAudit job, NodeId boss)
+    {
+        foreach (var (entry, line) in job.Waiting.Values.SelectMany(waiting => waiting).Where(waiting => waiting.Entry.Place.Issuer == boss).OrderBy(waiting => waiting.Line))
+            findings.Blame(entry, line, $"result {Counterparts.NamedBy(entry.Claims)}: this, or another one that it cites, is in no chain when the job is over: the verdict counts for nothing.");
     }
 
     /// <summary>Results for a job that nobody has handed in are the author's invention.</summary>
