@@ -11,7 +11,12 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
     public static TheoryData<string> Names => [.. RealWork.Names];
 
     [Theory, MemberData(nameof(Names))]
-    public async Task A_program_does_its_work(string name) => Assert.NotEmpty(await new RealWork(sandbox).DoAsync(name));
+    public async Task A_program_does_its_work(string name)
+    {
+        var missing = await RealWork.BuildAsync(name);
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        Assert.NotEmpty(await new RealWork(sandbox).DoAsync(name));
+    }
 
     /// <summary>Standard output, files, exit code, standard error and fuel.</summary>
     [Theory, MemberData(nameof(EngineProcess.Engines), MemberType = typeof(EngineProcess))]
@@ -19,8 +24,10 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
     {
         using var there = await EngineProcess.StartAsync(engine);
         var compared = 0;
-        foreach (var name in RealWork.Names.Where(RealWork.IsBuilt))
+        foreach (var name in RealWork.Names)
         {
+            if (await RealWork.BuildAsync(name) is not null)
+                continue; // the test of its own says so
             foreach (var (task, result) in await new RealWork(sandbox).DoAsync(name))
             {
                 var (here, other) = (EngineResult.Of(result), await there.RunAsync(task));
@@ -36,8 +43,8 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
     [Fact]
     public async Task What_needs_setjmp_is_refused_by_that_name()
     {
-        RealWork.SkipWithoutCompiler();
-        Directory.CreateDirectory(RealWork.Made);
+        var missing = await RealWork.BuildAsync("bzip2");
+        Assert.SkipWhen(missing is not null, missing ?? "");
         var failed = await Toolchain.RunAsync(RealWork.Made, RealWork.Script, $"{RealWork.Made} lua");
         Assert.SkipWhen(failed is not null && !File.Exists(Path.Combine(RealWork.Made, "lua5.4_5.4.4.orig.tar.gz")), $"The sources can't be fetched here: {failed}");
         Assert.Contains("setjmp.h", failed, StringComparison.Ordinal);

@@ -23,9 +23,7 @@ internal sealed class RealWork(SandboxFixture sandbox)
 
     private readonly List<(EngineTask Task, TaskResult Result)> _done = [];
 
-    public static bool IsBuilt(string name) => File.Exists(ModuleOf(name));
-
-    /// <summary>Builds the program where it is not yet; the test is skipped where that can't be.</summary>
+    /// <summary>Does a program's work, which <see cref="BuildAsync"/> has built.</summary>
     public async Task<IReadOnlyList<(EngineTask Task, TaskResult Result)>> DoAsync(string name)
     {
         await (name switch
@@ -126,7 +124,7 @@ internal sealed class RealWork(SandboxFixture sandbox)
 
     private async Task<TaskResult> RunAsync(string name, ReadOnlyMemory<byte> input, string[] arguments, int exit, params EngineFile[] files)
     {
-        var module = await BuildAsync(name);
+        var module = await File.ReadAllBytesAsync(ModuleOf(name), TestContext.Current.CancellationToken);
         var program = new EngineProgram(arguments, ["HOME=/"], files, InputFile: arguments.Contains("/input"));
         var result = await sandbox.Large.RunAsync(
             program.In(sandbox.Blobs, sandbox.Blobs.Put(module)), Fixture.Seed, input, _limits, TestContext.Current.CancellationToken);
@@ -148,25 +146,28 @@ internal sealed class RealWork(SandboxFixture sandbox)
     private static string ModuleOf(string name) =>
         name == JavaScript.Runtime ? Path.Combine(Toolchain.Root, "runtimes", "js.wasm") : Path.Combine(Made, $"{name}.wasm");
 
-    public static void SkipWithoutCompiler() => Assert.SkipUnless(
-        File.Exists("/usr/bin/clang") && File.Exists("/usr/include/wasm32-wasi/stdio.h") && File.Exists("/usr/bin/apt-get"), "clang with wasi-libc, or apt, is not installed.");
-
-    private static async Task<byte[]> BuildAsync(string name)
+    /// <summary>Builds a program where it is not there yet.</summary>
+    /// <returns>Why it can't be built on this machine; <c>null</c>: it is there.</returns>
+    public static async Task<string?> BuildAsync(string name)
     {
-        if (!IsBuilt(name))
-        {
-            Assert.SkipWhen(name == JavaScript.Runtime, "runtimes/js.wasm is not built: runtimes/js/build needs Node.js and npm.");
-            SkipWithoutCompiler();
-            Assert.SkipUnless(name != "hunspell" || Directory.Exists("/usr/include/wasm32-wasi/c++"), "libc++ for wasm is not installed.");
-            Assert.SkipUnless(name != "pi" || File.Exists("/usr/bin/rustc"), "rustc is not installed.");
-            Directory.CreateDirectory(Made);
-            var failed = await Toolchain.RunAsync(Made, Script, $"{Made} {name}");
-            Assert.SkipWhen(failed is not null && (failed.Contains("Failed to fetch", StringComparison.Ordinal) || failed.Contains("npm", StringComparison.Ordinal)
-                || failed.Contains("can't find crate", StringComparison.Ordinal)), $"The sources can't be fetched here: {failed}");
-            Assert.Null(failed);
-        }
-        return await File.ReadAllBytesAsync(ModuleOf(name), TestContext.Current.CancellationToken);
+        if (File.Exists(ModuleOf(name)))
+            return null;
+        if (name == JavaScript.Runtime)
+            return "runtimes/js.wasm is not built: runtimes/js/build needs Node.js and npm.";
+        if (!File.Exists("/usr/bin/clang") || !File.Exists("/usr/include/wasm32-wasi/stdio.h") || !File.Exists("/usr/bin/apt-get"))
+            return "clang with wasi-libc, or apt, is not installed.";
+        if (name == "hunspell" && !Directory.Exists("/usr/include/wasm32-wasi/c++"))
+            return "libc++ for wasm is not installed.";
+        Directory.CreateDirectory(Made);
+        var failed = await Toolchain.RunAsync(Made, Script, $"{Made} {name}");
+        if (failed is not null && Away.Any(words => failed.Contains(words, StringComparison.Ordinal)))
+            return $"The sources can't be fetched here: {failed}";
+        Assert.Null(failed);
+        return null;
     }
+
+    /// <summary>What apt, npm and rustc say where something is not to be had.</summary>
+    private static readonly string[] Away = ["Failed to fetch", "Unable to find a source package", "npm", "can't find crate", "rustc: No such file"];
 
     /// <summary>What the machine's own program makes of the text; <c>null</c> where there is none.</summary>
     private static async Task<byte[]?> NativeAsync(string tool, string arguments)
