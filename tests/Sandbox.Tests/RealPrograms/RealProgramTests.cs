@@ -32,8 +32,9 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
             {
                 var (here, other) = (EngineResult.Of(result), await there.RunAsync(task));
                 Assert.Equal((name, here.Show()), (name, other.Show()));
+                var arguments = string.Join(' ', task.Program!.Arguments.Select(argument => argument.Split('\n')[0]));
                 TestContext.Current.TestOutputHelper?.WriteLine(
-                    $"{name,-8} {string.Join(' ', task.Program!.Arguments.Select(argument => argument.Split('\n')[0])),-40} fuel {here.Fuel,13:N0} {result.Elapsed.TotalMilliseconds,8:F0} ms here, {other.Milliseconds,8:F0} ms there");
+                    $"{name,-8} {arguments,-40} fuel {here.Fuel,13:N0} {result.Elapsed.TotalMilliseconds,8:F0} ms here, {other.Milliseconds,8:F0} ms there");
                 compared++;
             }
         }
