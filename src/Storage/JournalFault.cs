@@ -15,6 +15,9 @@ internal static class JournalFault
         ? code is Busy or Locked
         : Chain(failed).Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
 
+    /// <summary>Whether another program holds the file.</summary>
+    public static bool IsLocked(Exception failed) => CodeOf(failed) is Busy or Locked;
+
     /// <param name="journal">The file, or the database.</param>
     /// <param name="row">The last row of the table <c>journal</c>, by its column <c>ordering</c>, that was begun; null where none was.</param>
     public static string Explain(Exception failed, string journal, long? row)

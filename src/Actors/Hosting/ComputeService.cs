@@ -30,9 +30,7 @@ public sealed class ComputeService : ReceiveActor
         var blobs = Context.ActorOf(Props.Create(() => new BlobActor(node.OfBlobs())), "blobs");
         var jobs = new JobDoor(node.Job, Context.System, Self);
         var live = new LiveJobList(node.Job);
-        var stored = node.Options.StoredEvents;
-        Func<CancellationToken, Task<long>>? end = stored is null ? null : cancel => stored.EndAsync(cancel);
-        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(end, node.Unknown)), "conservation");
+        var conservation = Context.ActorOf(Props.Create(() => new ConservationActor(node.Unknown)), "conservation");
         Receive<BossProtocol.SubmitJob>(submit => TakeWork(node.Boss.Tell, submit));
         Receive<BossProtocol.OpenJob>(open => TakeWork(node.Boss.Tell, open));
         Receive<BossProtocol.GetJobs>(node.Boss.Forward);

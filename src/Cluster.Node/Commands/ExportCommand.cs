@@ -47,8 +47,10 @@ internal static class ExportCommand
             var end = await new SqlStoredEvents(storage.Journal).EndAsync(cancel);
             await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
                 await WriteAsync(export, output, cancel);
-            if (reader.Row < end) // the plugin reads as far as it can see, and says nothing where a damaged page keeps it from the rest
-                throw new TimeoutException($"events after {reader.Row} were not read, but there are some to {end}.");
+            // The plugin reads as far as it can see, and says nothing where a damaged page keeps it from the rest. What is being written it leaves too.
+            var left = reader.Row < end ? await DamagedRow.FindAsync(storage.Journal, system, reader.Row, cancel) : null;
+            if (left is { } damaged)
+                throw new InvalidDataException($"events after {reader.Row} can't be read, but there are some to {end}.", damaged.Cause);
             File.Move(unfinished, file, overwrite: true);
         }
         catch (Exception wrong) when (wrong is UnauthorizedAccessException or IOException)
@@ -84,8 +86,8 @@ internal static class ExportCommand
     private static async Task<UserErrorException> ToldAsync(
         Exception wrong, string journal, long row, NodeStorage storage, Akka.Actor.ActorSystem system, CancellationToken cancel)
     {
-        // A page that can't be read may show as a reading that takes too long.
-        var fault = await DamagedRow.FindAsync(storage.Journal, system, row, cancel);
+        // A page that can't be read may show as a reading that takes too long; where somebody else is writing, this would wait as long once more.
+        var fault = JournalFault.IsLocked(wrong) ? null : await DamagedRow.FindAsync(storage.Journal, system, row, cancel);
         wrong = fault?.Cause ?? wrong;
         return new($"{JournalFault.Explain(wrong, journal, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
     }
