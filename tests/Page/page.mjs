@@ -46,6 +46,7 @@ try {
     flaws.push(...await tamper());
   }
   await handIn();
+  await takePart();
   const before = tab.errors.length;
   flaws.push(...await runCases(tab), ...await attack(tab, node));
   tab.errors.splice(before); // the policy has said what it stopped
@@ -124,6 +125,19 @@ async function handIn() {
   const outputs = await tab.run(`[...document.querySelectorAll('.outcomes tbody code')].map((one) => one.textContent)`);
   check(String(outputs) === 'one,two,three,four,five,six', `The example gave ${outputs}.`);
   await picture('job-handed-in');
+}
+
+/** The tab works until one of its results is in, and pauses. */
+async function takePart() {
+  await view('take-part', 'Take part');
+  await tab.run(`document.querySelector('button.main').click()`);
+  const state = `document.querySelector('#main .headline').textContent`;
+  await until(tab, `/worker now|could not|has ended/.test(${state})`, 'the tab to join');
+  check((await tab.run(state)).includes('worker now'), `The tab does not join: ${await tab.run(state)}`);
+  await until(tab, `/[1-9]\\d* bundles done/.test(document.querySelector('.facts').textContent)`, 'a bundle that this tab has done');
+  await picture('take-part');
+  await tab.run(`document.querySelector('button.main').click()`);
+  await until(tab, `${state}.includes('Paused')`, 'the pause');
 }
 
 /** Opens a view, and waits for a text in it. */
