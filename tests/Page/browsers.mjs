@@ -113,7 +113,7 @@ async function devTools(address) {
       await ask('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
       await ask('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
     },
-    picture: async () => Buffer.from((await ask('Page.captureScreenshot', { format: 'png' })).data, 'base64'),
+    picture: async (format = 'png') => Buffer.from((await ask('Page.captureScreenshot', { format, ...(format === 'png' ? {} : { quality: 82 }) })).data, 'base64'),
   };
 }
 

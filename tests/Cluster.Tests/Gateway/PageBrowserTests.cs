@@ -24,9 +24,11 @@ public sealed class PageBrowserTests : IDisposable
     [Theory(Timeout = 300_000)]
     [InlineData("chromium"), Trait("Needs", "chromium")]
     [InlineData("firefox-esr"), Trait("Needs", "firefox-esr")]
-    public async Task It_shows_the_network_hands_in_a_job_and_proves_an_outcome(string browser)
+    public async Task It_shows_the_network_hands_in_a_job_proves_an_outcome_and_takes_part(string browser)
     {
-        await using var node = await TestNode.StartAsync(_directory.Path, wrap: (worker, sandbox) => worker == 4 ? new LyingSandbox(worker, sandbox) : sandbox);
+        await using var node = await TestNode.StartAsync(
+            _directory.Path, settings => settings with { Bootstrap = TimeSpan.FromSeconds(10) }, // so that a tab has work
+            (worker, sandbox) => worker == 4 ? new LyingSandbox(worker, sandbox) : sandbox);
         await using var gateway = await GatewayFixture.OpenAsync(node, Directory.CreateDirectory(_directory["gateway"]).FullName);
         var job = JobId.Of(node.Client.Boss, "page"u8);
         var request = new JobRequest(Jobs.Echo) { Id = job, Policy = new Policy.Quorum(3, 5), Draw = DrawMode.Next, BundleSize = 2, Label = "thirty echoes" };

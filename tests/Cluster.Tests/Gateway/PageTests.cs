@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AkkaCompute.Domain.Ground;
@@ -10,6 +11,8 @@ namespace AkkaCompute.Tests.Cluster.Gateway;
 /// <summary>The page that a gateway serves, and what it is told of the network.</summary>
 public sealed partial class PageTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
+    private const string Sandbox = "/page/sandbox/frame.html";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -61,13 +64,31 @@ public sealed partial class PageTests(GatewayFixture fixture) : IClassFixture<Ga
         Assert.Equal(await fixture.Http.GetByteArrayAsync("/page/style.css", Cancel), plain.ToArray());
     }
 
+    /// <summary>Where foreign code runs: without an origin, with one script by its hash, and nothing that it could reach.</summary>
+    [Fact]
+    public async Task The_sandbox_has_a_policy_of_its_own()
+    {
+        using var response = await fixture.Http.GetAsync(Sandbox, Cancel);
+        var html = await response.Content.ReadAsStringAsync(Cancel);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"))
+            .Split(';', StringSplitOptions.TrimEntries).Select(part => part.Split(' ')).ToDictionary(part => part[0], part => part[1..]);
+        var script = Assert.Single(Regex.Matches(html, "<script>(.*?)</script>", RegexOptions.Singleline)).Groups[1].Value;
+        var hash = Convert.ToBase64String(Hash256.Of(Encoding.UTF8.GetBytes(script)).ToBytes());
+        Assert.Equal(["allow-scripts"], policy["sandbox"]);
+        Assert.Equal([$"'sha256-{hash}'", "blob:", "'wasm-unsafe-eval'"], policy["script-src"]);
+        Assert.Equal(["blob:"], policy["worker-src"]);
+        Assert.Equal(["'none'"], policy["default-src"]);
+        Assert.Equal(["'none'"], policy["connect-src"]);
+        Assert.Equal(["'self'"], policy["frame-ancestors"]);
+    }
+
     /// <summary>No file names another host, has a script in its HTML, or imports what is not served.</summary>
     [Fact]
     public async Task Its_files_need_nobody_else()
     {
         var paths = PageFiles.All.Select(file => file.Path).ToHashSet();
         Assert.Contains("/page/net/ring.js", paths);
-        foreach (var path in paths.Where(path => path == "/" || path.StartsWith("/page/", StringComparison.Ordinal)))
+        foreach (var path in paths.Where(path => path == "/" || path.StartsWith("/page/", StringComparison.Ordinal) && path != Sandbox))
         {
             var text = await fixture.Http.GetStringAsync(path, Cancel);
             Assert.DoesNotMatch(Elsewhere(), text.Replace("http://www.w3.org/2000/svg", ""));
@@ -129,6 +150,6 @@ public sealed partial class PageTests(GatewayFixture fixture) : IClassFixture<Ga
     [GeneratedRegex("""https?://|<script>|javascript:|\son[a-z]+\s*=\s*["']""", RegexOptions.IgnoreCase)]
     private static partial Regex Elsewhere();
 
-    [GeneratedRegex("""(?:from|import\(|import|new Worker\()\s*'([^']+)'""")]
+    [GeneratedRegex("""(?:from|import\(|import|new Worker\()\s*'(\.?/[a-z][^']*)'""")]
     private static partial Regex Imported();
 }

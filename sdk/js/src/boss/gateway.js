@@ -31,7 +31,7 @@ export class Gateway {
    */
   constructor(network, { patience = 120_000, fetch: use = fetch } = {}) {
     this.#base = new URL('v1/', network.endsWith('/') ? network : `${network}/`);
-    this.#fetch = use;
+    this.#fetch = (address, request) => use(address, request); // a browser's is no method of ours
     this.#patience = patience;
   }
 

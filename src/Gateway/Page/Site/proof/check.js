@@ -45,6 +45,8 @@ export async function prove(job, outcome, history) {
   return findings;
 }
 
+const machines = (count) => `${count} ${count === 1 ? 'machine' : 'machines'}`;
+
 const missing = (what) => ({ holds: null, what });
 
 /** Whether the output that one has is the one that was agreed on. */
@@ -103,7 +105,7 @@ function drawFindings(job, page, bundle, good, history) {
     const group = closeGroup(eligible.map(({ id, standing }) => ({ id: fromHex(id), trusted: standing === 2 || standing === 3 })), record.beacon, goal, eligible.length);
     const rank = group.findIndex((id) => toHex(id) === claims.iss);
     return rank >= 0
-      ? { holds: true, workers: [claims.iss], what: `was drawn by epoch ${claims.epoch}: nearest but ${rank} of ${eligible.length} to the place that chance gave the bundle` }
+      ? { holds: true, workers: [claims.iss], what: `was drawn by epoch ${claims.epoch}: of ${eligible.length} it is number ${rank + 1} by nearness to the place that chance gave the bundle` }
       : { holds: false, workers: [claims.iss], what: `was NOT among those whom epoch ${claims.epoch} could draw` };
   });
 }
@@ -117,7 +119,7 @@ async function recordFindings(epochs, { records, nodes }) {
     let signed = 0;
     for (const { node, signature } of known.signatures) if (nodes.has(node) && await known.record.isSignedBy(nodes.get(node), signature)) signed++;
     findings.push(signed === known.signatures.length && signed > 0
-      ? { holds: true, what: `The random value of epoch ${epoch} is what ${known.record.reveals.length} machines revealed, and ${signed} signed it.` }
+      ? { holds: true, what: `The random value of epoch ${epoch} is what ${machines(known.record.reveals.length)} revealed, and ${machines(signed)} signed it.` }
       : { holds: false, what: `Of ${known.signatures.length} signatures under the record of epoch ${epoch} only ${signed} hold.` });
   }
   const numbers = [...records.keys()].sort((left, right) => left - right);

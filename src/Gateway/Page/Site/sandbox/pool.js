@@ -17,8 +17,8 @@ export class FramePool {
 
   /** @param {number} size Tasks at once. */
   static async open(size) {
-    const [pool, worker] = await Promise.all(['pool', 'worker'].map((name) => bundle(`/sdk/js/src/sandbox/${name}.js`)));
-    const scripts = { pool: `${pool.body}\nexport { ${pool.exports.join(', ')} };`, worker: `(async () => {\n${worker.body}\n})();` };
+    const [pool, worker] = await Promise.all([bundle('/sdk/js/src/sandbox/pool.js', ['Pool']), bundle('/sdk/js/src/sandbox/worker.js', [])]);
+    const scripts = { pool: `${pool}\nexport { Pool };`, worker: `'use strict';\n(async () => {\n${worker}\n})();` }; // strict, as modules are
     const frame = el('iframe', { sandbox: 'allow-scripts', src: '/page/sandbox/frame.html', hidden: true, title: 'Sandbox for the tasks of strangers' });
     const loaded = new Promise((done) => frame.addEventListener('load', done, { once: true }));
     document.body.append(frame);

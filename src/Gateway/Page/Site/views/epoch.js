@@ -23,7 +23,7 @@ export async function epochView(number, network) {
     el('dl.facts', {},
       el('dt', {}, 'Random value'), el('dd', {}, el('code', {}, toHex(record.beacon))),
       el('dt', {}, 'Hash of the record'), el('dd', {}, el('code', {}, toHex(record.hash))),
-      el('dt', {}, 'Revealed by'), el('dd', {}, `${record.reveals.length} machines; ${signatures.length} signed the record`),
+      el('dt', {}, 'Revealed by'), el('dd', {}, `${record.reveals.length} of the machines; ${signatures.length} signed the record`),
       el('dt', {}, 'In it'), el('dd', {}, Object.entries(counts).map(([kind, count]) => `${count} × ${kind}`).join(', ') || 'nothing else')),
     el('p', {}, ...(epoch > 1 ? ['Before: ', linkTo('epoch', epoch - 1), '. '] : []), ...(epoch < network.epoch ? ['Next: ', linkTo('epoch', epoch + 1), '. '] : []),
       el('a', { href: `/v1/epochs/${epoch}` }, 'Its lines as they are on record'), '. ', el('a', { href: '#/' }, 'Back to the network')));

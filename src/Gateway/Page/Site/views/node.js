@@ -30,7 +30,7 @@ export async function nodeView(id, network) {
       ...(beacon ? [el('dt', {}, `Place in epoch ${network.epoch}`),
         el('dd', {}, el('code', {}, `${toHex(position(fromHex(beacon), fromHex(id))).slice(0, 16)}…`), el('div.faint', {}, 'Computed by this page: the hash of the epoch’s random value and the id. It is another one in each epoch.'))] : []),
       ...(reputation ? [
-        el('dt', {}, 'As a worker'), el('dd', {}, score(reputation.worker, 'results of its were what others agreed on', 'were not')),
+        el('dt', {}, 'As a worker'), el('dd', {}, score(reputation.worker, 'of its results are what others agreed on', 'are not')),
         el('dt', {}, 'As a boss'), el('dd', {}, score(reputation.boss, 'times it paid as it said', 'times it did not')),
       ] : []),
       ...(account ? [el('dt', {}, 'Credits'), el('dd', {}, `${shown(account.free)} free, ${shown(account.inEscrow)} set aside for work`)] : []),

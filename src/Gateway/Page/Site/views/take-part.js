@@ -30,7 +30,7 @@ class TakePart {
   #start = el('button.main', { type: 'button', onclick: () => this.#toggle() }, 'Start');
   #threads = el('input', { type: 'number', min: 1, max: CORES, value: Math.max(1, CORES - 1) });
   #facts = el('dl.facts');
-  #log = el('ol.notes');
+  #log = el('ol.notes.clock');
 
   element = el('div', {},
     el('h1', {}, 'Take part'),
@@ -104,7 +104,7 @@ class TakePart {
         break;
       }
       case 'passed': figures.passed++; this.#note(`Passed a bundle on: ${data.message}`); break;
-      case 'rewarded': figures.rewarded += data.results; this.#note(`${data.results} results of this tab were accepted, for `, linkTo('node', data.boss), '.'); break;
+      case 'rewarded': figures.rewarded += data.results; this.#note(data.results === 1 ? 'A result' : `${data.results} results`, ' of this tab accepted, by ', linkTo('node', data.boss), '.'); break;
       case 'disconnected': say(this.#state, `The connection is gone: ${data.message} It comes back by itself.`); break;
       case 'fault': this.#note(`Something is wrong: ${data.message}`); break;
       default: break;
@@ -125,7 +125,7 @@ class TakePart {
   }
 
   #note(...words) {
-    this.#log.prepend(el('li', {}, el('time', {}, new Date().toLocaleTimeString()), el('span', {}, ...words)));
+    this.#log.prepend(el('li', {}, el('time', {}, new Date().toLocaleTimeString('en-GB')), el('span', {}, ...words)));
     while (this.#log.childElementCount > LOG) this.#log.lastElementChild.remove();
   }
 

@@ -46,6 +46,7 @@ class WorkerStore {
 
   /** What has receipts is forgotten, but for the last one: the next entry names it. */
   async receipted(seq) {
+    if (!this.chain) return; // a late receipt of a chain that was given up
     this.chain.receipted = seq;
     this.#kept = this.#kept.filter((entry, i) => i === this.#kept.length - 1 || new Entry(entry.text).claims.seq > seq);
     await this.#write();
