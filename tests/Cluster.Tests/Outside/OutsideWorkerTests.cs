@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
@@ -45,7 +45,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
     {
         using var boss = KeyPair.Generate();
         await using var client = ComputeClient.Of(_node.Context, new ComputeClientOptions { Key = boss });
-        await new CreditIssuer(_node.Context).IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
+        await _node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(1_000), Cancel);
         await using var worker = await JoinAsync();
         var request = new JobRequest(Jobs.Echo) { Policy = _three, BundleSize = 4, Price = new Credits(2), Budget = new Credits(2 * 5 * 20) };
         var job = await client.SubmitAsync(request, Cancel);
