@@ -43,7 +43,7 @@ internal static class Floors
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
-        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
+        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors.Wire"] =
         [
             "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
