@@ -3,7 +3,6 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using AkkaCompute.Actors.Timing;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Storage.Postgres;
 
 namespace AkkaCompute.Storage;
 

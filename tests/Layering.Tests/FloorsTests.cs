@@ -18,7 +18,6 @@ public sealed class FloorsTests
     [InlineData("AkkaCompute.Gateway")]
     [InlineData("AkkaCompute.Actors")]
     [InlineData("AkkaCompute.Actors.Wire")]
-    [InlineData("AkkaCompute.Sandbox")]
     public void A_room_knows_only_the_rooms_below_it(string assembly)
     {
         var (rooms, floors) = (Solution.Rooms(assembly), Floors.Rooms[assembly]);

@@ -5,7 +5,7 @@ using LinqToDB.Data;
 using LinqToDB.DataProvider.PostgreSQL;
 using Npgsql;
 
-namespace AkkaCompute.Storage.Postgres;
+namespace AkkaCompute.Storage;
 
 /// <summary>Journal, snapshots and blobs in a PostgreSQL database, which all nodes of a cluster share.</summary>
 internal static class PostgresStorage

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Npgsql;
 
-namespace AkkaCompute.Storage.Postgres;
+namespace AkkaCompute.Storage;
 
 /// <summary>
 /// The tables, by numbered steps (<c>NNN.sql</c>) that are built in and never changed after a release. Each node applies what
