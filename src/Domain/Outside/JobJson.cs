@@ -1,8 +1,6 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Chains;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside;
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
-using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 using static AkkaCompute.Domain.Work.BlobProtocol;
@@ -21,7 +20,7 @@ internal sealed class BlobRoutes(ServiceClient service)
     private const int Tries = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly SemaphoreSlim _admissions = new(1); // a module is some MB, and what is made of it too
+    private static readonly SemaphoreSlim _admissions = new(1); // of this process: a module is some MB, and what is made of it too
 
     public IEnumerable<Route> All =>
     [

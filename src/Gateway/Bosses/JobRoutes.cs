@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Bosses;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Gateway.Http;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using Microsoft.AspNetCore.Http;
