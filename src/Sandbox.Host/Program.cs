@@ -27,7 +27,7 @@ internal static class Program
         // Each slot holds a thread while its task runs.
         ThreadPool.GetMinThreads(out _, out var ports);
         ThreadPool.SetMinThreads(options.Slots + 4, ports);
-        var server = new Server(options, guards, output);
+        using var server = new Server(options, guards, output);
         try
         {
             await server.RunAsync(new FrameReader(Console.OpenStandardInput()));

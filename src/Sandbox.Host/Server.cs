@@ -2,14 +2,13 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Host.Wire;
 using AkkaCompute.Sandbox.Wasm;
 
 namespace AkkaCompute.Sandbox.Host;
 
 /// <summary>Reads frames and answers them: runs on several slots, each result when it is there.</summary>
-internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, FrameWriter output)
+internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, FrameWriter output) : IDisposable
 {
     private readonly BlobBox _blobs = new(options.BlobBytes);
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
@@ -34,6 +33,8 @@ internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, 
                 await _places.WaitAsync(CancellationToken.None);
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     private WireHello Hello() => new(
         Message.Protocol, typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],

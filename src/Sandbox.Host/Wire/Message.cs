@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Host.Wire;

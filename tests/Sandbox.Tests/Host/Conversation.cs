@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Host;
 using AkkaCompute.Sandbox.Host.Wire;
@@ -30,7 +29,8 @@ internal sealed class Conversation(Stream input, Stream output) : IAsyncDisposab
         var ended = Task.Run(async () =>
         {
             using var writer = new FrameWriter(back.Writer.AsStream());
-            await new Server(options, ["none"], writer).RunAsync(new FrameReader(there.Reader.AsStream()));
+            using var server = new Server(options, ["none"], writer);
+            await server.RunAsync(new FrameReader(there.Reader.AsStream()));
         });
         return new Conversation(there.Writer.AsStream(), back.Reader.AsStream()) { Ended = ended };
     }
