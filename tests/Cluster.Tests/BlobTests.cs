@@ -38,24 +38,6 @@ public sealed class BlobTests : IDisposable
         await BlobStoreChecks.TellsOldReferencesAsync(storage.Blobs, time);
     }
 
-    /// <summary>Neither its boss nor the journal knows it. An open job's stay, however old.</summary>
-    [Fact]
-    public async Task A_reference_that_a_crash_left_behind_goes_a_day_later()
-    {
-        var time = new ManualTime();
-        using var blobs = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel, time);
-        await using var node = await TestNode.StartAsync(
-            _directory["node"], configure: options => options with { Blobs = blobs.Blobs, BlobCollectEvery = TimeSpan.FromMilliseconds(100), Time = time });
-        var (hash, orphan) = (await blobs.Blobs.PutAsync(BlobStoreChecks.Bytes(1), Cancel), new JobId(Hash256.Of("orphan"u8)));
-        var job = await node.Client.SubmitAsync(new JobRequest(Jobs.Echo), Cancel);
-        Assert.True(await blobs.Blobs.ReferAsync(hash, orphan, node.Client.Boss, Cancel));
-        Assert.True(await blobs.Blobs.ReferAsync(hash, job.Id, node.Client.Boss, Cancel));
-        time.Advance(TimeSpan.FromDays(2));
-        await Wait.EventuallyAsync(
-            async () => (await blobs.Blobs.OldReferencesAsync(time.GetUtcNow(), 10, Cancel)).Select(old => old.Job).SequenceEqual([job.Id]), "only the open job's is left");
-        Assert.Equal(1, Assert.Single((await blobs.Blobs.UsageAsync(10, Cancel)).Blobs).Jobs);
-    }
-
     [Fact]
     public async Task A_boss_that_puts_more_than_its_quota_loses_its_own_that_no_open_job_needs()
     {

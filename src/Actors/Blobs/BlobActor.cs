@@ -81,8 +81,9 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
 
     private async Task<int> CollectAsync()
     {
+        var dropped = await _node.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Grace, CancellationToken.None).ConfigureAwait(false);
         await _orphans.DropAsync(CancellationToken.None).ConfigureAwait(false);
-        return await _node.Blobs.CollectAsync(_node.Time.GetUtcNow() - _node.Grace, CancellationToken.None).ConfigureAwait(false);
+        return dropped;
     }
 
     private void OnChunk(PutChunk chunk)
