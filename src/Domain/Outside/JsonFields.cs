@@ -102,11 +102,7 @@ public readonly struct JsonFields
         throw Wrong(name, $"not one of {all}.");
     }
 
-    public IReadOnlyList<JsonFields> Objects(string name, int most)
-    {
-        var fields = this;
-        return List(name, most, (item, path) => fields.Of(item, path));
-    }
+    public IReadOnlyList<JsonFields> Objects(string name, int most) => List(name, most, Of);
 
     public IReadOnlyList<string> Texts(string name, int most, int mostEach) => List(name, most, (item, path) => Text(item, path, mostEach));
 
@@ -134,7 +130,7 @@ public readonly struct JsonFields
         return items;
     }
 
-    private JsonFields Of(JsonElement element, string path) => element.ValueKind == JsonValueKind.Object
+    private static JsonFields Of(JsonElement element, string path) => element.ValueKind == JsonValueKind.Object
         ? new JsonFields(element, path + ".")
         : throw new RefusedException(path, $"{element.ValueKind}, not an object.");
 
