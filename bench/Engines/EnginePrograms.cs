@@ -18,7 +18,7 @@ internal static class EnginePrograms
     public static EngineProgram[] Build(string directory)
     {
         var text = Path.Combine(directory, "text");
-        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {(i * 7919L) % 10_007} of {i * i % 977}\n")));
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {(i * 7919L) % 10_007} of {(long)i * i % 977}\n")));
         var nothing = Path.Combine(directory, "nothing");
         File.WriteAllBytes(nothing, []);
         Run(Path.Combine(Root, "scripts", "real-programs"), directory, "bzip2", "zstd");
