@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
@@ -70,30 +69,6 @@ public sealed class HttpBoss : IDisposable
 
     /// <summary>A job that was handed in before: to follow it and read its outcomes, or to cancel it where it is this key's.</summary>
     public HttpJob Job(JobId id) => new(_line, _chain, id, null);
-
-    /// <summary>Runs every input as a task. The job is closed when the inputs end, and goes on when the reader stops.</summary>
-    /// <param name="ordered">By the order of the inputs, or as they are decided.</param>
-    public async IAsyncEnumerable<Outcome> MapAsync(
-        HttpJob job, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(job);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var window = new Window(Window.Tasks);
-        var feeding = job.FeedAsync(inputs, window, stop.Token);
-        try
-        {
-            await foreach (var outcome in job.OutcomesAsync(ordered, feeding, stop.Token))
-            {
-                window.Release();
-                yield return outcome;
-            }
-            await feeding;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-    }
 
     /// <summary>Which jobs of this boss are open.</summary>
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel) =>

@@ -42,10 +42,33 @@ public sealed class HttpJob
     public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) => OutcomesAsync(ordered, Task.CompletedTask, cancel);
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
-    internal IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
+    private IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
         (cursor, stop) => _line.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), stop), feeding, cancel);
 
+    /// <summary>Runs every input as a task. The job is closed when the inputs end, and goes on when the reader stops.</summary>
+    /// <param name="ordered">By the order of the inputs, or as they are decided.</param>
+    public async IAsyncEnumerable<Outcome> MapAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var window = new Window(Window.Tasks);
+        var feeding = FeedAsync(inputs, window, stop.Token);
+        try
+        {
+            await foreach (var outcome in OutcomesAsync(ordered, feeding, stop.Token))
+            {
+                window.Release();
+                yield return outcome;
+            }
+            await feeding;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
-    internal Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
+    private Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
         (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.")).FeedAsync(inputs, window, cancel);
 }

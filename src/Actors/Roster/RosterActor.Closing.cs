@@ -168,7 +168,7 @@ public sealed partial class RosterActor
         Schedule();
     }
 
-    private ICanTell Replica(string address) => Context.ActorSelection(
+    private ActorSelection Replica(string address) => Context.ActorSelection(
         address == _cluster.SelfAddress.ToString() ? $"/user/{NodeNames.Replica}" : $"{address}/user/{NodeNames.Replica}");
 
     private sealed class Close

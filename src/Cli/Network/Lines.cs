@@ -34,5 +34,6 @@ internal static class Lines
             yield return Line(buffer, held);
     }
 
-    private static ReadOnlyMemory<byte> Line(byte[] buffer, int end) => buffer[..(end > 0 && buffer[end - 1] == '\r' ? end - 1 : end)];
+    private static ReadOnlyMemory<byte> Line(byte[] buffer, int end) =>
+        buffer.AsSpan(0, end > 0 && buffer[end - 1] == '\r' ? end - 1 : end).ToArray(); // the buffer is filled again
 }

@@ -29,7 +29,7 @@ internal static class MapCommand
             await Console.Error.WriteLineAsync($"job {handedIn.Id}");
             using var writer = new OutcomeWriter(parsed.GetValue(json), parsed.GetValue(results));
             await using var input = Console.OpenStandardInput();
-            var outcomes = boss.MapAsync(handedIn, Lines.ReadAsync(input, cancel), !parsed.GetValue(unordered), cancel);
+            var outcomes = handedIn.MapAsync(Lines.ReadAsync(input, cancel), !parsed.GetValue(unordered), cancel);
             return await Interrupted.WatchAsync(handedIn, () => WriteAsync(handedIn, outcomes, writer, cancel), cancel);
         });
         return command;

@@ -37,7 +37,7 @@ internal static class RunCommand
         HttpBoss boss, HttpJob job, ReadOnlyMemory<byte> input, OutcomeWriter writer, string? directory, CancellationToken cancel)
     {
         Outcome? only = null;
-        await foreach (var outcome in boss.MapAsync(job, One(input), ordered: true, cancel))
+        await foreach (var outcome in job.MapAsync(One(input), ordered: true, cancel))
             only = outcome;
         if (only is not null)
             return await writer.WriteRunAsync(only, directory, cancel);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Operations.Pbm;
 using AkkaCompute.Operations.Pbm.Server;
 
 namespace AkkaCompute.Node.Commands;

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

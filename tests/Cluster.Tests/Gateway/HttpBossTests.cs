@@ -21,7 +21,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
     {
         using var boss = Boss();
         var job = await boss.SubmitAsync(Spec(boss.Boss, Jobs.Echo, new Policy.Quorum(3, 5)), Cancel);
-        var outcomes = await boss.MapAsync(job, Inputs(300), ordered: true, Cancel).AllAsync();
+        var outcomes = await job.MapAsync(Inputs(300, cancel: Cancel), ordered: true, Cancel).AllAsync();
         Jobs.AssertEchoed(outcomes, 300, ordered: true);
 
         JobProgress? last = null;
@@ -61,7 +61,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             {
-                await foreach (var outcome in first.MapAsync(job, Inputs(40, endless: true), ordered: true, stop.Token))
+                await foreach (var outcome in job.MapAsync(Inputs(40, endless: true, stop.Token), ordered: true, stop.Token))
                 {
                     if (outcome.Task == 30)
                         await stop.CancelAsync();
@@ -70,7 +70,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         }
         using var second = Boss(key);
         var again = await second.SubmitAsync(Spec(second.Boss, Jobs.Echo, Jobs.None, id), Cancel);
-        Jobs.AssertEchoed(await second.MapAsync(again, Inputs(100), ordered: true, Cancel).AllAsync(), 100, ordered: true);
+        Jobs.AssertEchoed(await again.MapAsync(Inputs(100, cancel: Cancel), ordered: true, Cancel).AllAsync(), 100, ordered: true);
 
         var other = await Assert.ThrowsAsync<RefusedException>(
             () => second.SubmitAsync(Spec(second.Boss, Jobs.Echo, Jobs.None, id) with { Label = "another" }, Cancel));

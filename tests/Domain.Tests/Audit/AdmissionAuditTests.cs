@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;

@@ -164,7 +164,7 @@ public sealed class CreditViolationTests
         for (var i = 0; i < 5; i++)
             network.Close();
         var report = network.Audit();
-        Assert.Empty(report.Findings.Where(finding => !finding.Why.Contains("escrow: 100", StringComparison.Ordinal)));
+        Assert.All(report.Findings, finding => Assert.Contains("escrow: 100", finding.Why, StringComparison.Ordinal));
         Assert.Equal((0, 200, 100, second.Paid, 100 - second.Paid), (report.Credits.Unfunded, report.Credits.Escrowed, report.Credits.Held, report.Credits.Paid, report.Credits.Refunded));
         Assert.Equal(100 - second.Paid, report.Credits.BalanceOf(network.Boss.Id));
         Assert.True(second.Paid > 0 && report.Credits.IsConserved);
