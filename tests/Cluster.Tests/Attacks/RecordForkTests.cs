@@ -29,11 +29,11 @@ public sealed class RecordForkTests : IDisposable
         await using var pbm = PbmServer.Start(honest.Context, new IPEndPoint(IPAddress.Loopback, 0));
         await using var http = await NodeHttp.StartAsync(honest.Context, new IPEndPoint(IPAddress.Loopback, 0));
         var key = dishonest.Context.NodeKey;
-        await honest.CountsAsync(honest.Context.NodeKey.NodeId, key.NodeId);
-        var history = await RosterHistory.ReadAsync(honest);
+        for (var i = 0; i < 2; i++)
+            await honest.CountsAsync(honest.Context.NodeKey.NodeId, key.NodeId);
         // The second one may have come to the honest node after the first, or not yet be its last.
-        var (one, two) = (history[^2].Closed.Record, history[^1].Closed.Record);
-        Assert.Equal(2, one.Signatures.Length);
+        var both = (await RosterHistory.ReadAsync(honest)).Select(epoch => epoch.Closed.Record).Where(record => record.Signatures.Length == 2).TakeLast(2).ToArray();
+        var (one, two) = (both[0], both[1]);
         Assert.Equal(0, await ForkedKeysAsync(http));
         Assert.Equal("Count: 0 keys\n", await OutputAsync(pbm, "compute", "forks"));
 
