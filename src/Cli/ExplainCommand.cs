@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Ground;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AkkaCompute.Admission;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 

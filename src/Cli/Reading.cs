@@ -1,3 +1,4 @@
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Audit.Report;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Chains;
 
 namespace AkkaCompute.Cli;

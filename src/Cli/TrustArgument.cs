@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Ground;
 

@@ -1,4 +1,3 @@
-using AkkaCompute.Sandbox.Compiling;
 using AkkaCompute.Sandbox.Host.Guarding;
 using AkkaCompute.Sandbox.Host.Wire;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 
 namespace AkkaCompute.Cli.Network;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Admission;
 using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;

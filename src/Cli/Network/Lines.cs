@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Jobs.State;
 
 namespace AkkaCompute.Cli.Network;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 
 namespace AkkaCompute.Cli.Network;

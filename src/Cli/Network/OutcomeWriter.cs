@@ -1,3 +1,4 @@
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Work;
 

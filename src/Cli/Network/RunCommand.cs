@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Jobs.Protocol;
 
 namespace AkkaCompute.Cli.Network;

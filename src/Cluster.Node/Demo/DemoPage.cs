@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Gateway;
-using AkkaCompute.Node.Commands;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Node.Demo;
 

@@ -57,7 +57,7 @@ public sealed record WasmOptions
     public int MaxCompiledBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// A program that compiles as <see cref="Compiling.CompilingChild"/> does; null, as by default, for this library by a dotnet host, which must then
+    /// A program that compiles as <see cref="CompilingChild"/> does; null, as by default, for this library by a dotnet host, which must then
     /// be on the machine.
     /// </summary>
     public string? CompilerProgram { get; init; }

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json;
 using AkkaCompute.Gateway;
 using AkkaCompute.Gateway.Limits;
-using AkkaCompute.Node.Commands;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 

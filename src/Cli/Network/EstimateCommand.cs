@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using AkkaCompute.Cli.Network;
+using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Verification;
 using Spectre.Console;
 
-namespace AkkaCompute.Cli;
+namespace AkkaCompute.Cli.Network;
 
 /// <summary><c>estimate</c>: what a job would cost under each policy, and how often it would be wrong; from formulas, and with a network from those who are there.</summary>
 internal static class EstimateCommand

@@ -1,4 +1,6 @@
-namespace AkkaCompute.Sandbox.Compiling;
+using AkkaCompute.Sandbox.Compiling;
+
+namespace AkkaCompute.Sandbox;
 
 /// <summary>For a program that serves as its own compiling child: <see cref="Wasm.WasmOptions.CompilerProgram"/>.</summary>
 public static class CompilingChild

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Audit.Report;
 
-namespace AkkaCompute.Cli;
+namespace AkkaCompute.Cli.Usage;
 
 /// <summary>What the process says when it ends. Where more than one fits, the first of 2, 1, 3, 4.</summary>
 internal static class ExitCodes
@@ -43,6 +43,3 @@ internal static class ExitCodes
         _ => Good,
     };
 }
-
-/// <summary>The user gave something that can't be used; the message says what.</summary>
-internal sealed class UsageException(string message) : Exception(message);

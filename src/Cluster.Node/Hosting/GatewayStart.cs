@@ -7,7 +7,7 @@ using AkkaCompute.Gateway;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Node.Configuration;
 
-namespace AkkaCompute.Node.Commands;
+namespace AkkaCompute.Node.Hosting;
 
 /// <summary>Opens the gateway, as the operator said it.</summary>
 internal static class GatewayStart
