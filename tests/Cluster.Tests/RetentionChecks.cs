@@ -66,11 +66,16 @@ internal static class RetentionChecks
             Assert.Equal(earned, await node.EarnedAsync(node.Workers));
 
             // Line by line as it was, and more after it.
-            var after = await ExportTests.ExportAsync(node);
-            Assert.Equal(before, after[..before.Length]);
-            var report = ExportTests.Audit(after, TrustedParty.Of([node.Context.Options.NodeKey.Public]));
-            Assert.Empty(report.Findings);
-            Assert.Equal(AuditVerdict.True, report.Verdict);
+            await Wait.EventuallyAsync(async () =>
+            {
+                var after = await ExportTests.ExportAsync(node);
+                Assert.Equal(before, after[..before.Length]);
+                var report = ExportTests.Audit(after, TrustedParty.Of([node.Context.Options.NodeKey.Public]));
+                Assert.Empty(report.Findings);
+                if (report.Verdict == AuditVerdict.Unvouched) // the last epoch is degraded, as the first of a new start may be: another one vouches for it
+                    await RunAsync(node.Client, Request(node.Client, $"more {after.Length}"));
+                return report.Verdict == AuditVerdict.True;
+            }, "the export is true to its end");
         }
 
         // And a node that starts on what is left goes on.
