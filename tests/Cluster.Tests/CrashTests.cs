@@ -82,10 +82,12 @@ public sealed class CrashTests(ITestOutputHelper output)
         foreach (var worker in node.Workers)
         {
             var entries = await ChainTests.ReadAsync(node, 0, worker);
+            await Wait.EventuallyAsync(
+                async () => (entries = await ChainTests.ReadAsync(node, 0, worker)).Count(entry => entry.Claims is Open) >= Rounds + 2,
+                "each run of the node has opened a chain of its own");
             var declare = Assert.IsType<Declare>(entries[0].Claims);
             Assert.Single(entries, entry => entry.Claims is Declare);
             Assert.All(entries, entry => Assert.True(entry.Verify(declare.Key)));
-            Assert.True(entries.Count(entry => entry.Claims is Open) >= Rounds + 2);
             var heads = entries.Where(entry => entry.Claims is Open).ToDictionary(entry => entry.Place.Seq, entry => (Seq: 0L, entry.Hash));
             heads.Add(EntryPlace.Main, (-1, default));
             foreach (var entry in entries)
