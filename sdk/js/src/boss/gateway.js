@@ -1,5 +1,7 @@
 // Requests to a gateway. Each may be sent again, so one that was not answered is, and one that can't be done now too.
 
+import { pause } from '../pause.js';
+
 const RETRY = 100, ANSWER_TIME = 30_000;
 
 /** What a gateway said no to, or what broke: `reason` is for programs, `field` names what is wrong, where something is. */
@@ -11,13 +13,6 @@ export class Problem extends Error {
     Object.assign(this, { status, reason, field, limit, entry });
   }
 }
-
-export const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
-  signal?.throwIfAborted();
-  const stop = () => { clearTimeout(timer); reject(signal.reason); };
-  const timer = setTimeout(() => { signal?.removeEventListener('abort', stop); resolve(); }, milliseconds);
-  signal?.addEventListener('abort', stop, { once: true });
-});
 
 /** A gateway by its address. */
 export class Gateway {

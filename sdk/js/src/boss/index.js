@@ -1,10 +1,11 @@
 // A boss outside the cluster: hands in work to a gateway, and gets verified outcomes. The key never leaves this program.
 
 import { concat, fromBase64Url, toBase64Url, toHex, u64, utf8 } from '../bytes.js';
+import { pause } from '../pause.js';
 import { keyFromSeed, randomBytes, signRequest } from '../sign.js';
 import { sha256 } from '../sha256.js';
 import { BossChain } from './chain.js';
-import { Gateway, pause, Problem } from './gateway.js';
+import { Gateway, Problem } from './gateway.js';
 import { cut, MEASURE_DELAY, PageSigner, readFiles } from './pages.js';
 import { specDigest, specOf } from './spec.js';
 

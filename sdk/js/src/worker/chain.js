@@ -4,7 +4,10 @@ import { toHex } from '../bytes.js';
 import { Entry, Receipt } from '../entry.js';
 import { signEntry } from '../sign.js';
 
-const MAX_ENTRIES = 512, MAX_BYTES = 64 * 1024, RETRY = 3_000;
+const MAX_ENTRIES = 512, MAX_BYTES = 64 * 1024;
+
+/** How often a chain that waits is flushed, in milliseconds. */
+export const FLUSH_EVERY = 3_000;
 
 /** Entries without receipt beyond which a worker takes no more work: its keeper is away. */
 const MOST_WAITING = 4_096;
@@ -121,6 +124,3 @@ export class Chain {
     this.broken = `${reason}: ${message}`;
   }
 }
-
-/** How often a chain that waits is flushed, in milliseconds. */
-export const FLUSH_EVERY = RETRY;

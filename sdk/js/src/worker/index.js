@@ -2,7 +2,8 @@
 
 export { Chain } from './chain.js';
 export { Connection, Disconnected, VERSION } from './connection.js';
-export { EntryRefused, openChain } from './main-chain.js';
+export { EntryRefused, MainChain } from '../main-chain.js';
+export { openChain } from './opening.js';
 export { exited, programs } from './programs.js';
 export { Session } from './session.js';
 export { bundleSecret, saltSecret, signHello, taskSeed } from './signing.js';

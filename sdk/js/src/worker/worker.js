@@ -1,8 +1,9 @@
 // A worker: it connects to a gateway, declares itself, opens a chain or goes on with the one it has, joins, and comes back when it is cut off.
 
+import { EntryRefused, MainChain } from '../main-chain.js';
 import { Chain, FLUSH_EVERY } from './chain.js';
 import { Connection, Disconnected } from './connection.js';
-import { EntryRefused, openChain } from './main-chain.js';
+import { openChain } from './opening.js';
 import { Session } from './session.js';
 import { saltSecret } from './signing.js';
 
@@ -21,6 +22,7 @@ const FIRST_WAIT = 500, LONGEST_WAIT = 30_000, STEADY = 60_000, JOIN_TIME = 20_0
 export class Worker {
   #of;
   #abort = new AbortController();
+  #main;
   #session = null;
   #chain = null;
   #connection = null;
@@ -38,6 +40,7 @@ export class Worker {
    */
   constructor({ refuse = () => null, credit = 2, report = () => {}, ...of }) {
     this.#of = { refuse, credit, report, ...of, capabilities: [...of.capabilities].sort() };
+    this.#main = new MainChain(of.store.keys.key, of.store.keys.id);
   }
 
   /** The c-node. */
@@ -108,7 +111,7 @@ export class Worker {
     const { key, next } = store.keys;
     if (!store.chain) {
       const ask = (what, body) => connection.ask(what, body);
-      const { opening } = await openChain({ key, id: this.id, next, capabilities, bits: connection.challenge.bits, ask, signal: this.#abort.signal });
+      const opening = await openChain({ main: this.#main, next, capabilities, bits: connection.challenge.bits, ask, signal: this.#abort.signal });
       await store.opened(opening.text);
       report('opened', { sub: opening.claims.seq });
     }
