@@ -1,3 +1,4 @@
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
@@ -16,11 +17,10 @@ public sealed record JobRequest(Payload Payload)
     /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of files. The operator of
     /// a node may allow less or more.
     /// </summary>
-    public Limits Limits { get; init; } =
-        new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
+    public Limits Limits { get; init; } = JobDefaults.Limits;
 
     /// <summary>How results are checked. By default two workers that know nothing of each other must agree, of seven at the most.</summary>
-    public Policy Policy { get; init; } = new Policy.Quorum(2, 7);
+    public Policy Policy { get; init; } = JobDefaults.Policy;
 
     public DrawMode Draw { get; init; } = DrawMode.Next;
 

@@ -29,7 +29,7 @@ internal sealed class JobOptions
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ => "quorum(2, 7)",
+        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ => JobDefaults.Policy.Text,
     };
 
     private readonly Option<string?> _id = new("--id")
@@ -38,8 +38,8 @@ internal sealed class JobOptions
     };
 
     private readonly Option<string> _label = new("--label") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-    private readonly Option<long> _time = Number("--time", "Seconds that a task may take.", 60);
-    private readonly Option<long> _memory = Number("--memory", "MB of memory that a task may use.", 256);
+    private readonly Option<long> _time = Number("--time", "Seconds that a task may take.", (long)JobDefaults.Limits.WallClock.TotalSeconds);
+    private readonly Option<long> _memory = Number("--memory", "MB of memory that a task may use.", JobDefaults.Limits.MemoryBytes >> 20);
     private readonly Option<long> _price = Number("--price", "Credits for each execution of a task.", 0);
     private readonly Option<long> _budget = Number("--budget", "With a price: the most credits that the job may cost.", 0);
 
@@ -78,11 +78,7 @@ internal sealed class JobOptions
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
-        var limits = new Limits(
-            100_000_000_000, parsed.GetValue(_memory) << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromSeconds(parsed.GetValue(_time)))
-        {
-            FileBytes = 64 << 20,
-        };
+        var limits = JobDefaults.Limits with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
         return new JobSpec(
             id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, 0)
         {

@@ -29,13 +29,13 @@ internal static class RunCommand
             var input = await InputAsync(cancel);
             var handedIn = await job.SubmitAsync(boss, parsed, cancel);
             using var writer = new OutcomeWriter(parsed.GetValue(json), null);
-            return await Interrupted.WatchAsync(handedIn, () => RunAsync(boss, handedIn, input, writer, parsed.GetValue(directory), cancel), cancel);
+            return await Interrupted.WatchAsync(handedIn, () => RunAsync(handedIn, input, writer, parsed.GetValue(directory), cancel), cancel);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        HttpBoss boss, HttpJob job, ReadOnlyMemory<byte> input, OutcomeWriter writer, string? directory, CancellationToken cancel)
+        HttpJob job, ReadOnlyMemory<byte> input, OutcomeWriter writer, string? directory, CancellationToken cancel)
     {
         Outcome? only = null;
         await foreach (var outcome in job.MapAsync(One(input), ordered: true, cancel))

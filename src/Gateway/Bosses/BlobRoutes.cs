@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Gateway.Http;
@@ -20,7 +19,10 @@ internal sealed class BlobRoutes(ServiceClient service)
     private const int Tries = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private static readonly SemaphoreSlim _admissions = new(1); // of this process: a module is some MB, and what is made of it too
+    /// <summary>Bytes of admitted modules that are kept in memory: some sixteen of the largest that a stranger may have.</summary>
+    private const long KeptBytes = 64L << 20;
+
+    private readonly AdmittedModules _admitted = new(service.Node.Options.Blobs, KeptBytes);
 
     public IEnumerable<Route> All =>
     [
@@ -81,25 +83,13 @@ internal sealed class BlobRoutes(ServiceClient service)
         Begin(http, hash, (await ReadAsync(hash, 0, http.RequestAborted)).Size);
     }
 
-    /// <summary>The bytes that run: made anew each time, one module after the other.</summary>
+    /// <summary>The bytes that run. Another version of admission makes others of the same module: who keeps them asks again.</summary>
     private async Task AdmittedAsync(HttpContext http)
     {
-        var hash = http.PathHash("hash");
-        await _admissions.WaitAsync(http.RequestAborted);
-        AdmissionResult made;
-        try
-        {
-            var module = await service.Node.Options.Blobs.GetAsync(hash, http.RequestAborted)
-                ?? throw new RefusedException(new Refused(RefusalReason.UnknownBlob, $"hash: no blob {hash} is here."));
-            made = await Task.Run(() => ModuleAdmission.Admit(module.Span), http.RequestAborted);
-        }
-        finally
-        {
-            _admissions.Release();
-        }
-        var bytes = made.Module?.Bytes ?? throw new RefusedException("hash", made.Refusal ?? "not admitted.");
-        Begin(http, Hash256.Of(bytes.Span), bytes.Length);
-        await http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted);
+        var admitted = await _admitted.GetAsync(http.PathHash("hash"), http.RequestAborted);
+        Begin(http, admitted.Hash, admitted.Bytes.Length);
+        http.Response.Headers.CacheControl = "no-cache";
+        await http.Response.BodyWriter.WriteAsync(admitted.Bytes, http.RequestAborted);
     }
 
     /// <summary>Bytes with a hash for a name never change.</summary>

@@ -53,9 +53,10 @@ internal sealed class FailingJournal : IDisposable
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(Bound);
-        while (Node.Journal.Failures < failures)
+        string? refusing;
+        while ((refusing = Node.Journal.Refusing) is null || Node.Journal.Failures < failures)
             await Task.Delay(TimeSpan.FromMilliseconds(10), bound.Token);
-        Assert.NotNull(Node.Journal.Refusing);
+        Assert.NotNull(refusing);
     }
 
     public void Dispose()
