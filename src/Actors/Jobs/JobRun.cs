@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Actors.Durable;
@@ -24,9 +23,6 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
 {
     /// <summary>About what a worker's result, the verdict on it and what they cite take in an event.</summary>
     private const long VerdictBytes = 2_000;
-
-    private static readonly Meter Meter = new("AkkaCompute");
-    private static readonly Counter<long> RefusedResults = Meter.CreateCounter<long>("akkacompute.refused_results");
 
     private static readonly TimeSpan FirstRedrawDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRedrawDelay = TimeSpan.FromMinutes(1);
@@ -276,7 +272,7 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
 
     private void OnRefused(BundleResult result)
     {
-        RefusedResults.Add(1);
+        node.Metrics.OnRefusedResult();
         if (_dispatch.Refused == 1) // once a job says it; the counter knows how often
             log.Warning("A result of {0} for bundle {1} of job {2} was refused: {3}", result.Worker, result.Bundle, Spec.Id, _dispatch.LastRefusal);
     }
