@@ -3,8 +3,8 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Domain.Jobs.State;
 
 /// <summary>
-/// Which parts take which kinds of a job's events. An event goes to all that take its kind, in the order in which they said so. So a part sees
-/// those before it as they are after the event, and those after it as they were before.
+/// Which parts take which kinds of a job's events. An event goes to all that take its kind, in the order in which they said so. So a part
+/// sees those before it as they are after the event, and those after it as they were before.
 /// </summary>
 public sealed class JobEvents
 {

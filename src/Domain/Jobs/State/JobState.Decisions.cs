@@ -51,7 +51,9 @@ public sealed partial class JobState
     }
 
     /// <param name="command">The page.</param>
-    /// <param name="measuredBundle">The bundle size that the measured task time suggests for the next page, where the spec leaves it open.</param>
+    /// <param name="measuredBundle">
+    /// The bundle size that the measured task time suggests for the next page, where the spec leaves it open.
+    /// </param>
     public (IEvent? Event, IWire Reply) Process(AddTasks command, int measuredBundle)
     {
         if (Absence(command.JobId) is { } absent)
@@ -104,7 +106,9 @@ public sealed partial class JobState
     /// <summary>The refusal for a job that nobody handed in, or that was forgotten; null where it is there.</summary>
     public Refused? Absence(JobId id) =>
         _life.Forgotten is { } gone
-            ? Refuse(RefusalReason.Forgotten, $"Job {id} finished more than {Duration.Text(gone.After)} ago, at {gone.FinishedAt:u}, and was forgotten.")
+            ? Refuse(
+                RefusalReason.Forgotten,
+                $"Job {id} finished more than {Duration.Text(gone.After)} ago, at {gone.FinishedAt:u}, and was forgotten.")
         : Spec is null ? Unknown(id)
         : null;
 

@@ -120,7 +120,9 @@ public sealed partial class JobState
     /// <summary>Which <see cref="Batches"/> element has the outcome of a task; null as long as there is none.</summary>
     public int? BatchOfTask(long task) => _table.BatchOfTask(task);
 
-    /// <exception cref="ArgumentException">No part takes this kind: it is of a newer version, and passing over it would lose what it says.</exception>
+    /// <exception cref="ArgumentException">
+    /// No part takes this kind: it is of a newer version, and passing over it would lose what it says.
+    /// </exception>
     public void Apply(IEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
@@ -142,5 +144,6 @@ public sealed partial class JobState
         Status != JobStatus.Open ? ""
         : Submits is null ? "its boss: an authorization"
         : !AllDecided ? ""
-        : "its boss: a page of tasks, or the last one" + (_limits.IdleTime is { } idle ? $"; without one it ends after {Duration.Text(idle)}" : "");
+        : "its boss: a page of tasks, or the last one"
+            + (_limits.IdleTime is { } idle ? $"; without one it ends after {Duration.Text(idle)}" : "");
 }

@@ -21,7 +21,8 @@ internal sealed class JobTally : IJobPart
     /// <summary>Those who did the most of it.</summary>
     public WorkerTally[] Busiest =>
     [
-        .. _workers.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker).Take(JobProgress.MaxWorkers),
+        .. _workers.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker)
+            .Take(JobProgress.MaxWorkers),
     ];
 
     public void Register(JobEvents events) => events.On<Decided>(decided =>

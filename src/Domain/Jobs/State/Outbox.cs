@@ -130,7 +130,8 @@ public sealed class Outbox : IJobPart
         }
     }
 
-    private readonly record struct Line(long Number, long Seq, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
+    private readonly record struct Line(
+        long Number, long Seq, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
 
     private sealed class Box
     {
