@@ -14,7 +14,7 @@ const KEPT = 32;
 export const JAVASCRIPT = {
   name: 'js',
   module: 'df988bad271acacd1dc365176657488fa7d1da5b0b8c091f49c649031e0977f0',
-  admitted: '@@',
+  admitted: 'c674b7c0f2c2090382c2ff4038dc2d9a3fb5794f22e775c612394ea16cad3323',
 };
 
 /** The result of a task that ended by itself. */
