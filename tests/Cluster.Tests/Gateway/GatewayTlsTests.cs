@@ -3,10 +3,8 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AkkaCompute.Gateway;
-using AkkaCompute.Gateway.Workers;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
-using AkkaCompute.Tests.Cluster.Outside;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 

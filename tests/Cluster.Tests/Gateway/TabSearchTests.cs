@@ -5,7 +5,6 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
-using AkkaCompute.Gateway;
 using AkkaCompute.Node.Demo;
 using AkkaCompute.Tests.Cluster.Outside;
 
