@@ -11,7 +11,6 @@ internal sealed class JobLending(
     JobState state, JobNode node, JobWriters writers, Dispatch dispatch, JobDrawing drawing, JobDeciding deciding, IActorRef self,
     ILoggingAdapter log) : ILivePart
 {
-
     private DateTimeOffset Now => node.Time.GetUtcNow();
 
     public void Register(JobEvents events) => events.On<PassedOver>(dispatch.OnPassedOver);
