@@ -33,6 +33,7 @@ public sealed class JobActor : DurableActor, IWithTimers
     private readonly JobCommands _commands;
     private readonly JobAuthorization _authorization;
     private readonly JobSight _sight;
+    private readonly JobEvents _events = new(); // what follows on what is durable
     private LiveJob? _live; // until it is finished
     private bool _stopping;
     private int _writing; // events that the journal has not confirmed yet
@@ -43,7 +44,15 @@ public sealed class JobActor : DurableActor, IWithTimers
         _state = new JobState(_options.Limits);
         _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
-        (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node));
+        (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node, _state));
+
+        _sight.Register(_events);
+        _readers.Register(_events);
+        _events
+            .On<Created>(_ => Start())
+            .On<Finished>(_ => OnFinished())
+            // Whoever waits for outcomes asks again, and hears of it.
+            .On<Forgotten>(_ => Context.Parent.Tell(new Passivate(EntityStop.Instance)));
 
         Recover<IEvent>(_state.Apply);
         Recover<RecoveryCompleted>(_ => OnRecovered());
@@ -58,16 +67,18 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
-        Command<BundleResult>(result => Run(run => run.Receive(result)));
-        Command<Preparing>(preparing => Run(run => run.Prepare(preparing)));
-        Command<JobProtocol.Decline>(decline => Run(run => run.Decline(decline)));
-        Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
-        Command<RosterReplicaActor.Undrawn>(undrawn => Run(run => run.OnUndrawn(undrawn)));
-        Command<JobRun.PagesLoaded>(pages => Run(run => run.OnLoaded(pages)));
-        Command<Neighbours.NodeLeft>(left => Run(run => run.NodeLeft(left.Address)));
+        Command<BundleResult>(result => Run(run => run.Lending.Receive(result)));
+        Command<Preparing>(preparing => Run(run => run.Lending.Prepare(preparing)));
+        Command<JobProtocol.Decline>(decline => Run(run => run.Lending.Decline(decline)));
+        Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.Drawing.OnDrawn(drawn)));
+        Command<RosterReplicaActor.Undrawn>(undrawn => Run(run => run.Drawing.OnUndrawn(undrawn)));
+        Command<JobLoading.PagesLoaded>(pages => Run(run => run.Loading.OnLoaded(pages)));
+        Command<Neighbours.NodeLeft>(left => Run(run => run.Lending.NodeLeft(left.Address)));
 
-        Command<ChainProtocol.Appended>(appended => OfKeeper(appended.NodeId, writers => writers.OnAppended(appended), live => live.OnAppended(appended)));
-        Command<ChainProtocol.AppendRefused>(refused => OfKeeper(refused.NodeId, writers => writers.OnRefused(refused), live => live.OnRefused(refused)));
+        Command<ChainProtocol.Appended>(appended => OfKeeper(
+            appended.NodeId, writers => writers.OnAppended(appended), results => results.OnAppended(appended)));
+        Command<ChainProtocol.AppendRefused>(refused => OfKeeper(
+            refused.NodeId, writers => writers.OnRefused(refused), results => results.OnRefused(refused)));
         Command<Refused>(_ => { }); // a keeper that is busy: what it did not take is sent again
 
         Command<Recorded>(ack => { _live?.Deliveries.OnRecorded(ack); Work(); });
@@ -116,7 +127,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         SetReceiveTimeout(_options.PassivateAfter);
         if (_state.Spec is null)
             return;
-        _sight.Track(_state);
+        _sight.Track();
         Show();
         if (_state.Status == JobStatus.Finished)
             return;
@@ -126,20 +137,18 @@ public sealed class JobActor : DurableActor, IWithTimers
     private void Start()
     {
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _options.ProgressInterval);
-        _live = new LiveJob(_state, _node, _readers, _sight, PersistenceId, Self, Log);
-        if (_state.Submits is not null)
-            _live.StartChains();
+        _live = new LiveJob(_state, _node, PersistenceId, Self, Log);
         Work();
     }
 
     /// <summary>The keeper of the boss's chains has the job's own entries; those of workers, their results.</summary>
-    private void OfKeeper(NodeId author, Action<JobWriters> own, Action<LiveJob> result)
+    private void OfKeeper(NodeId author, Action<JobWriters> own, Action<JobResults> result)
     {
         if (author == _state.Spec?.Boss)
             Chain(own);
         else if (_live is { } live)
         {
-            result(live);
+            result(live.Results);
             Work();
         }
     }
@@ -183,7 +192,7 @@ public sealed class JobActor : DurableActor, IWithTimers
 
     private void Run(Action<JobRun> step)
     {
-        if (_live?.Run(step) == true)
+        if (_live?.Step(step) == true)
             Work();
     }
 
@@ -199,27 +208,30 @@ public sealed class JobActor : DurableActor, IWithTimers
         Show();
     }
 
-    private void Show() => _sight.Show(_state, _live?.Leases ?? 0, _commands.Count);
+    private void Show() => _sight.Show(_live?.Run?.Leases ?? 0, _commands.Count);
 
     private void Write()
     {
-        var writes = new List<JobWrite>();
-        _live?.Collect(writes);
+        var events = new List<IEvent>();
+        _live?.Collect(events);
         // Last, for it may be the end: nothing is decided after a job was cancelled.
-        if (_commands.Next(_live?.MeasuredBundle ?? 1, () => _live?.Forfeit() ?? Credits.Zero) is var (@event, answer))
-            writes.Add(new(@event, () => { answer(); OnCommandWritten(@event); }));
-        if (writes.Count == 0 && _live?.Last(OnFinished) is { } last)
-            writes.Add(last);
-        if (writes.Count == 0)
+        var command = _commands.Next(_live?.Run?.Deciding.MeasuredBundle ?? 1, () => _live?.Forfeit() ?? Credits.Zero);
+        if (command is var (@event, _))
+            events.Add(@event);
+        if (events.Count == 0 && _live?.Last() is { } last)
+            events.Add(last);
+        if (events.Count == 0)
             return;
 
-        _writing = writes.Count;
-        IEvent[] events = [.. writes.Select(write => write.Event)];
+        _writing = events.Count;
         _sight.OnWriting(events);
         PersistAllAsync(events, written =>
         {
             _state.Apply(written);
-            writes[^_writing].Durable();
+            if (_writing == 1)
+                command?.Answer();
+            _events.Tell(written, _state.Version);
+            _live?.OnWritten(written, _state.Version);
             if (--_writing > 0)
                 return;
             _commands.OnWritten();
@@ -231,35 +243,9 @@ public sealed class JobActor : DurableActor, IWithTimers
         });
     }
 
-    private void OnCommandWritten(IEvent written)
-    {
-        switch (written)
-        {
-            case Created:
-                _sight.OnJob("accepted");
-                _sight.Track(_state);
-                Start();
-                break;
-            case PageAdded page:
-                _live!.Run(run => run.OnAdded(page));
-                break;
-            case Delegated:
-                _live!.StartChains();
-                break;
-            case Cancelled:
-                _sight.OnJob("cancelled");
-                _live?.Drop();
-                break;
-            case Forgotten: // whoever waits for outcomes asks again, and hears of it
-                Context.Parent.Tell(new Passivate(EntityStop.Instance));
-                break;
-        }
-    }
-
     private void OnFinished()
     {
         _live = null;
-        _sight.OnJob("finished");
         Log.Info("Job {0} is finished: {1} tasks.", _id, _state.Tasks);
     }
 

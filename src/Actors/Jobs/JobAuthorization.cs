@@ -26,7 +26,8 @@ internal sealed class JobAuthorization(JobNode node, JobOptions options, IActorR
 
     private void Tell(ICommand command, IActorRef sender, Task<Refused?> refusal) => refusal.PipeTo(
         self, sender, why => new Checked(command, why),
-        failure => new Checked(command, new Refused(RefusalReason.Unavailable, $"The keeper of the boss's account, or of its chains, does not answer: {failure.Message}")));
+        failure => new Checked(command, new Refused(
+            RefusalReason.Unavailable, $"The keeper of the boss's account, or of its chains, does not answer: {failure.Message}")));
 
     /// <summary>What a keeper says to the two entries; null where it has them.</summary>
     internal static Refused? RefusalOf(IWire answer) => answer switch
@@ -34,7 +35,8 @@ internal sealed class JobAuthorization(JobNode node, JobOptions options, IActorR
         ChainProtocol.Appended { Receipts.Count: 2 } => null,
         ChainProtocol.AppendRefused { Reason: EntryRefusal.BadCheckpoint or EntryRefusal.Gap } refused =>
             new Refused(RefusalReason.Unavailable, $"Opening, Delegate: {refused.Reason}: {refused.Message}"),
-        ChainProtocol.AppendRefused refused => new Refused(RefusalReason.Invalid, $"Opening, Delegate: {refused.Reason}: {refused.Message}"),
+        ChainProtocol.AppendRefused refused =>
+            new Refused(RefusalReason.Invalid, $"Opening, Delegate: {refused.Reason}: {refused.Message}"),
         Refused refused => refused,
         _ => new Refused(RefusalReason.Unavailable, "Opening, Delegate: not in the boss's chains yet."),
     };
@@ -43,7 +45,8 @@ internal sealed class JobAuthorization(JobNode node, JobOptions options, IActorR
     internal static Refused? RefusalOf(IWire answer, RequestSignature signature, string request) => answer switch
     {
         ChainProtocol.Place place when place.SignsWith(signature.Key) => null,
-        ChainProtocol.Place place => new Refused(RefusalReason.Invalid, $"{request}.Signature: by {signature.Key}, which is not the key of {place.NodeId}."),
+        ChainProtocol.Place place =>
+            new Refused(RefusalReason.Invalid, $"{request}.Signature: by {signature.Key}, which is not the key of {place.NodeId}."),
         Refused refused => refused,
         _ => new Refused(RefusalReason.Unavailable, $"{request}: the keeper of the boss's chains does not know its key yet."),
     };
@@ -57,9 +60,11 @@ internal sealed class JobAuthorization(JobNode node, JobOptions options, IActorR
             if (held is not AccountProtocol.Held)
                 return held as Refused ?? new Refused(RefusalReason.Unavailable, "Budget: not held yet.");
         }
-        return RefusalOf(await node.Chain.Ask<IWire>(new ChainProtocol.Append(spec.Boss, [command.Opening, command.Delegate], []), options.ResendAfter));
+        return RefusalOf(
+            await node.Chain.Ask<IWire>(new ChainProtocol.Append(spec.Boss, [command.Opening, command.Delegate], []), options.ResendAfter));
     }
 
     private async Task<Refused?> AskAsync(CancelJob command, JobSpec spec) =>
-        RefusalOf(await node.Chain.Ask<IWire>(new ChainProtocol.GetPlace(spec.Boss), options.ResendAfter), command.Signature!, nameof(CancelJob));
+        RefusalOf(
+            await node.Chain.Ask<IWire>(new ChainProtocol.GetPlace(spec.Boss), options.ResendAfter), command.Signature!, nameof(CancelJob));
 }

@@ -6,7 +6,9 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Jobs;
 
-/// <summary>What bosses ask of a job, in their order: each is decided when the write before it is durable, and answered when its own is.</summary>
+/// <summary>
+/// What bosses ask of a job, in their order: each is decided when the write before it is durable, and answered when its own is.
+/// </summary>
 /// <param name="state">The job.</param>
 /// <param name="notTaken">Told of a job that is refused: whoever took this id for its own has no job.</param>
 internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeProvider time)

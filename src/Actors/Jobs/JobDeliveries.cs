@@ -15,7 +15,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// to the worker's account; all of it when the verdict is in the boss's chain. What is not acknowledged in time is sent again; all
 /// receivers know repetitions by their numbers.
 /// </summary>
-internal sealed class JobDeliveries
+internal sealed class JobDeliveries : ILivePart
 {
     /// <summary>Lines sent again at once to one worker: the acknowledgements of these bring the next.</summary>
     private const int Burst = 64;
@@ -44,12 +44,12 @@ internal sealed class JobDeliveries
 
     private DateTimeOffset Now => _node.Time.GetUtcNow();
 
-    /// <summary>A batch is durable: its lines go out when its verdicts have receipts.</summary>
-    public void Send(Decided decided)
+    public void Register(JobEvents events) => events.On<Decided>(decided =>
     {
+        // Its lines go out when its verdicts have receipts.
         _held.UnionWith(decided.Decisions.SelectMany(decision => decision.Verdicts.Select(verdict => verdict.Worker)));
         Release();
-    }
+    });
 
     /// <summary>The job's entries have receipts up to this number.</summary>
     public void OnReceipts(long verdicts)
@@ -87,14 +87,14 @@ internal sealed class JobDeliveries
         Acknowledge(ack.NodeId, ack.Number, track => track.Settled = Math.Max(track.Settled, ack.Number));
 
     /// <summary>What has arrived in all places since the last event: all of it at the end, in larger portions before.</summary>
-    public Delivered? NextArrived()
+    public void Collect(ICollection<IEvent> events)
     {
         if (_arrived.Count == 0 || (_acknowledged < ArrivedPerEvent && !_state.Complete))
-            return null;
+            return;
         var deliveries = _arrived.Select(worker => new Delivery(worker, _tracks[worker].Everywhere)).ToArray();
         _arrived.Clear();
         _acknowledged = 0;
-        return new Delivered(_state.Spec!.Id, deliveries);
+        events.Add(new Delivered(_state.Spec!.Id, deliveries));
     }
 
     /// <summary>A receiver misses a line. Every line that it gets before that one says so: one answer is enough for a while.</summary>
@@ -127,7 +127,7 @@ internal sealed class JobDeliveries
         }
     }
 
-    public void ResendOld()
+    public void Tick()
     {
         var old = Now - _options.ResendAfter;
         foreach (var (worker, track) in _tracks)

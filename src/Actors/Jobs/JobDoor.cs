@@ -54,7 +54,8 @@ internal sealed class JobDoor(IActorRef jobs, ActorSystem system, IActorRef self
                 jobs.Tell(message, sender);
             else
                 sender.Tell(looked.Failure is { } failure
-                    ? new Refused(RefusalReason.Unavailable, $"The journal does not say whether there is a job {looked.JobId}: {failure.Message}")
+                    ? new Refused(
+                        RefusalReason.Unavailable, $"The journal does not say whether there is a job {looked.JobId}: {failure.Message}")
                     : JobState.Unknown(looked.JobId));
         }
     }

@@ -24,7 +24,9 @@ internal sealed class JobIdle(JobState state, JobOptions options, TimeProvider t
         var idle = _before + time.GetElapsedTime(_since);
         if (state.Submits is null)
             return idle > options.AuthorizeWithin ? $"its boss did not authorize it within {Duration.Text(options.AuthorizeWithin)}" : null;
-        return options.Limits.IdleTime is { } most && idle > most ? $"no page came, and nothing was decided, for {Duration.Text(most)}: its boss is gone" : null;
+        return options.Limits.IdleTime is { } most && idle > most
+            ? $"no page came, and nothing was decided, for {Duration.Text(most)}: its boss is gone"
+            : null;
     }
 
     private static (bool, int, int) Progress(JobState state) => (state.Submits is not null, state.Pages.Count, state.Batches.Count);

@@ -37,7 +37,9 @@ public sealed record JobOptions
     /// <summary>A vouch that was not acknowledged for so long is sent again.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a reader waits for news before it gets an empty answer: a reader of a node that died waits little longer.</summary>
+    /// <summary>
+    /// How long a reader waits for news before it gets an empty answer: a reader of a node that died waits little longer.
+    /// </summary>
     public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Readers of progress and outcomes that wait for news of one job; whoever comes then is told to come again.</summary>

@@ -10,7 +10,7 @@ namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>Those who wait for progress or outcomes of a job, and the decided batches that they read.</summary>
 internal sealed class JobReaders(
-    JobState state, JobOptions options, TimeProvider time, EventReader journal, string persistenceId, IActorRef self)
+    JobState state, JobOptions options, TimeProvider time, EventReader journal, string persistenceId, IActorRef self) : IJobPart
 {
     /// <summary>Outcomes of one answer, so that it fits a frame of 128 KB whatever the last one adds.</summary>
     private const int PageBytes = 60 * 1024;
@@ -51,7 +51,8 @@ internal sealed class JobReaders(
         var next = query.Ordered ? state.Tasks : state.Batches.Count;
         if (query.Cursor.Position > next && !state.Complete)
         {
-            asker.Tell(new Refused(RefusalReason.Invalid, $"Cursor.Position: {query.Cursor.Position}, and no answer gave out one above {next}."));
+            asker.Tell(
+                new Refused(RefusalReason.Invalid, $"Cursor.Position: {query.Cursor.Position}, and no answer gave out one above {next}."));
             return;
         }
         if (!HasRoom(asker))
@@ -63,8 +64,10 @@ internal sealed class JobReaders(
             _outcomes.Enqueue(waiter);
     }
 
+    public void Register(JobEvents events) => events.On<Decided>(OnDecided);
+
     /// <summary>A batch is durable: readers will want it, and some wait for it.</summary>
-    public void OnDecided(Decided decided)
+    private void OnDecided(Decided decided)
     {
         Keep(state.Batches.Count - 1, decided);
         Wake(_forNext);
@@ -115,7 +118,8 @@ internal sealed class JobReaders(
     {
         if (Count < options.MostReaders)
             return true;
-        asker.Tell(new Refused(RefusalReason.Unavailable, $"{Count} readers of job {state.Spec!.Id} wait, at most {options.MostReaders}: come again."));
+        asker.Tell(new Refused(
+            RefusalReason.Unavailable, $"{Count} readers of job {state.Spec!.Id} wait, at most {options.MostReaders}: come again."));
         return false;
     }
 

@@ -7,27 +7,35 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>What a job's actor shows of itself: its gauge, its counters, and a span for each write and each delivery.</summary>
-internal sealed class JobSight(JobId id, JobNode node)
+internal sealed class JobSight(JobId id, JobNode node, JobState state) : IJobPart
 {
     private readonly JobGauge _gauge = new();
     private long _writeStarted;
     private Activity? _write, _delivery;
 
+    public void Register(JobEvents events) => events
+        .On<Created>(_ =>
+        {
+            node.Metrics.OnJob("accepted");
+            Track();
+        })
+        .On<Decided>(OnDecided)
+        .On<Delivered>(_ => OnDelivered())
+        .On<Cancelled>(_ => node.Metrics.OnJob("cancelled"))
+        .On<Finished>(_ => node.Metrics.OnJob("finished"));
+
     /// <summary>The job is there: it shows from now on.</summary>
-    public void Track(JobState state)
+    public void Track()
     {
         node.Metrics.Track(_gauge);
         _gauge.Decided = state.Progress().Decided;
     }
 
-    public void Show(JobState state, int leases, int commands)
+    public void Show(int leases, int commands)
     {
         (_gauge.Status, _gauge.Tasks) = (state.Status, state.Tasks);
         (_gauge.Leases, _gauge.Commands) = (leases, commands);
     }
-
-    /// <summary>"accepted", "cancelled", "finished".</summary>
-    public void OnJob(string what) => node.Metrics.OnJob(what);
 
     public void OnWriting(IReadOnlyList<IEvent> events)
     {
@@ -43,7 +51,7 @@ internal sealed class JobSight(JobId id, JobNode node)
         node.Metrics.OnWritten("job", _writeStarted);
     }
 
-    public void OnDecided(Decided decided)
+    private void OnDecided(Decided decided)
     {
         node.Metrics.OnDecided(decided);
         node.Metrics.Tap.OnDecided(decided);
@@ -51,7 +59,7 @@ internal sealed class JobSight(JobId id, JobNode node)
         _delivery ??= NodeTraces.Begin("deliver", id);
     }
 
-    public void OnDelivered()
+    private void OnDelivered()
     {
         _delivery?.Dispose();
         _delivery = null;

@@ -13,7 +13,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// Brings a job's entries into its boss's chains: those of its pages, which the boss has signed, and its own. Each goes out when
 /// the event that has it is durable, and again until there is a receipt.
 /// </summary>
-internal sealed class JobWriters
+internal sealed class JobWriters : ILivePart
 {
     /// <summary>Receipts that make one event while the job is not over: a crash sends at most so many entries again in vain.</summary>
     private const int ReceiptsPerEvent = 256;
@@ -77,14 +77,19 @@ internal sealed class JobWriters
         ?? (_node.Rosters.Checkpoint.Epoch > Grant.Last ? $"The last epoch of the job's delegate was {Grant.Last}." : null);
 
     /// <summary>Whether that is the boss's doing. A fork of the delegate's chain is not: only the job's node has that key.</summary>
-    public bool IsEndedByBoss => _verdicts.Broken is null or { Reason: EntryRefusal.RevokedKey } || _node.Rosters.IsBanned(_state.Spec!.Boss);
+    public bool IsEndedByBoss =>
+        _verdicts.Broken is null or { Reason: EntryRefusal.RevokedKey } || _node.Rosters.IsBanned(_state.Spec!.Boss);
 
-    /// <summary>Results that the job has accepted in entries without receipt: these are in no chain, and pay nothing, when it has ended.</summary>
+    /// <summary>
+    /// Results that the job has accepted in entries without receipt: these are in no chain, and pay nothing, when it has ended.
+    /// </summary>
     public IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> Unreceipted() => _state.Verdicts!.Waiting
         .Where(waiting => waiting.Entry.Claims is Accept && waiting.Entry.Place.Seq > Verdicts)
         .Select(waiting => (waiting.Entry.Claims.About!.Value, waiting.Named));
 
     private Domain.Entries.Delegate Grant => (Domain.Entries.Delegate)_state.Verdicts!.State.Opening!.Claims;
+
+    public void Advance() => Flush();
 
     public void Flush()
     {
@@ -104,14 +109,19 @@ internal sealed class JobWriters
     {
         // Not "or else": both are to know.
         if (_pages.OnRefused(refused) | _verdicts.OnRefused(refused))
-            _log.Error("Chain {0} of {1} can't go on: entry {2} was refused: {3}: {4}", refused.Sub, refused.NodeId, refused.Seq, refused.Reason, refused.Message);
+            _log.Error(
+                "Chain {0} of {1} can't go on: entry {2} was refused: {3}: {4}", refused.Sub, refused.NodeId, refused.Seq, refused.Reason,
+                refused.Message);
     }
 
     /// <summary>What has got receipts since the last event: all of it at the end, in larger portions before.</summary>
-    public Receipted? NextReceipted()
+    public void Collect(ICollection<IEvent> events)
     {
+        if (_state.HasChainEnded)
+            return;
         var news = Pages - _state.Submits!.Receipted + Verdicts - _state.Verdicts!.Receipted;
-        return news > 0 && (news >= ReceiptsPerEvent || _state.Complete || (PagesEnded ?? Ended) is not null) ? new Receipted(_state.Spec!.Id, Pages, Verdicts) : null;
+        if (news > 0 && (news >= ReceiptsPerEvent || _state.Complete || (PagesEnded ?? Ended) is not null))
+            events.Add(new Receipted(_state.Spec!.Id, Pages, Verdicts));
     }
 
     private static string? Said(ChainProtocol.AppendRefused? refused) => refused is null ? null : $"{refused.Reason}: {refused.Message}";

@@ -6,7 +6,8 @@ using static AkkaCompute.Domain.Jobs.Protocol.LiveJobsProtocol;
 namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
-/// Answers which jobs are live on this node, some at a time: what the region itself says of all of them is over a frame from some 1,900 jobs on.
+/// Answers which jobs are live on this node, some at a time: what the region itself says of all of them is over a frame from some 1,900
+/// jobs on.
 /// </summary>
 internal sealed class LiveJobList(IActorRef jobs)
 {

@@ -65,7 +65,7 @@ public sealed class OutboxTests
     [Fact]
     public void A_line_is_cut_where_its_entries_would_not_fit_a_frame()
     {
-        var outbox = new Outbox();
+        var outbox = new Outbox(new JobChains());
         ReadOnlyMemory<byte> entry = new byte[Entry.MaxSize / 4];
         outbox.Put([.. Enumerable.Range(0, 64).Select(i => new Decision(i, 0, 1, [], [new Verdict(_worker, 1, 0, 0, true, default, default, [], [entry])]))], 1);
         var vouches = outbox.From(_worker, 1, 1, _spec.Boss, _spec.Id).ToArray();

@@ -26,7 +26,8 @@ public sealed class JobEraser(ActorSystem system)
         };
     }
 
-    private static Judged Judge(Decided decided) => new(decided.JobId, [.. decided.Decisions.Select(JudgedBundle.Of).OfType<JudgedBundle>()]);
+    private static Judged Judge(Decided decided) =>
+        new(decided.JobId, [.. decided.Decisions.Select(JudgedBundle.Of).OfType<JudgedBundle>()]);
 
     private StoredEvent Store(IEvent @event)
     {

@@ -83,7 +83,9 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         if (swept.Forgotten > 0)
             _log.Info("{0} jobs were forgotten that finished more than {1} ago.", swept.Forgotten, Duration.Text(_node.After));
         if (swept.Failures.Count > 0)
-            _log.Warning(swept.Failures[0], "{0} jobs or more that finished long ago could not be forgotten: it is tried again.", swept.Failures.Count);
+            _log.Warning(
+                swept.Failures[0], "{0} jobs or more that finished long ago could not be forgotten: it is tried again.",
+                swept.Failures.Count);
     }
 
     private sealed record Swept(int Forgotten, IReadOnlyList<Exception> Failures);

@@ -8,42 +8,20 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.Dispatching;
 
-/// <summary>How long and how much a job lends.</summary>
-public sealed record DispatchOptions
-{
-    /// <summary>Added to the time that the tasks may take: for queues and the network.</summary>
-    public TimeSpan LeaseSlack { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>No lease is longer: a worker that vanishes silently delays its bundle by no more.</summary>
-    public TimeSpan LongestLease { get; init; } = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// Draws in a row with nobody in the group who was not asked, after which a bundle without an agreement is given up. They come after 1, 2, 4
-    /// ... seconds: workers that are away have some minutes to come back. From 1.
-    /// </summary>
-    public int EmptyDraws { get; init; } = 8;
-
-    /// <summary>
-    /// How much later than without <see cref="Preparing"/> a lease may end, 0 or more; 10 minutes by default: compiling costs no lease, but
-    /// a worker that only says that it compiles can't keep a bundle.
-    /// </summary>
-    public TimeSpan LongestPreparation { get; init; } = TimeSpan.FromMinutes(10);
-}
-
 /// <summary>
-/// Which worker has which bundle of a job. Nothing here is durable: a job that comes back from its journal places its open
-/// bundles again. Deterministic: time and rosters are arguments.
+/// Which worker is asked for which bundle of a job, and what comes of the answers. Nothing here is durable: a job that comes back from its
+/// journal places its open bundles again. Deterministic: time and rosters are arguments.
 /// </summary>
 /// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
 /// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. Null: nobody is.</param>
 public sealed class Dispatch(
     JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null, Func<NodeId, bool>? isBanned = null)
 {
-    private const int DeadlineSlack = 1_024;
-
-    /// <summary>By a beacon that is known, and no result is compared with another: no rank earns anything, and nobody is checked by who was drawn.</summary>
+    /// <summary>
+    /// By a beacon that is known, and no result is compared with another: no rank earns anything, and nobody is checked by who was drawn.
+    /// </summary>
     private readonly bool _balances = spec is { Policy.Earning: 0, Draw: DrawMode.Now };
-    private readonly NodeLoads _loads = new();
+    private readonly LeaseBook _leases = new();
 
     private readonly Dictionary<long, OpenBundle> _open = [];
     private readonly Queue<long> _ready = new();
@@ -51,10 +29,9 @@ public sealed class Dispatch(
     private readonly Dictionary<NodeId, PublicKey> _keys = []; // of workers that gave good results
     private readonly List<(PassedRank Rank, Epoch Epoch)> _passing = [];
     private readonly Func<GivenResult, string?> _check = check ?? (given => given.Check());
-    private readonly PriorityQueue<(long Bundle, NodeId Worker), DateTimeOffset> _deadlines = new();
 
     /// <summary>Leases that are out.</summary>
-    public int InFlight { get; private set; }
+    public int InFlight => _leases.Count;
 
     /// <summary>Results that were not what their workers signed, larger than the limits, or by who has no part in the bundle.</summary>
     public long Refused { get; private set; }
@@ -78,7 +55,7 @@ public sealed class Dispatch(
                 continue;
             var (offset, count) = page.TasksOf(bundle);
             _open.Add(bundle, new OpenBundle(
-                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle)));
+                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle), _leases));
             loaded.Add(bundle);
         }
         return loaded;
@@ -110,7 +87,7 @@ public sealed class Dispatch(
                 _ready.Dequeue();
                 continue;
             }
-            if (bundle.NextRank(_balances ? _loads : null) is not { } place)
+            if (bundle.NextRank(_balances ? _leases.Loads : null) is not { } place)
             {
                 _ready.Dequeue();
                 if (bundle.Leases.Count == 0 && bundle.Passing == 0 && _usedUp.Add(index))
@@ -148,11 +125,9 @@ public sealed class Dispatch(
             return null;
         if (_check(given) is { } flaw)
             return Refuse(flaw);
-        _loads.Remove(bundle.Leases[given.Worker].Node);
         bundle.Take(given);
         if (given.Commitment is { } commitment)
             _keys[given.Worker] = commitment.Key;
-        InFlight--;
         var decision = bundle.Evaluate(spec.Policy);
         if (decision is null)
             _ready.Enqueue(result.Bundle);
@@ -181,15 +156,8 @@ public sealed class Dispatch(
     /// <summary>A worker could not begin yet: its lease begins now, as long as that is allowed.</summary>
     public void Prepare(Preparing preparing, DateTimeOffset now)
     {
-        if (!TryFind(preparing.Bundle, preparing.Attempt, out var bundle) || !bundle.Leases.TryGetValue(preparing.Worker, out var lease))
-            return;
-        var (deadline, last) = (now + LeaseTime(bundle), lease.First + options.LongestPreparation);
-        if (deadline > last)
-            deadline = last;
-        if (deadline <= lease.Deadline)
-            return;
-        bundle.Extend(preparing.Worker, deadline);
-        AddDeadline(bundle, preparing.Worker, deadline);
+        if (TryFind(preparing.Bundle, preparing.Attempt, out var bundle))
+            _leases.Extend(preparing.Bundle, preparing.Worker, now + LeaseTime(bundle), options.LongestPreparation);
     }
 
     /// <summary>A worker passes.</summary>
@@ -225,31 +193,13 @@ public sealed class Dispatch(
     }
 
     /// <summary>Takes back the leases that ran out; returns how many.</summary>
-    public int Expire(DateTimeOffset now)
-    {
-        var expired = 0;
-        while (_deadlines.TryPeek(out var lease, out var deadline) && deadline <= now)
-        {
-            _deadlines.Dequeue();
-            if (_open.TryGetValue(lease.Bundle, out var bundle)
-                && bundle.Leases.TryGetValue(lease.Worker, out var held) && held.Deadline == deadline
-                && PassOver(bundle, lease.Worker, default))
-                expired++;
-        }
-        return expired;
-    }
+    public int Expire(DateTimeOffset now) =>
+        _leases.Expired(now).Count(lease => _open.TryGetValue(lease.Bundle, out var bundle) && PassOver(bundle, lease.Worker, default));
 
     /// <summary>A cluster node is gone, and its sessions with it.</summary>
-    public int NodeLeft(string node)
-    {
-        var lost = 0;
-        foreach (var bundle in _open.Values)
-        {
-            foreach (var worker in bundle.Leases.Where(lease => lease.Value.Node == node).Select(lease => lease.Key).ToArray())
-                lost += PassOver(bundle, worker, default) ? 1 : 0;
-        }
-        return lost;
-    }
+    public int NodeLeft(string node) => _open.Values.Sum(bundle => bundle.Leases
+        .Where(lease => lease.Value.Node == node).Select(lease => lease.Key).ToArray()
+        .Count(worker => PassOver(bundle, worker, default)));
 
     /// <summary>These bundles will be drawn anew, by the next beacon that includes them.</summary>
     public void Redraw(IEnumerable<long> bundles, JobState state)
@@ -262,8 +212,7 @@ public sealed class Dispatch(
     }
 
     /// <summary>The workers and nodes that hold leases now.</summary>
-    public IReadOnlyCollection<(string Node, NodeId Worker)> Holders() =>
-        _open.Values.SelectMany(bundle => bundle.Leases.Select(lease => (lease.Value.Node, lease.Key))).ToHashSet();
+    public IReadOnlyCollection<(string Node, NodeId Worker)> Holders() => _leases.Holders();
 
     /// <summary>Bundles that are drawn and not decided, with the executions that were asked for.</summary>
     public IEnumerable<(long Bundle, int Executions)> Drawn() =>
@@ -278,10 +227,8 @@ public sealed class Dispatch(
         _open.Clear();
         _ready.Clear();
         _usedUp.Clear();
-        _deadlines.Clear();
         _passing.Clear();
-        _loads.Clear();
-        InFlight = 0;
+        _leases.Clear();
     }
 
     private Assign Lease(OpenBundle bundle, Place place, DateTimeOffset now)
@@ -289,11 +236,9 @@ public sealed class Dispatch(
         var member = place.Member;
         var time = LeaseTime(bundle);
         bundle.Lend(place, now + time);
-        _loads.Add(member.NodeAddress);
-        InFlight++;
-        AddDeadline(bundle, member.Id, now + time);
         return new Assign(
-            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask, bundle.Inputs, time)
+            spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask,
+            bundle.Inputs, time)
         {
             Key = member.Key, Boss = spec.Boss, Price = spec.Price,
         };
@@ -305,24 +250,6 @@ public sealed class Dispatch(
         return time > options.LongestLease ? options.LongestLease : time;
     }
 
-    private void AddDeadline(OpenBundle bundle, NodeId worker, DateTimeOffset deadline)
-    {
-        if (_deadlines.Count > (2 * InFlight) + DeadlineSlack)
-            DropAnswered();
-        _deadlines.Enqueue((bundle.Index, worker), deadline);
-    }
-
-    /// <summary>Forgets the deadlines of leases that were answered: else a fast job would keep one for each, as long as a lease lasts.</summary>
-    private void DropAnswered()
-    {
-        _deadlines.Clear();
-        foreach (var bundle in _open.Values)
-        {
-            foreach (var (worker, lease) in bundle.Leases)
-                _deadlines.Enqueue((bundle.Index, worker), lease.Deadline);
-        }
-    }
-
     // The sandbox's own sentence about a limit may be longer than a task's standard error.
     private bool IsTooLarge(TaskResult result) =>
         result.Output.Length + result.Listing.Length > spec.Limits.OutputBytes
@@ -330,10 +257,8 @@ public sealed class Dispatch(
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
     {
-        if (!bundle.Leases.TryGetValue(worker, out var lease) || !bundle.TakeBack(worker))
+        if (!bundle.TakeBack(worker))
             return false;
-        _loads.Remove(lease.Node);
-        InFlight--;
         _passing.Add((new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch));
         return true;
     }
@@ -366,9 +291,7 @@ public sealed class Dispatch(
 
     private void Close(OpenBundle bundle)
     {
-        InFlight -= bundle.Leases.Count;
-        foreach (var lease in bundle.Leases.Values)
-            _loads.Remove(lease.Node);
+        _leases.EndAll(bundle.Index);
         _open.Remove(bundle.Index);
     }
 }

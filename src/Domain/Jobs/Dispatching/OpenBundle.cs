@@ -6,9 +6,10 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Domain.Jobs.Dispatching;
 
 /// <summary>A bundle that is not decided yet: its group, its leases, and the results so far. Lives in memory only.</summary>
-internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadOnlyMemory<byte>> inputs, int attempt)
+/// <param name="leases">Of all bundles of the job.</param>
+internal sealed class OpenBundle(
+    long index, long firstTask, IReadOnlyList<ReadOnlyMemory<byte>> inputs, int attempt, LeaseBook leases)
 {
-    private readonly Dictionary<NodeId, Lease> _leases = [];
     private readonly List<WorkerResults> _results = []; // by attempt and rank
     private readonly HashSet<NodeId> _passed = [];
     private HashSet<NodeId>? _late; // whose leases have ended without a result
@@ -25,7 +26,8 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     /// <summary>The ranked members that this attempt was drawn from; null while the draw is awaited.</summary>
     public Group? Group { get; private set; }
 
-    public IReadOnlyDictionary<NodeId, Lease> Leases => _leases;
+    /// <summary>Who has it now.</summary>
+    public IReadOnlyDictionary<NodeId, Lease> Leases => leases.Of(index);
 
     /// <summary>Leases that ended without a result: the next ranks are asked when that is on record.</summary>
     public int Passing { get; private set; }
@@ -71,19 +73,17 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 
     public void Lend(Place place, DateTimeOffset deadline)
     {
-        _leases.Add(place.Member.Id, new Lease(place, deadline, []) { First = deadline });
+        leases.Lend(index, place, deadline);
         (_found, _emptyDraws) = (true, 0);
     }
 
     /// <summary>All of this draw's group were asked, or had given a result before.</summary>
     public void OnUsedUp() => _emptyDraws += _found ? 0 : 1;
 
-    public void Extend(NodeId worker, DateTimeOffset deadline) => _leases[worker] = _leases[worker] with { Deadline = deadline };
-
     /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
     public bool TakeBack(NodeId worker)
     {
-        if (!_leases.Remove(worker))
+        if (leases.End(index, worker) is null)
             return false;
         (_late ??= []).Add(worker);
         Passing++;
@@ -92,7 +92,7 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
 
     /// <summary>Whether a worker has or had a lease, as far as this knows: its result may be a late one, or come again.</summary>
     public bool WasAsked(NodeId worker) =>
-        _leases.ContainsKey(worker) || _late?.Contains(worker) == true || _passed.Contains(worker) || HasResultOf(worker);
+        Leases.ContainsKey(worker) || _late?.Contains(worker) == true || _passed.Contains(worker) || HasResultOf(worker);
 
     /// <summary>That a rank was passed over is on record.</summary>
     public void OnPassed(NodeId worker)
@@ -102,39 +102,22 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     }
 
     /// <summary>Adds a part of a worker's results; the whole when they are complete: it counts when it is taken.</summary>
-    public GivenResult? Add(JobSpec spec, JobProtocol.BundleResult result)
-    {
-        var (worker, part, index, parts) = (result.Worker, result.Results, result.Part, result.Parts);
-        if (!_leases.TryGetValue(worker, out var lease))
-            return null;
-        var received = lease.Received;
-        // Parts come in order on one connection; anything else is a repetition, or not from a session of ours.
-        // Another number of parts is another cut: its parts do not fit to the ones that are here.
-        if (index != lease.Parts || index >= parts || (index > 0 && parts != lease.Of)
-            || received.Count + part.Count > inputs.Count)
-            return null;
-        received.AddRange(part);
-        if (index + 1 < parts)
-        {
-            _leases[worker] = lease with { Parts = lease.Parts + 1, Of = parts };
-            return null;
-        }
-        // Parts of two cuts, or refused: none of it counts, and the lease goes on.
-        var whole = received.Count == inputs.Count;
-        _leases[worker] = lease with { Received = [], Parts = 0, Of = 0, Whole = whole ? received : null };
-        if (!whole)
-            return null;
-        return new GivenResult(
-            spec.Id, Index, Attempt, Group!.Epoch, worker, lease.Place.Member.Key, firstTask, [.. received.Select(result => result.Digest())], result.Commitment);
-    }
+    public GivenResult? Add(JobSpec spec, JobProtocol.BundleResult result) =>
+        leases.Find(index, result.Worker) is { } lease && lease.Result.Add(result, inputs.Count) is { } whole
+            ? new GivenResult(
+                spec.Id, Index, Attempt, Group!.Epoch, result.Worker, lease.Place.Member.Key, firstTask,
+                [.. whole.Select(task => task.Digest())], result.Commitment)
+            : null;
 
     /// <summary>The result that <see cref="Add"/> gave is good: it ends the lease.</summary>
     public void Take(GivenResult given)
     {
-        _leases.Remove(given.Worker, out var lease);
-        var place = lease!.Place;
+        var lease = leases.End(index, given.Worker)!;
+        var place = lease.Place;
         var after = _results.FindIndex(other => (other.Attempt, other.Place.Rank).CompareTo((given.Attempt, place.Rank)) > 0);
-        _results.Insert(after < 0 ? _results.Count : after, new WorkerResults(place, given.Attempt, [.. lease.Whole!], given.Digests, given.Commitment));
+        _results.Insert(
+            after < 0 ? _results.Count : after,
+            new WorkerResults(place, given.Attempt, [.. lease.Result.Whole!], given.Digests, given.Commitment));
     }
 
     /// <summary>The signed results so far, with their workers.</summary>
@@ -142,10 +125,10 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
         _results.Where(results => results.Commitment is not null).Select(results => (results.Place.Member.Id, results.Commitment!.Entry));
 
     /// <summary>Executions that were asked for, and gave a result or still may.</summary>
-    public int Asked => _results.Count + _leases.Count;
+    public int Asked => _results.Count + Leases.Count;
 
     /// <summary>How many further executions are wanted now.</summary>
-    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.First) - _leases.Count - Passing);
+    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.First) - Leases.Count - Passing);
 
     /// <summary>The decision, if the policy rules on every task.</summary>
     /// <param name="patience">
@@ -170,7 +153,9 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
                 (wanted, open) = (Math.Max(wanted, ruling.More), true);
         }
         _needed = wanted;
-        return open ? null : new Decision(index, Attempt, Group!.Epoch.Number, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+        return open
+            ? null
+            : new Decision(index, Attempt, Group!.Epoch.Number, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= policy.First
@@ -179,8 +164,8 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);
 
     /// <summary>
-    /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure any
-    /// result is paid, for nobody can say which is wrong.
+    /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure
+    /// any result is paid, for nobody can say which is wrong.
     /// </summary>
     private static Verdict Judge(WorkerResults results, Outcome[] agreed)
     {
@@ -209,18 +194,4 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     }
 
     private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
-}
-
-/// <summary>A bundle lent to a worker.</summary>
-/// <param name="Parts">Parts of the result that have come.</param>
-/// <param name="Of">How many parts there are, as the first one said.</param>
-/// <param name="Whole">All results, while it is found out whether they are what the worker signed.</param>
-internal sealed record Lease(
-    Place Place, DateTimeOffset Deadline, List<TaskResult> Received, int Parts = 0, int Of = 0, List<TaskResult>? Whole = null)
-{
-    /// <summary>The deadline that it was lent with.</summary>
-    public DateTimeOffset First { get; init; } = Deadline;
-
-    /// <summary>The cluster node that the worker's session is on.</summary>
-    public string Node => Place.Member.NodeAddress;
 }

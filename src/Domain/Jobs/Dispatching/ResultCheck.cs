@@ -6,7 +6,9 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 
 /// <summary>A whole result of a bundle, as it came in.</summary>
 /// <param name="Epoch">The epoch of the draw that the worker was asked by.</param>
-/// <param name="Key">The worker's key in that draw's roster, where it is not its first one: what it rotated to since counts from the next roster on.</param>
+/// <param name="Key">
+/// The worker's key in that draw's roster, where it is not its first one: what it rotated to since counts from the next roster on.
+/// </param>
 /// <param name="First">The bundle's first task.</param>
 /// <param name="Digests">One for each task; null: no result.</param>
 public sealed record GivenResult(
@@ -25,7 +27,8 @@ public sealed record GivenResult(
         if (entry.Place.Issuer != Worker)
             return "Commitment.Entry: of another c-node.";
         if (!Worker.SignsWith(commitment.Key, Key))
-            return $"Commitment.Key: {commitment.Key}, but in the roster of epoch {Epoch}, which drew it, {Worker} has {Key?.ToString() ?? "its first key"}.";
+            return $"Commitment.Key: {commitment.Key}, but in the roster of epoch {Epoch}, which drew it, {Worker} has "
+                + $"{Key?.ToString() ?? "its first key"}.";
         if (entry.Claims is not Result result)
             return $"Commitment.Entry: a {entry.Claims.Type}, not a result.";
         if (result.Job != Job || result.Bundle != Bundle || result.Attempt != Attempt || result.Epoch != Epoch)

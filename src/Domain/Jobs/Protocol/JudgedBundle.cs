@@ -3,7 +3,10 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Jobs.Protocol;
 
-/// <summary>What an audit needs of a <see cref="Decision"/>: no outputs, but all that its workers' signed roots open to. It stays when the job is forgotten.</summary>
+/// <summary>
+/// What an audit needs of a <see cref="Decision"/>: no outputs, but all that its workers' signed roots open to. It stays when the job is
+/// forgotten.
+/// </summary>
 /// <param name="Digests">The result of each task that was agreed on; zero where none was.</param>
 /// <param name="Results">Of its workers, by rising hash.</param>
 public sealed record JudgedBundle(long Bundle, ValueList<Hash256> Digests, ValueList<JudgedResult> Results)

@@ -14,7 +14,8 @@ public static class AuthorizationCheck
     public static Refused? Check(Authorize command, JobSpec spec, PublicKey delegated, out Entry? opening, out Entry? grant)
     {
         grant = null;
-        if (!Entry.TryParse(command.Opening.Span, out opening, out var refused) || !Entry.TryParse(command.Delegate.Span, out grant, out refused))
+        if (!Entry.TryParse(command.Opening.Span, out opening, out var refused)
+            || !Entry.TryParse(command.Delegate.Span, out grant, out refused))
             return Invalid($"Opening, Delegate: {refused!.Message}");
         if (opening.Place.Issuer != spec.Boss || grant.Place.Issuer != spec.Boss)
             return Invalid("Opening, Delegate: not by the job's boss.");

@@ -15,7 +15,8 @@ public sealed class JobChain
     private JobChain(ChainState chain, Checkpoint seen) => (State, Seen) = (chain, seen);
 
     /// <summary>A chain without entries, by what opened it.</summary>
-    internal static JobChain Opened(ReadOnlyMemory<byte> opening, PublicKey key) => Entry.TryParse(opening.Span, out var entry, out var refused)
+    internal static JobChain Opened(ReadOnlyMemory<byte> opening, PublicKey key) =>
+        Entry.TryParse(opening.Span, out var entry, out var refused)
         ? new JobChain(ChainState.Opened(entry, key), entry.Place.Checkpoint)
         : throw new InvalidOperationException($"A job's event has an entry that is none: {refused.Message}");
 

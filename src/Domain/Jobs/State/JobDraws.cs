@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Roster;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;
 
@@ -12,12 +13,22 @@ public sealed record RequestedDraw(DrawRequest Request, Epoch? Epoch);
 /// The draws of a job's open bundles, and who was passed over in them: so that a job that comes back goes on with the same draws,
 /// and no bundle is drawn twice at one attempt.
 /// </summary>
-public sealed class JobDraws
+public sealed class JobDraws : IJobPart
 {
+    private readonly JobTable _table;
     private readonly Dictionary<long, Draw> _ofBundle = [];
     private readonly Dictionary<DrawRequest, Draw> _draws = [];
     private readonly Dictionary<long, List<NodeId>> _passed = [];
     private readonly Dictionary<long, int> _attempts = []; // of bundles that were drawn before
+
+    internal JobDraws(JobTable table) => _table = table;
+
+    public void Register(JobEvents events) => events
+        .On<Requested>(requested => Request(requested.Requests))
+        .On<Drawn>(drawn => Know(drawn.Epoch, drawn.Requests))
+        .On<PassedOver>(passed => Pass(passed.Ranks))
+        .On<Redrawn>(redrawn => Redraw(redrawn.Bundles))
+        .On<Decided>(decided => Forget(decided.Decisions));
 
     /// <summary>How often an open bundle was drawn before.</summary>
     public int Attempt(long bundle) => _attempts.GetValueOrDefault(bundle);
@@ -35,7 +46,7 @@ public sealed class JobDraws
     /// <summary>Open bundles that an epoch has drawn, as far as the job has heard.</summary>
     public IEnumerable<long> Known() => _ofBundle.Where(bundle => bundle.Value.Epoch is not null).Select(bundle => bundle.Key);
 
-    internal void Request(IReadOnlyList<DrawRequest> requests, Func<long, bool> isOpen)
+    private void Request(IReadOnlyList<DrawRequest> requests)
     {
         foreach (var request in requests)
         {
@@ -43,7 +54,7 @@ public sealed class JobDraws
             _draws[request] = draw;
             for (var bundle = request.FirstBundle; request.Covers(bundle); bundle++)
             {
-                if (!isOpen(bundle))
+                if (!_table.IsOpen(bundle))
                     continue;
                 _ofBundle[bundle] = draw;
                 draw.Open++;
@@ -51,7 +62,7 @@ public sealed class JobDraws
         }
     }
 
-    internal void Know(Epoch epoch, IReadOnlyList<DrawRequest> requests)
+    private void Know(Epoch epoch, IReadOnlyList<DrawRequest> requests)
     {
         foreach (var request in requests)
         {
@@ -60,15 +71,18 @@ public sealed class JobDraws
         }
     }
 
-    internal void Pass(PassedRank rank)
+    private void Pass(IReadOnlyList<PassedRank> ranks)
     {
-        if (!_passed.TryGetValue(rank.Bundle, out var workers))
-            _passed[rank.Bundle] = workers = [];
-        workers.Add(rank.Worker);
+        foreach (var rank in ranks.Where(rank => _table.IsOpen(rank.Bundle) && Attempt(rank.Bundle) == rank.Attempt))
+        {
+            if (!_passed.TryGetValue(rank.Bundle, out var workers))
+                _passed[rank.Bundle] = workers = [];
+            workers.Add(rank.Worker);
+        }
     }
 
     /// <summary>The bundles take another attempt.</summary>
-    internal void Redraw(IReadOnlyList<long> bundles)
+    private void Redraw(IReadOnlyList<long> bundles)
     {
         foreach (var bundle in bundles)
         {
@@ -77,11 +91,13 @@ public sealed class JobDraws
         }
     }
 
-    /// <summary>The bundle is decided.</summary>
-    internal void Forget(long bundle)
+    private void Forget(IReadOnlyList<Decision> decisions)
     {
-        _attempts.Remove(bundle);
-        Drop(bundle);
+        foreach (var decision in decisions)
+        {
+            _attempts.Remove(decision.Bundle);
+            Drop(decision.Bundle);
+        }
     }
 
     private void Drop(long bundle)

@@ -8,7 +8,9 @@ namespace AkkaCompute.Domain.Jobs.State;
 /// Has a job's bundles drawn: each attempt once. A request is on record before it is made, so that a job that comes back knows what
 /// may have been drawn: what it heard of it recalls, the rest takes a new attempt.
 /// </summary>
-/// <param name="enter">Has it drawn by the next epoch. Answered by <see cref="OnDrawn"/> or <see cref="OnUndrawn"/>, as the next one.</param>
+/// <param name="enter">
+/// Has it drawn by the next epoch. Answered by <see cref="OnDrawn"/> or <see cref="OnUndrawn"/>, as the next one.
+/// </param>
 /// <param name="recall">Asks for the roster of a draw of this epoch.</param>
 public sealed class JobRequests(JobState state, Action<DrawRequest> enter, Action<DrawRequest, Epoch> recall)
 {

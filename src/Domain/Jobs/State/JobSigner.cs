@@ -20,7 +20,10 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
         if (decision.Verdicts.All(verdict => verdict.Result.IsEmpty))
             return decision;
         var results = decision.Verdicts.Select(verdict => Hash256.Of(verdict.Result.Span)).ToArray();
-        return decision with { Verdicts = [.. decision.Verdicts.Select((verdict, i) => Sign(verdict, i, results, decision.Outcomes.Count))] };
+        return decision with
+        {
+            Verdicts = [.. decision.Verdicts.Select((verdict, i) => Sign(verdict, i, results, decision.Outcomes.Count))],
+        };
     }
 
     /// <summary>That a worker's lease ran out, or that its node is gone.</summary>

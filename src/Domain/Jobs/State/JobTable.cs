@@ -1,9 +1,9 @@
-using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;
 
-/// <summary>A job's pages and bundles, and which of its <see cref="JobProtocol.Decided"/> events has what: some 30 bytes a bundle.</summary>
-internal sealed class JobTable
+/// <summary>A job's pages and bundles, and which of its <see cref="Decided"/> events has what: some 30 bytes a bundle.</summary>
+internal sealed class JobTable : IJobPart
 {
     private readonly List<PageInfo> _pages = [];
     private readonly List<int> _batchOfBundle = []; // 1 + the index of the Decided that has it; 0: open
@@ -32,10 +32,15 @@ internal sealed class JobTable
         return batch == 0 ? null : batch - 1;
     }
 
+    /// <summary>When the last page came; null where that is not on record.</summary>
+    public DateTimeOffset? PageAt { get; private set; }
+
+    public void Register(JobEvents events) => events.On<PageAdded>(Add).On<Decided>(Decide);
+
     /// <summary>A page more, with its bundles open.</summary>
-    /// <param name="sequence">The journal's sequence number of the event.</param>
-    public void Add(JobProtocol.PageAdded added, long sequence)
+    private void Add(PageAdded added, long sequence)
     {
+        PageAt = added.At;
         var page = new PageInfo(
             added.Page, sequence, Tasks, added.Inputs.Count, added.BundleSize, _batchOfBundle.Count,
             PageInfo.DigestOf(added.Inputs, added.Last, added.Submit));
@@ -45,12 +50,10 @@ internal sealed class JobTable
             _batchOfBundle.Add(0);
     }
 
-    /// <summary>These bundles are decided.</summary>
-    /// <param name="sequence">The journal's sequence number of the event.</param>
-    public void Decide(IReadOnlyList<Decision> decisions, long sequence)
+    private void Decide(Decided decided, long sequence)
     {
         _batches.Add(sequence);
-        foreach (var decision in decisions)
+        foreach (var decision in decided.Decisions)
         {
             if (!IsOpen(decision.Bundle))
                 throw new InvalidOperationException($"Bundle {decision.Bundle} was decided before.");

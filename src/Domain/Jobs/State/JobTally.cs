@@ -1,10 +1,11 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;
 
 /// <summary>What came of a job's tasks so far, and of each worker's work on them: counts, for people.</summary>
-internal sealed class JobTally
+internal sealed class JobTally : IJobPart
 {
     private readonly Dictionary<NodeId, WorkerTally> _workers = [];
 
@@ -20,10 +21,17 @@ internal sealed class JobTally
     /// <summary>Those who did the most of it.</summary>
     public WorkerTally[] Busiest =>
     [
-        .. _workers.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker).Take(JobProgress.MaxWorkers),
+        .. _workers.Values.OrderByDescending(tally => tally.Accepted + tally.Rejected).ThenBy(tally => tally.Worker)
+            .Take(JobProgress.MaxWorkers),
     ];
 
-    public void Add(Decision decision)
+    public void Register(JobEvents events) => events.On<Decided>(decided =>
+    {
+        foreach (var decision in decided.Decisions)
+            Add(decision);
+    });
+
+    private void Add(Decision decision)
     {
         Decided += decision.Outcomes.Count;
         Failed += decision.Outcomes.Count(outcome => !outcome.Succeeded);

@@ -1,15 +1,16 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Reputation;
+using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;
 
 /// <summary>
 /// The vouches that a job owes its workers, rebuilt from the journal and sent until both the worker and its reputation have
-/// them. Each <see cref="JobProtocol.Decided"/> makes one line a worker; lines are numbered 1, 2, 3, … for each worker. A line can go
+/// them. Each <see cref="Decided"/> makes one line a worker; lines are numbered 1, 2, 3, … for each worker. A line can go
 /// out when its verdicts are in the job's chain: what is paid or answered must be there for everybody to see.
 /// </summary>
-public sealed class Outbox
+public sealed class Outbox : IJobPart
 {
     /// <summary>Entries of one vouch: with some 900 bytes each it fits a frame.</summary>
     private const int MaxEntries = 64;
@@ -17,8 +18,11 @@ public sealed class Outbox
     /// <summary>Bytes of them: an entry that cites the results of thirty workers has two thousand.</summary>
     private const int MaxBytes = 96 * 1024;
 
+    private readonly JobChains _chains;
     private readonly Dictionary<NodeId, Box> _boxes = [];
     private int _pending;
+
+    internal Outbox(JobChains chains) => _chains = chains;
 
     public bool IsEmpty => _pending == 0;
 
@@ -27,6 +31,11 @@ public sealed class Outbox
 
     /// <summary>The workers that are owed something.</summary>
     public IEnumerable<NodeId> Owed => _boxes.Where(box => box.Value.Lines.Count > 0).Select(box => box.Key);
+
+    public void Register(JobEvents events) => events
+        .On<Decided>(decided => Put(decided.Decisions, _chains.Verdicts?.State.Head.Seq ?? 0))
+        .On<Delivered>(delivered => Arrive(delivered.Deliveries))
+        .On<ChainEnded>(_ => GiveUp(_chains.Verdicts!.Receipted));
 
     /// <summary>What a worker is owed from this number on, in order, as far as it can go out.</summary>
     /// <param name="receipted">Up to which number the job's verdicts have receipts.</param>
@@ -48,21 +57,22 @@ public sealed class Outbox
     public long Ready(NodeId worker, long receipted) =>
         _boxes.TryGetValue(worker, out var box) ? box.Next - 1 - box.Lines.Count(line => line.Seq > receipted) : 0;
 
+    /// <summary>What the lines that can't go out would pay.</summary>
+    /// <inheritdoc cref="From" path="/param[@name='receipted']"/>
+    internal Credits PayAfter(long receipted) => _boxes.Values.SelectMany(box => box.Lines)
+        .Where(line => line.Seq > receipted).Aggregate(Credits.Zero, (sum, line) => sum + line.Pay);
+
     /// <summary>The chain takes nothing more: what is not in it is owed no more.</summary>
     /// <inheritdoc cref="From" path="/param[@name='receipted']"/>
-    /// <returns>What it would have paid.</returns>
-    internal Credits GiveUp(long receipted)
+    private void GiveUp(long receipted)
     {
-        var pay = Credits.Zero;
         foreach (var box in _boxes.Values)
         {
-            var lost = box.Lines.Where(line => line.Seq > receipted).ToArray();
-            pay = lost.Aggregate(pay, (sum, line) => sum + line.Pay);
-            box.Lines = new Queue<Line>(box.Lines.Take(box.Lines.Count - lost.Length));
-            box.Next -= lost.Length;
-            _pending -= lost.Length;
+            var lost = box.Lines.Count(line => line.Seq > receipted);
+            box.Lines = new Queue<Line>(box.Lines.Take(box.Lines.Count - lost));
+            box.Next -= lost;
+            _pending -= lost;
         }
-        return pay;
     }
 
     /// <summary>One line for each worker in a batch of decisions; more where there are many entries.</summary>
@@ -106,7 +116,7 @@ public sealed class Outbox
         _pending++;
     }
 
-    internal void Arrive(IReadOnlyList<Delivery> deliveries)
+    private void Arrive(IReadOnlyList<Delivery> deliveries)
     {
         foreach (var delivery in deliveries)
         {
@@ -120,7 +130,8 @@ public sealed class Outbox
         }
     }
 
-    private readonly record struct Line(long Number, long Seq, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
+    private readonly record struct Line(
+        long Number, long Seq, ulong Epoch, int Accepted, int Rejected, Credits Pay, List<ReadOnlyMemory<byte>> Entries);
 
     private sealed class Box
     {

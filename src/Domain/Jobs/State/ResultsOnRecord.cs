@@ -5,10 +5,10 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Jobs.State;
 
 /// <summary>
-/// Results that a job has decided on, and of which it does not know that they are in their workers' chains. A session brings in what it signs;
-/// but it may die before, or never mean to. So the job brings them in too, the same bytes: what is there already is said so, and who has signed
-/// something else in that place has forked. Of accepted results the last of a chain is enough, for each names the one before; those with
-/// something rejected are brought in one by one.
+/// Results that a job has decided on, and of which it does not know that they are in their workers' chains. A session brings in what it
+/// signs; but it may die before, or never mean to. So the job brings them in too, the same bytes: what is there already is said so, and who
+/// has signed something else in that place has forked. Of accepted results the last of a chain is enough, for each names the one before;
+/// those with something rejected are brought in one by one.
 /// </summary>
 public sealed class ResultsOnRecord
 {

@@ -1,0 +1,11 @@
+using AkkaCompute.Domain.Entries;
+using AkkaCompute.Domain.Ground;
+
+namespace AkkaCompute.Domain.Jobs.Protocol;
+
+/// <summary>A rank that was passed over.</summary>
+/// <param name="IsByDelegate">
+/// Whether the entry is the delegate's <see cref="Expired"/>; else it is the worker's <see cref="Entries.Decline"/>.
+/// </param>
+/// <param name="Entry">Signed.</param>
+public sealed record PassedRank(long Bundle, int Attempt, NodeId Worker, bool IsByDelegate, ReadOnlyMemory<byte> Entry);
