@@ -245,7 +245,7 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        Draw(_dispatch.Load(state, page, added.Inputs));
+        Draw(_dispatch.Load(state, page, added.Inputs, added.HasBlobs));
     }
 
     private void ReadBack(PageInfo first)
@@ -295,5 +295,5 @@ internal sealed class JobRun(JobState state, JobNode node, JobWriters writers, s
     private sealed record Waiting(long Since, Activity? Span);
 
     private static long SizeOf(Decision decision) =>
-        decision.Outcomes.Sum(outcome => 32L + outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
+        decision.Outcomes.Sum(outcome => 32L + (BlobRef.Bytes * outcome.Blobs.Count()) + outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length) + (VerdictBytes * decision.Verdicts.Count);
 }

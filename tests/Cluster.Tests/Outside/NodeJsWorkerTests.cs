@@ -82,6 +82,19 @@ public sealed class NodeJsWorkerTests : IAsyncLifetime
         await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 8, $"its work counts: {worker.Said}");
     }
 
+    /// <summary>Inputs and outputs that no frame takes: it gets and puts them by HTTP, in its own name.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task It_gets_large_inputs_and_puts_large_outputs()
+    {
+        using var worker = await StartAsync(modules: true);
+        ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 400_000), Large.Bytes(2, 100), Large.Bytes(3, 1 << 20)];
+        var request = await Large.RequestAsync(_node.Client) with { Policy = _three };
+        var outcomes = await _node.Client.MapAsync(request, inputs, cancel: Cancel).AllAsync();
+        for (var i = 0; i < inputs.Length; i++)
+            Large.AssertHalved(inputs[i], outcomes[i]);
+        await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == inputs.Length, $"its work counts: {worker.Said}");
+    }
+
     /// <summary>What all its entries say.</summary>
     private async Task<IReadOnlyList<Claims>> ClaimsAsync(NodeId id)
     {

@@ -104,6 +104,20 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         Assert.Equal(AuditVerdict.True, (await AuditAsync()).Verdict);
     }
 
+    /// <summary>It has not said that it takes blobs: what may need them goes to others, and all else to it.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_worker_that_takes_no_blobs_is_given_no_bundle_that_may_need_them()
+    {
+        await using var worker = await JoinAsync();
+        ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 100_000), Jobs.Text("small")];
+        var request = new JobRequest(Jobs.Echo) { Policy = _three, Limits = Large.Limits };
+        var outcomes = await _node.Client.MapAsync(request, inputs, cancel: Cancel).AllAsync();
+        Assert.All(outcomes, outcome => Assert.True(outcome.Output.Span.SequenceEqual(inputs[outcome.Task].Span), outcome.Explain()));
+        Assert.Equal(0, worker.Answered);
+        Jobs.AssertEchoed(await RunAsync(8), 8, ordered: true);
+        Assert.True(worker.Answered > 0);
+    }
+
     private async Task<OutsideWorker> JoinAsync(Func<TaskResult, TaskResult>? lie = null)
     {
         var worker = await OutsideWorker.JoinAsync(Url, TestNode.Kernels(), lie);

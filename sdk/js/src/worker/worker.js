@@ -1,5 +1,7 @@
 // A worker: it connects to a gateway, declares itself, opens a chain or goes on with the one it has, joins, and comes back when it is cut off.
 
+import { Blobs } from '../blobs.js';
+import { Gateway } from '../boss/gateway.js';
 import { EntryRefused, MainChain } from '../main-chain.js';
 import { Chain, FLUSH_EVERY } from './chain.js';
 import { Connection, Disconnected } from './connection.js';
@@ -35,11 +37,15 @@ export class Worker {
    * @param {string[]} of.capabilities What it can run: `wasm`, `program`, `kernel:NAME@VERSION`.
    * @param {import('./session.js').Run} of.run
    * @param {(offer: object) => string | null} [of.refuse]
+   * @param {import('../blobs.js').Blobs | null} [of.blobs] Gets large inputs and puts large outputs; by default at the gateway of `url`. Null: no such tasks.
    * @param {number} [of.credit] Leases at once, 1 to 64.
    * @param {(event: string, data: object) => void} [of.report]
    */
-  constructor({ refuse = () => null, credit = 2, report = () => {}, ...of }) {
-    this.#of = { refuse, credit, report, ...of, capabilities: [...of.capabilities].sort() };
+  constructor({ refuse = () => null, credit = 2, report = () => {}, blobs, ...of }) {
+    const http = of.url.replace(/^ws/, 'http').replace(/(:\/\/[^/]+)\/.*$/, '$1');
+    this.#of = {
+      refuse, credit, report, blobs: blobs === undefined ? new Blobs(new Gateway(http), of.store.keys.key) : blobs, ...of, capabilities: [...of.capabilities].sort(),
+    };
     this.#main = new MainChain(of.store.keys.key, of.store.keys.id);
   }
 

@@ -20,6 +20,10 @@ internal sealed class OpenBundle(long index, long firstTask, IReadOnlyList<ReadO
     public long Index => index;
     public long FirstTask => firstTask;
     public IReadOnlyList<ReadOnlyMemory<byte>> Inputs => inputs;
+
+    /// <summary>Blobs are among the inputs.</summary>
+    public bool HasBlobs { get; init; }
+
     public int Attempt { get; private set; } = attempt;
 
     /// <summary>The ranked members that this attempt was drawn from; null while the draw is awaited.</summary>

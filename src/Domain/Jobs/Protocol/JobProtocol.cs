@@ -51,7 +51,11 @@ public static class JobProtocol
     /// <param name="Last">The job takes no page after this one.</param>
     /// <param name="Submit">The boss's signed <see cref="Entries.Submit"/> of this page: boundaries, bundle size, root of the inputs.</param>
     public sealed record AddTasks(
-        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last, ReadOnlyMemory<byte> Submit) : ICommand;
+        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last, ReadOnlyMemory<byte> Submit) : ICommand
+    {
+        /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them. The entry says so too.</summary>
+        public bool HasBlobs { get; init; }
+    }
 
     /// <summary>The page is durable.</summary>
     /// <param name="FirstTask">The index of its first task.</param>
@@ -134,6 +138,9 @@ public static class JobProtocol
 
         /// <summary>What the job pays for each execution of a task: its share of the slots grows with it.</summary>
         public Credits Price { get; init; }
+
+        /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them.</summary>
+        public bool HasBlobs { get; init; }
     }
 
     /// <summary>
@@ -187,6 +194,9 @@ public static class JobProtocol
     {
         /// <summary>When: by it alone a job that comes back knows how long it has waited. Null: written before this was.</summary>
         public DateTimeOffset? At { get; init; }
+
+        /// <inheritdoc cref="AddTasks.HasBlobs"/>
+        public bool HasBlobs { get; init; }
     }
 
     /// <summary>The boss lets the job sign: both entries are in the boss's chains.</summary>

@@ -45,6 +45,9 @@ public sealed class JobState(JobLimits limits)
     /// <summary>Draws of open bundles.</summary>
     public JobDraws Draws { get; } = new();
 
+    /// <summary>The blobs that open bundles need.</summary>
+    public InputBlobs Blobs { get; } = new();
+
     /// <summary>Vouches on their way.</summary>
     public Outbox Outbox { get; } = new();
 
@@ -165,7 +168,7 @@ public sealed class JobState(JobLimits limits)
             return (null, Refuse(RefusalReason.Invalid, "The job is not authorized: send Authorize first."));
         if (AuthorizationCheck.Check(command, Spec!, Submits.State, BossKey!.Value, Tasks, _table.Bundles, out var submit) is { } unsigned)
             return (null, unsigned);
-        var added = new PageAdded(command.JobId, command.Page, command.Inputs, submit!.Bundle, command.Last, command.Submit);
+        var added = new PageAdded(command.JobId, command.Page, command.Inputs, submit!.Bundle, command.Last, command.Submit) { HasBlobs = command.HasBlobs };
         return (added, new TasksAdded(
             command.JobId, command.Page, Tasks, command.Page + 1 + limits.Credit, Spec!.BundleFor(measuredBundle)));
     }
@@ -290,6 +293,7 @@ public sealed class JobState(JobLimits limits)
     private void Add(PageAdded added)
     {
         _table.Add(added, Version);
+        Blobs.Add(Pages[^1], added);
         PageAt = added.At;
         if (!added.Submit.IsEmpty)
             Submits!.Add(added.Submit, default);
@@ -327,6 +331,7 @@ public sealed class JobState(JobLimits limits)
     private void Decide(Decided decided)
     {
         _table.Decide(decided.Decisions, Version);
+        Blobs.Decide(decided.Decisions);
         foreach (var decision in decided.Decisions)
         {
             Draws.Forget(decision.Bundle);
