@@ -31,7 +31,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
     public bool MayPass(ICommand command, IActorRef sender)
     {
         var named = Named(command);
-        if (_waiting.Count == 0 && named.Count == 0)
+        if (_waiting.Count == 0 && named.Length == 0)
             return true;
         if (command is AddTasks && _waiting.Count(one => one.Command is AddTasks) >= MostPages)
         {
@@ -53,7 +53,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
             Refuse(first, refusal);
         else
             admitted.Add((first.Command, first.Sender));
-        while (_waiting.TryPeek(out var next) && next.Named.Count == 0)
+        while (_waiting.TryPeek(out var next) && next.Named.Length == 0)
         {
             _waiting.Dequeue();
             admitted.Add((next.Command, next.Sender));
@@ -90,7 +90,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
             failure: fault => new Looked(new Refused(RefusalReason.Unavailable, $"The blobs were not looked for: {fault.Message}")));
     }
 
-    private async Task<Refused?> LookAsync(IReadOnlyList<(string Field, BlobRef Blob)> named, JobId job, NodeId boss)
+    private async Task<Refused?> LookAsync((string Field, BlobRef Blob)[] named, JobId job, NodeId boss)
     {
         foreach (var (field, blob) in named)
         {
@@ -110,7 +110,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
             log.Warning("A result of {0} for bundle {1} of job {2} was refused: {3}", result.Worker, result.Bundle, result.JobId, refusal.Message);
     }
 
-    private IReadOnlyList<(string Field, BlobRef Blob)> Named(ICommand command)
+    private (string Field, BlobRef Blob)[] Named(ICommand command)
     {
         switch (command)
         {
@@ -122,13 +122,13 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
                         .Where(named => named.Blob is not null).Select(named => (named.Item1, named.Blob!.Value)),
                 ];
             case BundleResult result when result.Results.Any(one => one.Blobs.Any()):
-                (string, BlobRef)[] outputs = [.. result.Results.SelectMany(one => one.Blobs).Distinct().Select(blob => ("Results", blob))];
-                _outputs.UnionWith(outputs.Select(output => output.Item2.Hash));
+                (string Field, BlobRef Blob)[] outputs = [.. result.Results.SelectMany(one => one.Blobs).Distinct().Select(blob => ("Results", blob))];
+                _outputs.UnionWith(outputs.Select(output => output.Blob.Hash));
                 return outputs;
             default:
                 return [];
         }
     }
 
-    private sealed record Waiting(ICommand Command, IActorRef Sender, IReadOnlyList<(string Field, BlobRef Blob)> Named);
+    private sealed record Waiting(ICommand Command, IActorRef Sender, (string Field, BlobRef Blob)[] Named);
 }

@@ -59,7 +59,7 @@ public sealed class BlobCacheTests
 
         public TaskCompletionSource? Hold { get; set; }
 
-        public static byte[] Bytes(int seed, int size) => [.. Enumerable.Range(0, size).Select(at => (byte)(at * seed))];
+        public static byte[] Bytes(int seed, int size) => [.. Enumerable.Range(0, size).Select(at => (byte)(at * seed % 251))];
 
         public Hash256 Add(int seed, int size)
         {
