@@ -15,8 +15,8 @@ public sealed class PagerTests
     public async Task No_input_makes_no_page() => Assert.Empty(await AllAsync([]));
 
     [Fact]
-    public async Task A_page_has_no_more_tasks_than_the_limit() =>
-        Assert.Equal([Limits.PageTasks, Limits.PageTasks, 1], (await AllAsync(Inputs((2 * Limits.PageTasks) + 1))).Select(page => page.Count));
+    public async Task A_page_has_no_more_tasks_than_the_limit() => Assert.Equal(
+        [Limits.PageTasks, Limits.PageTasks, 1], (await AllAsync(Inputs((2 * Limits.PageTasks) + 1, 1))).Select(page => page.Count));
 
     [Fact]
     public async Task A_page_has_no_more_bytes_than_the_limit()

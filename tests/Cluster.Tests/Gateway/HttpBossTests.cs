@@ -102,7 +102,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         Assert.Equal(bytes, await fixture.Http.GetByteArrayAsync($"/v1/blobs/{hash}", Cancel));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Inputs_and_outputs_that_no_message_takes_go_as_blobs()
     {
         using var boss = Boss();

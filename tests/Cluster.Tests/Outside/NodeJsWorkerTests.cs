@@ -83,7 +83,7 @@ public sealed class NodeJsWorkerTests : IAsyncLifetime
     }
 
     /// <summary>Inputs and outputs that no frame takes: it gets and puts them by HTTP, in its own name.</summary>
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task It_gets_large_inputs_and_puts_large_outputs()
     {
         using var worker = await StartAsync(modules: true);

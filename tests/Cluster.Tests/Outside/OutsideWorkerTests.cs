@@ -105,7 +105,8 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
     }
 
     /// <summary>It has not said that it takes blobs: what may need them goes to others, and all else to it.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
+    [Trait("Category", "Long")]
     public async Task A_worker_that_takes_no_blobs_is_given_no_bundle_that_may_need_them()
     {
         await using var worker = await JoinAsync();
