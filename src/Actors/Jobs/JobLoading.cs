@@ -45,7 +45,7 @@ internal sealed class JobLoading(
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        drawing.Draw(dispatch.Load(state, page, added.Inputs));
+        drawing.Draw(dispatch.Load(state, page, added.Inputs, added.HasBlobs));
     }
 
     private void ReadBack(PageInfo first)
