@@ -30,6 +30,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),
     ("wire", "serialization of the messages on the hot path", WireBench.RunAsync),
+    ("capture", "measures nothing: hashes of bytes and exports that no refactoring may change; see scripts/capture", (_, _) => Capture.RunAsync()),
 ];
 
 var bench = benches.FirstOrDefault(bench => args.Length > 0 && bench.Name == args[0]);
@@ -39,6 +40,11 @@ if (bench.Run is null || BenchArguments.Parse(args[1..]) is not { } arguments)
     foreach (var (name, what, _) in benches)
         Console.WriteLine($"  {name,-8} {what}");
     return args.Length == 0 ? 0 : 2;
+}
+if (bench.Name == "capture") // its lines are compared: none is about the machine
+{
+    await Capture.RunAsync();
+    return 0;
 }
 var report = new Report(bench.Name);
 await bench.Run(arguments, report);

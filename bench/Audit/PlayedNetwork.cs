@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -19,8 +20,9 @@ internal sealed class PlayedNetwork
     private const int Bundles = 100, Tasks = 64;
     private const long Credits = 1_000_000_000; // enough for all jobs that anybody may want to play
 
-    private readonly KeyPair _node = KeyPair.FromSeed(Hash(1).ToBytes());
-    private readonly HashChainBeacon _beacon = new(Hash(2).ToBytes(), 1 << 20);
+    private readonly int _first; // all that is made up begins with another number where the seed is another
+    private readonly KeyPair _node;
+    private readonly HashChainBeacon _beacon;
     private readonly TrustRules _rules = new() { AdmissionBits = 0, PeriodEpochs = 20, HalfLife = 1_600 };
     private readonly RosterState _roster = new();
     private readonly ExportAssembler _assembler = new();
@@ -30,10 +32,13 @@ internal sealed class PlayedNetwork
     private Stream _file = Stream.Null;
     private long _entries;
 
-    public PlayedNetwork(int workers)
+    public PlayedNetwork(int workers, int seed = 0)
     {
+        _first = seed * 100_000_000;
+        _node = KeyPair.FromSeed(Hash(_first + 1).ToBytes());
+        _beacon = new HashChainBeacon(Hash(_first + 2).ToBytes(), 1 << 20);
         _operator = new PlayedAuthor(_node);
-        _authors = [.. Enumerable.Range(0, workers).Select(number => new PlayedAuthor(KeyPair.FromSeed(Hash(100 + number).ToBytes())))];
+        _authors = [.. Enumerable.Range(_first + 100, workers).Select(number => new PlayedAuthor(KeyPair.FromSeed(Hash(number).ToBytes())))];
         _byId = _authors.ToDictionary(author => author.Id);
     }
 
@@ -64,8 +69,8 @@ internal sealed class PlayedNetwork
 
     private void Play(int number, PlayedAuthor boss)
     {
-        var id = new JobId(Hash(1_000_000 + number));
-        using var key = KeyPair.FromSeed(Hash(2_000_000 + number).ToBytes());
+        var id = new JobId(Hash(_first + 1_000_000 + number));
+        using var key = KeyPair.FromSeed(Hash(_first + 2_000_000 + number).ToBytes());
         var sub = boss.Sign(new Open(id), Checkpoint).Place.Seq;
         var grant = boss.Sign(new Domain.Entries.Delegate(key.Public, id, Text, 1_000, new Epoch(1 << 30)), Checkpoint).Place.Seq;
         boss.Sign(new Submit(id, default, "wasm", Text, DrawMode.Next, 5, 0, 0, 0, Bundles * Tasks, Tasks, default, 1_000), Checkpoint, sub);

@@ -54,7 +54,11 @@ public static class AdmissionLimits
     public const int GrowthBytes = 64 << 10;
 
     /// <summary>
-    /// The stack in bytes, as frames are weighed. The smallest real one is V8's, of 984 KB; a weighed byte is at most two real ones there.
+    /// The stack in bytes, as frames are weighed. The smallest real one is that of a worker in Chromium, and a weighed byte is at most two real
+    /// ones in V8.
     /// </summary>
-    public const int StackBytes = 400_000;
+    public const int StackBytes = 320_000;
+
+    /// <summary>The same of version 1, under which many parameters could take more than the stack of a worker in Chromium: no result there.</summary>
+    internal const int StackBytesOfVersion1 = 400_000;
 }

@@ -8,13 +8,22 @@ namespace AkkaCompute.Admission;
 public static class ModuleAdmission
 {
     /// <summary>Raised with whatever changes the admitted bytes of some module, or whether it is admitted.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The oldest version that is made still: an audit makes the bytes again that ran then.</summary>
+    public const int Oldest = 1;
 
     /// <summary>Admits a module, or refuses it. Any bytes may be given.</summary>
     public static AdmissionResult Admit(ReadOnlySpan<byte> module) => Admit(module, Rewrites.All);
 
-    internal static AdmissionResult Admit(ReadOnlySpan<byte> module, Rewrites rewrites)
+    /// <summary>The same as a version before did it, <see cref="Oldest"/> to <see cref="Version"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    public static AdmissionResult Admit(ReadOnlySpan<byte> module, int version) => Admit(module, Rewrites.All, version);
+
+    internal static AdmissionResult Admit(ReadOnlySpan<byte> module, Rewrites rewrites, int version = Version)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, Oldest);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(version, Version);
         try
         {
             var info = ModuleReader.Read(module.ToArray());
@@ -23,7 +32,7 @@ public static class ModuleAdmission
             var facts = new List<FunctionFacts>();
             for (var i = 0; i < info.Bodies.Count; i++)
                 facts.Add(pass.Read(info.ImportedFunctions + i));
-            var bytes = new ModuleWriter(info, rewrites).Write(pass, facts);
+            var bytes = new ModuleWriter(info, rewrites, version).Write(pass, facts);
             return new(new AdmittedModule(bytes, info.MemoryMinimum, info.MemoryMaximum ?? AdmissionLimits.MemoryPages), AdmissionCause.None, null);
         }
         catch (RefusedException refused)

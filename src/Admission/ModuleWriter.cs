@@ -1,7 +1,7 @@
 namespace AkkaCompute.Admission;
 
 /// <summary>Writes an admitted module: the sections of the module, with what admission changes and adds.</summary>
-internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites)
+internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites, int version)
 {
     private const byte Custom = 0, Types = 1, Imports = 2, Functions = 3, Tables = 4, Memories = 5, Globals = 6, Exports = 7, Elements = 9, Code = 10,
         Data = 11, DataCount = 12;
@@ -138,7 +138,8 @@ internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites)
     private void AddGlobals(ByteWriter to)
     {
         var code = new CodeWriter(to);
-        foreach (var (type, value) in (ReadOnlySpan<(ValType, long)>)[(ValType.I64, 0), (ValType.I64, AdmissionLimits.StackBytes), (ValType.I32, 0),
+        var stack = version == 1 ? AdmissionLimits.StackBytesOfVersion1 : AdmissionLimits.StackBytes;
+        foreach (var (type, value) in (ReadOnlySpan<(ValType, long)>)[(ValType.I64, 0), (ValType.I64, stack), (ValType.I32, 0),
             (ValType.I32, module.MemoryMaximum ?? AdmissionLimits.MemoryPages)])
         {
             to.U8((byte)type);

@@ -13,11 +13,11 @@ internal sealed class ModuleDirectory
 
     private readonly string _directory;
     private readonly Dictionary<Hash256, string> _files = [];
-    private readonly Dictionary<Hash256, Hash256?> _admitted = [];
+    private readonly Dictionary<(Hash256 Module, int Version), Hash256?> _admitted = [];
     private readonly HashSet<CodeAdmission> _unknown = [];
 
     /// <exception cref="UsageException">The directory, or a file in it, can't be read.</exception>
-    public ModuleDirectory(string directory) => Reading(_directory = directory, () =>
+    public ModuleDirectory(string directory) => UserFile.Use($"--modules: {_directory = directory}", () =>
     {
         foreach (var path in Directory.EnumerateFiles(directory))
         {
@@ -32,35 +32,23 @@ internal sealed class ModuleDirectory
     /// <summary>Whether admission makes of the module what the boss says; null where the module or the version is not here.</summary>
     public bool? Admits(CodeAdmission said)
     {
-        if (said.Version == ModuleAdmission.Version && _files.TryGetValue(said.Module, out var path))
-            return Admit(said.Module, path) == said.Admitted;
+        if (said.Version is >= ModuleAdmission.Oldest and <= ModuleAdmission.Version && _files.TryGetValue(said.Module, out var path))
+            return Admit(said.Module, said.Version, path) == said.Admitted;
         _unknown.Add(said);
         return null;
     }
 
     /// <summary>For the report, in a line.</summary>
     public string Summary =>
-        $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of another version than {ModuleAdmission.Version}.";
+        $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of no version from {ModuleAdmission.Oldest} to {ModuleAdmission.Version}.";
 
-    private Hash256? Admit(Hash256 module, string path)
+    private Hash256? Admit(Hash256 module, int version, string path)
     {
-        if (!_admitted.TryGetValue(module, out var admitted))
+        if (!_admitted.TryGetValue((module, version), out var admitted))
         {
-            var bytes = Reading(_directory, () => File.ReadAllBytes(path));
-            _admitted[module] = admitted = ModuleAdmission.Admit(bytes).Module is { } made ? Hash256.Of(made.Bytes.Span) : null;
+            var bytes = UserFile.Use($"--modules: {_directory}", () => File.ReadAllBytes(path));
+            _admitted[(module, version)] = admitted = ModuleAdmission.Admit(bytes, version).Module is { } made ? Hash256.Of(made.Bytes.Span) : null;
         }
         return admitted;
-    }
-
-    private static T Reading<T>(string directory, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--modules: {directory}: {wrong.Message}");
-        }
     }
 }

@@ -6,21 +6,22 @@ using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Outside;
 
-var root = new RootCommand("AkkaCompute: runs programs on a network, checks its records, and says what a job would cost.")
+var root = new RootCommand("AkkaCompute: runs programs on a network, works for one, checks its records, and says what a job would cost.")
 {
-    RunCommand.Create(), MapCommand.Create(), AttachCommand.Create(), WaitCommand.Create(), PsCommand.Create(), KillCommand.Create(), KeysCommand.Create(),
+    RunCommand.Create(), MapCommand.Create(), SubmitCommand.Create(), AttachCommand.Create(), LogsCommand.Create(), WaitCommand.Create(), PsCommand.Create(),
+    TopCommand.Create(), KillCommand.Create(), WorkerCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
     AuditCommand.Create(), ExplainCommand.Create(), EstimateCommand.Create(),
 };
-var parsed = root.Parse(ProgramArguments.Split(root, args));
-if (parsed.Action is ParseErrorAction)
-{
-    foreach (var error in parsed.Errors)
-        await Console.Error.WriteLineAsync(error.Message);
-    await Console.Error.WriteLineAsync("Try --help.");
-    return ExitCodes.WrongUsage;
-}
 try
 {
+    var parsed = root.Parse(ProgramArguments.Split(root, args)); // within: what stands in the configuration file may be wrong
+    if (parsed.Action is ParseErrorAction)
+    {
+        foreach (var error in parsed.Errors)
+            await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("Try --help.");
+        return ExitCodes.WrongUsage;
+    }
     return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = NetworkOptions.CancelTime, // a job is cancelled on the way out

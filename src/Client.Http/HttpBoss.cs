@@ -77,6 +77,14 @@ public sealed class HttpBoss : IDisposable
     public Task<AccountProtocol.Balance> GetBalanceAsync(CancellationToken cancel) =>
         _line.AskAsync<AccountProtocol.Balance>(new AccountProtocol.GetBalance(Boss), cancel);
 
+    /// <summary>The network as it is now: the epoch, who is there, and what this node has done since it began.</summary>
+    public async Task<NetworkNow> GetNetworkAsync(CancellationToken cancel)
+    {
+        using var answer = new MemoryStream();
+        await CopyAsync("network?members=0", answer, cancel);
+        return NetworkNow.Read(answer.ToArray());
+    }
+
     /// <summary>A path of the gateway as its answer comes: an estimate, or the export.</summary>
     /// <exception cref="RefusedException">The answer is a problem.</exception>
     public async Task CopyAsync(string path, Stream to, CancellationToken cancel)

@@ -68,6 +68,9 @@ public sealed class HttpJob
         }
     }
 
+    /// <summary>Hands in every input as a task, and closes the job: nobody here waits for outcomes.</summary>
+    public Task HandInAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel) => FeedAsync(inputs, new Window(long.MaxValue), cancel);
+
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
     private Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
         (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.")).FeedAsync(inputs, window, cancel);

@@ -52,7 +52,8 @@ public sealed class GatewayHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.Limits;
-        var connections = new OpenConnections(limits.Connections, limits.ConnectionsPerAddress, options.Proxies);
+        var metrics = GatewayMetrics.Of(node.Metrics.Meter);
+        var connections = new OpenConnections(limits.Connections, limits.ConnectionsPerAddress, options.Proxies, metrics);
         // Empty: no configuration from files or variables, no console, nobody else who takes signals.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AkkaCompute" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Bound(kestrel, options, connections));
@@ -67,12 +68,12 @@ public sealed class GatewayHost : IAsyncDisposable
             new JournalReader(node.System), node.Options.Rules, Path.Combine(options.DataDirectory, "export.ndjson"), node.Time);
         var guard = new Guard(
             new HostRules(options.Hosts, options.Origins), new RequestRates(limits.RequestsPerSecond, limits.Addresses, node.Time),
-            options.Proxies, Logging.GetLogger(node.System, nameof(GatewayHost)));
+            options.Proxies, metrics, Logging.GetLogger(node.System, nameof(GatewayHost)));
         IReadOnlyList<Route> routes =
         [
             .. new JobRoutes(service, limits.BodyBytes).All,
             .. new ChainRoutes(service, limits.BodyBytes).All,
-            .. new BlobRoutes(service).All,
+            .. new BlobRoutes(service, options.Runtimes).All,
             .. new AuditRoutes(export).All,
             .. new RosterRoutes(service).All,
             Route.Get("/v1/openapi.json", http => http.JsonAsync(_document)),
@@ -84,6 +85,7 @@ public sealed class GatewayHost : IAsyncDisposable
         foreach (var route in routes)
             web.MapMethods(route.Path, [route.Method], http => route.Handle(http));
         var workers = new WorkerDoor(node, options.Workers);
+        metrics.Watch(connections, () => workers.Open);
         web.Map(WorkerDoor.Path, workers.HandleAsync); // no operation of OpenAPI: docs/protocol.md has its messages
         foreach (var file in PageFiles.All)
             web.MapMethods(file.Path, [HttpMethods.Get, HttpMethods.Head], file.AnswerAsync);

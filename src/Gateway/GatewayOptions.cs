@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Gateway.Workers;
 
@@ -25,6 +26,9 @@ public sealed record GatewayOptions
 
     /// <summary>With the private key, and behind it the certificates up to the authority; none: plain HTTP.</summary>
     public X509Certificate2Collection? Certificates { get; init; }
+
+    /// <summary>The node's runtimes for scripts, by the SHA-256 of their bytes: workers outside get them here.</summary>
+    public IReadOnlyDictionary<Hash256, ReadOnlyMemory<byte>> Runtimes { get; init; } = new Dictionary<Hash256, ReadOnlyMemory<byte>>();
 
     public GatewayLimits Limits { get; init; } = new();
 

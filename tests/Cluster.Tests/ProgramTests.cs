@@ -110,7 +110,7 @@ public sealed class ProgramTests : IDisposable
         await RefusedAsync(RefusalReason.UnknownBlob, "Payload: no blob", With(payload.Files[0] with { Blob = Hash256.Of("none"u8) }));
         await RefusedAsync(
             RefusalReason.Invalid, $"Payload: module {payload.Module}: Admission makes {payload.Admitted!.Value.Hash} of it",
-            request with { Payload = payload with { Admitted = (1, Hash256.Of("other"u8)) } });
+            request with { Payload = payload with { Admitted = (payload.Admitted!.Value.Version, Hash256.Of("other"u8)) } });
         await RefusedAsync(RefusalReason.Invalid, "Payload: the path '/a'", With(payload.Files[0] with { Path = "/a" }));
         await node.Client.SubmitAsync(request, Cancel);
         var bad = Source("abc"u8.ToArray()) with { Arguments = ["a\0b"] };

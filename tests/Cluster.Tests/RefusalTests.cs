@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
@@ -242,37 +241,16 @@ public sealed class RefusalTests(RefusalFixture fixture) : IClassFixture<Refusal
     [Fact(Timeout = 300_000)]
     public async Task A_message_that_the_service_does_not_know_is_refused_once()
     {
-        using var unknown = new UnknownMessageCount();
+        using var unknown = new Counted(_node, "akkacompute.unknown_messages");
         var refused = Assert.IsType<Refused>(await _node.AskAsync(new BossProtocol.JobFinished(Client.Boss, JobId.Of(Client.Boss, "x"u8))));
         Assert.Equal(RefusalReason.UnknownMessage, refused.Reason);
         Assert.Contains(nameof(BossProtocol.JobFinished), refused.Message, StringComparison.Ordinal);
-        Assert.Equal(1, unknown.Count);
+        Assert.Equal(1, unknown.Total);
 
         // From one who does not know refusals either: each counts what it does not know, and nobody answers a refusal.
         _node.Context.Service.Tell(new BossProtocol.JobFinished(Client.Boss, JobId.Of(Client.Boss, "x"u8)), _node.Context.Replica);
-        await Wait.EventuallyAsync(() => unknown.Count == 3, "the refusal arrives at the replica");
+        await Wait.EventuallyAsync(() => unknown.Total == 3, "the refusal arrives at the replica");
         await Client.GetRosterAsync(Cancel); // through both of them, behind whatever they told each other
-        Assert.Equal(3, unknown.Count);
-    }
-
-    private sealed class UnknownMessageCount : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _count;
-
-        public UnknownMessageCount()
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "akkacompute.unknown_messages")
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((_, amount, _, _) => Interlocked.Add(ref _count, amount));
-            _listener.Start();
-        }
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public void Dispose() => _listener.Dispose();
+        Assert.Equal(3, unknown.Total);
     }
 }

@@ -17,6 +17,7 @@ internal static class Floors
         ["AkkaCompute.Cluster.Lighthouse"] = ["AkkaCompute.Actors.Wire"],
         ["AkkaCompute.Genetic"] = [],
         ["AkkaCompute.Client.Http"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
+        ["AkkaCompute.Client.Worker"] = ["AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Storage"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Operations"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Domain"],
@@ -25,7 +26,8 @@ internal static class Floors
                 "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain",
                 "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Operations", "AkkaCompute.Sandbox", "AkkaCompute.Storage",
             ],
-        ["akkacompute"] = ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Domain"],
+        ["akkacompute"] =
+            ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Client.Worker", "AkkaCompute.Domain", "AkkaCompute.Sandbox"],
         ["pbm"] = [],
     };
 
@@ -39,7 +41,7 @@ internal static class Floors
         [
             "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
-            "Outside", "Outside.Workers", "Audit.File", "Audit.Folds", "Audit.Report",
+            "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],

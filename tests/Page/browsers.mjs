@@ -16,12 +16,14 @@ const PATIENCE = 120_000; // a first start of a browser on a busy machine takes 
  * @property {() => Promise<Buffer>} picture PNG.
  * @property {string[]} errors What the console and scripts complained about.
  * @property {string[]} requests All addresses that were asked for.
+ * @property {() => Promise<void>} close As a person closes a tab.
  */
 
 /**
  * Starts a browser.
  * @param {string} program
- * @returns {Promise<{ tab: Tab, close: () => Promise<void> } | null>} Null: it is not installed.
+ * @returns {Promise<{ tab: Tab, another: () => Promise<Tab>, close: () => Promise<void> } | null>} `another`: a tab that shares nothing with those before, as
+ * on a machine of its own. Null: it is not installed.
  */
 export async function start(program) {
   const profile = await mkdtemp(join(tmpdir(), 'akkacompute-browser-'));
@@ -41,7 +43,8 @@ export async function start(program) {
   try {
     const address = await addressOf(child);
     if (address === null) { await close(); return null; }
-    return { tab: isFirefox ? await bidi(`${address}/session`) : await devTools(address), close };
+    const another = await (isFirefox ? bidi(`${address}/session`) : devTools(address));
+    return { tab: await another(), another, close };
   } catch (error) {
     await close();
     throw error;
@@ -86,11 +89,17 @@ async function connect(address) {
 
 async function devTools(address) {
   const wire = await connect(address);
-  const { targetId } = await wire.ask('Target.createTarget', { url: 'about:blank' });
+  return () => devToolsTab(wire);
+}
+
+async function devToolsTab(wire) {
+  const { browserContextId } = await wire.ask('Target.createBrowserContext');
+  const { targetId } = await wire.ask('Target.createTarget', { url: 'about:blank', browserContextId });
   const { sessionId } = await wire.ask('Target.attachToTarget', { targetId, flatten: true });
   const ask = (method, params) => wire.ask(method, params, { sessionId });
   const [errors, requests] = [[], []];
-  wire.listen(({ method, params }) => {
+  wire.listen(({ method, params, sessionId: of }) => {
+    if (of !== sessionId) return;
     if (method === 'Runtime.exceptionThrown') errors.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
     if (method === 'Runtime.consoleAPICalled' && params.type === 'error') errors.push(params.args.map((arg) => arg.value ?? arg.description).join(' '));
     if (method === 'Log.entryAdded' && params.entry.level === 'error') errors.push(`${params.entry.text} ${params.entry.url ?? ''}`);
@@ -100,7 +109,7 @@ async function devTools(address) {
   return {
     errors, requests,
     async open(page) {
-      const loaded = new Promise((done) => wire.listen(({ method }) => { if (method === 'Page.loadEventFired') done(); }));
+      const loaded = new Promise((done) => wire.listen(({ method, sessionId: of }) => { if (of === sessionId && method === 'Page.loadEventFired') done(); }));
       await ask('Page.navigate', { url: page });
       await loaded;
     },
@@ -113,6 +122,7 @@ async function devTools(address) {
       await ask('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
       await ask('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
     },
+    close: () => wire.ask('Target.closeTarget', { targetId }),
     picture: async (format = 'png') => Buffer.from((await ask('Page.captureScreenshot', { format, ...(format === 'png' ? {} : { quality: 82 }) })).data, 'base64'),
   };
 }
@@ -120,15 +130,25 @@ async function devTools(address) {
 async function bidi(address) {
   const wire = await connect(address);
   await wire.ask('session.new', { capabilities: {} });
-  const { contexts: [{ context }] } = await wire.ask('browsingContext.getTree');
+  await wire.ask('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
+  const tabs = new Set();
+  return () => bidiTab(wire, tabs);
+}
+
+async function bidiTab(wire, tabs) {
+  const { userContext } = await wire.ask('browser.createUserContext');
+  const { context } = await wire.ask('browsingContext.create', { type: 'tab', userContext });
+  tabs.add(context);
   const [errors, requests] = [[], []];
   wire.listen(({ method, params }) => {
+    const of = params?.context ?? params?.source?.context;
+    if (of !== context && tabs.has(of)) return; // another tab's; a frame within one has a context of its own, and is counted with all
     if (method === 'log.entryAdded' && params.level === 'error') errors.push(params.text);
     if (method === 'network.beforeRequestSent') requests.push(params.request.url);
   });
-  await wire.ask('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
   return {
     errors, requests,
+    close: () => wire.ask('browsingContext.close', { context }),
     open: (url) => wire.ask('browsingContext.navigate', { context, url, wait: 'complete' }),
     async run(script) {
       const said = await wire.ask('script.evaluate', {

@@ -63,7 +63,7 @@ try {
   const elsewhere = tab.requests.filter((address) => !address.startsWith(origin) && !/^(data|blob|about|chrome|resource):/.test(address));
   check(elsewhere.length === 0, `It asked others: ${elsewhere.join(', ')}`);
   // Chromium says each refusal of the node as an error: a new boss is told that it is not declared, and an unknown c-node has no reputation.
-  const errors = tab.errors.filter((text) => !/Failed to load resource.*\/v1\/(jobs|c-nodes\/)/.test(text));
+  const errors = tab.errors.filter((text) => !/Failed to load resource.*\/v1\/(jobs|c-nodes\/|modules\/)/.test(text));
   check(errors.length === 0, `The console says: ${errors.join('; ')}`);
 } catch (error) {
   flaws.push(error.stack);

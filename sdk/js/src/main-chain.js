@@ -3,6 +3,7 @@
 
 import { toHex } from './bytes.js';
 import { Receipt } from './entry.js';
+import { LyingGateway } from './lie.js';
 import { pause } from './pause.js';
 import { randomBytes, signEntry, signRequest, solve, ZERO } from './sign.js';
 
@@ -61,13 +62,15 @@ export class MainChain {
   #holder = toHex(randomBytes());
   #turn = 0;
   #open = null; // signed, and neither taken nor refused as far as is known
+  #last; // the place of the last entry that this key is known to have signed
 
   /**
    * @param {import('./sign.js').KeyPair} key The key in force.
    * @param {string} id The c-node.
+   * @param {number} [last] The place of an entry that the key has signed before.
    */
-  constructor(key, id) {
-    [this.#key, this.#id] = [key, id];
+  constructor(key, id, last = 0) {
+    [this.#key, this.#id, this.#last] = [key, id, last];
   }
 
   /**
@@ -77,6 +80,7 @@ export class MainChain {
    * @param {AbortSignal} [signal]
    * @returns {Promise<import('./entry.js').Entry[]>}
    * @throws {EntryRefused}
+   * @throws {LyingGateway} It offers a place where this key has signed already: a second entry there would be a fork, and ban the c-node.
    */
   async append(sign, ask, signal) {
     for (let own = false; ; await pause(PAUSE, signal)) {
@@ -85,6 +89,9 @@ export class MainChain {
       if (!reserved) continue;
       // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a fork.
       if (!this.#open?.is(reserved)) {
+        if (reserved.seq > 0 && reserved.seq <= this.#last) {
+          throw new LyingGateway(`It offers place ${reserved.seq} of the main chain of ${this.#id}, where an entry is signed already: up to ${this.#last}.`);
+        }
         const place = new Place(this.#key, this.#id, reserved);
         await sign(place);
         if (place.entries.length === 0) return [];
@@ -135,6 +142,8 @@ export class MainChain {
       const reason = answer?.notAppended?.reason;
       if (missing.size === 0 || ['Gap', 'OtherHistory', 'Fork', 'StaleWork'].includes(reason)) {
         this.#open = null;
+        // Whoever has them may show them: what was taken is there for ever, and of what was not the first one names an entry that is.
+        this.#last = Math.max(this.#last, entries.at(missing.size === 0 ? -1 : 0).claims.seq);
         return missing.size === 0;
       }
       if (reason && !['BadCheckpoint', 'TooManyOpenings'].includes(reason)) {

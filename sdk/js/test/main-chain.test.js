@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toHex } from '../src/bytes.js';
 import { Entry } from '../src/entry.js';
+import { LyingGateway } from '../src/lie.js';
 import { EntryRefused, MainChain } from '../src/main-chain.js';
 import { keyFromSeed } from '../src/sign.js';
 
@@ -58,4 +59,22 @@ test('a key that is not the one in force, and an entry that is refused for good,
   await assert.rejects(
     chain.append(open, async (what) => what === 'reserve' ? reserved(4, 10) : { notAppended: { reason: 'Banned', message: 'it is banned' } }),
     /Banned: it is banned/);
+});
+
+test('a place where an entry is signed already is a lie, whatever was said of that entry', async () => {
+  const chain = new MainChain(key, key.id);
+  const elsewhere = { ...reserved(4, 10).reserved, previous: hash(9) };
+  let asked = 0;
+  await assert.rejects(chain.append(open, async (what, body) => {
+    if (what === 'reserve') return asked++ === 0 ? reserved(4, 10) : { reserved: elsewhere };
+    return { notAppended: { reason: 'OtherHistory', message: 'somebody else had it' } };
+  }), LyingGateway);
+  // And one that a program before it has signed: its store says so.
+  const sent = [];
+  await assert.rejects(new MainChain(key, key.id, 7).append(open, async (what, body) => {
+    if (what === 'reserve') return reserved(7, 10);
+    sent.push(...body.entries);
+    return null;
+  }), /place 7 .* up to 7/);
+  assert.deepEqual(sent, []);
 });

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Domain.Jobs.Dispatching;
@@ -12,9 +11,6 @@ internal sealed class JobLending(
     JobState state, JobNode node, JobWriters writers, Dispatch dispatch, JobDrawing drawing, JobDeciding deciding, IActorRef self,
     ILoggingAdapter log) : ILivePart
 {
-    private static readonly Meter Meter = new("AkkaCompute");
-    private static readonly Counter<long> RefusedResults = Meter.CreateCounter<long>("akkacompute.refused_results");
-
     private DateTimeOffset Now => node.Time.GetUtcNow();
 
     public void Register(JobEvents events) => events.On<PassedOver>(dispatch.OnPassedOver);
@@ -86,7 +82,7 @@ internal sealed class JobLending(
 
     private void OnRefused(BundleResult result)
     {
-        RefusedResults.Add(1);
+        node.Metrics.OnRefusedResult();
         if (dispatch.Refused == 1) // once a job says it; the counter knows how often
             log.Warning(
                 "A result of {0} for bundle {1} of job {2} was refused: {3}", result.Worker, result.Bundle, state.Spec!.Id,

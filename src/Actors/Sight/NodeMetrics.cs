@@ -21,7 +21,7 @@ public sealed class NodeMetrics : IDisposable
     private static readonly JobStatus[] StatusValues = Enum.GetValues<JobStatus>();
 
     private readonly ConcurrentDictionary<JobGauge, byte> _jobs = new();
-    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs, _bootstrap, _lost;
+    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs, _bootstrap, _lost, _refused;
     private readonly Histogram<double> _writes, _draws, _bundleTime;
     private int _forkedKeys;
 
@@ -37,6 +37,7 @@ public sealed class NodeMetrics : IDisposable
         _bundles = Meter.CreateCounter<long>("akkacompute.bundle.executions", null, "Bundles that went through the slots of this node: done, or returned unfinished.");
         _epochs = Meter.CreateCounter<long>("akkacompute.roster.epochs_closed", null, "Epochs that this node closed, as the roster's singleton.");
         _bootstrap = Meter.CreateCounter<long>("akkacompute.bootstrap.jobs", null, "Jobs for newcomers that this node has begun and finished, or that failed; idle: it was due, and there was nobody to work or to judge.");
+        _refused = Meter.CreateCounter<long>("akkacompute.results.refused", null, "Results that jobs here did not take: of another key, late, or not of what was lent.");
         _lost = Meter.CreateCounter<long>("akkacompute.results.lost", null, "Results that a job here decided on and that their author's keeper does not take.");
         _writes = Meter.CreateHistogram("akkacompute.journal.write.duration", "s", "From handing events to the journal until they are durable.", null, Buckets(0.0005, 16));
         _draws = Meter.CreateHistogram("akkacompute.draw.wait.duration", "s", "From committing bundles until an epoch has drawn them.", null, Buckets(0.01, 12));
@@ -127,6 +128,8 @@ public sealed class NodeMetrics : IDisposable
         Journal.OnWritten();
         _writes.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Label("writer", writer));
     }
+
+    public void OnRefusedResult() => _refused.Add(1);
 
     public void OnLostResults(long count) => _lost.Add(count);
 

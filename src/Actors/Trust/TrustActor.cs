@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;

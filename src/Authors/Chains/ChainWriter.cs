@@ -15,9 +15,10 @@ namespace AkkaCompute.Authors.Chains;
 /// <param name="keyOf">The key of a cluster node; null where it is not known: its receipts don't count then.</param>
 /// <param name="send">Takes a message to the keeper of the author's chains.</param>
 /// <param name="warn">Told of a receipt that does not count, for people.</param>
+/// <param name="takesUnknown">Whether a receipt of a node whose key is not known here counts all the same: outside the cluster nobody has the keys of all.</param>
 public sealed class ChainWriter(
     ChainOutbox outbox, KeyPair key, Func<Checkpoint> seen, Func<NodeId, PublicKey?> keyOf, Action<Append> send,
-    TimeProvider time, Action<string> warn)
+    TimeProvider time, Action<string> warn, bool takesUnknown = false)
 {
     /// <summary>The chain, with all that was signed.</summary>
     public ChainState Chain => outbox.Chain;
@@ -72,7 +73,7 @@ public sealed class ChainWriter(
 
     private bool Verify(Receipt receipt)
     {
-        if (keyOf(receipt.Node) is { } node && receipt.Verify(node))
+        if (keyOf(receipt.Node) is { } node ? receipt.Verify(node) : takesUnknown)
             return true;
         warn($"A receipt of {receipt.Node} does not count: {(keyOf(receipt.Node) is null ? "its key is not known" : "it is not signed by it")}.");
         return false;

@@ -29,7 +29,7 @@ internal sealed class JobOptions
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ => JobDefaults.Policy.Text,
+        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ => ConfigurationFile.Of("policy") ?? JobDefaults.Policy.Text,
     };
 
     private readonly Option<string?> _id = new("--id")
@@ -38,10 +38,12 @@ internal sealed class JobOptions
     };
 
     private readonly Option<string> _label = new("--label") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-    private readonly Option<long> _time = Number("--time", "Seconds that a task may take.", (long)JobDefaults.Limits.WallClock.TotalSeconds);
-    private readonly Option<long> _memory = Number("--memory", "MB of memory that a task may use.", JobDefaults.Limits.MemoryBytes >> 20);
-    private readonly Option<long> _price = Number("--price", "Credits for each execution of a task.", 0);
-    private readonly Option<long> _budget = Number("--budget", "With a price: the most credits that the job may cost.", 0);
+    private readonly Option<long> _time = Number(
+        "--time", "Seconds that a task may take.", () => ConfigurationFile.WholeOf("time") ?? (long)JobDefaults.Limits.WallClock.TotalSeconds);
+    private readonly Option<long> _memory = Number(
+        "--memory", "MB of memory that a task may use.", () => ConfigurationFile.WholeOf("memory") ?? JobDefaults.Limits.MemoryBytes >> 20);
+    private readonly Option<long> _price = Number("--price", "Credits for each execution of a task.", () => 0);
+    private readonly Option<long> _budget = Number("--budget", "With a price: the most credits that the job may cost.", () => 0);
 
     public void AddTo(Command command)
     {
@@ -116,17 +118,7 @@ internal sealed class JobOptions
         return files;
     }
 
-    private static ReadOnlyMemory<byte> Read(string path, string what)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"{what} {path}: {wrong.Message}");
-        }
-    }
+    private static ReadOnlyMemory<byte> Read(string path, string what) => UserFile.Use($"{what} {path}", () => (ReadOnlyMemory<byte>)File.ReadAllBytes(path));
 
     private static Dictionary<string, string> Environment(string[] said)
     {
@@ -140,15 +132,15 @@ internal sealed class JobOptions
         return variables;
     }
 
-    private static Option<long> Number(string name, string about, long usual) => new(name)
+    private static Option<long> Number(string name, string about, Func<long> usual) => new(name)
     {
-        Description = about, HelpName = "N", DefaultValueFactory = _ => usual,
+        Description = about, HelpName = "N", DefaultValueFactory = _ => usual(),
         CustomParser = result =>
         {
             if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1L << 40)
                 return number;
             result.AddError($"{name}: '{result.Tokens[0].Value}' is not a whole number.");
-            return usual;
+            return 0;
         },
     };
 }

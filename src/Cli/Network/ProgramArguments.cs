@@ -9,7 +9,7 @@ internal static class ProgramArguments
     public static string[] Split(RootCommand root, string[] args)
     {
         if (args.Length == 0 || root.Subcommands.FirstOrDefault(command => command.Name == args[0]) is not { } command
-            || command.Name is not (RunCommand.Name or MapCommand.Name))
+            || command.Name is not (RunCommand.Name or MapCommand.Name or SubmitCommand.Name))
             return args;
         for (var i = 1; i < args.Length; i++)
         {

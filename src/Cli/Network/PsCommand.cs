@@ -31,16 +31,22 @@ internal static class PsCommand
     }
 
     /// <summary>Lines that a script can cut too: no table, which a narrow terminal would break.</summary>
-    private static void Write(List<JobProtocol.JobInfo> infos, long finished)
+    public static IEnumerable<string> Lines(IReadOnlyList<JobProtocol.JobInfo> infos)
     {
         if (infos.Count > 0)
-            Console.WriteLine($"{"JOB",-64} {"STATE",-9} {"TASKS",-17} {"FAILED",-8} LABEL");
+            yield return $"{"JOB",-64} {"STATE",-9} {"TASKS",-17} {"FAILED",-8} LABEL";
         foreach (var info in infos)
         {
-            Console.WriteLine(
+            yield return
                 $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} {$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
-                + $"{info.Progress.Failed,-8} {info.Spec.Label}".TrimEnd());
+                + $"{info.Progress.Failed,-8} {info.Spec.Label}".TrimEnd();
         }
+    }
+
+    private static void Write(List<JobProtocol.JobInfo> infos, long finished)
+    {
+        foreach (var line in Lines(infos))
+            Console.WriteLine(line);
         Console.WriteLine($"{infos.Count} open, {finished} finished.");
     }
 }

@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Ground;
 using AkkaCompute.Gateway;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Sandbox.Runtimes;
 
 namespace AkkaCompute.Node.Hosting;
 
@@ -37,6 +39,9 @@ internal static class GatewayStart
         DataDirectory = settings.DataDirectory,
         Hosts = settings.GatewayHosts,
         Origins = settings.GatewayOrigins,
+        Runtimes = settings.Runtimes is { } runtimes
+            ? RuntimeDirectory.Read(runtimes).Runtimes.ToDictionary(runtime => runtime.Hash, runtime => runtime.Bytes)
+            : new Dictionary<Hash256, ReadOnlyMemory<byte>>(),
         Proxies = [.. settings.GatewayProxies.Select(IPAddress.Parse)],
         Limits = new GatewayLimits
         {

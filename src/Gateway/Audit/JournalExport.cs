@@ -1,5 +1,6 @@
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;

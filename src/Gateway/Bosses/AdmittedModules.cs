@@ -9,8 +9,9 @@ namespace AkkaCompute.Gateway.Bosses;
 /// The bytes that run for modules of the blob store: made once, and kept for those who ask next, for all workers of a job fetch the same ones. Safe
 /// from several threads.
 /// </summary>
+/// <param name="runtimes">The operator's own modules, which are no blobs.</param>
 /// <param name="most">Bytes that are kept; beyond them, those that were asked for least lately go.</param>
-internal sealed class AdmittedModules(IBlobStore blobs, long most)
+internal sealed class AdmittedModules(IBlobStore blobs, IReadOnlyDictionary<Hash256, ReadOnlyMemory<byte>> runtimes, long most)
 {
     // Of this process: a module is some MB, and what is made of it too.
     private static readonly SemaphoreSlim _one = new(1);
@@ -39,7 +40,7 @@ internal sealed class AdmittedModules(IBlobStore blobs, long most)
 
     private async Task<Admitted> MakeAsync(Hash256 hash, CancellationToken cancel)
     {
-        var module = await blobs.GetAsync(hash, cancel)
+        var module = runtimes.TryGetValue(hash, out var runtime) ? runtime : await blobs.GetAsync(hash, cancel)
             ?? throw new RefusedException(new Refused(RefusalReason.UnknownBlob, $"hash: no blob {hash} is here."));
         var admission = await Task.Run(() => ModuleAdmission.Admit(module.Span), cancel);
         return admission.Module is { } made ? new Admitted(Hash256.Of(made.Bytes.Span), made.Bytes) : throw new RefusedException("hash", admission.Refusal!);

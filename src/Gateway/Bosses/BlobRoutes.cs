@@ -8,7 +8,9 @@ using static AkkaCompute.Domain.Work.BlobProtocol;
 namespace AkkaCompute.Gateway.Bosses;
 
 /// <summary>Modules and files: put in signed parts of at most 64 KB, got as a stream.</summary>
-internal sealed class BlobRoutes(ServiceClient service)
+/// <param name="service">The node.</param>
+/// <param name="runtimes">The operator's runtimes by their hash: nobody puts them, everybody may have them.</param>
+internal sealed class BlobRoutes(ServiceClient service, IReadOnlyDictionary<Hash256, ReadOnlyMemory<byte>> runtimes)
 {
     /// <summary>Whose upload it is: 64 hexadecimal digits.</summary>
     public const string KeyHeader = "AkkaCompute-Key";
@@ -22,7 +24,7 @@ internal sealed class BlobRoutes(ServiceClient service)
     /// <summary>Bytes of admitted modules that are kept in memory: some sixteen of the largest that a stranger may have.</summary>
     private const long KeptBytes = 64L << 20;
 
-    private readonly AdmittedModules _admitted = new(service.Node.Options.Blobs, KeptBytes);
+    private readonly AdmittedModules _admitted = new(service.Node.Options.Blobs, runtimes, KeptBytes);
 
     public IEnumerable<Route> All =>
     [
@@ -65,6 +67,12 @@ internal sealed class BlobRoutes(ServiceClient service)
     private async Task GetAsync(HttpContext http)
     {
         var hash = http.PathHash("hash");
+        if (runtimes.TryGetValue(hash, out var runtime))
+        {
+            Begin(http, hash, runtime.Length);
+            await http.Response.BodyWriter.WriteAsync(runtime, http.RequestAborted);
+            return;
+        }
         var chunk = await ReadAsync(hash, 0, http.RequestAborted);
         Begin(http, hash, chunk.Size);
         for (var offset = 0L; ;)
@@ -80,7 +88,7 @@ internal sealed class BlobRoutes(ServiceClient service)
     private async Task HeadAsync(HttpContext http)
     {
         var hash = http.PathHash("hash");
-        Begin(http, hash, (await ReadAsync(hash, 0, http.RequestAborted)).Size);
+        Begin(http, hash, runtimes.TryGetValue(hash, out var runtime) ? runtime.Length : (await ReadAsync(hash, 0, http.RequestAborted)).Size);
     }
 
     /// <summary>The bytes that run. Another version of admission makes others of the same module: who keeps them asks again.</summary>

@@ -1,21 +1,44 @@
+using System.Diagnostics;
 using System.Net;
 using Akka.Event;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Gateway.Limits;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace AkkaCompute.Gateway.Http;
 
 /// <summary>Stands around every request: who may come in, how often, and what is said when something goes wrong.</summary>
-internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollection<IPAddress> proxies, ILoggingAdapter log)
+internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollection<IPAddress> proxies, GatewayMetrics metrics, ILoggingAdapter log)
 {
     public async Task AroundAsync(HttpContext http, RequestDelegate next)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await WithinAsync(http, next);
+        }
+        finally
+        {
+            var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+            route = route is null ? GatewayMetrics.NoRoute : route.StartsWith("/v1/", StringComparison.Ordinal) ? route : "page";
+            metrics.OnAnswered(route, http.Response.StatusCode, Stopwatch.GetElapsedTime(began), Waits(http, route));
+        }
+    }
+
+    /// <summary>It may wait for news, or for as long as a worker is there: its time says nothing.</summary>
+    private static bool Waits(HttpContext http, string route) =>
+        http.WebSockets.IsWebSocketRequest || route.EndsWith("/events", StringComparison.Ordinal) || route.EndsWith("/progress", StringComparison.Ordinal)
+        || route.EndsWith("/outcomes", StringComparison.Ordinal) || route == "/v1/export";
+
+    private async Task WithinAsync(HttpContext http, RequestDelegate next)
     {
         try
         {
             if (hosts.Check(http.Request) is { } stranger)
             {
+                metrics.OnRefused(stranger.Message.StartsWith("Host", StringComparison.Ordinal) ? "host" : "origin");
                 await http.ProblemAsync(stranger, stranger.Message.StartsWith("Host", StringComparison.Ordinal) ? 421 : 403);
                 return;
             }
@@ -23,6 +46,7 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
             var client = ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Request.Headers["X-Forwarded-For"], proxies);
             if (rates.Take(client) is { } wait)
             {
+                metrics.OnRefused("rate");
                 http.Response.Headers.RetryAfter = Answers.Seconds(wait);
                 await http.ProblemAsync(new Refused(RefusalReason.Unavailable, $"Requests: too many of {client} in a second."), StatusCodes.Status429TooManyRequests);
                 return;

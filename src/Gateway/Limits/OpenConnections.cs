@@ -5,12 +5,12 @@ namespace AkkaCompute.Gateway.Limits;
 
 /// <summary>Bounds open connections, in all and for each address, before a byte of them is read. One too many is closed at once.</summary>
 /// <param name="exempt">Addresses that only the bound for all holds for: the operator's own proxies.</param>
-public sealed class OpenConnections(int most, int mostOfOne, IReadOnlyCollection<IPAddress> exempt)
+/// <param name="metrics">Counts their bytes, and those that were closed.</param>
+public sealed class OpenConnections(int most, int mostOfOne, IReadOnlyCollection<IPAddress> exempt, GatewayMetrics metrics)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _open = [];
     private int _all;
-    private long _refused;
 
     /// <summary>Connections that are open now.</summary>
     public int Open
@@ -22,21 +22,19 @@ public sealed class OpenConnections(int most, int mostOfOne, IReadOnlyCollection
         }
     }
 
-    /// <summary>Connections that were closed because there were too many.</summary>
-    public long Refused => Interlocked.Read(ref _refused);
-
     /// <summary>Middleware of a listener.</summary>
     public ConnectionDelegate Around(ConnectionDelegate next) => async connection =>
     {
         var address = ClientAddress.KeyOf((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
         if (!Enter(address))
         {
-            Interlocked.Increment(ref _refused);
+            metrics.OnRefused("connection");
             connection.Abort(new ConnectionAbortedException($"More than {most} connections, or {mostOfOne} of {address}."));
             return;
         }
         try
         {
+            connection.Transport = new CountedTransport(connection.Transport, metrics.OnRead, metrics.OnWritten);
             await next(connection);
         }
         finally

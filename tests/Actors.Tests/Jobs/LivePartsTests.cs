@@ -1,6 +1,5 @@
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

@@ -45,12 +45,9 @@ public sealed class DamagedExportTests : IDisposable
             await file.WriteAsync(junk, TestContext.Current.CancellationToken);
         }
         row = RowOf(await FailsAsync("is damaged: put a backup in "));
-        using (var connection = new SqliteConnection($"Data Source={Journal};Mode=ReadOnly"))
-        {
-            connection.Open();
-            Assert.NotNull(Scalar(connection, $"SELECT sum(length(message)) FROM journal WHERE ordering <= {row - 1}"));
-            Assert.ThrowsAny<SqliteException>(() => Scalar(connection, $"SELECT sum(length(hex(message))) FROM journal WHERE ordering BETWEEN {row} AND {row + 1}"));
-        }
+        // SQLite itself does not see all of it: junk in the last page of a long message is only other bytes.
+        Assert.Contains(new[] { row, row + 1 }, at => MessageIn(Journal, at) != MessageIn(Journal + ".good", at));
+        Assert.Equal(MessageIn(Journal + ".good", row - 1), MessageIn(Journal, row - 1));
         SqliteConnection.ClearAllPools();
 
         await File.WriteAllTextAsync(Journal, "no database, but a text that is long enough to be taken for one", TestContext.Current.CancellationToken);
@@ -72,6 +69,20 @@ public sealed class DamagedExportTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_directory, "records")));
         Assert.False(File.Exists(Path.Combine(_directory, "records.unfinished")));
         return export.Error;
+    }
+
+    private static string? MessageIn(string journal, long row)
+    {
+        using var connection = new SqliteConnection($"Data Source={journal};Mode=ReadOnly");
+        connection.Open();
+        try
+        {
+            return Scalar(connection, $"SELECT hex(message) FROM journal WHERE ordering = {row}") as string;
+        }
+        catch (SqliteException damaged)
+        {
+            return damaged.Message;
+        }
     }
 
     private static object? Scalar(SqliteConnection connection, string sql)

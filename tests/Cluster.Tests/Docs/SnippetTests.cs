@@ -20,6 +20,7 @@ public sealed class SnippetTests
         ("export AKKACOMPUTE_NETWORK", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
         ("akkacompute run ", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
         ("seq 1 1000 | akkacompute map ", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellTests)),
+        ("akkacompute worker", nameof(AkkaCompute.Tests.Cluster.Gateway.ShellWorkTests)),
         ("akkacompute estimate ", nameof(Demo.EstimateCommandTests)),
         ("docker compose -f docker/compose.yaml -f docker/compose.tls.yaml up", Tls),
         ("docker compose -f docker/compose.yaml exec -T node akkacompute-node export", Chaos),

@@ -9,6 +9,7 @@ internal sealed class Counted : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
+    private long _total;
 
     /// <summary>A counter of one node.</summary>
     public Counted(TestNode node, string counter)
@@ -34,11 +35,14 @@ internal sealed class Counted : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
+            Interlocked.Add(ref _total, value);
             foreach (var tag in tags)
                 _counts.AddOrUpdate((string)tag.Value!, value, (_, before) => before + value);
         });
         _listener.Start();
     }
+
+    public long Total => Interlocked.Read(ref _total);
 
     public long this[string kind] => _counts.GetValueOrDefault(kind);
 

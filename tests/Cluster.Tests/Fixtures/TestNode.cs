@@ -77,5 +77,9 @@ internal sealed class TestNode : IAsyncDisposable
         return (accepted, rejected);
     }
 
+    /// <summary>Waits until all of these c-nodes are in the roster, and their capabilities count.</summary>
+    public Task CanBeDrawnAsync(IReadOnlyList<NodeId> workers) => Wait.EventuallyAsync(
+        () => Context.Rosters.Current is var roster && workers.All(id => roster.Find(id) is { } member && member.CanBeDrawn(roster.Epoch)), "all can be drawn");
+
     public ValueTask DisposeAsync() => new(_ended ??= _host.DisposeAsync().AsTask().WaitAsync(Wait.Long));
 }

@@ -42,9 +42,9 @@ public sealed class GatewayFixture : IAsyncLifetime
     /// <summary>A gateway of this node with other settings, such as limits.</summary>
     internal Task<GatewayHost> OpenAsync(Func<GatewayOptions, GatewayOptions> configure) => OpenAsync(Node, Directory.CreateTempSubdirectory().FullName, configure);
 
-    internal static Task<GatewayHost> OpenAsync(TestNode node, string directory, Func<GatewayOptions, GatewayOptions>? configure = null)
+    internal static Task<GatewayHost> OpenAsync(TestNode node, string directory, Func<GatewayOptions, GatewayOptions>? configure = null, string? runtimes = null)
     {
-        var options = GatewayStart.OptionsOf(new NodeSettings { DataDirectory = directory }, new IPEndPoint(IPAddress.Loopback, 0));
+        var options = GatewayStart.OptionsOf(new NodeSettings { DataDirectory = directory, Runtimes = runtimes }, new IPEndPoint(IPAddress.Loopback, 0));
         options = options with { Limits = new GatewayLimits { RequestsPerSecond = 10_000 } };
         return GatewayHost.StartAsync(node.Context, configure?.Invoke(options) ?? options);
     }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
 
@@ -51,14 +48,16 @@ public sealed class ShellTests : IDisposable
             (call $put (i32.const 1) (i32.const 65536) (i32.load (i32.const 40)))))
         """;
 
-    private static readonly byte[] Module = Wasmtime.Module.ConvertText(Copy);
+    internal static readonly byte[] Module = Wasmtime.Module.ConvertText(Copy);
 
     private readonly GatewayFixture _fixture;
     private readonly TemporaryDirectory _directory = new();
+    private readonly Shell _shell;
 
     public ShellTests(GatewayFixture fixture)
     {
         _fixture = fixture;
+        _shell = new Shell(_directory.Path, fixture.Gateway.Address.ToString());
         File.WriteAllBytes(_directory["copy.wasm"], Module);
     }
 
@@ -104,13 +103,13 @@ public sealed class ShellTests : IDisposable
     public async Task Ctrl_C_cancels_the_job()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");
-        using var process = Start("map", "copy.wasm", "spin");
-        using var end = new Ending(process);
+        using var process = _shell.Start("map", "copy.wasm", "spin");
+        using var end = new Shell.Ending(process);
         await process.StandardInput.WriteAsync("1\n2\n");
         await process.StandardInput.FlushAsync(Cancel);
         var job = (await process.StandardError.ReadLineAsync(Cancel))!.Split(' ')[1];
         await Wait.EventuallyAsync(async () => (await RunAsync("", "ps")).Output.Contains("0/2", StringComparison.Ordinal), "the tasks are handed in");
-        Assert.Equal(0, Kill(process.Id, 2));
+        Shell.Signal(process, Shell.Interrupt);
         await process.WaitForExitAsync(Cancel).WaitAsync(Wait.Long, Cancel);
         Assert.Equal(130, process.ExitCode);
         Assert.Contains($"job {job} is cancelled", await process.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
@@ -140,53 +139,10 @@ public sealed class ShellTests : IDisposable
     public async Task An_error_says_what_to_do_next(int exitCode, string says, string? network, params string[] arguments)
     {
         await File.WriteAllTextAsync(_directory["text.wasm"], "text", Cancel);
-        var ended = await RunAsync("", network == "" ? _fixture.Gateway.Address.ToString() : network, arguments);
+        var ended = await _shell.RunAsync("", network == "" ? _fixture.Gateway.Address.ToString() : network, arguments);
         Assert.Equal((exitCode, ""), (ended.ExitCode, ended.Output));
         Assert.Contains(says, ended.Error, StringComparison.Ordinal);
     }
 
-    private Task<Programs.Ended> RunAsync(string input, params string[] arguments) => RunAsync(input, _fixture.Gateway.Address.ToString(), arguments);
-
-    private async Task<Programs.Ended> RunAsync(string input, string? network, string[] arguments)
-    {
-        using var process = Start(network, arguments);
-        try
-        {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(Cancel).WaitAsync(2 * Wait.Long, Cancel);
-            return new Programs.Ended(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            Programs.Kill(process);
-        }
-    }
-
-    private Process Start(params string[] arguments) => Start(_fixture.Gateway.Address.ToString(), arguments);
-
-    private Process Start(string? network, string[] arguments)
-    {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        // What a shell starts in the background, such as these tests, ignores SIGINT, and so would its children.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", dotnet] : [dotnet];
-        var start = new ProcessStartInfo(command[0], [.. command[1..], Programs.Cli, .. arguments])
-        {
-            WorkingDirectory = _directory.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-        };
-        start.Environment["AKKACOMPUTE_HOME"] = _directory["home"];
-        start.Environment["AKKACOMPUTE_NETWORK"] = network;
-        return Process.Start(start)!;
-    }
-
-    /// <summary>Whatever becomes of the test, its process ends.</summary>
-    private sealed class Ending(Process process) : IDisposable
-    {
-        public void Dispose() => Programs.Kill(process);
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int Kill(int process, int signal);
+    private Task<Programs.Ended> RunAsync(string input, params string[] arguments) => _shell.RunAsync(input, arguments);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -145,9 +146,10 @@ internal sealed class Network
     private int NumberOf(PublicKey key) => _nodes.Single(number => Some.Key(number).Public == key);
 
     /// <summary>The export of the journal, line by line.</summary>
-    public List<byte[]> Lines()
+    /// <param name="kinds">The kinds of lines; null: those of this version.</param>
+    public List<byte[]> Lines(LineKinds? kinds = null)
     {
-        var assembler = new ExportAssembler();
+        var assembler = new ExportAssembler(kinds);
         List<byte[]> lines = [ExportText.Write(new HeaderLine(Rules)).ToArray()];
         foreach (var line in _journal.SelectMany(assembler.Add))
             lines.Add(ExportText.Write(line).ToArray());

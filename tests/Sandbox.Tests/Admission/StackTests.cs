@@ -36,19 +36,47 @@ public sealed class StackTests
     {
         using var engine = new AdmittedRun();
         using var there = await EngineProcess.StartAsync(other, options);
-        var none = new List<string>();
         foreach (var shape in Shapes.Select(row => row.Data))
         {
             var wasm = Admitted(shape);
+            Assert.Equal((shape, engine.Run(wasm, Fuel, 1)), (shape, Seen.Of(await there.RunAsync(Seen.Task(wasm, Fuel, 1)), Fuel)));
+        }
+    }
+
+    /// <summary>What version 1 let through is no result in Chromium's workers, which have less stack than a page; and never another one. With all it says how far it came.</summary>
+    [Fact]
+    [Trait("Category", "Needs")]
+    [Trait("Needs", "Node.js")]
+    public async Task The_first_version_was_too_much_for_a_worker_of_Chromium()
+    {
+        using var engine = new AdmittedRun();
+        using var there = await EngineProcess.StartAsync("chromium", []);
+        var none = new List<string>();
+        foreach (var shape in Shapes.Select(row => row.Data))
+        {
+            var wasm = Admitted(shape, version: 1);
             var seen = Seen.Of(await there.RunAsync(Seen.Task(wasm, Fuel, 1)), Fuel);
-            if (other == "chromium" && seen.End.StartsWith(nameof(NoResultReason.StackOverflow), StringComparison.Ordinal))
+            if (seen.End.StartsWith(nameof(NoResultReason.StackOverflow), StringComparison.Ordinal))
                 none.Add($"{shape} {(double)(Fuel - seen.Fuel) / (Fuel - engine.Run(wasm, Fuel, 1).Fuel):0.000}");
             else
                 Assert.Equal((shape, engine.Run(wasm, Fuel, 1)), (shape, seen));
         }
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", none));
-        // A worker there has less stack than a page. That is no result, and never another one.
-        Assert.All(none, shape => Assert.StartsWith("parameter", shape, StringComparison.Ordinal));
+        Assert.NotEmpty(none);
+    }
+
+    /// <summary>An audit makes the bytes again that ran under a version before; there is no other difference than the stack.</summary>
+    [Fact]
+    public void Each_version_is_made_still()
+    {
+        var module = Fixture.FromText(Text(["nothing"]));
+        var (first, second) = (ModuleAdmission.Admit(module, 1).Module!.Bytes.ToArray(), ModuleAdmission.Admit(module, 2).Module!.Bytes.ToArray());
+        Assert.Equal(second, ModuleAdmission.Admit(module).Module!.Bytes.ToArray());
+        Assert.Equal("e5f16d1035d54ef1", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(first))[..16]);
+        Assert.Equal(first.Length, second.Length);
+        Assert.InRange(first.Zip(second).Count(pair => pair.First != pair.Second), 1, 3); // the 400,000 in LEB128
+        foreach (var version in (int[])[0, 3])
+            Assert.Throws<ArgumentOutOfRangeException>(() => ModuleAdmission.Admit(module, version));
     }
 
     [Fact]
@@ -60,9 +88,9 @@ public sealed class StackTests
         Assert.Equal("Returned", engine.Run(ModuleAdmission.Admit(Fixture.FromText(text)).Module!.Bytes.Span, Fuel, 1).End);
     }
 
-    private static byte[] Admitted(string shape)
+    private static byte[] Admitted(string shape, int version = ModuleAdmission.Version)
     {
-        var (module, _, refusal) = ModuleAdmission.Admit(Fixture.FromText(Text(shape.Split(' '))));
+        var (module, _, refusal) = ModuleAdmission.Admit(Fixture.FromText(Text(shape.Split(' '))), version);
         Assert.True(module is not null, refusal);
         return module.Bytes.ToArray();
     }

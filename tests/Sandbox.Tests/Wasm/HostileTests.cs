@@ -69,7 +69,7 @@ public sealed class HostileTests(SandboxFixture sandbox) : IClassFixture<Sandbox
 
     [Fact]
     public async Task Deep_recursion_is_too_deep() =>
-        EndedBy(await sandbox.RunAsync("deep_recursion"), TrapKind.TooDeep, "400000 bytes");
+        EndedBy(await sandbox.RunAsync("deep_recursion"), TrapKind.TooDeep, "320000 bytes");
 
     [Theory]
     [InlineData("trap_unreachable", TrapKind.Unreachable)]

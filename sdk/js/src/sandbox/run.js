@@ -11,7 +11,7 @@ import { callsOf, isStackOverflow, trapOf } from './traps.js';
 /** What a module says of its end. */
 const OUT_OF_FUEL = 1, TOO_DEEP = 2, HOST_MEMORY = 3;
 
-const DEEP = "The task's calls were nested too deep: frames that weigh more than 400000 bytes together. Recurse less, or use an explicit stack.";
+const DEEP = "The task's calls were nested too deep: frames that weigh more than 320000 bytes together. Recurse less, or use an explicit stack.";
 const NOTHING = new Uint8Array(0);
 
 /**

@@ -10,17 +10,19 @@ import { Entry } from '../entry.js';
  * @param {string[]} of.capabilities What it can run, rising.
  * @param {number} of.bits Of the proof of work.
  * @param {(what: string, body: object) => Promise<object>} of.ask Asks the keeper; rejects with a `TimeoutError` where no answer comes in time.
+ * @param {import('./witness.js').Witness | null} [of.witness] Checks the record that the entries name.
  * @param {AbortSignal} [of.signal]
  * @returns {Promise<Entry>} The opening.
  * @throws {import('../main-chain.js').EntryRefused}
  */
-export async function openChain({ main, next, capabilities, bits, ask, signal }) {
-  const entries = await main.append((place) => sign(place, { next, capabilities, bits, signal }), (what, body) => askOrNull(ask, what, body), signal);
+export async function openChain({ main, next, capabilities, bits, ask, witness = null, signal }) {
+  const entries = await main.append((place) => sign(place, { next, capabilities, bits, witness, signal }), (what, body) => askOrNull(ask, what, body), signal);
   return entries.at(-1);
 }
 
-async function sign(place, { next, capabilities, bits, signal }) {
-  const { author } = place.reserved;
+async function sign(place, { next, capabilities, bits, witness, signal }) {
+  const { author, checkpoint } = place.reserved;
+  await witness?.check(checkpoint);
   if (!author) {
     await place.declare({ roles: ['worker'], caps: capabilities, next }, bits, signal);
   } else {

@@ -10,6 +10,13 @@ const EXITED = 1;
 /** Modules and files that are kept; the least recently used go. */
 const KEPT = 32;
 
+/** The runtime for JavaScript of this release, by the SHA-256 of its module and of the bytes that run: docs/runtimes.md. */
+export const JAVASCRIPT = {
+  name: 'js',
+  module: 'df988bad271acacd1dc365176657488fa7d1da5b0b8c091f49c649031e0977f0',
+  admitted: 'c674b7c0f2c2090382c2ff4038dc2d9a3fb5794f22e775c612394ea16cad3323',
+};
+
 /** The result of a task that ended by itself. */
 export const exited = (output, exitCode = 0) => ({
   kind: EXITED, exitCode, trap: 0, reason: 0, output, listing: NOTHING, stderr: NOTHING, fuel: 0n, digest: runDigest(EXITED, exitCode, output, NOTHING),
@@ -48,6 +55,7 @@ export function programs({ kernels = {}, pool = null, http, fetch = globalThis.f
     return bytes;
   }
 
+  const runtimes = new Map();
   const programsOf = new Map();
 
   async function programOf(payload) {
@@ -65,24 +73,41 @@ export function programs({ kernels = {}, pool = null, http, fetch = globalThis.f
 
   return {
     /** What a declaration says. */
-    capabilities: [...Object.keys(kernels).map((name) => `kernel:${name}`), ...(pool ? ['program', 'wasm'] : [])],
+    get capabilities() {
+      return [...Object.keys(kernels).map((name) => `kernel:${name}`), ...(pool ? ['program', 'wasm'] : []), ...runtimes.keys()];
+    },
+
+    /**
+     * Fetches a runtime for scripts where the gateway has it: from then on it is among the capabilities. Its bytes are those that this package names, or it is
+     * left out: a worker that ran others would be outvoted.
+     * @returns {Promise<boolean>} Whether it is there.
+     */
+    async useRuntime({ name, module, admitted } = JAVASCRIPT) {
+      if (!pool) return false;
+      const bytes = await load(`/v1/modules/${module}/admitted`, admitted).catch(() => null);
+      if (bytes) runtimes.set(`runtime:${name}@${module}`, bytes);
+      return bytes !== null;
+    },
 
     /** Why an offer is passed; null: it is not. */
     refuse({ payload }) {
       if (payload.kind === 'kernel') return kernels[`${payload.name}@${payload.version}`] ? null : 'This worker does not have the kernel.';
-      return pool && ['wasm', 'program'].includes(payload.kind) ? null : 'This worker does not run such programs.';
+      if (!pool || !['wasm', 'program'].includes(payload.kind)) return 'This worker does not run such programs.';
+      return payload.runtime && !runtimes.has(runtimeOf(payload)) ? 'This worker does not have the runtime.' : null;
     },
 
     /** Runs one task. */
     async run({ offer: { payload, limits }, seed, input, signal, preparing }) {
       if (payload.kind === 'kernel') return exited(await kernels[`${payload.name}@${payload.version}`](input));
       const path = `/v1/modules/${payload.module}/admitted`;
-      if (!kept.has(path)) preparing();
+      if (!payload.runtime && !kept.has(path)) preparing();
       const { wallClockTicks, fuel, ...others } = limits;
       return pool.run({
-        module: await get(path, payload.admitted?.hash), program: await programOf(payload), seed, input,
+        module: payload.runtime ? runtimes.get(runtimeOf(payload)) : await get(path, payload.admitted?.hash), program: await programOf(payload), seed, input,
         limits: { ...others, fuel, wallClock: wallClockTicks / 10_000 },
       }, { signal });
     },
   };
 }
+
+const runtimeOf = ({ runtime, module }) => `runtime:${runtime}@${module}`;

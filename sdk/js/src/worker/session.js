@@ -2,6 +2,7 @@
 
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '../bytes.js';
 import { Entry } from '../entry.js';
+import { LyingGateway } from '../lie.js';
 import { resultRoot } from '../result.js';
 import { FrameLog } from './frame-log.js';
 import { bundleSecret, taskSeed } from './signing.js';
@@ -10,6 +11,9 @@ const PART_BYTES = 60 * 1024;
 
 /** The worker itself failed: that is no result, and is not signed. */
 const WORKER_FAULT = 8;
+
+/** How often a record is checked, in milliseconds: what is signed meanwhile names the one before. */
+const CHECK_EVERY = 10_000;
 
 const ENDS = { 1: 'exited', 2: 'trapped', 3: 'none' };
 
@@ -29,6 +33,11 @@ export class Session {
   #connection = null;
   #name;
   #of;
+  #checked = 0;
+  #lied;
+
+  /** Comes, as `LyingGateway`, when the gateway has told a record that is none. */
+  lie = new Promise((resolve) => { this.#lied = resolve; });
 
   /**
    * @param {object} of
@@ -36,6 +45,7 @@ export class Session {
    * @param {import('./chain.js').Chain} of.chain
    * @param {Uint8Array} of.secret `saltSecret` of its key.
    * @param {Run} of.run
+   * @param {import('./witness.js').Witness | null} [of.witness] Checks the records that it signs.
    * @param {(offer: object) => string | null} of.refuse Why it does not run what is offered; null: it does.
    * @param {number} of.credit Leases at once, 0 to 64.
    * @param {(event: string, data: object) => void} of.report
@@ -94,7 +104,7 @@ export class Session {
   }
 
   #onFresh(frame) {
-    if (frame.cp && frame.cp.epoch > (this.seen?.epoch ?? -1)) this.seen = frame.cp;
+    if (frame.cp && frame.cp.epoch > (this.seen?.epoch ?? -1)) void this.#see(frame.cp);
     const bundle = this.#bundles.get(frame.lease);
     switch (frame.t) {
       case 'offer':
@@ -120,6 +130,23 @@ export class Session {
         break;
       default: // pong, heard, and what a later version says
     }
+  }
+
+  /** Takes a record as the latest one, where it is one. */
+  async #see(cp) {
+    const { witness = null, report } = this.#of;
+    if (witness) {
+      if (Date.now() - this.#checked < CHECK_EVERY) return;
+      this.#checked = Date.now();
+      try {
+        await witness.check(cp);
+      } catch (error) {
+        if (error instanceof LyingGateway) this.#lied(error);
+        else report('fault', { message: `The record of epoch ${cp.epoch} could not be checked: ${error.message}` });
+        return;
+      }
+    }
+    if (cp.epoch > (this.seen?.epoch ?? -1)) this.seen = cp;
   }
 
   #onOffer(offer) {
@@ -154,7 +181,7 @@ export class Session {
       const entry = await chain.sign({ typ: 'result', job, bundle: number, attempt, epoch, first, tasks, root: toHex(root) }, this.seen);
       if (signal.aborted) return;
       this.#answer(offer.lease, results, entry, salt);
-      report('answered', { offer, ms: Date.now() - began });
+      report('answered', { offer, ms: Date.now() - began, fuel: results.map(({ fuel }) => Number(fuel)) });
     } catch (error) {
       if (signal.aborted) return;
       this.#bundles.delete(offer.lease);

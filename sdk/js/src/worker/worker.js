@@ -1,13 +1,16 @@
 // A worker: it connects to a gateway, declares itself, opens a chain or goes on with the one it has, joins, and comes back when it is cut off.
 
+import { LyingGateway } from '../lie.js';
 import { EntryRefused, MainChain } from '../main-chain.js';
+import { Entry } from '../entry.js';
 import { Chain, FLUSH_EVERY } from './chain.js';
 import { Connection, Disconnected } from './connection.js';
 import { openChain } from './opening.js';
 import { Session } from './session.js';
 import { saltSecret } from './signing.js';
+import { Witness } from './witness.js';
 
-const FIRST_WAIT = 500, LONGEST_WAIT = 30_000, STEADY = 60_000, JOIN_TIME = 20_000;
+const STEADY = 60_000, JOIN_TIME = 20_000;
 
 /**
  * @typedef {object} Store Keeps what a worker must not lose. Nobody else may use it at the same time: two workers with one chain are a fork, and banned.
@@ -21,6 +24,7 @@ const FIRST_WAIT = 500, LONGEST_WAIT = 30_000, STEADY = 60_000, JOIN_TIME = 20_0
 /** Works for a network until it is stopped. */
 export class Worker {
   #of;
+  #watchers = [];
   #abort = new AbortController();
   #main;
   #session = null;
@@ -37,31 +41,41 @@ export class Worker {
    * @param {(offer: object) => string | null} [of.refuse]
    * @param {number} [of.credit] Leases at once, 1 to 64.
    * @param {(event: string, data: object) => void} [of.report]
+   * @param {string[] | null} [of.trust] Public keys of cluster nodes, 64 hexadecimal digits each: what the gateway says of epochs counts when more than half of them have
+   *   signed it. Null: its word is taken.
    */
-  constructor({ refuse = () => null, credit = 2, report = () => {}, ...of }) {
-    this.#of = { refuse, credit, report, ...of, capabilities: [...of.capabilities].sort() };
-    this.#main = new MainChain(of.store.keys.key, of.store.keys.id);
+  constructor({ refuse = () => null, credit = 2, report = () => {}, trust = null, ...of }) {
+    this.#watchers.push(report);
+    const http = of.url.replace(/^ws/, 'http').replace(/(:\/\/[^/]+)\/.*$/, '$1');
+    this.#of = { refuse, credit, witness: trust && new Witness({ trust, http }), ...of, report: (event, data) => this.#watchers.forEach((watch) => watch(event, data)), capabilities: [...of.capabilities].sort() };
+    this.#main = new MainChain(of.store.keys.key, of.store.keys.id, of.store.chain ? new Entry(of.store.chain.opening).claims.seq : 0);
   }
+
+  /** Pauses before it connects again, in milliseconds: the first one, and the longest. */
+  waits = [500, 30_000];
+
+  /** Somebody more is told what happens, as `report` is. */
+  watch(report) { this.#watchers.push(report); }
 
   /** The c-node. */
   get id() { return this.#of.store.keys.id; }
 
   /**
    * Works until `stop`.
-   * @throws {Error} It can't go on: the c-node is banned, its key was replaced, the gateway speaks another version.
+   * @throws {Error} It can't go on: the c-node is banned, its key was replaced, the gateway speaks another version, or lies (LyingGateway).
    */
   async work() {
     const { signal } = this.#abort;
-    for (let wait = FIRST_WAIT; !signal.aborted; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+    for (let wait = this.waits[0]; !signal.aborted; wait = 2 * wait) {
       const began = Date.now();
       try {
         await this.#once();
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof EntryRefused || (error instanceof Disconnected && error.isFinal)) throw error;
+        if (error instanceof EntryRefused || error instanceof LyingGateway || (error instanceof Disconnected && error.isFinal)) throw error;
         this.#of.report('disconnected', { message: error.message });
       }
-      if (Date.now() - began > STEADY) wait = FIRST_WAIT;
+      wait = Date.now() - began > STEADY ? this.waits[0] : Math.min(wait, this.waits[1]);
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, wait * (0.5 + Math.random()));
         signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
@@ -86,7 +100,7 @@ export class Worker {
       timers.push(setTimeout(() => { if (!this.#session?.isJoined) connection.close(); }, JOIN_TIME));
       this.#session.join(connection);
       void this.#chain.flush();
-      throw await Promise.race([connection.closed, this.#broken(timers)]);
+      throw await Promise.race([connection.closed, this.#broken(timers), this.#session.lie]);
     } finally {
       timers.forEach(clearInterval); // timeouts, too
       this.#session?.leave();
@@ -106,12 +120,12 @@ export class Worker {
   }
 
   async #ready(connection) {
-    const { store, capabilities, report } = this.#of;
+    const { store, capabilities, report, witness } = this.#of;
     if (this.#session) return;
     const { key, next } = store.keys;
     if (!store.chain) {
       const ask = (what, body) => connection.ask(what, body);
-      const opening = await openChain({ main: this.#main, next, capabilities, bits: connection.challenge.bits, ask, signal: this.#abort.signal });
+      const opening = await openChain({ main: this.#main, next, capabilities, bits: connection.challenge.bits, ask, witness, signal: this.#abort.signal });
       await store.opened(opening.text);
       report('opened', { sub: opening.claims.seq });
     }

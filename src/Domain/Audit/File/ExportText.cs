@@ -1,6 +1,7 @@
-using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Entries;
 
 namespace AkkaCompute.Domain.Audit.File;
@@ -9,10 +10,10 @@ namespace AkkaCompute.Domain.Audit.File;
 /// The text of a line: an entry's is the JWS itself, all others are JSON in the one form that <see cref="ClaimWriter"/> writes.
 /// What does not re-encode to the same bytes is refused.
 /// </summary>
-public static partial class ExportText
+public static class ExportText
 {
     /// <summary>The longest line in bytes, without its end: the record of an epoch with 1,024 cluster nodes has some 400,000.</summary>
-    public const int MaxLine = 512 * 1024;
+    public const int MaxLine = LineText.Max;
 
     private static ReadOnlySpan<byte> EntryStart => "eyJ"u8;
 
@@ -21,15 +22,15 @@ public static partial class ExportText
     public static ReadOnlyMemory<byte> Write(ExportLine line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        if (line is EntryLine signed)
-            return signed.Entry.Bytes;
-        var text = WriteJson(line, out var flaw);
+        var text = line.Text(out var flaw);
         return flaw is null ? text : throw new ArgumentException(flaw, nameof(line));
     }
 
     /// <summary>Reads a line, without its end.</summary>
     /// <param name="flaw">Why it is none.</param>
-    public static bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out ExportLine? line, [NotNullWhen(false)] out string? flaw)
+    /// <param name="kinds">The kinds that are known; null: <see cref="LineKinds.Known"/>.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> text, [NotNullWhen(true)] out ExportLine? line, [NotNullWhen(false)] out string? flaw, LineKinds? kinds = null)
     {
         (line, flaw) = (null, null);
         if (text.Length > MaxLine)
@@ -49,8 +50,8 @@ public static partial class ExportText
         }
         try
         {
-            line = ReadJson(text, out flaw);
-            if (line is not null && !text.SequenceEqual(WriteJson(line, out flaw)))
+            line = ReadJson(text, kinds ?? LineKinds.Known, out flaw);
+            if (line is not null && !text.SequenceEqual(line.Text(out flaw).Span))
                 flaw ??= "line: it can be written in another way, which alone counts.";
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or FormatException)
@@ -64,16 +65,27 @@ public static partial class ExportText
         return false;
     }
 
-    private static byte[] WriteJson(ExportLine line, out string? flaw)
+    private static ExportLine? ReadJson(ReadOnlySpan<byte> text, LineKinds kinds, out string? flaw)
     {
-        var writer = new ClaimWriter();
-        Write(line, writer);
-        flaw = writer.Flaw;
-        return writer.Close().ToArray();
+        var reader = new ClaimReader(text);
+        if (kinds.Beginning(NameOf(text))?.Read is not { } read)
+        {
+            flaw = reader.Flaw ?? "line: neither an entry nor JSON of a known kind.";
+            return null;
+        }
+        var line = read(ref reader);
+        reader.End();
+        flaw = reader.Flaw;
+        return flaw is null ? line : null;
     }
 
-    private static string Base64(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
-
-    /// <summary>Padding and other liberties are found when the line is written again.</summary>
-    private static byte[] Bytes(string base64) => Base64Url.DecodeFromChars(base64);
+    /// <summary>The first name of an object that is written as ours are; empty for anything else.</summary>
+    private static string NameOf(ReadOnlySpan<byte> text)
+    {
+        const int Longest = 16;
+        if (!text.StartsWith("{\""u8))
+            return "";
+        var name = text[2..Math.Min(text.Length, 2 + Longest)];
+        return name.IndexOf((byte)'"') is >= 0 and var end ? Encoding.ASCII.GetString(name[..end]) : "";
+    }
 }

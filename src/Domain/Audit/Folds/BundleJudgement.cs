@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;

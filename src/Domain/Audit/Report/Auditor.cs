@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
@@ -25,10 +26,12 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// Whether admission makes of a module the bytes that a boss says; null where the module is not at hand, or the version is not known. Null: no
 /// module is at hand.
 /// </param>
+/// <param name="kinds">The kinds of lines that are known; null: <see cref="LineKinds.Known"/>.</param>
 public sealed class Auditor(
     TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null,
-    Policies? policies = null, Func<CodeAdmission, bool?>? admits = null)
+    Policies? policies = null, Func<CodeAdmission, bool?>? admits = null, LineKinds? kinds = null)
 {
+    private readonly LineKinds _lineKinds = kinds ?? LineKinds.Known;
     private readonly Findings _findings = new();
     private readonly Dictionary<string, long> _kinds = new(StringComparer.Ordinal);
     private readonly Explanation? _explanation = explain is { } id ? new Explanation(id) : null;
@@ -92,7 +95,7 @@ public sealed class Auditor(
         if (_findings.IsBroken)
             return false;
         _findings.Line++;
-        if (ExportText.TryRead(text, out var line, out var flaw))
+        if (ExportText.TryRead(text, out var line, out var flaw, _lineKinds))
             Take(line);
         else
             _findings.Break(flaw);
@@ -206,7 +209,7 @@ public sealed class Auditor(
         if (line is EpochLine next)
         {
             if (CloseEpoch())
-                _section = new EpochSection(next.Record, Lines);
+                _section = new EpochSection(next.Record, Lines, _lineKinds);
         }
         else if (_section is null)
         {
@@ -259,7 +262,7 @@ public sealed class Auditor(
 
     private void Count(ExportLine line)
     {
-        var kind = line is EntryLine entry ? entry.Entry.Claims.Type : line.GetType().Name.Replace("Line", "", StringComparison.Ordinal).ToLowerInvariant();
+        var kind = line is EntryLine entry ? entry.Entry.Claims.Type : line.Kind.Name;
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_kinds, kind, out _)++;
     }
 }

@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;

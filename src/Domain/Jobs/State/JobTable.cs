@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Jobs.Protocol;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.State;

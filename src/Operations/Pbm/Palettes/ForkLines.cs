@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AkkaCompute.Domain.Audit.File;
+using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Epochs;
 
 namespace AkkaCompute.Operations.Pbm.Palettes;

@@ -71,6 +71,7 @@ class TakePart {
     if (recovery) saveBytes(`akkacompute-recovery-${short(store.keys.id)}.json`, new TextEncoder().encode(recovery));
     this.#pool = await FramePool.open(size);
     const runs = programs({ pool: this.#pool, http: location.origin });
+    await runs.useRuntime();
     const worker = this.#worker = new Worker({
       url: `${location.origin.replace(/^http/, 'ws')}/v1/worker`, WebSocket, store, credit: size,
       capabilities: runs.capabilities, run: runs.run, refuse: runs.refuse, report: (event, data) => this.#onReport(event, data),

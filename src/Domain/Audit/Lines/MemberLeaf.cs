@@ -3,7 +3,7 @@ using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Audit.File;
+namespace AkkaCompute.Domain.Audit.Lines;
 
 /// <summary>A member read back from what the roster's root covers: <see cref="Member.ToLeaf"/>.</summary>
 internal static class MemberLeaf

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaCompute.Authors.Chains;
+using AkkaCompute.Cli.Usage;
+using AkkaCompute.Client.Worker;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox;
+using AkkaCompute.Sandbox.Runtimes;
+using AkkaCompute.Sandbox.Wasm;
+
+namespace AkkaCompute.Cli.Network;
+
+/// <summary><c>worker</c>: this machine works for a network, from outside.</summary>
+internal static class WorkerCommand
+{
+    private static readonly TimeSpan _fetchTime = TimeSpan.FromMinutes(1);
+
+    public static Command Create()
+    {
+        var network = new NetworkOptions();
+        var directory = new Option<string?>("--directory") { Description = "Its key and compiled modules, for one worker alone. By default 'worker' beside your key.", HelpName = "DIR" };
+        var slots = Whole("--slots", "Tasks at once, 1 to 64; one a processor by default.", 1, WorkerLimits.MaxSlots);
+        var memory = Whole("--memory", "MB that a task may have, 1 to 4096; 1024 by default.", 1, 4096);
+        var json = new Option<bool>("--json") { Description = "Writes each event as JSON, a line each." };
+        var command = new Command(
+            "worker", "Lets this machine work for a network: programs of strangers in a sandbox, drawn by chance, checked and paid as on its own nodes. Ctrl-C says goodbye: "
+            + "what it holds goes to others at once.")
+        {
+            directory, slots, memory, json,
+        };
+        command.Add(network.Network);
+        command.SetAction((parsed, cancel) =>
+        {
+            var limits = new WorkerLimits(
+                (int)(parsed.GetValue(slots) ?? ConfigurationFile.WholeOf("slots") ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
+                (parsed.GetValue(memory) ?? 1024) << 20);
+            var home = parsed.GetValue(directory) ?? ConfigurationFile.Of("directory") ?? Path.Combine(ConfigurationFile.Home, "worker");
+            return WorkAsync(network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> WorkAsync(Uri network, string directory, WorkerLimits limits, WorkerReport report, CancellationToken cancel)
+    {
+        using var held = Hold(directory);
+        using var keys = UserFile.Use(directory, () => new WorkerKeyFile(Path.Combine(directory, "worker.key")));
+        using var http = new HttpClient { BaseAddress = new Uri(network.AbsoluteUri.TrimEnd('/') + "/"), Timeout = _fetchTime };
+        var blobs = new HttpBlobs(http);
+        try
+        {
+            var runtimes = await RuntimesAsync(blobs, cancel);
+            using var wasm = new WasmSandbox(limits.Options(directory) with { Runtimes = runtimes }, blobs);
+            foreach (var runtime in runtimes)
+                await wasm.CompileAsync(runtime.Bare, cancel);
+            report.Begins(keys.Id, [.. runtimes.Select(runtime => runtime.Name)]);
+            using var worker = new NetworkWorker(new WorkerParts(network, keys, new PayloadSandbox(wasm), limits.Slots, report.On, TimeProvider.System));
+            await worker.RunAsync(cancel);
+            return ExitCodes.Good;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCodes.Good;
+        }
+        catch (Exception refused) when (refused is DisconnectedException or EntryRefusedException)
+        {
+            await Console.Error.WriteLineAsync($"akkacompute: {refused.Message} With another --directory it is another c-node.");
+            return ExitCodes.NotRun;
+        }
+    }
+
+    /// <summary>The runtime for scripts of this release, where the network has it. It is compared with its hash.</summary>
+    private static async Task<IReadOnlyList<RuntimeModule>> RuntimesAsync(HttpBlobs blobs, CancellationToken cancel)
+    {
+        try
+        {
+            return await blobs.GetAsync(JavaScript.Module, cancel) is { } bytes ? [new RuntimeModule(JavaScript.Runtime, JavaScript.Module, bytes)] : [];
+        }
+        catch (Exception wrong) when (wrong is HttpRequestException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"akkacompute: no scripts: {wrong.Message}");
+            return [];
+        }
+    }
+
+    /// <summary>One worker has one directory: the gateway would let the second one in, and send the first one away.</summary>
+    private static FileStream Hold(string directory) => UserFile.Use(directory, () =>
+    {
+        UserFile.MakePrivate(directory);
+        return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    });
+
+    private static Option<long?> Whole(string name, string about, long least, long most) => new(name)
+    {
+        Description = about, HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return number;
+            result.AddError($"{name}: '{text}' is not a whole number from {least} to {most}.");
+            return null;
+        },
+    };
+
+    /// <summary>What the machine gives.</summary>
+    private sealed record WorkerLimits(int Slots, long MemoryBytes)
+    {
+        public const int MaxSlots = 64;
+
+        public WasmOptions Options(string directory) => new()
+        {
+            Slots = Math.Clamp(2 * Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), MaxMemoryBytes = MemoryBytes, CacheDirectory = Path.Combine(directory, "modules"),
+        };
+    }
+}
