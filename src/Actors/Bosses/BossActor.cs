@@ -140,7 +140,7 @@ public sealed class BossActor : DurableActor
         _lookups--;
         var spec = paid.Command.Submit.Spec;
         var (open, conflict) = _state.Find(spec);
-        var refused = paid.Refusal ?? conflict ?? (open ? null : _state.Refuse(spec, spec.Policy.First));
+        var refused = paid.Refusal ?? conflict ?? (open ? null : _state.Refuse(spec, spec.Policy.Needed));
         if (refused is not null || open)
         {
             if (refused is null)

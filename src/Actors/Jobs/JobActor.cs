@@ -74,15 +74,16 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<BlobDoor.GivenBack>(_door.On);
         Command<Preparing>(preparing => Run(run => run.Lending.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Lending.Decline(decline)));
-        Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.Drawing.OnDrawn(drawn)));
+        Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
+        Command<RosterReplicaActor.HeadCovered>(covered => Run(run => run.Checking.OnCovered(covered.Head)));
         Command<RosterReplicaActor.Undrawn>(undrawn => Run(run => run.Drawing.OnUndrawn(undrawn)));
         Command<JobLoading.PagesLoaded>(pages => Run(run => run.Loading.OnLoaded(pages)));
         Command<Neighbours.NodeLeft>(left => Run(run => run.Lending.NodeLeft(left.Address)));
 
         Command<ChainProtocol.Appended>(appended => OfKeeper(
-            appended.NodeId, writers => writers.OnAppended(appended), results => results.OnAppended(appended)));
+            appended.NodeId, writers => writers.OnAppended(appended), live => live.OnAppended(appended)));
         Command<ChainProtocol.AppendRefused>(refused => OfKeeper(
-            refused.NodeId, writers => writers.OnRefused(refused), results => results.OnRefused(refused)));
+            refused.NodeId, writers => writers.OnRefused(refused), live => live.OnRefused(refused)));
         Command<Refused>(_ => { }); // a keeper that is busy: what it did not take is sent again
 
         Command<Recorded>(ack => { _live?.Deliveries.OnRecorded(ack); Work(); });
@@ -146,13 +147,13 @@ public sealed class JobActor : DurableActor, IWithTimers
     }
 
     /// <summary>The keeper of the boss's chains has the job's own entries; those of workers, their results.</summary>
-    private void OfKeeper(NodeId author, Action<JobWriters> own, Action<JobResults> result)
+    private void OfKeeper(NodeId author, Action<JobWriters> own, Action<LiveJob> result)
     {
         if (author == _state.Spec?.Boss)
             Chain(own);
         else if (_live is { } live)
         {
-            result(live.Results);
+            result(live);
             Work();
         }
     }

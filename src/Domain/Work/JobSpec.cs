@@ -45,6 +45,9 @@ public sealed record JobSpec(
     /// <summary>Who may be drawn for it.</summary>
     public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError);
 
+    /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
+    public Eligibility? Alone => Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) : null;
+
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
 
@@ -65,6 +68,8 @@ public sealed record JobSpec(
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
+        if (Policy is Policy.Checked && BundleSize == 0)
+            return Invalid($"BundleSize: 0, but under {Policy} it is 1 to {MaxBundle}: so many checks are of bundles of one size.");
         return Outside(Limits.OutputBytes, 0, MaxOutputBytes, "Limits.OutputBytes", "bytes")
             ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
             ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")

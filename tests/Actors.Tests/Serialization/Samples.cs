@@ -158,6 +158,19 @@ internal static partial class Samples
             new Decision(0, 1, 13, [_outcomes[0] with { Task = 0 }], []),
         ]),
         ["redrawn"] = new Redrawn(_job, [0, 7, 70_000]),
+        ["redrawn-degraded"] = new Redrawn(_job, [7]) { IsDegraded = true },
+        ["committed"] = new Committed(_job,
+        [
+            new CommittedResult(
+                7, new ResultPlace(_worker, 2, 12, 3, true),
+                [TaskResult.Exit(0, Text("output"), default, 5, TimeSpan.FromMilliseconds(3)), TaskResult.Exit(3, default, default, 6, TimeSpan.Zero)],
+                new Commitment(Text("result"), _salt, _key)),
+        ]),
+        ["checks-drawn"] = new ChecksDrawn(_job, new Epoch(13), [7, 9, 70_000], [9]),
+        ["checks-made"] = new ChecksMade(
+            _job, [new MadeCheck(9, new ResultPlace(_other, 1, 13, 0, false), [1, 4], new Commitment(Text("result"), _salt, _key))]),
+        ["closing"] = new Closing(_job, _worker, [7, 70_000]),
+        ["redoing"] = new Redoing(_job, [7, 70_000]),
         ["delegated"] = new Delegated(_job, Text("open"), Text("delegate"), _key),
         ["requested"] = new Requested(_job, [new DrawRequest(_job, 0, 64, 0), new DrawRequest(_job, 70_000, 1, 2)]),
         ["drawn"] = new Drawn(_job, new Epoch(12), [new DrawRequest(_job, 0, 64, 0)]),

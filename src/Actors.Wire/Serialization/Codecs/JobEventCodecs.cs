@@ -28,8 +28,8 @@ internal static class JobEventCodecs
             (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },
             m => new Decided(m.Job.JobId("job"), m.Decisions.Map(Read)))
         .Add("jew", P.Redrawn.Parser,
-            (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles } },
-            m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]))
+            (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles }, Degraded = m.IsDegraded },
+            m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]) { IsDegraded = m.Degraded })
         .Add("jea", P.Delegated.Parser,
             (Delegated m) => new P.Delegated
             {

@@ -71,9 +71,9 @@ internal static class LeaseCodecs
             (Unjudged m) => new P.Unjudged { Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(), Results = { m.Results.Select(entry => entry.Wire()) } },
             m => new Unjudged(m.Job.JobId("job"), m.Worker.NodeId("worker"), m.Boss.NodeId("boss"), m.Results.Map(entry => entry.Memory)));
 
-    private static P.Commitment Write(Commitment commitment) =>
+    internal static P.Commitment Write(Commitment commitment) =>
         new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };
 
-    private static Commitment Read(P.Commitment commitment) =>
+    internal static Commitment Read(P.Commitment commitment) =>
         new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.PublicKey("commitment.key"));
 }

@@ -50,7 +50,11 @@ public static partial class JobProtocol
     public sealed record Decided(JobId JobId, IReadOnlyList<Decision> Decisions) : IEvent;
 
     /// <summary>The groups of these bundles were used up: they are drawn anew, with the next attempt.</summary>
-    public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent;
+    public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent
+    {
+        /// <summary>They were drawn by a degraded epoch, which says of no result whether it is checked.</summary>
+        public bool IsDegraded { get; init; }
+    }
 
     /// <summary>Vouches and settlements up to these numbers have arrived.</summary>
     public sealed record Delivered(JobId JobId, IReadOnlyList<Delivery> Deliveries) : IEvent;
