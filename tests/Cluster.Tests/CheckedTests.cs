@@ -1,4 +1,6 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Verification;

@@ -9,8 +9,18 @@ namespace AkkaCompute.Domain.Tests.Jobs;
 /// <summary>Large inputs go as soon as nothing needs them, and no sooner.</summary>
 public sealed class InputBlobsTests
 {
-    private readonly InputBlobs _blobs = new();
-    private long _bundles;
+    private readonly JobEvents _events = new();
+    private readonly InputBlobs _blobs;
+    private long _told;
+    private int _pages;
+
+    public InputBlobsTests()
+    {
+        var table = new JobTable();
+        _blobs = new InputBlobs(table);
+        table.Register(_events);
+        _blobs.Register(_events);
+    }
 
     [Fact]
     public void Those_of_a_page_are_free_when_its_last_bundle_is_decided()
@@ -52,15 +62,16 @@ public sealed class InputBlobsTests
     private void Page(params BlobRef[] blobs) => Add([.. blobs.Select(blob => (ReadOnlyMemory<byte>)new TaskInput(default, blob).ToBytes())], hasBlobs: true);
 
     /// <summary>A bundle a task.</summary>
-    private void Add(ReadOnlyMemory<byte>[] inputs, bool hasBlobs)
+    private void Add(ReadOnlyMemory<byte>[] inputs, bool hasBlobs) =>
+        Tell(new PageAdded(default, _pages++, inputs, 1, false, default) { HasBlobs = hasBlobs });
+
+    private void Decide(long bundle, BlobRef? output = null)
     {
-        var page = new PageInfo(0, 0, _bundles, inputs.Length, 1, _bundles, default);
-        _bundles += inputs.Length;
-        _blobs.Add(page, new PageAdded(default, 0, inputs, 1, false, default) { HasBlobs = hasBlobs });
+        var result = TaskResult.Exit(0, default, default, 0, TimeSpan.Zero) with { OutputBlob = output };
+        Tell(new Decided(default, [new Decision(bundle, 0, 1, [Outcome.Of(bundle, result)], [])]));
     }
 
-    private void Decide(long bundle, BlobRef? output = null) => _blobs.Decide(
-        [new Decision(bundle, 0, 1, [Outcome.Of(bundle, TaskResult.Exit(0, default, default, 0, TimeSpan.Zero) with { OutputBlob = output })], [])]);
+    private void Tell(IEvent @event) => Assert.True(_events.Tell(@event, ++_told));
 
     private IReadOnlyList<Hash256> Free() => _blobs.TakeFree(_ => false);
 }
