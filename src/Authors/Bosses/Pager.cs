@@ -32,20 +32,40 @@ public static class Pager
         int firstPage = FirstPage)
     {
         var page = new Page(firstPage, small, first);
-        await using var input = inputs.GetAsyncEnumerator(cancel);
-        while (true)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var input = inputs.GetAsyncEnumerator(ended.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = input.MoveNextAsync();
-            if (!next.IsCompleted && page.Count > 0)
+            while (true)
+            {
+                next = input.MoveNextAsync().AsTask();
+                if (!next.IsCompleted && page.Count > 0)
+                    yield return page.Take();
+                if (!await next)
+                    break;
+                if (!page.Fits(input.Current))
+                    yield return page.Take();
+                page.Add(input.Current);
+            }
+            if (page.Count > 0)
                 yield return page.Take();
-            if (!await next)
-                break;
-            if (!page.Fits(input.Current))
-                yield return page.Take();
-            page.Add(input.Current);
         }
-        if (page.Count > 0)
-            yield return page.Take();
+        finally
+        {
+            // Who takes no more pages does not wait for a source that may not hear that it is over.
+            await ended.CancelAsync();
+            var ending = EndAsync(input, next);
+            if (next.IsCompleted)
+                await ending;
+        }
+    }
+
+    /// <summary>An enumerator is not disposed while it moves.</summary>
+    private static async Task EndAsync(IAsyncEnumerator<TaskInput> input, Task next)
+    {
+        await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await input.DisposeAsync();
     }
 
     private sealed class Page(int size, Func<bool>? small = null, long first = 0)
