@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Work;
