@@ -35,7 +35,7 @@ internal sealed class CheckedWorker(int checks, double q, double f)
             _rule.Draw(new((ulong)task + 1), [task]);
             if (lie && random.NextDouble() >= f)
             {
-                _rule.Fail(task); // what is not believed yet is done again by others
+                _rule.Fail(); // what is not believed yet is done again by others
                 return;
             }
             _passed++;

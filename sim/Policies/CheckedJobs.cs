@@ -64,7 +64,7 @@ internal sealed record CheckedJobs(int K, double Q, int Each, double F, int Lead
             Check(due, ref chance);
         }
         // The closing draw is among what is not final: that is what it has to vouch for.
-        if (rule.Missing() is > 0 and var missing && rule.Open.Count() >= missing)
+        if ((int)rule.Missing() is > 0 and var missing && rule.Open.Count() >= missing)
         {
             long[] open = [.. rule.Open];
             for (var i = 0; i < missing; i++)
@@ -84,7 +84,7 @@ internal sealed record CheckedJobs(int K, double Q, int Each, double F, int Lead
                 executions++;
                 if (lied[task] && !chance.Happens(F))
                 {
-                    rule.Fail(task);
+                    rule.Fail();
                     return;
                 }
                 passed++;

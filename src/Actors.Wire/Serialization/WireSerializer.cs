@@ -26,6 +26,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddJobs()
         .AddLeases()
         .AddJobEvents()
+        .AddJobChecks()
         .AddBosses()
         .AddWorkers()
         .AddReputations()

@@ -74,14 +74,17 @@ internal sealed class JobDrawing(JobState state, JobNode node, JobWriters writer
     /// <summary>A result has come: who is used up is drawn anew soon again.</summary>
     public void OnResult() => _redrawDelay = FirstRedrawDelay;
 
-    public void OnDrawn(RosterReplicaActor.Drawn drawn)
+    /// <returns>The bundles that have their groups by it.</returns>
+    public IReadOnlyList<long> OnDrawn(RosterReplicaActor.Drawn drawn)
     {
         if (_waits.Remove(drawn.Request, out var waiting))
         {
             node.Metrics.OnDrawn(waiting.Since);
             waiting.Span?.Dispose();
         }
-        dispatch.Place(_requests.OnDrawn(drawn.Request, drawn.Roster.Epoch), drawn.Roster, state.Draws);
+        var bundles = _requests.OnDrawn(drawn.Request, drawn.Roster.Epoch);
+        dispatch.Place(bundles, drawn.Roster, state.Draws);
+        return bundles;
     }
 
     public void OnUndrawn(RosterReplicaActor.Undrawn undrawn)

@@ -9,7 +9,8 @@ namespace AkkaCompute.Actors.Jobs;
 /// Loads a job's pages, in their order, as far as there is room for their bundles: those just written, and others from the journal.
 /// </summary>
 internal sealed class JobLoading(
-    JobState state, JobNode node, JobWriters writers, Dispatch dispatch, JobDrawing drawing, string persistenceId, IActorRef self) : ILivePart
+    JobState state, JobNode node, JobWriters writers, Dispatch dispatch, JobChecking checking, JobDrawing drawing, string persistenceId,
+    IActorRef self) : ILivePart
 {
     private readonly FreshPages _fresh = new(node.Options.FreshPageBytes);
     private int _nextPage;
@@ -45,7 +46,7 @@ internal sealed class JobLoading(
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        drawing.Draw(dispatch.Load(state, page, added.Inputs));
+        drawing.Draw(checking.OnLoaded(dispatch.Load(state, page, added.Inputs, added.HasBlobs)));
     }
 
     private void ReadBack(PageInfo first)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.State;
@@ -21,20 +22,26 @@ internal sealed class JobRun : ILivePart
         (_state, _end) = (state, end);
         _dispatch = new Dispatch(state.Spec!, node.Options.Dispatch, isBanned: node.Rosters.IsBanned);
         Drawing = new JobDrawing(state, node, writers, _dispatch, self);
-        Loading = new JobLoading(state, node, writers, _dispatch, Drawing, persistenceId, self);
         Deciding = new JobDeciding(state, node.Options, writers);
+        Checking = new JobChecking(state, node, _dispatch, Drawing, Deciding, self, log);
+        Loading = new JobLoading(state, node, writers, _dispatch, Checking, Drawing, persistenceId, self);
         Lending = new JobLending(state, node, writers, _dispatch, Drawing, Deciding, self, log);
         // In their order: a bundle goes from one to the next. A new part of the run is a word here.
-        _parts = [Loading, Drawing, Lending, Deciding];
+        _parts = [Loading, Drawing, Checking, Lending, Deciding];
     }
 
     public JobLoading Loading { get; }
 
     public JobDrawing Drawing { get; }
 
+    public JobChecking Checking { get; }
+
     public JobLending Lending { get; }
 
     public JobDeciding Deciding { get; }
+
+    /// <summary>A roster is there for bundles: they are placed, and it may say of results whether they are checked.</summary>
+    public void OnDrawn(RosterReplicaActor.Drawn drawn) => Checking.OnDrawn(Drawing.OnDrawn(drawn), drawn.Roster);
 
     /// <summary>Bundles that workers have now.</summary>
     public int Leases => _dispatch.InFlight;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
@@ -73,6 +74,20 @@ internal sealed class LiveJob
             return false;
         step(run);
         return true;
+    }
+
+    /// <summary>The keeper of a worker's chains has results of this job.</summary>
+    public void OnAppended(ChainProtocol.Appended appended)
+    {
+        Results.OnAppended(appended);
+        Run?.Checking.OnAppended(appended);
+    }
+
+    /// <summary>The keeper of a worker's chains does not take a result.</summary>
+    public void OnRefused(ChainProtocol.AppendRefused refused)
+    {
+        Results.OnRefused(refused);
+        Run?.Checking.OnRefused(refused);
     }
 
     /// <summary>A step of the chains; false where there are none.</summary>

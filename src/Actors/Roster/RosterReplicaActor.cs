@@ -38,6 +38,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly Dictionary<DrawRequest, Waiting> _waiting = [];
     private readonly Wanted _wanted;
     private readonly NodeWitness _witness;
+    private readonly Covering _covering = new();
     private readonly ForkWatch _forks = new();
     private readonly Hash256 _rules;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -52,10 +53,11 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Enter>(OnEnter);
         Receive<Recall>(OnRecall);
         Receive<HeadMoved>(OnHeadMoved);
+        Receive<Cover>(OnCover);
         Receive<SendHeads>(_ => _wanted.Send());
         Receive<Ban>(_wanted.Add);
         Receive<SetStandings>(_wanted.Add);
-        Receive<HeadsCovered>(covered => _wanted.Covered(covered.Heads));
+        Receive<HeadsCovered>(covered => OnCovered(covered.Heads));
         Receive<Banned>(banned => { _wanted.Covered(banned); });
         Receive<StandingsSet>(set => { _wanted.Covered(set); });
         Receive<Freeze>(OnFreeze);
@@ -90,6 +92,12 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
     internal sealed record HeadMoved(ChainHead Head);
+
+    /// <summary>From a job of this node: tell it when a record covers this entry, which is durable. What is asked twice is told once.</summary>
+    internal sealed record Cover(ChainHead Head);
+
+    /// <summary>To a job: a record covers a chain up to here.</summary>
+    internal sealed record HeadCovered(ChainHead Head);
 
     protected override void PreStart()
     {
@@ -161,7 +169,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         OnHeldFreeze();
         foreach (var delta in deltas)
         {
-            _wanted.Covered(delta.Heads);
+            OnCovered(delta.Heads);
             foreach (var request in delta.Entered)
             {
                 if (_waiting.Remove(request, out var waiting) && _state.At(delta.Record.Number) is { } roster)
@@ -207,6 +215,21 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
             _singleton.Tell(new EnterRequests([.. requests]));
     }
 
+    private void OnCover(Cover cover)
+    {
+        _covering.Add(cover.Head, Sender);
+        Context.Watch(Sender);
+        _wanted.Add(cover.Head);
+        _wanted.Send();
+    }
+
+    private void OnCovered(IReadOnlyCollection<ChainHead> heads)
+    {
+        _wanted.Covered(heads);
+        foreach (var (job, head) in _covering.Take(heads))
+            job.Tell(new HeadCovered(head));
+    }
+
     private void OnHeadMoved(HeadMoved moved)
     {
         _wanted.Add(moved.Head);
@@ -216,6 +239,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     private void Forget(IActorRef job)
     {
+        _covering.Forget(job);
         foreach (var request in _waiting.Where(waiting => waiting.Value.Job.Equals(job)).Select(waiting => waiting.Key).ToArray())
             _waiting.Remove(request);
     }

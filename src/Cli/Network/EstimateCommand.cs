@@ -52,7 +52,8 @@ internal static class EstimateCommand
 
     private static IEnumerable<Policy> Chosen(string[]? texts, decimal error, EstimateInput input) => texts is { Length: > 0 }
         ? texts.Select(text => Policies.Known.Parse(text, out var flaw) ?? throw new UsageException($"--policy: {flaw}"))
-        : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(error, input.Colluders, input.Answering)];
+        : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(error, input.Colluders, input.Answering),
+            new Policy.Checked(error, input.Colluders, answering: input.Answering)];
 
     private static void Write(IEnumerable<PolicyEstimate> estimates, EstimateInput input)
     {

@@ -37,9 +37,9 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
             return invalid;
         if (Open.Count >= MaxOpenJobs)
             return new Refused(RefusalReason.TooManyJobs, $"This boss has {Open.Count} open jobs, at most {MaxOpenJobs}.");
-        return eligible < spec.Policy.First
+        return eligible < spec.Policy.Needed
             ? new Refused(RefusalReason.TooFewWorkers,
-                $"Policy: {spec.Policy} wants {spec.Policy.First} {(spec.Policy.StatesError ? "trusted workers" : "workers")} for '{spec.Payload.Capability}'; {eligible} are there.")
+                $"Policy: {spec.Policy} wants {spec.Policy.Needed} {(spec.Policy.StatesError ? "trusted workers" : "workers")} for '{spec.Payload.Capability}'; {eligible} are there.")
             : null;
     }
 

@@ -25,9 +25,16 @@ public static class CheckDraw
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parts);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, One);
+        return (UInt128)Order(beacon, job, task, worker) * (UInt128)One < (UInt128)parts << 64;
+    }
+
+    /// <summary>The number that <see cref="IsDue"/> compares. In a closing draw those with the lowest of them are due.</summary>
+    /// <inheritdoc cref="IsDue" path="/param"/>
+    public static ulong Order(Hash256 beacon, JobId job, long task, NodeId worker)
+    {
         Span<byte> hash = stackalloc byte[Hash256.Size];
         Of(DueTag, beacon, job, task, worker).CopyTo(hash);
-        return (UInt128)BinaryPrimitives.ReadUInt64BigEndian(hash) * (UInt128)One < (UInt128)parts << 64;
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
     /// <summary>

@@ -6,12 +6,14 @@ namespace AkkaCompute.Domain.Draw;
 /// <param name="Capability">Such as <c>wasm</c> or <c>kernel:noop@1</c>.</param>
 /// <param name="Excluded">The boss: nobody works for himself.</param>
 /// <param name="TrustedOnly">Whether newcomers get no place.</param>
-public readonly record struct Eligibility(string Capability, NodeId? Excluded = null, bool TrustedOnly = false);
+/// <param name="OfAnyStanding">Whether nobody's standing matters: all are ranked together. Not with <paramref name="TrustedOnly"/>.</param>
+public readonly record struct Eligibility(string Capability, NodeId? Excluded = null, bool TrustedOnly = false, bool OfAnyStanding = false);
 
 /// <summary>
 /// The members that the beacon puts nearest to a target: a pure function of the frozen roster. The places 0, 1, 3, 5, … are for
 /// the trusted, 2, 4, 6, … for newcomers; where there are no newcomers left the trusted fill in, and where there are no trusted
 /// left the group ends: more than half of every prefix is trusted. Who was declared too lately, and who is banned, has no place.
+/// Where standing does not matter (<see cref="Eligibility.OfAnyStanding"/>), the nearest of all come first.
 /// </summary>
 public static class CloseGroup
 {
@@ -31,6 +33,8 @@ public static class CloseGroup
         var skip = eligible.Excluded is { } excluded ? roster.RowOf(excluded) : -1;
         var allNewcomers = eligible.TrustedOnly ? 0 : index.Newcomers.Count;
         k = Math.Min(k, index.Trusted.Count + allNewcomers);
+        if (eligible.OfAnyStanding)
+            return NearestOfAll(roster, index, target, k, skip);
         Span<int> rows = k <= 256 ? stackalloc int[k] : new int[k];
         var newcomers = rows[..index.Newcomers.Nearest(target, rows[..Math.Min(NewcomersOf(k), allNewcomers)], skip, out _)];
         var trusted = rows.Slice(newcomers.Length, Math.Min(k - newcomers.Length, index.Trusted.Count));
@@ -49,8 +53,25 @@ public static class CloseGroup
     public static int Size(EpochRoster roster, Eligibility eligible)
     {
         ArgumentNullException.ThrowIfNull(roster);
+        if (eligible.OfAnyStanding)
+            return roster.CountEligible(eligible.Capability, eligible.Excluded);
         var trusted = roster.CountTrusted(eligible.Capability, eligible.Excluded);
         return eligible.TrustedOnly ? trusted : Size(trusted, roster.CountEligible(eligible.Capability, eligible.Excluded) - trusted);
+    }
+
+    private static Member[] NearestOfAll(EpochRoster roster, DrawIndex index, Hash256 target, int k, int skip)
+    {
+        Span<int> rows = k <= 128 ? stackalloc int[2 * k] : new int[2 * k];
+        var trusted = index.Trusted.Nearest(target, rows[..k], skip, out _);
+        var newcomers = index.Newcomers.Nearest(target, rows.Slice(trusted, k), skip, out _);
+        var group = new Member[Math.Min(k, trusted + newcomers)];
+        for (int place = 0, one = 0, other = trusted; place < group.Length; place++)
+        {
+            var isNewcomer = one == trusted
+                || (other < trusted + newcomers && roster.PositionOf(rows[other]).Xor(target) < roster.PositionOf(rows[one]).Xor(target));
+            group[place] = roster.Members[isNewcomer ? rows[other++] : rows[one++]];
+        }
+        return group;
     }
 
     /// <summary>Newcomers among the first k places.</summary>

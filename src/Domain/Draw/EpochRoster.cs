@@ -109,6 +109,8 @@ public sealed class EpochRoster
 
     internal int CachedIndexes => _byCapability.Count;
 
+    internal Hash256 PositionOf(int row) => _positions[row];
+
     internal int RowOf(NodeId id) => _all.Find(Ring.Position(Beacon, id));
 
     /// <summary>The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.</summary>

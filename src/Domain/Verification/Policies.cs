@@ -16,7 +16,8 @@ public sealed class Policies(params IReadOnlyList<PolicyKind> kinds)
     public static Policies Known { get; } = new(
         new PolicyKind(Policy.None.Name, Policy.None.Read),
         new PolicyKind(Policy.Quorum.Name, Policy.Quorum.Read) { Form = "quorum(m, cap)" },
-        new PolicyKind(Policy.Credibility.Name, Policy.Credibility.Read) { Form = "credibility(ε, f[, a[, cap]])" });
+        new PolicyKind(Policy.Credibility.Name, Policy.Credibility.Read) { Form = "credibility(ε, f[, a[, cap]])" },
+        new PolicyKind(Policy.Checked.Name, Policy.Checked.Read) { Form = "checked(ε, f, q[, a])" });
 
     public IReadOnlyList<PolicyKind> Kinds => kinds;
 

@@ -27,7 +27,7 @@ public abstract partial record Policy
         public const double DefaultUnsure = 0.01;
 
         private const string Format = "0.#########";
-        private const decimal One = 1_000_000_000; // numbers are in parts of it
+        internal const decimal One = 1_000_000_000; // numbers are in parts of it
 
         private readonly int _defaultLimit;
 
@@ -127,12 +127,12 @@ public abstract partial record Policy
                     : null;
         }
 
-        private static bool Number(string text, out decimal number) =>
+        internal static bool Number(string text, out decimal number) =>
             decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
 
-        private static string Written(decimal number) => number.ToString(Format, CultureInfo.InvariantCulture);
+        internal static string Written(decimal number) => number.ToString(Format, CultureInfo.InvariantCulture);
 
-        private static bool IsShare(decimal number) => number is > 0 and <= 1 && number * One == decimal.Truncate(number * One);
+        internal static bool IsShare(decimal number) => number is > 0 and <= 1 && number * One == decimal.Truncate(number * One);
 
         /// <summary>Smallest j with F^j · (1-ε) ≤ ((1-f) a)^j · ε, where F = f; all in whole numbers.</summary>
         private static int LeadNeeded(decimal epsilon, decimal colluders, decimal answering)

@@ -35,6 +35,9 @@ public abstract partial record Policy
     /// </summary>
     public virtual bool StatesError => false;
 
+    /// <summary>Workers that have to be there, the boss not among them; where it states an error rate, of the trusted.</summary>
+    public virtual int Needed => First;
+
     /// <summary>What comes of one task. Pure: the same votes give the same ruling on every machine.</summary>
     /// <param name="votes">One for each worker that has answered, in the order of (attempt, rank): never by who was first to answer.</param>
     public abstract Ruling Rule(ReadOnlySpan<Vote> votes);

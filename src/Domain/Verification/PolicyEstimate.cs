@@ -36,14 +36,32 @@ public sealed record PolicyEstimate(
         ArgumentOutOfRangeException.ThrowIfLessThan(input.TaskTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(input.Answering, 0);
         var there = input.Trusted + (policy.StatesError ? 0 : Math.Min(input.Newcomers, Math.Max(0, input.Trusted - 1)));
-        var refused = policy.Check() ?? (there < policy.First ? $"{policy} wants {policy.First} {(policy.StatesError ? "trusted " : "")}workers; {there} are there." : null);
+        var refused = policy.Check() ?? (there < policy.Needed ? $"{policy} wants {policy.Needed} {(policy.StatesError ? "trusted " : "")}workers; {there} are there." : null);
         if (refused is not null)
             return new PolicyEstimate(policy, refused, 0, 0, 0, 0, 0, TimeSpan.Zero);
         var wrong = JobConfidence.LyingVotes((double)input.Colluders, (double)input.Answering);
+        if (policy is Policy.Checked byChecks)
+            return OfChecks(byChecks, input, wrong);
         var (right, lies, unsure, votes) = Play(policy, wrong);
         var (_, _, _, honest) = Play(policy, 0);
         return new PolicyEstimate(
             policy, null, right + lies == 0 ? 0 : lies / (right + lies), unsure, honest, votes, policy.Most, WaitOf(policy, input, honest));
+    }
+
+    /// <summary>
+    /// Where each worker has as many bundles as its closing draw takes, q of them are checked and K more at the close, and the error is the bound that holds
+    /// even if all workers lie; else all goes by the lead, after one execution that was for nothing. A bundle is taken for a task.
+    /// </summary>
+    private static PolicyEstimate OfChecks(Policy.Checked policy, EstimateInput input, double wrong)
+    {
+        var each = input.Tasks / (double)Math.Max(1, input.Trusted + input.Newcomers);
+        var lead = Of(policy.Otherwise, input);
+        var byChecks = each >= policy.Checks;
+        var honest = 1 + (byChecks ? (double)policy.Share + (policy.Checks / each) : lead.Honest);
+        return new PolicyEstimate(
+            policy, null, byChecks ? Math.Min(wrong, 1 / (policy.Checks * (1 - policy.Otherwise.LyingVotes) * Math.E)) : lead.Error,
+            byChecks ? wrong * lead.Unsure : lead.Unsure, honest, byChecks ? honest + (wrong * lead.Attacked) : 1 + lead.Attacked, policy.Most,
+            WaitOf(policy, input, honest));
     }
 
     /// <summary>

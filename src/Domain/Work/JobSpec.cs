@@ -24,7 +24,13 @@ public sealed record JobSpec(
 
     public const int MaxLabel = 200;
     public const int MaxBundle = 256;
+
+    /// <summary>Bytes of standard output and the listing together that travel in a result; what is more goes as a blob.</summary>
     public const int MaxOutput = 48 * 1024;
+
+    /// <summary>The most bytes of standard output and the listing together, whatever the operator allows.</summary>
+    public const int MaxOutputBytes = 1 << 30;
+
     public const int MaxStderr = 4 * 1024;
 
     /// <summary>Bytes that a sandbox may add to a task's standard error: the limit that was reached, and how much was dropped.</summary>
@@ -38,6 +44,9 @@ public sealed record JobSpec(
 
     /// <summary>Who may be drawn for it.</summary>
     public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError);
+
+    /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
+    public Eligibility? Alone => Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) : null;
 
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
@@ -59,7 +68,9 @@ public sealed record JobSpec(
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
-        return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")
+        if (Policy is Policy.Checked && BundleSize == 0)
+            return Invalid($"BundleSize: 0, but under {Policy} it is 1 to {MaxBundle}: so many checks are of bundles of one size.");
+        return Outside(Limits.OutputBytes, 0, MaxOutputBytes, "Limits.OutputBytes", "bytes")
             ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
             ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")
             ?? Outside(Limits.FileBytes, 0, Payload.HasFiles ? MaxFileBytes : 0, "Limits.FileBytes", "bytes")

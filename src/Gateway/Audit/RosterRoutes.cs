@@ -67,7 +67,8 @@ internal sealed class RosterRoutes(ServiceClient service)
         IEnumerable<Policy> policies = http.Request.Query["policy"] is { Count: > 0 } said
             ? said.Count <= 16 ? said.Select(text => Policies.Known.Parse(text ?? "", out var flaw) ?? throw new RefusedException("policy", flaw))
                 : throw new RefusedException(new Refused(RefusalReason.TooLarge, $"policy: {said.Count} of them, at most 16."))
-            : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(0.001m, input.Colluders, input.Answering)];
+            : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(0.001m, input.Colluders, input.Answering),
+                new Policy.Checked(0.001m, input.Colluders, answering: input.Answering)];
         PolicyEstimate[] estimates = [.. policies.Select(policy => PolicyEstimate.Of(policy, input))];
         await http.JsonAsync(NodeJson.Write(input, estimates));
     }

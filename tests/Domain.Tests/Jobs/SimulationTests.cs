@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
+using AkkaCompute.Domain.Verification;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
@@ -12,9 +13,23 @@ public sealed class SimulationTests
 {
     [Fact]
     public void Whatever_happens_a_job_ends_with_right_outcomes_and_vouches() =>
-        Scenario.Any.Sample(Check, iter: 250, print: scenario => scenario.ToString());
+        Scenario.Any.Sample(scenario => { Check(scenario); }, iter: 250, print: scenario => scenario.ToString());
 
-    private static void Check(Scenario scenario)
+    /// <summary>The same of jobs whose bundles have one worker each: checks come and go, workers are caught, epochs are degraded.</summary>
+    [Fact]
+    public void Whatever_happens_nobody_is_believed_without_checks()
+    {
+        var (byWord, caught) = (0, 0);
+        Scenario.Checked.Sample(scenario =>
+        {
+            var oracle = Check(scenario)!;
+            Interlocked.Add(ref byWord, oracle.ByWord);
+            Interlocked.Add(ref caught, oracle.Caught);
+        }, iter: 150, print: scenario => scenario.ToString());
+        Assert.True(byWord > 100 && caught > 10, $"{byWord} bundles were believed, {caught} workers were caught: the scenarios show nothing.");
+    }
+
+    private static CheckOracle? Check(Scenario scenario)
     {
         var world = new World(scenario);
         Assert.True(world.Run(Compare), $"Not finished after {World.MostSteps} steps.");
@@ -23,6 +38,11 @@ public sealed class SimulationTests
         CheckVouches(world, scenario);
         CheckChain(world);
         CheckEscrow(world, scenario);
+        if (scenario.Policy is not Policy.Checked)
+            return null;
+        var oracle = new CheckOracle(world, scenario);
+        oracle.Check(world.Job.Log);
+        return oracle;
     }
 
     /// <summary>The log alone gives the state that there is.</summary>
@@ -39,6 +59,7 @@ public sealed class SimulationTests
         {
             Assert.Equal(live.IsOpen(bundle), rebuilt.IsOpen(bundle));
             Assert.Equal(live.Attempt(bundle), rebuilt.Attempt(bundle));
+            Assert.Equal(live.Checks.Find(bundle)?.Stage, rebuilt.Checks.Find(bundle)?.Stage);
         }
         if (live.Spec is not null)
             Assert.Equivalent(live.Progress(), rebuilt.Progress(), strict: true);

@@ -29,6 +29,60 @@ public sealed class CheckTests
         Assert.False(CheckDraw.IsDue(Some.Hash(7), _job, 9, Some.Id(3), 0));
     }
 
+    [Theory]
+    [InlineData("checked(0.01, 0.2, 0.1, 1)", 46)] // what the issue says
+    [InlineData("checked(0.001, 0.2, 0.1, 1)", 460)]
+    [InlineData("checked(0.01, 0.2, 0.1)", 50)] // of those who answer .263 collude
+    public void The_policy_asks_for_as_many(string text, int checks)
+    {
+        Assert.True(Policy.TryParse(text, out var policy));
+        Assert.Equal(checks, ((Policy.Checked)policy).Checks);
+    }
+
+    /// <summary>A check counts what it weighs; one that the beacon did not ask for counts nothing, and is made all the same.</summary>
+    [Fact]
+    public void Checks_count_by_weight()
+    {
+        var worker = new WorkerChecks(6);
+        worker.Commit(0, new(1), 3);
+        worker.Commit(1, new(1), 3);
+        worker.Commit(2, new(1), 2);
+        Assert.Equal((8, 6), (worker.OpenWeight, worker.Missing()));
+        worker.Draw(new(2), [0, 2], new HashSet<long> { 2 });
+        Assert.Empty(worker.Pass(0));
+        Assert.Empty(worker.Pass(2));
+        Assert.Equal(3, worker.Missing());
+        worker.Draw(new(3), [1]);
+        Assert.Equal([0, 1, 2], worker.Pass(1));
+    }
+
+    /// <summary>What the trusted decide by themselves is out of it: its check counts if they bear the worker out.</summary>
+    [Theory]
+    [InlineData(true, new long[] { 1 })]
+    [InlineData(false, new long[0])]
+    public void A_check_that_the_trusted_decide_counts_if_they_bear_it_out(bool passed, long[] final)
+    {
+        var worker = new WorkerChecks(1);
+        worker.Commit(0, new(1));
+        worker.Commit(1, new(1));
+        worker.Draw(new(2), [0]);
+        Assert.Equal(final, worker.Settle(0, passed));
+        Assert.Equal(passed ? [] : [1], worker.Open);
+    }
+
+    [Fact]
+    public void The_one_worker_is_the_nearest_of_all_and_others_follow() => Gen.Select(Gen.Int[0, 30], Gen.Int[1, 40], Gen.Int).Sample((members, count, task) =>
+    {
+        var all = Some.Members(members).Select((member, i) => member with { Standing = i % 3 == 0 ? Standing.Newcomer : Standing.Trusted }).ToArray();
+        var roster = new EpochRoster(new Epoch(2), Some.Hash(7), all, [Some.Node(1)]);
+        var eligible = new Eligibility("wasm", Some.Id(5), OfAnyStanding: true);
+        var target = Some.Hash(task);
+        NodeId[] nearest = [.. all.Where(member => member.Id != Some.Id(5) && member.Capabilities.Contains("wasm")).Select(member => member.Id)
+            .OrderBy(id => Ring.Position(roster.Beacon, id).Xor(target))];
+        Assert.Equal(nearest.Take(count), CloseGroup.Select(roster, target, count, eligible).Select(member => member.Id));
+        Assert.Equal(nearest.Length, CloseGroup.Size(roster, eligible));
+    }, iter: 200);
+
     [Fact]
     public void So_many_are_due_as_q_says()
     {
@@ -81,7 +135,7 @@ public sealed class CheckTests
         Assert.Empty(worker.Pass(0));
         Assert.Empty(worker.Pass(1)); // two have passed, but the check of 2 is due and not made
         Assert.Equal(1, worker.Pending);
-        Assert.Equal([0, 1, 2, 3], worker.Fail(2));
+        Assert.Equal([0, 1, 2, 3], worker.Fail());
         Assert.True(worker.IsCaught);
         worker.Commit(4, new(4));
         worker.Draw(new(5), []);

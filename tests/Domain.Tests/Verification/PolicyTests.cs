@@ -10,6 +10,7 @@ public sealed class PolicyTests
         Gen.Const<Policy>(new Policy.None()),
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 5], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
         Gen.Select(Gen.Int[1, 400], Gen.Int[0, 40], Gen.Int[60, 100], Gen.Int[0, 9], (error, f, answering, more) => Credibility(error, f, answering, more)),
+        Gen.Select(Gen.Int[1, 400], Gen.Int[0, 40], Gen.Int[1, 10], Gen.Int[60, 100], (error, f, q, answering) => Checked(error, f, q, answering)),
         Gen.Select(Gen.Int[1, 5], of => (Policy)new Unanimous(of)));
 
     [Theory]
@@ -26,6 +27,8 @@ public sealed class PolicyTests
     [InlineData("credibility(0.001, 0.2)", 7, 39, 7)]
     [InlineData("credibility(0.001, 0.2, 0.7, 31)", 7, 31, 7)]
     [InlineData("credibility(0.001, 0.2, 0.5)", 10, 82, 10)]
+    [InlineData("checked(0.01, 0.2, 0.1)", 1, 32, 0)]
+    [InlineData("checked(0.01, 0.2, 0.1, 1)", 1, 19, 0)]
     [InlineData("credibility(0.3, 0.2, 1)", 1, 1, 0)]
     [InlineData("credibility(0.001, 0)", 1, 1, 0)]
     public void A_text_is_read_and_written_alike(string text, int first, int most, int earning)
@@ -74,6 +77,13 @@ public sealed class PolicyTests
     [InlineData("credibility(0.001, 0.5)")]
     [InlineData("credibility(0.001, 0.4, 0.6)")] // half of the votes
     [InlineData("credibility(0.001, 0.499999999, 1)")]
+    [InlineData("checked(0.01, 0.2)")]
+    [InlineData("checked(0.01, 0.2, 0)")]
+    [InlineData("checked(0.01, 0.2, 1.1)")]
+    [InlineData("checked(0.01, 0.2, 0.1, 0.7)")] // the default is not written
+    [InlineData("checked(0.01, 0.2, 0.1, 1, 9)")]
+    [InlineData("checked(0.01, 0.5, 0.1)")]
+    [InlineData("checked(0.000001, 0.2, 0.1)")] // more checks than there may be
     [InlineData("(2, 7)")]
     public void What_is_no_text_of_a_policy_is_not_read(string? text) => Assert.False(Policy.TryParse(text, out _));
 
@@ -101,6 +111,15 @@ public sealed class PolicyTests
     [InlineData("quorum(3, 3)", "-a", "unsure")]
     [InlineData("quorum(1, 3)", "A", "ask 2")] // newcomers alone decide nothing
     [InlineData("quorum(1, 3)", "Ab", "b")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "", "ask 1")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "A", "A")] // the one worker is written as a newcomer; the others check it
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "Aa", "A")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "A-", "A")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "Ab", "ask 2")] // the lead of the others, without it
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "Abbb", "b")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "Abaaaa", "a")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "-", "ask 3")]
+    [InlineData("checked(0.001, 0.05, 0.1, 1)", "-aaa", "a")]
     [InlineData("credibility(0.001, 0.05, 1)", "", "ask 3")]
     [InlineData("credibility(0.001, 0.05, 1)", "aa", "ask 1")]
     [InlineData("credibility(0.001, 0.05, 1)", "aaa", "a")]
@@ -153,6 +172,12 @@ public sealed class PolicyTests
         return policy.Check() is not null ? new Policy.Credibility(0.01m)
             : more == 0 || policy.Lead + more > Policy.MaxExecutions ? policy
             : new Policy.Credibility(policy.Epsilon, policy.Colluders, policy.Answering, policy.Lead + more);
+    }
+
+    private static Policy.Checked Checked(int error, int colluders, int share, int answering)
+    {
+        var policy = new Policy.Checked(error / 1_000m, colluders / 100m, share / 10m, answering / 100m);
+        return policy.Check() is not null ? new Policy.Checked(0.01m) : policy;
     }
 
     private static Vote VoteOf(char vote) => new(vote == '-' ? null : Some.Hash(char.ToLowerInvariant(vote)), char.IsLower(vote));

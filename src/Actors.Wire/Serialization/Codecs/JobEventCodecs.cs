@@ -18,18 +18,18 @@ internal static class JobEventCodecs
             (PageAdded m) => new P.PageAdded
             {
                 Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), BundleSize = m.BundleSize, Last = m.Last,
-                Submit = m.Submit.Wire(), AtTicks = m.At?.UtcTicks ?? 0,
+                Submit = m.Submit.Wire(), AtTicks = m.At?.UtcTicks ?? 0, HasBlobs = m.HasBlobs,
             },
             m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last, m.Submit.Memory)
             {
-                At = Fields.InstantOrNull(m.AtTicks, "at_ticks"),
+                At = Fields.InstantOrNull(m.AtTicks, "at_ticks"), HasBlobs = m.HasBlobs,
             })
         .Add("jed", P.Decided.Parser,
             (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },
             m => new Decided(m.Job.JobId("job"), m.Decisions.Map(Read)))
         .Add("jew", P.Redrawn.Parser,
-            (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles } },
-            m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]))
+            (Redrawn m) => new P.Redrawn { Job = m.JobId.Wire(), Bundles = { m.Bundles }, Degraded = m.IsDegraded },
+            m => new Redrawn(m.Job.JobId("job"), [.. m.Bundles]) { IsDegraded = m.Degraded })
         .Add("jea", P.Delegated.Parser,
             (Delegated m) => new P.Delegated
             {

@@ -27,6 +27,7 @@ internal static class LeaseCodecs
                 Key = m.Key?.Wire() ?? ByteString.Empty,
                 Boss = m.Boss?.Wire() ?? ByteString.Empty,
                 Price = m.Price.Amount,
+                HasBlobs = m.HasBlobs,
             },
             m => new Assign(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
@@ -36,6 +37,7 @@ internal static class LeaseCodecs
                 Key = m.Key.IsEmpty ? null : m.Key.PublicKey("key"),
                 Boss = m.Boss.IsEmpty ? null : m.Boss.NodeId("boss"),
                 Price = m.Price.Credits("price"),
+                HasBlobs = m.HasBlobs,
             })
         .Add("lp", P.Preparing.Parser,
             (Preparing m) => new P.Preparing { Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire() },
@@ -69,9 +71,9 @@ internal static class LeaseCodecs
             (Unjudged m) => new P.Unjudged { Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(), Results = { m.Results.Select(entry => entry.Wire()) } },
             m => new Unjudged(m.Job.JobId("job"), m.Worker.NodeId("worker"), m.Boss.NodeId("boss"), m.Results.Map(entry => entry.Memory)));
 
-    private static P.Commitment Write(Commitment commitment) =>
+    internal static P.Commitment Write(Commitment commitment) =>
         new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };
 
-    private static Commitment Read(P.Commitment commitment) =>
+    internal static Commitment Read(P.Commitment commitment) =>
         new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.PublicKey("commitment.key"));
 }

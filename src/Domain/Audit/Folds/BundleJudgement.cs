@@ -15,12 +15,18 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
 {
     private readonly EpochSection.Decided _decision = bundle.Decision!;
     private readonly List<Drawn> _drawn = [];
-    private readonly List<(int Attempt, NodeId[] Open)> _passedOver = [];
+    private readonly List<(int Attempt, NodeId[] Open, int AtWork)> _passedOver = [];
+    private readonly int _firstAttempt = bundle.Decision!.Opened.Select(opened => bundle.Results[opened.Result].Entry.Claims)
+        .OfType<Result>().Select(result => result.Attempt).DefaultIfEmpty().Min();
 
     private sealed record Drawn(Hash256 Hash, Result Result, NodeId Worker, Hash256[] Digests, FrozenRoster? Roster, int Rank, bool Trusted);
 
     /// <summary>By attempt: too many ranks before one that was used, with neither a result nor a decline or expiry on record so far.</summary>
-    internal IReadOnlyList<(int Attempt, NodeId[] Open)> PassedOver => _passedOver;
+    /// <remarks>With how many of them may have been at work still.</remarks>
+    internal IReadOnlyList<(int Attempt, NodeId[] Open, int AtWork)> PassedOver => _passedOver;
+
+    /// <summary>What its one worker has done, whom others check; null where the policy knows no such, or the decision does not hold.</summary>
+    internal CheckedWork? Work { get; private set; }
 
     /// <summary>What each result's verdict has to be; empty where the decision does not hold.</summary>
     internal IReadOnlyList<(Hash256 Result, Judged Judged)> Run()
@@ -36,6 +42,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         }
         if (_drawn.Count == 0 || Disagrees() is { } wrong && Blame(wrong))
             return [];
+        Work = WorkOf();
         FindPassedOver();
         var hashes = _drawn.ConvertAll(drawn => drawn.Hash);
         return _drawn.ConvertAll(drawn => (drawn.Hash, Judge(drawn, pageEpoch.Number, hashes)));
@@ -86,13 +93,26 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         var roster = job.RosterOf(number, result.Attempt);
         if (roster is null || roster.Epoch != result.Epoch)
             return $"attempt {result.Attempt}: epoch {result.Epoch} did not draw it.";
-        if (roster.RankOf(worker, job.Id.Hash, number, result.Attempt, boss.Eligible) is not var (rank, group))
+        var isAlone = IsAlone(result.Attempt);
+        if (isAlone && _drawn.Exists(other => other.Result.Attempt == result.Attempt))
+            return $"attempt {result.Attempt}: a second result of the draw that has one worker.";
+        if (roster.RankOf(worker, job.Id.Hash, number, result.Attempt, EligibleAt(result.Attempt)) is not var (rank, group))
             return $"the beacon of epoch {result.Epoch} did not draw its author for bundle {number}.";
         if (keyAt(entry.Place) is { } key && !group[rank].SignsWith(key))
             return $"signed by {key}, but in the roster of epoch {result.Epoch}, which drew it, {worker} has {group[rank].Key?.ToString() ?? "its first key"}.";
-        _drawn.Add(new Drawn(entry.Hash, result, worker, [], roster, rank, group[rank].Standing is Standing.Trusted or Standing.First));
+        _drawn.Add(new Drawn(entry.Hash, result, worker, [], roster, rank, !isAlone && group[rank].Standing is (Standing.Trusted or Standing.First)));
         return null;
     }
+
+    /// <summary>Whether the attempt is that of a bundle's one worker, whom the later ones check.</summary>
+    private bool IsAlone(int attempt) => boss.Alone is not null && attempt == _firstAttempt;
+
+    /// <summary>How many are asked at once. Of verifiers one, but where the trusted decide.</summary>
+    private int FirstAt(int attempt) => boss.Policy is Policy.Checked policy && !IsAlone(attempt) && Work is not { ByWord: true }
+        ? policy.Otherwise.Lead
+        : boss.Policy!.First;
+
+    private Eligibility EligibleAt(int attempt) => IsAlone(attempt) ? boss.Alone!.Value : boss.Eligible;
 
     /// <summary>Null if the decision says of every task what the policy comes to.</summary>
     private string? Disagrees()
@@ -130,10 +150,11 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
     /// </summary>
     private bool MayGiveUp(Vote[] votes)
     {
-        if (votes.Count(vote => vote.Digest is null) >= boss.Policy!.First || boss.First.Draw == DrawMode.Now)
+        var policy = boss.Policy is Policy.Checked chosen ? chosen.Otherwise : boss.Policy!;
+        if (votes.Count(vote => vote.Digest is null) >= policy.First || boss.First.Draw == DrawMode.Now)
             return true;
         var (attempt, roster) = job.LastDraw(number);
-        return roster is not null && roster.AllOf(job.Id.Hash, number, attempt, boss.Eligible, _drawn.Count) is { } group
+        return roster is not null && roster.AllOf(job.Id.Hash, number, attempt, EligibleAt(attempt), _drawn.Count) is { } group
             && Array.TrueForAll(group, member => _drawn.Exists(drawn => drawn.Worker == member.Id));
     }
 
@@ -149,12 +170,30 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         foreach (var attempt in _drawn.Where(drawn => drawn.Roster is not null).GroupBy(drawn => drawn.Result.Attempt))
         {
             var last = attempt.MaxBy(drawn => drawn.Rank)!;
-            var (rank, group) = last.Roster!.RankOf(last.Worker, job.Id.Hash, number, attempt.Key, boss.Eligible)!.Value;
+            var (rank, group) = last.Roster!.RankOf(last.Worker, job.Id.Hash, number, attempt.Key, EligibleAt(attempt.Key))!.Value;
             NodeId[] open = [.. group[..rank].Select(member => member.Id)
                 .Where(id => !_drawn.Exists(drawn => drawn.Worker == id) && !bundle.PassedOn.Contains((id, attempt.Key)))];
-            if (open.Length >= boss.Policy!.First)
-                _passedOver.Add((attempt.Key, open));
+            var first = FirstAt(attempt.Key);
+            if (open.Length >= first)
+                _passedOver.Add((attempt.Key, open, first - 1));
         }
+    }
+
+    private CheckedWork? WorkOf()
+    {
+        if (boss.Policy is not Policy.Checked policy || _drawn.Find(drawn => IsAlone(drawn.Result.Attempt)) is not { } alone)
+            return null;
+        var agreed = _decision.Line.Digests;
+        var (byWord, right, wrong) = (false, true, false);
+        for (var task = 0; task < agreed.Count; task++)
+        {
+            byWord |= agreed[task] != default && policy.Again(Votes(task, Said(agreed[task]))).Kind != RulingKind.Decided;
+            right &= alone.Digests[task] == agreed[task] && agreed[task] != default;
+            wrong |= agreed[task] != default && alone.Digests[task] != default && alone.Digests[task] != agreed[task];
+        }
+        return new CheckedWork(
+            number, _decision.Number, alone.Worker, bundle.Covered[alone.Hash], alone.Result.Attempt, alone.Result.First, agreed.Count, byWord, right, wrong,
+            [.. _drawn.Where(drawn => drawn != alone).Select(drawn => (drawn.Result.Attempt, drawn.Result.Epoch)).Order()]);
     }
 
     private Judged Judge(Drawn drawn, ulong pageEpoch, List<Hash256> hashes)

@@ -20,6 +20,8 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
 
     internal bool Counts => counts;
 
+    internal Hash256 Beacon => record.Beacon;
+
     internal EpochRoster Positions => cache.Get(this);
 
     internal EpochRoster Build() => new(record.Number, record.Beacon, members.ToArray(), [], record.Hash, counts);

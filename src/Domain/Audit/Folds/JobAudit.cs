@@ -81,7 +81,7 @@ internal sealed class JobAudit(JobId id, Epoch since)
         {
             var roster = RosterOf(number, attempt);
             drawn = roster is null ? null : [.. Bosses.Values.Where(boss => boss.PageOf(number) is not null)
-                .SelectMany(boss => roster.FirstOf(id.Hash, number, attempt, boss.Eligible, BundleAudit.MaxResults))];
+                .SelectMany(boss => boss.AllEligible.SelectMany(eligible => roster.FirstOf(id.Hash, number, attempt, eligible, BundleAudit.MaxResults)))];
             bundle.Drawn.Add(attempt, drawn);
         }
         return drawn is null || drawn.Contains(worker);
@@ -138,6 +138,17 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false);
 
+    /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
+    internal Eligibility? Alone => policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) : null;
+
+    internal IEnumerable<Eligibility> AllEligible => Alone is { } alone ? [alone, Eligible] : [Eligible];
+
+    /// <summary>What its policy has to be asked of at the end: bundles with one worker.</summary>
+    internal List<CheckedWork> Works { get; } = [];
+
+    /// <summary>It was asked.</summary>
+    internal bool AreChecksAudited { get; set; }
+
     internal List<(Submit Page, Epoch Epoch)> Pages { get; } = [];
 
     /// <summary>Its delegate signs nothing more.</summary>
@@ -175,6 +186,9 @@ internal sealed class BundleAudit
     internal const int MaxResults = 4 * Policy.MaxExecutions;
 
     internal Dictionary<Hash256, (Entry Entry, long Line)> Results { get; } = [];
+
+    /// <summary>The epochs whose records cover them.</summary>
+    internal Dictionary<Hash256, Epoch> Covered { get; } = [];
 
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
 

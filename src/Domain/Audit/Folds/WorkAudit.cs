@@ -160,6 +160,7 @@ internal sealed class WorkAudit(
             findings.Blame(entry, line, $"bundle {result.Bundle}, attempt {result.Attempt}: epoch {result.Epoch} did not draw it.");
             return;
         }
+        job.Bundle(result.Bundle).Covered.TryAdd(entry.Hash, now);
         if (job.Keep(result.Bundle, entry, line) is var (crowded, at))
             findings.Blame(crowded, at, $"bundle {result.Bundle}: more than {BundleAudit.MaxResults} results are signed for it.");
     }
@@ -201,8 +202,10 @@ internal sealed class WorkAudit(
             var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
-            foreach (var (attempt, open) in judgement.PassedOver)
-                _passed.Expect(job.Id, number, attempt, open, boss.Policy!.First - 1, decision.Number);
+            if (judgement.Work is { } work)
+                boss.Works.Add(work);
+            foreach (var (attempt, open, atWork) in judgement.PassedOver)
+                _passed.Expect(job.Id, number, attempt, open, atWork, decision.Number);
         }
         foreach (var opened in decision.Opened)
         {
@@ -277,6 +280,8 @@ internal sealed class WorkAudit(
     private void OnSettled(Entry entry, long line, Settlement settlement, Epoch now)
     {
         credits.Settle(entry, line, settlement, now);
+        if (_jobs.GetValueOrDefault(settlement.Job) is { } job && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss && boss.Works.Count == boss.NextBundle)
+            CheckAudit.Run(job, boss, findings); // all of it is there
         _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
     }
 
@@ -289,6 +294,7 @@ internal sealed class WorkAudit(
             if (!_jobs.TryGetValue(settled.Job, out var job) || !job.Bosses.TryGetValue(settled.Boss, out var boss))
                 continue;
             _unpaid.OnEnd(job, boss);
+            CheckAudit.Run(job, boss, findings);
             NameWaiting(job, settled.Boss);
             if (job.Bosses.Remove(settled.Boss) && job.Bosses.Count == 0)
                 _jobs.Remove(settled.Job);

@@ -14,7 +14,7 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 /// </summary>
 /// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
 /// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. Null: nobody is.</param>
-public sealed class Dispatch(
+public sealed partial class Dispatch(
     JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null, Func<NodeId, bool>? isBanned = null)
 {
     /// <summary>
@@ -39,14 +39,14 @@ public sealed class Dispatch(
     /// <summary>Why the last one was refused, for people.</summary>
     public string? LastRefusal { get; private set; }
 
-    /// <summary>Bundles that are loaded and not decided.</summary>
-    public int Open => _open.Count;
+    /// <summary>Bundles that are loaded and not decided, but for those that wait for others' checks.</summary>
+    public int Open => _open.Count - _resting.Count;
 
     /// <summary>Bundles whose group is used up: they wait to be drawn anew.</summary>
     public IReadOnlyCollection<long> UsedUp => _usedUp;
 
     /// <summary>Loads a page's open bundles, so that they can be drawn.</summary>
-    public IReadOnlyList<long> Load(JobState state, PageInfo page, IReadOnlyList<ReadOnlyMemory<byte>> inputs)
+    public IReadOnlyList<long> Load(JobState state, PageInfo page, IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool hasBlobs = false)
     {
         var loaded = new List<long>();
         for (var bundle = page.FirstBundle; bundle < page.EndBundle; bundle++)
@@ -54,8 +54,13 @@ public sealed class Dispatch(
             if (!state.IsOpen(bundle) || _open.ContainsKey(bundle))
                 continue;
             var (offset, count) = page.TasksOf(bundle);
-            _open.Add(bundle, new OpenBundle(
-                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle), _leases));
+            var open = new OpenBundle(
+                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle), _leases)
+            {
+                HasBlobs = hasBlobs,
+            };
+            _open.Add(bundle, open);
+            Restore(open, state.Checks.Find(bundle));
             loaded.Add(bundle);
         }
         return loaded;
@@ -69,7 +74,8 @@ public sealed class Dispatch(
         {
             if (!_open.TryGetValue(index, out var bundle) || bundle.Group is not null)
                 continue;
-            bundle.Place(new Group(roster, spec, index, bundle.Attempt), draws?.PassedOver(index) ?? []);
+            var eligible = bundle.HasAlone ? spec.Eligible : spec.Alone ?? spec.Eligible;
+            bundle.Place(new Group(roster, spec, index, bundle.Attempt, eligible), draws?.PassedOver(index) ?? []);
             _ready.Enqueue(index);
         }
     }
@@ -128,6 +134,8 @@ public sealed class Dispatch(
         bundle.Take(given);
         if (given.Commitment is { } commitment)
             _keys[given.Worker] = commitment.Key;
+        if (spec.Alone is not null && IsHeld(bundle))
+            return null;
         var decision = bundle.Evaluate(spec.Policy);
         if (decision is null)
             _ready.Enqueue(result.Bundle);
@@ -144,7 +152,7 @@ public sealed class Dispatch(
         var decisions = new List<Decision>();
         foreach (var bundle in _usedUp.Select(index => _open[index]).ToArray())
         {
-            if (bundle.Evaluate(spec.Policy, options.EmptyDraws) is not { } decision)
+            if (bundle.GiveUp(spec.Policy, options.EmptyDraws) is not { } decision)
                 continue;
             _usedUp.Remove(bundle.Index);
             Close(bundle);
@@ -229,6 +237,7 @@ public sealed class Dispatch(
         _usedUp.Clear();
         _passing.Clear();
         _leases.Clear();
+        DropHeld();
     }
 
     private Assign Lease(OpenBundle bundle, Place place, DateTimeOffset now)
@@ -240,7 +249,7 @@ public sealed class Dispatch(
             spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask,
             bundle.Inputs, time)
         {
-            Key = member.Key, Boss = spec.Boss, Price = spec.Price,
+            Key = member.Key, Boss = spec.Boss, Price = spec.Price, HasBlobs = bundle.HasBlobs,
         };
     }
 
@@ -252,7 +261,7 @@ public sealed class Dispatch(
 
     // The sandbox's own sentence about a limit may be longer than a task's standard error.
     private bool IsTooLarge(TaskResult result) =>
-        result.Output.Length + result.Listing.Length > spec.Limits.OutputBytes
+        result.OutputSize > spec.Limits.OutputBytes || result.Output.Length + result.Listing.Length > JobSpec.MaxOutput
         || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
@@ -293,5 +302,7 @@ public sealed class Dispatch(
     {
         _leases.EndAll(bundle.Index);
         _open.Remove(bundle.Index);
+        _resting.Remove(bundle.Index);
+        _usedUp.Remove(bundle.Index);
     }
 }

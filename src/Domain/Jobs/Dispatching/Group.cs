@@ -11,7 +11,8 @@ internal readonly record struct Place(Member Member, int Rank, bool Counts)
 }
 
 /// <summary>The close group of one bundle and attempt, read rank by rank; as long as there are ranks, it can grow.</summary>
-internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int attempt)
+/// <param name="eligible">Who may be in it.</param>
+internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int attempt, Eligibility eligible)
 {
     private readonly Hash256 _target = Draw.Ring.Target(roster.Beacon, spec.Id.Hash, (ulong)bundle, (uint)attempt);
     private readonly bool _counts = roster.Counts && spec.Draw == DrawMode.Next && attempt == 0;
@@ -41,5 +42,5 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
         return new Place(_ranks[rank], rank, _counts && rank < spec.Policy.Earning);
     }
 
-    private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, spec.Eligible);
+    private Member[] Select(int k) => CloseGroup.Select(roster, _target, k, eligible);
 }

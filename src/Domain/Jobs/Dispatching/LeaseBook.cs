@@ -14,6 +14,9 @@ internal sealed class LeaseBook
     /// <summary>Leases that are out.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Deadlines that are kept, those of leases that were answered among them.</summary>
+    public int Deadlines => _deadlines.Count;
+
     /// <summary>How many each cluster node has.</summary>
     public NodeLoads Loads { get; } = new();
 

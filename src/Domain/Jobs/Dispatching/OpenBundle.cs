@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 
 /// <summary>A bundle that is not decided yet: its group, its leases, and the results so far. Lives in memory only.</summary>
 /// <param name="leases">Of all bundles of the job.</param>
-internal sealed class OpenBundle(
+internal sealed partial class OpenBundle(
     long index, long firstTask, IReadOnlyList<ReadOnlyMemory<byte>> inputs, int attempt, LeaseBook leases)
 {
     private readonly List<WorkerResults> _results = []; // by attempt and rank
@@ -21,6 +21,10 @@ internal sealed class OpenBundle(
     public long Index => index;
     public long FirstTask => firstTask;
     public IReadOnlyList<ReadOnlyMemory<byte>> Inputs => inputs;
+
+    /// <summary>Blobs are among the inputs.</summary>
+    public bool HasBlobs { get; init; }
+
     public int Attempt { get; private set; } = attempt;
 
     /// <summary>The ranked members that this attempt was drawn from; null while the draw is awaited.</summary>
@@ -114,10 +118,16 @@ internal sealed class OpenBundle(
     {
         var lease = leases.End(index, given.Worker)!;
         var place = lease.Place;
-        var after = _results.FindIndex(other => (other.Attempt, other.Place.Rank).CompareTo((given.Attempt, place.Rank)) > 0);
-        _results.Insert(
-            after < 0 ? _results.Count : after,
-            new WorkerResults(place, given.Attempt, [.. lease.Result.Whole!], given.Digests, given.Commitment));
+        Insert(new WorkerResults(place, given.Attempt, [.. lease.Result.Whole!], given.Digests, given.Commitment)
+        {
+            Epoch = given.Epoch.Number,
+        });
+    }
+
+    private void Insert(WorkerResults results)
+    {
+        var after = _results.FindIndex(other => (other.Attempt, other.Place.Rank).CompareTo((results.Attempt, results.Place.Rank)) > 0);
+        _results.Insert(after < 0 ? _results.Count : after, results);
     }
 
     /// <summary>The signed results so far, with their workers.</summary>
@@ -128,7 +138,7 @@ internal sealed class OpenBundle(
     public int Asked => _results.Count + Leases.Count;
 
     /// <summary>How many further executions are wanted now.</summary>
-    public int Wanted(Policy policy) => Math.Max(0, (_needed ?? policy.First) - Leases.Count - Passing);
+    public int Wanted(Policy policy) => IsResting ? 0 : Math.Max(0, (_needed ?? policy.First) - Leases.Count - Passing);
 
     /// <summary>The decision, if the policy rules on every task.</summary>
     /// <param name="patience">
@@ -143,8 +153,8 @@ internal sealed class OpenBundle(
         for (var i = 0; i < inputs.Count; i++)
         {
             for (var j = 0; j < votes.Length; j++)
-                votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted);
-            var ruling = policy.Rule(votes);
+                votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted && _results[j] != _alone);
+            var ruling = Rule(policy, votes);
             if (ruling.Kind == RulingKind.Decided)
                 outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
             else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
@@ -155,7 +165,8 @@ internal sealed class OpenBundle(
         _needed = wanted;
         return open
             ? null
-            : new Decision(index, Attempt, Group!.Epoch.Number, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+            : new Decision(
+                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= policy.First
@@ -193,5 +204,9 @@ internal sealed class OpenBundle(
         };
     }
 
-    private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment);
+    private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment)
+    {
+        /// <summary>Whose beacon drew it.</summary>
+        public ulong Epoch { get; init; }
+    }
 }

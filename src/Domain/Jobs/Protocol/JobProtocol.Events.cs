@@ -28,6 +28,9 @@ public static partial class JobProtocol
     {
         /// <summary>When: by it alone a job that comes back knows how long it has waited. Null: written before this was.</summary>
         public DateTimeOffset? At { get; init; }
+
+        /// <inheritdoc cref="AddTasks.HasBlobs"/>
+        public bool HasBlobs { get; init; }
     }
 
     /// <summary>The boss lets the job sign: both entries are in the boss's chains.</summary>
@@ -47,7 +50,11 @@ public static partial class JobProtocol
     public sealed record Decided(JobId JobId, IReadOnlyList<Decision> Decisions) : IEvent;
 
     /// <summary>The groups of these bundles were used up: they are drawn anew, with the next attempt.</summary>
-    public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent;
+    public sealed record Redrawn(JobId JobId, IReadOnlyList<long> Bundles) : IEvent
+    {
+        /// <summary>They were drawn by a degraded epoch, which says of no result whether it is checked.</summary>
+        public bool IsDegraded { get; init; }
+    }
 
     /// <summary>Vouches and settlements up to these numbers have arrived.</summary>
     public sealed record Delivered(JobId JobId, IReadOnlyList<Delivery> Deliveries) : IEvent;

@@ -21,6 +21,8 @@ public static class Forfeit
         if (spec.Price.IsZero)
             return Credits.Zero;
         var drawn = state.Draws.Known().ToDictionary(bundle => bundle, _ => spec.Policy.First);
+        foreach (var done in state.Checks.Bundles) // between two draws
+            drawn.TryAdd(done.Result.Bundle, spec.Policy.First);
         foreach (var (bundle, executions) in asked)
             drawn[bundle] = Math.Max(executions, spec.Policy.First);
         foreach (var decision in writing)

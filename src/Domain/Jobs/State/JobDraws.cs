@@ -28,6 +28,8 @@ public sealed class JobDraws : IJobPart
         .On<Drawn>(drawn => Know(drawn.Epoch, drawn.Requests))
         .On<PassedOver>(passed => Pass(passed.Ranks))
         .On<Redrawn>(redrawn => Redraw(redrawn.Bundles))
+        .On<Committed>(committed => Redraw([.. committed.Results.Select(result => result.Bundle)])) // its check is another draw
+        .On<Closing>(closing => Redraw(closing.Bundles))
         .On<Decided>(decided => Forget(decided.Decisions));
 
     /// <summary>How often an open bundle was drawn before.</summary>

@@ -28,10 +28,12 @@ public sealed partial class JobState
         _limits = limits;
         _life = new JobLife(_table, _tally);
         Draws = new JobDraws(_table);
+        Blobs = new InputBlobs(_table);
         Outbox = new Outbox(_chains);
         _escrow = new JobEscrow(_origin, _chains, Outbox);
+        Checks = new JobChecks(_origin);
         // In the order in which they take an event. A new part is a word here.
-        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, _chains, _escrow, Outbox, .. more])
+        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, .. more])
             part.Register(_events);
     }
 
@@ -67,8 +69,14 @@ public sealed partial class JobState
     /// <summary>Draws of open bundles.</summary>
     public JobDraws Draws { get; }
 
+    /// <summary>The blobs that open bundles need.</summary>
+    public InputBlobs Blobs { get; }
+
     /// <summary>Vouches on their way.</summary>
     public Outbox Outbox { get; }
+
+    /// <summary>What is checked of results that are not final.</summary>
+    public JobChecks Checks { get; }
 
     public IReadOnlyList<PageInfo> Pages => _table.Pages;
 
@@ -82,6 +90,9 @@ public sealed partial class JobState
 
     /// <summary>Every task that was handed in has its outcome.</summary>
     public bool AllDecided => _life.AllDecided;
+
+    /// <summary>Every task that was handed in has its outcome, or one that is not final yet.</summary>
+    public bool AllCommitted => _tally.Decided + Checks.Tasks == Tasks;
 
     /// <summary>No task will ever get another outcome.</summary>
     public bool Complete => _life.IsComplete;
@@ -143,7 +154,7 @@ public sealed partial class JobState
     private string WaitsFor =>
         Status != JobStatus.Open ? ""
         : Submits is null ? "its boss: an authorization"
-        : !AllDecided ? ""
+        : !AllCommitted ? ""
         : "its boss: a page of tasks, or the last one"
             + (_limits.IdleTime is { } idle ? $"; without one it ends after {Duration.Text(idle)}" : "");
 }

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
 using CsCheck;
 
@@ -31,6 +32,9 @@ internal sealed record Scenario(
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 4], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 6], (error, more) => Credibility(new[] { 0.3m, 0.1m, 0.03m }[error], more)));
 
+    private static readonly Gen<Policy> _checked = Gen.Select(Gen.Int[0, 2], Gen.Int[1, 10], (error, share) =>
+        (Policy)new Policy.Checked(new[] { 0.35m, 0.2m, 0.1m }[error], 0.1m, share / 10m, 1));
+
     private static Policy.Credibility Credibility(decimal error, int more) =>
         new Policy.Credibility(error, 0.2m, 1, new Policy.Credibility(error, 0.2m, 1).Lead + more);
 
@@ -46,6 +50,19 @@ internal sealed record Scenario(
             seed, pages, size, policy,
             [.. Enumerable.Repeat(Behaviour.Honest, policy.Most), .. others],
             trouble, cancel > 0 ? cancel : null);
+
+    /// <summary>Jobs whose bundles have one worker each; of the others half are newcomers.</summary>
+    public static readonly Gen<Scenario> Checked =
+        from scenario in Any
+        from policy in _checked
+        select scenario with
+        {
+            BundleSize = Math.Max(1, scenario.BundleSize), Policy = policy,
+            Workers = [.. Enumerable.Repeat(Behaviour.Honest, policy.Most), .. scenario.Workers.SkipWhile(worker => worker == Behaviour.Honest)],
+        };
+
+    public Standing StandingOf(int worker) =>
+        Policy is Policy.Checked && worker >= Policy.Most && worker % 2 == 0 ? Standing.Newcomer : Standing.Trusted;
 
     public override string ToString() =>
         $"seed {Seed}, pages [{string.Join(' ', Pages)}], bundles of {BundleSize}, {Policy}, {string.Join(' ', Workers)}, "

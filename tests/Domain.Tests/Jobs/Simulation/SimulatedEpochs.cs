@@ -10,6 +10,8 @@ internal sealed class SimulatedEpochs(Network network, SimulatedJob job, Random 
     private readonly List<DrawRequest> _waiting = [];
     private readonly Dictionary<DrawRequest, EpochRoster> _drawn = [];
     private readonly Dictionary<(long Bundle, int Attempt), Epoch> _ever = [];
+    private readonly HashSet<long> _toCover = [];
+    private readonly Dictionary<long, Epoch> _covered = [];
 
     public Epoch Now { get; private set; } = new(2);
 
@@ -21,6 +23,12 @@ internal sealed class SimulatedEpochs(Network network, SimulatedJob job, Random 
         else if (!_waiting.Contains(request))
             _waiting.Add(request);
     }
+
+    /// <summary>The epoch whose record covers what a worker alone has signed of a bundle.</summary>
+    public Epoch CoveredIn(long bundle) => _covered[bundle];
+
+    /// <summary>The next record covers what a worker alone has signed of this bundle.</summary>
+    public void Cover(long bundle) => _toCover.Add(bundle);
 
     public void Recall(DrawRequest request, Epoch epoch)
     {
@@ -39,6 +47,12 @@ internal sealed class SimulatedEpochs(Network network, SimulatedJob job, Random 
     public void Close(EpochRoster roster)
     {
         Now = roster.Epoch;
+        foreach (var bundle in _toCover)
+        {
+            _covered.TryAdd(bundle, Now);
+            network.Send(() => job.Run(run => run.OnCovered(bundle)));
+        }
+        _toCover.Clear();
         foreach (var request in _waiting)
         {
             for (var i = 0; i < request.Count; i++)

@@ -70,6 +70,8 @@ internal sealed class SimulatedJob(World world, Random random)
             writes.Add((requested, () => _run?.OnRequested(requested)));
         if (_run?.NextPassedOver() is { } passed)
             writes.Add((passed, () => _run?.OnPassedOver(passed)));
+        foreach (var checks in _run?.NextChecks() ?? [])
+            writes.Add((checks, () => OnChecks(checks)));
         if (_run?.NextBatch(random.Next(1, 4)) is { } decided)
             writes.Add((decided, () => _run?.OnBatchWritten()));
         if (_deliveries?.NextArrived() is { } delivered)
@@ -83,6 +85,15 @@ internal sealed class SimulatedJob(World world, Random random)
             writes.Add((new Finished(_state.Spec!.Id), () => { }));
         if (writes.Count > 0)
             _writing = writes;
+    }
+
+    /// <summary>What is drawn anew, the run has drawn.</summary>
+    private void OnChecks(IEvent written)
+    {
+        if (written is Redrawn redrawn)
+            _run?.OnRedrawn(redrawn);
+        else
+            _run?.OnChecks(written);
     }
 
     private void AddCommand(List<(IEvent, Action)> writes)

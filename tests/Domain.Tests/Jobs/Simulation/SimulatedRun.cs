@@ -22,7 +22,10 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
     private readonly List<Decision> _decisions = [];
     private IReadOnlyList<Decision> _batch = [];
     private readonly JobRequests _requests = new(state, world.Epochs.Enter, world.Epochs.Recall);
+    private CheckFlow? _checks;
     private int _nextPage;
+
+    private CheckFlow Checks => _checks ??= new CheckFlow(state, _dispatch, _requests.Add);
 
     public void Receive(BundleResult result)
     {
@@ -33,10 +36,15 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
         if (decision is not null)
         {
             Assert.Equal(result.Bundle, decision.Bundle);
-            _ledger.Decided(decision.Bundle);
-            _decisions.Add(decision);
+            Add(decision);
         }
         CompareBooks();
+    }
+
+    private void Add(Decision decision)
+    {
+        _ledger.Decided(decision.Bundle);
+        _decisions.Add(decision);
     }
 
     public void Decline(JobProtocol.Decline decline)
@@ -65,8 +73,19 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
         CompareBooks();
     }
 
-    public void OnDrawn(DrawRequest request, EpochRoster roster) =>
-        _dispatch.Place(_requests.OnDrawn(request, roster.Epoch), roster, state.Draws);
+    public void OnDrawn(DrawRequest request, EpochRoster roster)
+    {
+        var bundles = _requests.OnDrawn(request, roster.Epoch);
+        _dispatch.Place(bundles, roster, state.Draws);
+        Checks.OnDrawn(bundles, roster);
+    }
+
+    /// <summary>A record covers what a worker has signed of this bundle.</summary>
+    public void OnCovered(long bundle) => Checks.OnCovered([bundle]);
+
+    public IEnumerable<IEvent> NextChecks() => Checks.Next();
+
+    public void OnChecks(IEvent written) => Checks.OnDurable(written);
 
     public void OnUndrawn(DrawRequest request) => _requests.OnUndrawn(request);
 
@@ -90,9 +109,13 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
         for (; _nextPage < Math.Min(state.Pages.Count, writers.Pages); _nextPage++)
         {
             var page = state.Pages[_nextPage];
-            _requests.Add(_dispatch.Load(state, page, world.InputsOf(page)));
+            _requests.Add(Checks.OnLoaded(_dispatch.Load(state, page, world.InputsOf(page))));
         }
+        foreach (var result in Checks.Uncovered)
+            world.Epochs.Cover(result.Bundle);
         _requests.Recall(world.Epochs.Now);
+        foreach (var decision in Checks.Advance())
+            Add(decision);
         var before = _dispatch.InFlight;
         foreach (var (node, assign) in _dispatch.Lend(world.Now, capacity))
         {
@@ -100,10 +123,7 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
             world.Assign(node, assign);
         }
         foreach (var decision in _dispatch.GiveUp())
-        {
-            _ledger.Decided(decision.Bundle);
-            _decisions.Add(decision);
-        }
+            Add(decision);
         CompareBooks();
         Assert.InRange(_dispatch.InFlight, 0, Math.Max(before, capacity));
     }

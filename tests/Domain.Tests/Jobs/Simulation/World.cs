@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
@@ -165,9 +166,10 @@ internal sealed class World
     {
         // The boss is there as a worker too: for others.
         var members = Enumerable.Range(0, _scenario.Workers.Length).Where(worker => _up[worker % Nodes])
-            .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm"), standing: Standing.Trusted))
+            .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm"), standing: _scenario.StandingOf(worker)))
             .Append(new Member(Spec.Boss, Some.Address(0), CapabilitySet.Of("wasm"), standing: Standing.Trusted));
-        return new EpochRoster(Epochs.Now.Next, Some.Hash(_scenario.Seed ^ (int)Epochs.Now.Number), [.. members], []);
+        var counts = _scenario.Policy is not Policy.Checked || _random.Next(5) > 0;
+        return new EpochRoster(Epochs.Now.Next, Some.Hash(_scenario.Seed ^ (int)Epochs.Now.Number), [.. members], [], counts: counts);
     }
 
     private void Execute(string node, Assign assign)

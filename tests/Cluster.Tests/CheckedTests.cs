@@ -1,0 +1,94 @@
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Actors.Hosting;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+
+namespace AkkaCompute.Tests.Cluster;
+
+/// <summary>Jobs whose bundles have one worker each, newcomers too, and what is on record of their checks.</summary>
+public sealed class CheckedTests : IDisposable
+{
+    private const int Workers = 9, Newcomers = 2, Price = 2, Issued = 1_000_000;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>One of two newcomers lies in every third task. It is caught, what it did is done again, and no credit is lost.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task A_newcomer_that_lies_is_caught_and_the_audit_agrees()
+    {
+        const int Tasks = 700;
+        var policy = new Policy.Checked(0.01m, 0.2m, 0.1m, 1);
+        Assert.Equal((46, 4), (policy.Checks, policy.Otherwise.Lead));
+        await using var node = await StartAsync(liar: Workers - 1);
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
+        await node.Context.Issuer().IssueAsync(boss.NodeId, Hash256.Of("first"u8), new Credits(Issued), Cancel);
+        var request = new JobRequest(Jobs.Echo)
+        {
+            Policy = policy, Draw = DrawMode.Next, BundleSize = 1, Id = JobId.Of(boss.NodeId, "checked"u8),
+            Price = new Credits(Price), Budget = new Credits(Price * policy.Most * Tasks),
+        };
+        Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(Tasks), cancel: Cancel).AllAsync(), Tasks, ordered: true);
+        var end = await client.Job(request.Id.Value).FinishAsync();
+
+        var (honest, liar) = (Of(Workers - Newcomers), Of(Workers - 1));
+        Assert.True(liar.Rejected > 0);
+        Assert.True(honest is { Rejected: 0, Accepted: > Tasks / 20 }); // alone, though it is a newcomer
+        Assert.Equal(liar.Rejected, end.Workers.Sum(worker => worker.Rejected));
+        var each = (double)Tasks / Workers;
+        var most = Tasks * (1 + 0.1 + (policy.Checks / each)) + (2 * each * policy.Otherwise.Lead);
+        Assert.InRange(end.Executions, Tasks * 1.1, most * 1.1);
+
+        var report = ExportTests.Audit(await ExportTests.ExportAsync(node), null);
+        Assert.Empty(report.Findings);
+        Assert.True(report.Credits.IsConserved);
+        Assert.Equal(Issued - (Price * end.Executions), (long)report.Credits.BalanceOf(boss.NodeId));
+        Assert.InRange((long)report.Credits.BalanceOf(AccountProtocol.Pool), Price * liar.Rejected, Price * end.Executions / 4);
+
+        Domain.Jobs.Protocol.WorkerTally Of(int number) => end.Workers.Single(worker => worker.Worker == node.Workers[number]);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Without_a_size_of_bundles_or_enough_trusted_strangers_it_is_refused_at_once()
+    {
+        await using var node = await StartAsync();
+        var request = new JobRequest(Jobs.Echo) { Policy = new Policy.Checked(0.01m), Draw = DrawMode.Next };
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.SubmitAsync(request, Cancel));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.Contains("BundleSize: 0, but under checked(0.01, 0.2, 0.1) it is 1 to 256", refused.Message, StringComparison.Ordinal);
+        request = request with { BundleSize = 1, Policy = new Policy.Checked(0.001m) };
+        refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.SubmitAsync(request, Cancel));
+        Assert.Equal(RefusalReason.TooFewWorkers, refused.Reason);
+        Assert.Contains(
+            "checked(0.001, 0.2, 0.1) wants 8 trusted workers for 'kernel:echo@1'; 7 are there.", refused.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<TestNode> StartAsync(int liar = -1)
+    {
+        var runs = 0;
+        var node = await TestNode.StartAsync(
+            _directory.Path,
+            settings => settings with { Workers = Workers },
+            (number, sandbox) => number == liar ? new TestSandbox(sandbox) { After = Lie } : sandbox,
+            options => options with
+            {
+                RevealWait = Wait.Long, HeadsEpoch = options.MinEpoch,
+                Workers = [.. options.Workers.Select((worker, number) => worker with { IsNewcomer = number >= Workers - Newcomers })],
+            });
+        await Wait.EventuallyAsync(
+            () => node.Context.Rosters.Current.CountTrusted("kernel:echo@1") == Workers - Newcomers
+                && node.Context.Rosters.Current.CountEligible("kernel:echo@1") == Workers,
+            "the workers can be drawn");
+        return node;
+
+        TaskResult Lie(TaskResult result) =>
+            Interlocked.Increment(ref runs) % 3 == 0 ? result with { Output = Jobs.Text("a lie") } : result;
+    }
+}
