@@ -28,7 +28,7 @@ public sealed class ShellWorkTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task A_job_is_handed_in_and_left_and_its_logs_are_read()
     {
         var ended = await _shell.RunAsync("a\nb\nc\n", "submit", "--label", "three", "copy.wasm", "{input}");
@@ -61,7 +61,7 @@ public sealed class ShellWorkTests : IDisposable
             && shown.Contains("endless", StringComparison.Ordinal), "top shows it");
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task What_a_user_always_wants_is_in_a_file()
     {
         Directory.CreateDirectory(_shell.Home);
@@ -85,7 +85,7 @@ public sealed class ShellWorkTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task Bash_completes_commands_and_options()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash is needed.");
@@ -107,7 +107,7 @@ public sealed class ShellWorkTests : IDisposable
     }
 
     /// <summary>This machine as a worker from outside: drawn, checked and counted beside the nodes' own; ended, and again.</summary>
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task A_worker_joins_works_says_goodbye_and_comes_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");
@@ -141,7 +141,7 @@ public sealed class ShellWorkTests : IDisposable
         Assert.NotEqual(AuditVerdict.Violated, report.Verdict);
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("--slots: '0' is not a whole number from 1 to 64", "--slots", "0")]
     [InlineData("--memory: 'all' is not a whole number from 1 to 4096", "--memory", "all")]
     [InlineData("'ws://127.0.0.1:1' is no address like", "--network", "ws://127.0.0.1:1")]

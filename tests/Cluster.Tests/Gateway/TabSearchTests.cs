@@ -24,7 +24,7 @@ public sealed class TabSearchTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task The_search_on_tabs_and_workers_has_the_outcomes_of_nodes_alone()
     {
         NodeJsWorker.Require();
