@@ -1,5 +1,4 @@
 using System.Globalization;
-using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Verification;
 
