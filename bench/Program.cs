@@ -7,6 +7,7 @@ using AkkaCompute.Bench.Scale;
 using AkkaCompute.Bench.Scripts;
 using AkkaCompute.Bench.Slots;
 using AkkaCompute.Bench.Support;
+using AkkaCompute.Bench.Thumbnails;
 using AkkaCompute.Bench.Wasm;
 
 if (args.Length > 0 && args[0] == ScaleNode.Name)
@@ -25,6 +26,7 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("sandbox", "what one run in a sandbox costs, against bare Wasmtime", SandboxBench.RunAsync),
     ("admission", "admitted modules against Wasmtime's own fuel and canonical NaNs", AdmissionBench.RunAsync),
     ("js", "JavaScript tasks on one slot, against Jint and Node.js", ScriptBench.RunAsync),
+    ("thumbnails", "djpeg and cjpeg over --tasks photos of 2 MB (200), against xargs -P2; --part sqlite|postgresql", ThumbnailBench.RunAsync),
     ("engines", "bzip2, zstd and two computations in our sandbox, plain Wasmtime, V8 and native", EngineBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),

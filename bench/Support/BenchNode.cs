@@ -18,13 +18,11 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public string JournalFile => Path.Combine(_directory, "journal.db");
 
-    public static async Task<BenchNode> StartAsync(int workers, int slots)
+    public static async Task<BenchNode> StartAsync(int workers, int slots, Func<NodeSettings, NodeSettings>? settings = null)
     {
         var directory = Directory.CreateTempSubdirectory("akkacompute-bench-").FullName;
-        var host = await NodeHost.StartAsync(new NodeSettings
-        {
-            DataDirectory = directory, Port = 0, LogLevel = "WARNING", Workers = workers, Slots = slots,
-        }, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker
+        var defaults = new NodeSettings { DataDirectory = directory, Port = 0, LogLevel = "WARNING", Workers = workers, Slots = slots };
+        var host = await NodeHost.StartAsync(settings?.Invoke(defaults) ?? defaults, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await host.WaitUntilReadyAsync(patience.Token);
         return new BenchNode(directory, host);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
@@ -50,19 +52,41 @@ public sealed partial class ComputeClient
     /// <exception cref="ComputeRefusedException">They are none, or more than nodes take, or this boss has its quota in use.</exception>
     public async Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
     {
-        var hash = Hash256.Of(bytes.Span);
-        for (long offset = 0; ;)
+        return (await _blobs.PutAsync(bytes, cancel)).Hash;
+    }
+
+    /// <summary>Writes a blob into a stream as it comes, such as an output that was not fetched.</summary>
+    /// <exception cref="ComputeRefusedException">It is not there, or no part of it can be read now.</exception>
+    /// <exception cref="InvalidDataException">What came does not have this hash or size: what was written is of no use.</exception>
+    public async Task CopyBlobAsync(BlobRef blob, Stream to, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (var chunk in ChunksAsync(blob.Hash, blob.Size, cancel))
         {
-            var chunk = bytes.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, bytes.Length - (int)offset));
-            var reply = await _courier.AskAsync<IWire>(
-                _chain.Sign(new BlobProtocol.PutChunk(hash, bytes.Length, offset, chunk)), ReplyTimeout, cancel);
-            if (reply is BlobProtocol.BlobStored)
-                return hash;
-            offset = reply is BlobProtocol.ChunkTaken taken && taken.Next < bytes.Length
-                ? taken.Next
-                : throw new InvalidOperationException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
+            hash.AppendData(chunk.Bytes.Span);
+            await to.WriteAsync(chunk.Bytes, cancel);
+        }
+        if (new Hash256(hash.GetHashAndReset()) != blob.Hash)
+            throw OtherBytes(blob.Hash);
+    }
+
+    /// <summary>The parts of a blob in their order, until it is whole.</summary>
+    private async IAsyncEnumerable<BlobProtocol.BlobChunk> ChunksAsync(Hash256 hash, long maxBytes, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (long offset = 0, size = 1; offset < size;)
+        {
+            var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
+            if (chunk.Size < 1 || chunk.Size > maxBytes)
+                throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
+            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || (offset > 0 && chunk.Size != size) || chunk.Bytes.Length > chunk.Size - offset)
+                throw new InvalidDataException($"Blob {hash}: a chunk does not fit to those before it.");
+            (size, offset) = (chunk.Size, offset + chunk.Bytes.Length);
+            yield return chunk;
         }
     }
+
+    private static InvalidDataException OtherBytes(Hash256 hash) => new($"Blob {hash}: what came does not have this SHA-256.");
 
     /// <summary>Whether a blob is in the nodes' store.</summary>
     private async Task<bool> HasBlobAsync(Hash256 hash, CancellationToken cancel)

@@ -39,12 +39,14 @@ public sealed partial class ComputeClient : IAsyncDisposable
     private readonly Courier _courier;
 
     private readonly BossChain _chain;
+    private readonly BlobLine _blobs;
 
     private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, ComputeClientOptions options)
     {
         (_owned, _tls, _courier) = (owned, tls, courier);
         _chain = new BossChain(
             BossKey.Of(options.Key, options.Id, options.NextKey, options.KeyFile), courier, options.ReceiptFile, SteadyTime.OfProcess);
+        _blobs = new BlobLine(courier, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
     }
 
     /// <summary>As whom this client hands in jobs.</summary>
@@ -108,18 +110,12 @@ public sealed partial class ComputeClient : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> GetBlobAsync(Hash256 hash, int maxBytes, CancellationToken cancel = default)
     {
         byte[]? bytes = null;
-        for (var offset = 0; bytes is null || offset < bytes.Length;)
+        await foreach (var chunk in ChunksAsync(hash, maxBytes, cancel))
         {
-            var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
-            if (chunk.Size < 1 || chunk.Size > maxBytes)
-                throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
             bytes ??= new byte[chunk.Size];
-            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || chunk.Size != bytes.Length || chunk.Bytes.Length > bytes.Length - offset)
-                throw new InvalidDataException($"Blob {hash}: a chunk does not fit to those before it.");
-            chunk.Bytes.CopyTo(bytes.AsMemory(offset));
-            offset += chunk.Bytes.Length;
+            chunk.Bytes.CopyTo(bytes.AsMemory((int)chunk.Offset));
         }
-        return Hash256.Of(bytes) == hash ? bytes : throw new InvalidDataException($"Blob {hash}: what came does not have this SHA-256.");
+        return Hash256.Of(bytes) == hash ? bytes : throw OtherBytes(hash);
     }
 
     /// <summary>The first step of handing in a job: for who goes the others another way.</summary>
@@ -134,20 +130,25 @@ public sealed partial class ComputeClient : IAsyncDisposable
             throw new ComputeRefusedException(invalid);
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
-        return new ComputeJob(_courier, _chain, spec.Id, new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle)));
+        return new ComputeJob(
+            _courier, _chain, _blobs, spec.Id, new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
     }
 
     /// <summary>
     /// A job that was handed in before, by whomever: to read its outcomes or follow it; or to cancel it, where its boss has this client's
     /// key. It takes no tasks here.
     /// </summary>
-    public ComputeJob Job(JobId id) => new(_courier, _chain, id, null);
+    public ComputeJob Job(JobId id) => new(_courier, _chain, _blobs, id, null);
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled
     /// when the reader stops early. With the <see cref="JobRequest.Id"/>, key and request of a job before, it goes on with that one:
     /// inputs that it has are not handed in again (they are not compared either), and every outcome is given from the first on.
     /// </summary>
+    /// <remarks>
+    /// Inputs over 48 KB, and outputs, go as blobs by themselves, of up to 64 MB unless the operator says otherwise. At most 64 MB of such inputs are
+    /// ahead of the outcomes that were read.
+    /// </remarks>
     /// <param name="ordered">Whether outcomes come in the order of the inputs, or as they are decided.</param>
     public IAsyncEnumerable<Outcome> MapAsync(
         JobRequest request, IEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered = true, CancellationToken cancel = default) =>
@@ -165,9 +166,9 @@ public sealed partial class ComputeClient : IAsyncDisposable
         var complete = false;
         try
         {
-            await foreach (var outcome in job.OutcomesAsync(ordered, feeding, stop.Token))
+            await foreach (var outcome in job.OutcomesAsync(ordered, fetch: true, feeding, stop.Token))
             {
-                window.Release();
+                window.Release(outcome.Task);
                 yield return outcome;
             }
             await feeding;

@@ -15,13 +15,18 @@ public sealed class ComputeJob
 
     private readonly Courier _courier;
     private readonly BossChain _chain;
+    private readonly BlobLine _blobs;
     private readonly JobFeed? _feed;
 
-    internal ComputeJob(Courier courier, BossChain chain, JobId id, JobFeed? feed) => (_courier, _chain, Id, _feed) = (courier, chain, id, feed);
+    internal ComputeJob(Courier courier, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
+        (_courier, _chain, _blobs, Id, _feed) = (courier, chain, blobs, id, feed);
 
     public JobId Id { get; }
 
-    /// <summary>Hands in tasks, in pages; returns when all are durable. The job stays open. Not from two threads at once.</summary>
+    /// <summary>
+    /// Hands in tasks, in pages; returns when all are durable. The job stays open. Not from two threads at once. Inputs over 48 KB go as blobs, of up to
+    /// 64 MB unless the operator says otherwise; until they are decided, all of them count in this boss's quota.
+    /// </summary>
     /// <returns>The index of the first of these tasks.</returns>
     public Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default) => Feed.AddAsync(inputs, cancel);
 
@@ -56,12 +61,22 @@ public sealed class ComputeJob
 
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
     /// <param name="ordered">By task index, or as they are decided.</param>
-    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered = true, CancellationToken cancel = default) =>
-        OutcomesAsync(ordered, Task.CompletedTask, cancel);
+    /// <exception cref="ComputeRefusedException">An output is kept no more: its job ended, and the node needed its room.</exception>
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered = true, CancellationToken cancel = default) => OutcomesAsync(ordered, fetch: true, cancel);
+
+    /// <inheritdoc cref="OutcomesAsync(bool, CancellationToken)"/>
+    /// <param name="ordered">By task index, or as they are decided.</param>
+    /// <param name="fetch">
+    /// Whether outputs that are blobs are fetched, and checked. If not, <see cref="Outcome.OutputBlob"/> and <see cref="Outcome.ListingBlob"/> name them, and
+    /// <see cref="ComputeClient.CopyBlobAsync"/> writes them into a stream.
+    /// </param>
+    /// <param name="cancel">Ends the reading.</param>
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, bool fetch, CancellationToken cancel = default) =>
+        OutcomesAsync(ordered, fetch, Task.CompletedTask, cancel);
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
-    internal IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) =>
-        JobOutcomes.ReadAsync((cursor, stop) => ReadAsync(cursor, ordered, stop), feeding, cancel);
+    internal IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, bool fetch, Task feeding, CancellationToken cancel) =>
+        JobOutcomes.ReadAsync((cursor, stop) => ReadAsync(cursor, ordered, stop), fetch ? _blobs : null, feeding, cancel);
 
     private JobFeed Feed => _feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.");
 
@@ -72,5 +87,5 @@ public sealed class ComputeJob
         _courier.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);
 
     /// <inheritdoc cref="JobFeed.Sign"/>
-    internal AddTasks SignPage(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last) => Feed.Sign(inputs, last);
+    internal AddTasks SignPage(IReadOnlyList<TaskInput> inputs, bool last) => Feed.Sign(inputs, last);
 }

@@ -10,14 +10,20 @@ namespace AkkaCompute.Actors.Client;
 /// <param name="Payload">What every task runs.</param>
 public sealed record JobRequest(Payload Payload)
 {
+    private readonly Limits? _limits;
+
     /// <summary>For people.</summary>
     public string Label { get; init; } = "";
 
     /// <summary>
-    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of files. The operator of
-    /// a node may allow less or more.
+    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of output and 64 MB of files.
+    /// The operator of a node may allow less or more.
     /// </summary>
-    public Limits Limits { get; init; } = JobDefaults.Limits;
+    public Limits Limits
+    {
+        get => _limits ?? JobDefaults.LimitsOf(Payload);
+        init => _limits = value;
+    }
 
     /// <summary>How results are checked. By default two workers that know nothing of each other must agree, of seven at the most.</summary>
     public Policy Policy { get; init; } = JobDefaults.Policy;

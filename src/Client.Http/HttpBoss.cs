@@ -18,6 +18,7 @@ public sealed class HttpBoss : IDisposable
     private readonly HttpClient _http;
     private readonly HttpLine _line;
     private readonly BossChain _chain;
+    private readonly BlobLine _blobs;
 
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="key">Who hands in jobs. Disposed of with this.</param>
@@ -33,6 +34,7 @@ public sealed class HttpBoss : IDisposable
         };
         _line = new HttpLine(_http, patience, time);
         _chain = new BossChain(key, _line, receiptFile, time);
+        _blobs = new BlobLine(_line, _chain.Sign, GetBlobAsync);
     }
 
     public NodeId Boss => _chain.Boss;
@@ -44,16 +46,7 @@ public sealed class HttpBoss : IDisposable
         var hash = Hash256.Of(bytes.Span);
         if (await HasBlobAsync(hash, cancel))
             return hash;
-        for (long offset = 0; ;)
-        {
-            var chunk = bytes.Slice((int)offset, Math.Min(BlobProtocol.ChunkBytes, bytes.Length - (int)offset));
-            var reply = await _line.AskAsync<IWire>(_chain.Sign(new BlobProtocol.PutChunk(hash, bytes.Length, offset, chunk)), cancel);
-            if (reply is BlobProtocol.BlobStored)
-                return hash;
-            offset = reply is BlobProtocol.ChunkTaken taken && taken.Next < bytes.Length
-                ? taken.Next
-                : throw new InvalidDataException($"{nameof(BlobProtocol.PutChunk)} was answered by {reply.GetType().Name}.");
-        }
+        return (await _blobs.PutAsync(bytes, cancel)).Hash;
     }
 
     /// <summary>Hands in a job, or goes on with one that was handed in before under its id by this key.</summary>
@@ -64,11 +57,11 @@ public sealed class HttpBoss : IDisposable
             throw _line.Refusal(invalid);
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
-        return new HttpJob(_line, _chain, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle)));
+        return new HttpJob(_line, _chain, _blobs, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
     }
 
     /// <summary>A job that was handed in before: to follow it and read its outcomes, or to cancel it where it is this key's.</summary>
-    public HttpJob Job(JobId id) => new(_line, _chain, id, null);
+    public HttpJob Job(JobId id) => new(_line, _chain, _blobs, id, null);
 
     /// <summary>Which jobs of this boss are open.</summary>
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel) =>
@@ -126,6 +119,14 @@ public sealed class HttpBoss : IDisposable
         {
             return false; // the upload will say what is wrong
         }
+    }
+
+    /// <summary>No more than it should have: its size is checked with its hash.</summary>
+    private async Task<ReadOnlyMemory<byte>> GetBlobAsync(BlobRef blob, CancellationToken cancel)
+    {
+        using var bytes = new MemoryStream((int)Math.Min(blob.Size, int.MaxValue));
+        await CopyAsync($"blobs/{blob.Hash}", bytes, cancel);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)

@@ -12,9 +12,11 @@ public sealed class HttpJob
 {
     private readonly HttpLine _line;
     private readonly BossChain _chain;
+    private readonly BlobLine _blobs;
     private readonly JobFeed? _feed;
 
-    internal HttpJob(HttpLine line, BossChain chain, JobId id, JobFeed? feed) => (_line, _chain, Id, _feed) = (line, chain, id, feed);
+    internal HttpJob(HttpLine line, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
+        (_line, _chain, _blobs, Id, _feed) = (line, chain, blobs, id, feed);
 
     public JobId Id { get; }
 
@@ -43,7 +45,7 @@ public sealed class HttpJob
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
     private IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
-        (cursor, stop) => _line.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), stop), feeding, cancel);
+        (cursor, stop) => _line.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), stop), _blobs, feeding, cancel);
 
     /// <summary>Runs every input as a task. The job is closed when the inputs end, and goes on when the reader stops.</summary>
     /// <param name="ordered">By the order of the inputs, or as they are decided.</param>
@@ -57,7 +59,7 @@ public sealed class HttpJob
         {
             await foreach (var outcome in OutcomesAsync(ordered, feeding, stop.Token))
             {
-                window.Release();
+                window.Release(outcome.Task);
                 yield return outcome;
             }
             await feeding;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -36,6 +37,11 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         return await reader.ReadAsync(cancel) ? new BlobPart(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1)) : null;
     }, cancel));
 
+    // Both databases know the length without reading the bytes.
+    public async ValueTask<long?> SizeAsync(Hash256 hash, CancellationToken cancel) =>
+        await AskAsync("SELECT length(bytes) FROM blob WHERE hash = @hash", hash, cancel) is { } size and not DBNull
+            ? Convert.ToInt64(size, CultureInfo.InvariantCulture) : null;
+
     public async ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) =>
         await AskAsync("SELECT 1 FROM blob WHERE hash = @hash", hash, cancel) is not null;
 
@@ -66,6 +72,19 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         await RunAsync(
             "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel, ("job", job.Hash.ToBytes()), ("now", Now));
         await RunAsync("UPDATE blob_job SET ended = 1 WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+    }
+
+    public async ValueTask UnreferAsync(JobId job, IReadOnlyCollection<Hash256> hashes, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        await AgainAsync(async () =>
+        {
+            await using var work = await Transaction.BeginAsync(database, cancel);
+            foreach (var hash in hashes)
+                await work.RunAsync("DELETE FROM blob_ref WHERE hash = @hash AND job = @job", ("hash", hash.ToBytes()), ("job", job.Hash.ToBytes()));
+            await work.CommitAsync();
+            return hashes.Count;
+        }, cancel);
     }
 
     public async ValueTask UnreferAsync(JobId job, CancellationToken cancel)

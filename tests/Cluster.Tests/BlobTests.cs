@@ -24,6 +24,13 @@ public sealed class BlobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_goes_on_gives_blobs_back()
+    {
+        using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);
+        await BlobStoreChecks.GivesBackAsync(storage.Blobs);
+    }
+
+    [Fact]
     public async Task A_part_of_a_blob_is_read_without_the_rest()
     {
         using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel);

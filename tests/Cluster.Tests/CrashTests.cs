@@ -13,7 +13,7 @@ namespace AkkaCompute.Tests.Cluster;
 [Trait("Category", "Long")]
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 3, Echoes = 6_000, Delays = 3_000;
+    private const int Rounds = 3, Echoes = 6_000, Delays = 3_000, Larges = 200;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -70,6 +70,50 @@ public sealed class CrashTests(ITestOutputHelper output)
             node.Dispose();
         }
         await AssertChainsAsync(directory.Path);
+    }
+
+    /// <summary>Killed while inputs are put, pages taken, results handed in and outputs fetched.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_killed_node_loses_no_large_input_and_no_large_output()
+    {
+        var random = new Random(11);
+        using var directory = new TemporaryDirectory();
+        var port = Child.FreePort();
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Connect([$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Key = boss });
+        var request = new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(2, 5), Limits = Large.Limits };
+        var node = await StartAsync(directory.Path, port);
+        try
+        {
+            var read = 0;
+            var reading = ReadAsync();
+            for (var round = 0; round < Rounds; round++)
+            {
+                var before = Volatile.Read(ref read);
+                await Wait.EventuallyAsync(() => Volatile.Read(ref read) > before, "outcomes come");
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)), Cancel);
+                output.WriteLine($"Kill {round + 1}: {Volatile.Read(ref read)} outcomes read.");
+                await node.KillAsync();
+                node.Dispose();
+                node = await StartAsync(directory.Path, port);
+            }
+            await reading;
+            Assert.Equal(Larges, read);
+
+            async Task ReadAsync()
+            {
+                var inputs = Enumerable.Range(0, Larges).Select(seed => Large.Bytes(seed, 60_000 + (seed % 7 * 100_000)));
+                await foreach (var outcome in client.MapAsync(request, inputs, ordered: true, Cancel))
+                {
+                    Assert.True(outcome.Output.Span.SequenceEqual(Large.Bytes((int)outcome.Task, 60_000 + ((int)outcome.Task % 7 * 100_000)).Span), outcome.Explain());
+                    Interlocked.Increment(ref read);
+                }
+            }
+        }
+        finally
+        {
+            node.Dispose();
+        }
     }
 
     /// <summary>

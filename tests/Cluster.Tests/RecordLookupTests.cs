@@ -11,7 +11,7 @@ public sealed class RecordLookupTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task An_old_record_is_found_and_one_that_never_was_is_not()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

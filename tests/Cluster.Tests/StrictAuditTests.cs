@@ -19,7 +19,7 @@ public sealed class StrictAuditTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Misconduct_ends_an_audit_with_3_where_that_is_asked_for_and_with_0_otherwise()
     {
         await using (var node = await TestNode.StartAsync(_directory["node"]))

@@ -63,6 +63,14 @@ test('bytes are put in parts, once', async () => {
   assert.deepEqual(got, bytes);
 });
 
+test('inputs and outputs that no message takes go as blobs', async () => {
+  const boss = await Boss.connect(network);
+  const inputs = [200_000, 10, 1_000_000].map((size, seed) => new Uint8Array(size).map((_, i) => i * 7 + seed));
+  const outcomes = await all(boss.map({ payload: echo, policy: 'quorum(2, 5)', limits: { outputBytes: 4 * 2 ** 20 } }, inputs));
+  assert.deepEqual(outcomes.map(({ output }) => output.length), inputs.map(({ length }) => length));
+  outcomes.forEach(({ output }, i) => assert.ok(output.every((byte, at) => byte === inputs[i][at])));
+});
+
 test('a refusal names the reason and the field', async () => {
   const boss = await Boss.connect(network);
   await assert.rejects(boss.submit({ payload: echo, policy: 'quorum(20, 31)' }), (error) => error instanceof Problem && error.reason === 'TooFewWorkers');

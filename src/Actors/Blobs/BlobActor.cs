@@ -61,12 +61,13 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
             return;
         }
         _reads++;
-        _node.Blobs.ReadAsync(get.Hash, (int)get.Offset, ChunkBytes, CancellationToken.None).AsTask().PipeTo(
+        // A database reads a blob as a whole for each part of it.
+        _node.Cache.GetAsync(get.Hash, CancellationToken.None).PipeTo(
             Self, Sender,
-            success: part => new Read(
-                part is null ? new Refused(RefusalReason.UnknownBlob, $"GetChunk.Hash: no blob {get.Hash} is here.")
-                : get.Offset >= part.Size ? new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset} is not inside the blob of {part.Size} bytes.")
-                : new BlobChunk(get.Hash, part.Size, get.Offset, part.Bytes)),
+            success: blob => new Read(
+                blob is not { } bytes ? new Refused(RefusalReason.UnknownBlob, $"GetChunk.Hash: no blob {get.Hash} is here.")
+                : get.Offset >= bytes.Length ? new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset} is not inside the blob of {bytes.Length} bytes.")
+                : new BlobChunk(get.Hash, bytes.Length, get.Offset, bytes.Slice((int)get.Offset, Math.Min(ChunkBytes, bytes.Length - (int)get.Offset)))),
             failure: fault => new Read(new Refused(RefusalReason.Unavailable, $"The blob was not read: {fault.Message}")));
     }
 

@@ -184,16 +184,13 @@ public sealed class BossActor : DurableActor
 
     private void OnFinished(JobFinished finished)
     {
-        if (!_state.Open.TryGetValue(finished.JobId, out var spec))
+        if (!_state.Open.ContainsKey(finished.JobId))
         {
             Sender.Tell(new JobEnded(_id, finished.JobId));
             return;
         }
-        // First, for a job that has ended is heard of no more.
-        if (spec.Payload.Blobs.Count > 0)
-            _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
-        else
-            End(finished);
+        // First, for a job that has ended is heard of no more. Its tasks may have blobs where its payload has none.
+        _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
     }
 
     private void End(JobFinished finished)

@@ -51,6 +51,9 @@ public sealed record ComputeNodeOptions : IRosterOptions
     /// <summary>The largest blob that may be put through messages.</summary>
     public int MaxBlobBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Blobs that are kept in memory, in bytes: large inputs of tasks, and what is being fetched.</summary>
+    public long BlobCacheBytes { get; init; } = 128L << 20;
+
     /// <summary>The most that a job may ask for. The same on all nodes.</summary>
     public TaskCeilings Ceilings { get; init; } = TaskCeilings.Default;
 

@@ -30,6 +30,7 @@ public sealed class NodeContext : IComputeService
         Unknown = new UnknownMessages(system.Log, Metrics);
         Durability = new Durability(Metrics.Journal, Unknown);
         Payloads = new PayloadVerdicts(options.CodeCheck, options.Blobs);
+        Blobs = new BlobCache(options.Blobs, options.BlobCacheBytes);
         RosterHealth = new RosterHealth(options.Time, options.StalledAfter);
         Rosters = new RosterView(options.Time);
         Neighbours = new Neighbours(system, Time, options.SettleTime);
@@ -60,6 +61,9 @@ public sealed class NodeContext : IComputeService
 
     /// <summary>Which cluster nodes come and go.</summary>
     public Neighbours Neighbours { get; }
+
+    /// <summary>Blobs in memory.</summary>
+    internal BlobCache Blobs { get; }
 
     /// <summary>Whether this node takes no new leases, because it is to leave.</summary>
     public DrainSwitch Drain { get; } = new();

@@ -32,13 +32,13 @@ public static class NodeParts
     };
 
     internal static BlobNode OfBlobs(this NodeContext node) => new(
-        node.Options.Blobs, node.Payloads, node.Options.BlobQuota, node.Options.MaxBlobBytes, node.Options.BlobGrace, node.Options.BlobCollectEvery,
+        node.Options.Blobs, node.Blobs, node.Payloads, node.Options.BlobQuota, node.Options.MaxBlobBytes, node.Options.BlobGrace, node.Options.BlobCollectEvery,
         node.Time, node.Boss, node.Options.Job.ResendAfter);
 
     internal static JobNode OfJobs(this NodeContext node) => new(
         node.Options.Job, node.Time, node.Metrics, node.Durability, new EventReader(node.System), node.Rosters, node.Neighbours, node.KeyOf)
     {
-        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account, Replica = node.Replica,
+        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account, Replica = node.Replica, Blobs = node.Options.Blobs,
     };
 
     internal static RetentionNode OfRetention(this NodeContext node, IStoredEvents events, TimeSpan after) => new(
@@ -51,7 +51,7 @@ public static class NodeParts
     internal static WorkerNode OfWorkers(this NodeContext node) => new(
         node.Options.Rules, node.Time, node.Metrics, node.Unknown, node.Rosters, node.KeyOf, node.Drain)
     {
-        Chain = node.Chain, Worker = node.Worker,
+        Chain = node.Chain, Worker = node.Worker, Blobs = new TaskBlobs(node.Blobs, node.Options.Blobs, node.Options.BlobQuota),
     };
 
     internal static NodeSlots OfSlots(this NodeContext node) => new(node.Options.Workers, node.Options.Slots, node.Options.Compiling, () => node.Info)

@@ -33,6 +33,7 @@ public sealed class JobActor : DurableActor, IWithTimers
     private readonly JobCommands _commands;
     private readonly JobAuthorization _authorization;
     private readonly JobSight _sight;
+    private readonly BlobDoor _door;
     private readonly JobEvents _events = new(); // what follows on what is durable
     private LiveJob? _live; // until it is finished
     private bool _stopping;
@@ -45,6 +46,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
         (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node, _state));
+        _door = new BlobDoor(_state, node.Blobs, Self, Log);
 
         _sight.Register(_events);
         _readers.Register(_events);
@@ -60,14 +62,16 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<Create>(Enqueue);
         Command<Authorize>(OnAuthorize);
         Command<JobAuthorization.Checked>(OnChecked);
-        Command<AddTasks>(Enqueue);
+        Command<AddTasks>(Enter);
         Command<CancelJob>(OnCancel);
         Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()) { CreatedAt = _state.CreatedAt })));
         Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
         Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);
 
-        Command<BundleResult>(result => Run(run => run.Lending.Receive(result)));
+        Command<BundleResult>(Enter);
+        Command<BlobDoor.Looked>(OnLooked);
+        Command<BlobDoor.GivenBack>(_door.On);
         Command<Preparing>(preparing => Run(run => run.Lending.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Lending.Decline(decline)));
         Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));
@@ -191,6 +195,30 @@ public sealed class JobActor : DurableActor, IWithTimers
         Work();
     }
 
+    /// <summary>Pages and results: what names blobs waits until they are found.</summary>
+    private void Enter(ICommand command)
+    {
+        if (_state.Spec is null || _door.MayPass(command, Sender))
+            Admit(command, Sender);
+    }
+
+    private void OnLooked(BlobDoor.Looked looked)
+    {
+        foreach (var (command, sender) in _door.On(looked))
+            Admit(command, sender);
+    }
+
+    private void Admit(ICommand command, IActorRef sender)
+    {
+        if (command is BundleResult result)
+        {
+            Run(run => run.Lending.Receive(result));
+            return;
+        }
+        _commands.Add(command, sender);
+        Work();
+    }
+
     private void Run(Action<JobRun> step)
     {
         if (_live?.Step(step) == true)
@@ -235,6 +263,7 @@ public sealed class JobActor : DurableActor, IWithTimers
             _live?.OnWritten(written, _state.Version);
             if (--_writing > 0)
                 return;
+            _door.GiveBack();
             _commands.OnWritten();
             _sight.OnWritten();
             if (_stopping)

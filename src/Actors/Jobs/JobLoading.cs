@@ -46,7 +46,7 @@ internal sealed class JobLoading(
     {
         var page = state.Pages[added.Page];
         _nextPage = page.Number + 1;
-        drawing.Draw(checking.OnLoaded(dispatch.Load(state, page, added.Inputs)));
+        drawing.Draw(checking.OnLoaded(dispatch.Load(state, page, added.Inputs, added.HasBlobs)));
     }
 
     private void ReadBack(PageInfo first)

@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Jobs;
 
@@ -30,6 +31,9 @@ public sealed record JobNode(
 
     /// <summary>Takes holds, payments and refunds.</summary>
     public required IActorRef Account { get; init; }
+
+    /// <summary>Keeps the large inputs and outputs of its tasks.</summary>
+    public required IBlobStore Blobs { get; init; }
 
     /// <summary>Has bundles drawn.</summary>
     public required IActorRef Replica { get; init; }

@@ -9,9 +9,10 @@ namespace AkkaCompute.Actors.Workers;
 /// <summary>A bundle on its way through a slot.</summary>
 /// <param name="sandbox">Runs its tasks.</param>
 /// <param name="assign">The lease.</param>
+/// <param name="blobs">Has its large inputs, and takes its large outputs.</param>
 /// <param name="steps">What its owner does with it on the way.</param>
 /// <param name="cancel">The bundle is wanted no more.</param>
-public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, BundleSteps steps, CancellationToken cancel)
+public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, TaskBlobs blobs, BundleSteps steps, CancellationToken cancel)
 {
     private readonly Activity? _span = NodeTraces.Begin("bundle", assign.JobId);
     private readonly List<TaskResult> _results = new(assign.Inputs.Count);
@@ -97,14 +98,16 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Bund
         try
         {
             var seed = TaskSeed.Of(Assign.JobId, Assign.FirstTask + index);
-            var run = sandbox.RunAsync(Assign.Payload, seed, Assign.Inputs[index], Limits, cancel);
-            return run.IsCompletedSuccessfully ? run.Result : run.AsTask().GetAwaiter().GetResult();
+            var run = sandbox.RunAsync(Assign.Payload, seed, Wait(blobs.InputAsync(Assign, index, cancel)), Limits, cancel);
+            return Wait(blobs.KeepAsync(Assign.Worker, Wait(run), cancel));
         }
         catch (Exception fault)
         {
             return TaskResult.None(NoResultReason.WorkerFault, Said(fault), 0, Stopwatch.GetElapsedTime(started));
         }
     }
+
+    private static T Wait<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
     /// <summary>A fault in words.</summary>
     public static string Said(Exception fault) => $"{fault.GetType().Name}: {fault.Message}";

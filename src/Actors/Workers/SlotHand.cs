@@ -20,7 +20,7 @@ internal sealed class SlotHand(LocalWorker worker, WorkerNode node, SlotPool slo
     {
         var session = _session ?? throw new InvalidOperationException("The session has not started.");
         var (assign, id) = (lease.Assign, worker.Id);
-        var work = new BundleWork(worker.Sandbox, assign, new BundleSteps(
+        var work = new BundleWork(worker.Sandbox, assign, node.Blobs, new BundleSteps(
             // The tree is made on the slot's thread: some 1 µs a task.
             Done: done => session.Tell(Ended.Of(lease, done, id, salt)),
             Unready: unready => preparations.Tell(new PreparationsActor.Prepare(unready)),

@@ -21,6 +21,9 @@ public sealed record WorkerNode(
     /// <summary>The workers' durable sides.</summary>
     public required IActorRef Worker { get; init; }
 
+    /// <summary>Large inputs and outputs of the tasks that run here.</summary>
+    public required TaskBlobs Blobs { get; init; }
+
     /// <summary>Sessions that open their chains at once. Ten thousand together are more than a journal takes: it gives up on all of them.</summary>
     internal SemaphoreSlim Openings { get; } = new(64);
 }

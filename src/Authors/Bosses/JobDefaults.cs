@@ -10,6 +10,13 @@ public static class JobDefaults
     public static Limits Limits { get; } =
         new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
 
+    /// <summary>The same; a program, which has files, may have 64 MB of output too.</summary>
+    public static Limits LimitsOf(Payload payload)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        return payload.HasFiles ? Limits with { OutputBytes = (int)Limits.FileBytes } : Limits;
+    }
+
     /// <summary>Two workers that know nothing of each other must agree, of seven at the most.</summary>
     public static Policy Policy { get; } = new Policy.Quorum(2, 7);
 }

@@ -2,16 +2,21 @@ using System.Runtime.CompilerServices;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>Hands in the tasks of one job, in signed pages and within the job's credit. Not from two threads at once.</summary>
 /// <param name="credit">Pages below this number may be sent without waiting for replies.</param>
-public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pages)
+/// <param name="blobs">Takes inputs that are too large for a page.</param>
+public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pages, BlobLine blobs)
 {
     /// <summary>Between the first pages: a bundle of one task costs as much as one of 256, so no more are cut than are run meanwhile.</summary>
     private static readonly TimeSpan MeasureDelay = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(200);
+    private const int RoomTries = 25;
 
     private int _credit = credit;
 
@@ -22,7 +27,7 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         long first = -1;
         try
         {
-            foreach (var page in Pager.Pages(inputs))
+            await foreach (var page in Pager.Pages(LargePutAsync(inputs.ToAsyncEnumerable(), null, cancel), cancel, first: pages.Tasks, firstPage: Pager.MaxTasks))
             {
                 var added = await SendAsync(page, last: false, cancel);
                 if (first < 0)
@@ -61,7 +66,20 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
     }
 
     /// <summary>The next page, signed: for who sends it another way.</summary>
-    public AddTasks Sign(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last) => pages.Sign(inputs, last);
+    public AddTasks Sign(IReadOnlyList<TaskInput> inputs, bool last) => pages.Sign(inputs, last);
+
+    /// <summary>The inputs as pages have them: large ones are put, as far ahead as the window allows.</summary>
+    private async IAsyncEnumerable<TaskInput> LargePutAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window? window, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var task = pages.Tasks;
+        await foreach (var input in inputs.WithCancellation(cancel))
+        {
+            if (window is not null && input.Length > Pager.MaxBytes)
+                await window.EnterLargeAsync(task, input.Length, cancel);
+            yield return await PutAsync(task++, input, window, cancel);
+        }
+    }
 
     /// <summary>The inputs after those that the job has.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> RestAsync(
@@ -83,7 +101,7 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         var sent = new Queue<Task<TasksAdded>>();
         try
         {
-            await foreach (var page in Pager.Pages(inputs, cancel, () => pages.IsMeasuring, pages.Tasks))
+            await foreach (var page in Pager.Pages(LargePutAsync(inputs, window, cancel), cancel, () => pages.IsMeasuring, pages.Tasks))
             {
                 await window.EnterAsync(page.Count, cancel);
                 while (sent.Count > 0 && (sent.Peek().IsCompleted || pages.Next >= _credit))
@@ -105,7 +123,26 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         await CloseAsync(cancel);
     }
 
-    private async Task<TasksAdded> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last, CancellationToken cancel)
+    /// <summary>Where a node has no room for the input, it may have when inputs that are ahead are decided.</summary>
+    private async Task<TaskInput> PutAsync(long task, ReadOnlyMemory<byte> input, Window? window, CancellationToken cancel)
+    {
+        for (var left = 0; ;)
+        {
+            var released = window?.LargeReleased(task);
+            try
+            {
+                return await blobs.InputAsync(task, input, cancel);
+            }
+            catch (Exception refused) when ((released is not null || left-- > 0) && line.ReasonOf(refused) == RefusalReason.TooLarge)
+            {
+                if (released is not null)
+                    left = RoomTries; // the job gives room back a moment after it has decided
+                await (released?.WaitAsync(cancel) ?? Task.Delay(RoomDelay, cancel));
+            }
+        }
+    }
+
+    private async Task<TasksAdded> SendAsync(IReadOnlyList<TaskInput> inputs, bool last, CancellationToken cancel)
     {
         var added = await line.AskAsync<TasksAdded>(pages.Sign(inputs, last), cancel);
         _credit = Math.Max(_credit, added.Credit);

@@ -10,9 +10,10 @@ public static class JobOutcomes
 {
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
     /// <param name="read">Reads a page; it may wait some seconds for news.</param>
+    /// <param name="fetch">Brings large outputs; null: they stay blobs.</param>
     /// <param name="feeding">Whoever hands in the tasks: where that fails, there is no end to wait for.</param>
     public static async IAsyncEnumerable<Outcome> ReadAsync(
-        Func<OutcomeCursor, CancellationToken, Task<OutcomePage>> read, Task feeding, [EnumeratorCancellation] CancellationToken cancel)
+        Func<OutcomeCursor, CancellationToken, Task<OutcomePage>> read, BlobLine? fetch, Task feeding, [EnumeratorCancellation] CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(feeding);
@@ -27,7 +28,7 @@ public static class JobOutcomes
             if (!page.End)
                 reading = read(page.Next, cancel);
             foreach (var outcome in page.Outcomes)
-                yield return outcome;
+                yield return fetch is null ? outcome : await fetch.FetchAsync(outcome, cancel);
             if (page.End)
                 yield break;
         }

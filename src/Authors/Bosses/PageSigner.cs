@@ -29,13 +29,16 @@ public sealed class PageSigner(KeyPair key, JobSpec spec, JobPages pages, int bu
     public int Bundle { get; set; } = bundle;
 
     /// <summary>The next page. 20 µs, and 1 µs a task.</summary>
-    public JobProtocol.AddTasks Sign(IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool last)
+    public JobProtocol.AddTasks Sign(IReadOnlyList<TaskInput> page, bool last)
     {
-        var (page, bundle) = (Next, Bundle); // replies to earlier pages change it meanwhile
-        var entry = Entry.Sign(key, _chain.Next(pages.Seen), PageClaims.Of(spec, page, _tasks, _bundles, bundle, inputs));
+        ArgumentNullException.ThrowIfNull(page);
+        var (number, bundle) = (Next, Bundle); // replies to earlier pages change it meanwhile
+        var hasBlobs = page.Any(input => input.Blob is not null);
+        ReadOnlyMemory<byte>[] inputs = [.. page.Select(input => hasBlobs ? input.ToBytes() : input.Bytes)];
+        var entry = Entry.Sign(key, _chain.Next(pages.Seen), PageClaims.Of(spec, number, _tasks, _bundles, bundle, inputs, hasBlobs));
         _chain = Domain.Chains.ChainRules.Apply(entry, _chain).Chain;
-        _tasks += inputs.Count;
-        _bundles += (inputs.Count + bundle - 1) / bundle;
-        return new JobProtocol.AddTasks(spec.Id, page, inputs, last, entry.Bytes);
+        _tasks += inputs.Length;
+        _bundles += (inputs.Length + bundle - 1) / bundle;
+        return new JobProtocol.AddTasks(spec.Id, number, inputs, last, entry.Bytes) { HasBlobs = hasBlobs };
     }
 }

@@ -2,39 +2,36 @@ using System.Runtime.CompilerServices;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>
 /// Cuts inputs into pages. The first is small and each is at most twice the one before, so that the job has measured a task
-/// before it has to choose the bundle size for many. An input over the limit is a <see cref="RefusedException"/>: no frame would take it.
+/// before it has to choose the bundle size for many.
 /// </summary>
 public static class Pager
 {
+    /// <summary>Tasks of the first page, where the job has to measure.</summary>
     private const int FirstPage = 16;
+
+    /// <summary>Tasks of a page.</summary>
+    public static int MaxTasks => Limits.PageTasks;
 
     private static readonly JobLimits Limits = JobLimits.Default;
 
-    public static IEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Pages(IEnumerable<ReadOnlyMemory<byte>> inputs)
-    {
-        var page = new Page(Limits.PageTasks);
-        foreach (var input in inputs)
-        {
-            if (!page.Fits(input))
-                yield return page.Take();
-            page.Add(input);
-        }
-        if (page.Count > 0)
-            yield return page.Take();
-    }
+    /// <summary>Bytes of an input that goes in a page; a larger one goes as a blob.</summary>
+    public static int MaxBytes => Limits.InputBytes;
 
     /// <summary>As inputs come; where the next one is not there yet, the page goes out as it is.</summary>
     /// <param name="small">Whether pages stay as small as the first one, for now. Null: they do not.</param>
     /// <param name="first">The place of the first input.</param>
-    public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> Pages(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, [EnumeratorCancellation] CancellationToken cancel, Func<bool>? small = null, long first = 0)
+    /// <param name="firstPage">Tasks of the first page, at most.</param>
+    public static async IAsyncEnumerable<IReadOnlyList<TaskInput>> Pages(
+        IAsyncEnumerable<TaskInput> inputs, [EnumeratorCancellation] CancellationToken cancel, Func<bool>? small = null, long first = 0,
+        int firstPage = FirstPage)
     {
-        var page = new Page(FirstPage, small, first);
+        var page = new Page(firstPage, small, first);
         await using var input = inputs.GetAsyncEnumerator(cancel);
         while (true)
         {
@@ -53,30 +50,36 @@ public static class Pager
 
     private sealed class Page(int size, Func<bool>? small = null, long first = 0)
     {
-        private List<ReadOnlyMemory<byte>> _inputs = [];
+        private List<TaskInput> _inputs = [];
         private int _bytes;
+        private bool _hasBlobs;
         private int _size = size;
         private long _seen = first;
 
         public int Count => _inputs.Count;
 
-        public bool Fits(ReadOnlyMemory<byte> input) =>
-            _inputs.Count == 0 || (_inputs.Count < _size && _bytes + input.Length <= Limits.PageBytes);
+        public bool Fits(TaskInput input) =>
+            _inputs.Count == 0 || (_inputs.Count < _size && _bytes + SizeOf(input) + TagsWith(input) <= Limits.PageBytes);
 
-        public void Add(ReadOnlyMemory<byte> input)
+        public void Add(TaskInput input)
         {
-            if (input.Length > Limits.InputBytes)
-                throw new RefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Length} bytes, at most {Limits.InputBytes}."));
+            if (input.Bytes.Length > Limits.InputBytes)
+                throw new RefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Bytes.Length} bytes, at most {Limits.InputBytes}."));
             _seen++;
             _inputs.Add(input);
-            _bytes += input.Length;
+            _bytes += SizeOf(input);
+            _hasBlobs |= input.Blob is not null;
         }
 
-        public List<ReadOnlyMemory<byte>> Take()
+        private static int SizeOf(TaskInput input) => input.Blob is null ? input.Bytes.Length : BlobRef.Bytes;
+
+        private int TagsWith(TaskInput input) => _hasBlobs || input.Blob is not null ? TaskInput.TagBytes * (_inputs.Count + 1) : 0;
+
+        public List<TaskInput> Take()
         {
             var page = _inputs;
             _size = small?.Invoke() == true ? FirstPage : Math.Min(Limits.PageTasks, 2 * _size);
-            (_inputs, _bytes) = ([], 0);
+            (_inputs, _bytes, _hasBlobs) = ([], 0, false);
             return page;
         }
     }

@@ -80,7 +80,7 @@ internal sealed class JobOptions
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
-        var limits = JobDefaults.Limits with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
+        var limits = JobDefaults.LimitsOf(payload) with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
         return new JobSpec(
             id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, 0)
         {

@@ -13,10 +13,11 @@ internal sealed class ProgressBar : IAsyncDisposable
     /// <summary>Outcomes that were written.</summary>
     public long Written { get; set; }
 
-    public static ProgressBar Start(HttpJob job)
+    /// <param name="isAlone">Nothing is written to standard output meanwhile: it may be the same terminal.</param>
+    public static ProgressBar Start(HttpJob job, bool isAlone = false)
     {
         var bar = new ProgressBar();
-        if (!Console.IsErrorRedirected && Console.IsOutputRedirected)
+        if (!Console.IsErrorRedirected && (isAlone || Console.IsOutputRedirected))
             bar._shown = bar.ShowAsync(job);
         return bar;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
-using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Cli.Network;
@@ -47,17 +46,23 @@ internal static class RunCommand
         return ExitCodes.NotRun;
     }
 
+    /// <summary>Bytes of standard input: a node takes so many as a blob, unless its operator says otherwise.</summary>
+    private const int MaxInput = 64 << 20;
+
     /// <summary>All of standard input; nothing where it is a terminal.</summary>
     private static async Task<ReadOnlyMemory<byte>> InputAsync(CancellationToken cancel)
     {
         if (!Console.IsInputRedirected)
             return default;
-        var most = JobLimits.Default.InputBytes;
-        var bytes = new byte[most + 1];
+        var (bytes, part) = (new MemoryStream(), new byte[64 * 1024]);
         await using var input = Console.OpenStandardInput();
-        var read = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
-        return read <= most ? bytes.AsMemory(0, read)
-            : throw new UsageException($"Standard input: more than {most} bytes. Give more in a file: --file HOST:PATH.");
+        while (await input.ReadAsync(part, cancel) is > 0 and var read)
+        {
+            bytes.Write(part, 0, read);
+            if (bytes.Length > MaxInput)
+                throw new UsageException($"Standard input: more than {MaxInput} bytes. Give more in a file: --file HOST:PATH.");
+        }
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> input)

@@ -23,7 +23,8 @@ internal static class SubmitCommand
             await using var input = Console.OpenStandardInput();
             return await Interrupted.WatchAsync(handedIn, async () =>
             {
-                await handedIn.HandInAsync(Lines.ReadAsync(input, cancel), cancel);
+                await using (ProgressBar.Start(handedIn, isAlone: true))
+                    await handedIn.HandInAsync(Lines.ReadAsync(input, cancel), cancel);
                 Console.WriteLine(handedIn.Id);
                 return ExitCodes.Good;
             }, cancel);

@@ -17,11 +17,15 @@ internal static class WaitCommand
         {
             using var boss = network.Connect(parsed);
             JobProgress? last = null;
-            await foreach (var progress in boss.Job(JobArgument.Parse(parsed.GetValue(job)!, "JOB")).ProgressAsync(cancel))
+            var waited = boss.Job(JobArgument.Parse(parsed.GetValue(job)!, "JOB"));
+            await using (ProgressBar.Start(waited, isAlone: true))
             {
-                last = progress;
-                if (progress.Complete)
-                    break;
+                await foreach (var progress in waited.ProgressAsync(cancel))
+                {
+                    last = progress;
+                    if (progress.Complete)
+                        break;
+                }
             }
             if (last is not { Ended.Length: 0 })
             {

@@ -99,7 +99,7 @@ internal static class DemoCommand
         DemoFiles.WriteJson(summary);
         SummaryTables.Write(AnsiConsole.Console, summary, live ? TableBorder.Rounded : TableBorder.Ascii);
         if (settings.Stay)
-            Console.WriteLine($"The network stays up, and searches on: http://{settings.Page}. Ctrl-C ends it.");
+            Console.WriteLine($"The network stays up, and searches on: {progress.Page?.GetLeftPart(UriPartial.Authority)}. Ctrl-C ends it.");
         try
         {
             await run;

@@ -216,7 +216,7 @@ public static class SettingTable
 
     public static Setting MaxBlob { get; } = new(
         "--max-blob", "AKKACOMPUTE_MAX_BLOB", Ours + "max-blob", "SIZE",
-        "The largest blob that is taken, such as a program's file. The same for all nodes.",
+        "The largest blob that is taken: a program's file, a task's input or output. The same for all nodes.",
         settings => SizeText(settings.MaxBlob), (settings, text) => settings with { MaxBlob = Size(text, 4L << 20, 1L << 30) });
 
     public static Setting MaxTaskMemory { get; } = new(

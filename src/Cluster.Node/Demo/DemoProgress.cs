@@ -29,6 +29,9 @@ internal sealed class DemoProgress : IProgress<RoundReport>
     /// <summary>The number of each worker; none before there are any.</summary>
     public IReadOnlyDictionary<NodeId, int> Numbers { get; set; } = ReadOnlyDictionary<NodeId, int>.Empty;
 
+    /// <summary>Where the page is, once it is served: not where it was to be, if somebody took that port.</summary>
+    public Uri? Page { get; set; }
+
     /// <summary>After the last round; null before the first one has ended.</summary>
     public RoundReport? Round => _round;
 

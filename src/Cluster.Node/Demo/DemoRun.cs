@@ -36,6 +36,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             options => options with { SettleTime = TimeSpan.Zero }, // nobody else comes: too few are too few at once
             cancel);
         await using var page = await DemoPage.OpenAsync(host.Node, settings.Page, data.Path);
+        progress.Page = page.Address;
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.
         await host.WaitUntilReadyAsync(Math.Min(settings.Workers, settings.Policy.Most), new Waiting(progress, settings.Workers), cancel);

@@ -61,7 +61,7 @@ internal static class GatewayStart
             chain.ImportFromPemFile(file);
             return [X509Certificate2.CreateFromPemFile(file, key), .. chain.Skip(1)];
         }
-        catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception wrong) when (wrong is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"{said.NameOf(SettingTable.GatewayCertificate)} {file}: {wrong.Message}", wrong);
         }

@@ -118,7 +118,8 @@ public sealed class NodeHost : IAsyncDisposable
                 Budgets = settings.Budgets,
                 Job = new JobOptions { Limits = JobLimits.Default with { IdleTime = settings.EndIdleJobs } },
                 MaxBlobBytes = (int)settings.MaxBlob,
-                Ceilings = settings.Ceilings,
+                BlobCacheBytes = Math.Max(BlobCacheBytes, settings.MaxBlob),
+                Ceilings = settings.Ceilings with { OutputBytes = settings.MaxBlob },
                 BlobQuota = new BlobQuota(settings.BlobQuota, settings.BlobTotal),
                 Bootstrap = settings.Bootstrap is { } every ? new BootstrapOptions(every, MixModule.Bytes) : null,
             };
@@ -135,6 +136,9 @@ public sealed class NodeHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Blobs that are kept in memory: some of the largest by default, and one in any case.</summary>
+    private const long BlobCacheBytes = 128L << 20;
 
     /// <summary>Waits until this node's workers can be drawn.</summary>
     public Task WaitUntilReadyAsync(CancellationToken cancel) => ComputeNode.WaitUntilReadyAsync(Node, cancel);

@@ -35,6 +35,12 @@ public sealed record Submit(
     /// </summary>
     public CodeAdmission? Code { get; init; }
 
+    /// <summary>
+    /// Blobs are among the page's inputs, each of which then stands as <see cref="TaskInput"/> writes it: the last claim, <c>"blobs":1</c>. Else there is
+    /// no such claim.
+    /// </summary>
+    public bool HasBlobs { get; init; }
+
     public override string Type => Name;
 
     public override JobId? OfJob => Job;
@@ -55,11 +61,14 @@ public sealed record Submit(
         writer.Number("bundle"u8, Bundle, 1, MaxTasks);
         writer.Hash("inputs"u8, Inputs);
         writer.Number("escrow"u8, Escrow);
-        if (Code is not { } code)
-            return;
-        writer.Hash("module"u8, code.Module);
-        writer.Number("admission"u8, code.Version, 1, int.MaxValue);
-        writer.Hash("admitted"u8, code.Admitted);
+        if (Code is { } code)
+        {
+            writer.Hash("module"u8, code.Module);
+            writer.Number("admission"u8, code.Version, 1, int.MaxValue);
+            writer.Hash("admitted"u8, code.Admitted);
+        }
+        if (HasBlobs)
+            writer.Number("blobs"u8, 1);
     }
 
     internal static Submit ReadOwn(ref ClaimReader reader) => new(
@@ -69,6 +78,7 @@ public sealed record Submit(
     {
         Code = reader.OptionalHash("module"u8) is { } module
             ? new CodeAdmission(module, reader.SmallNumber("admission"u8), reader.Hash("admitted"u8)) : null,
+        HasBlobs = reader.OptionalSmallNumber("blobs"u8) == 1, // another number is found by writing again
     };
 
     private static DrawMode DrawOf(ref ClaimReader reader) =>

@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside;
 
@@ -31,15 +32,20 @@ public static class BossJson
         writer.ListOfBytes("inputs", page.Inputs);
         writer.WriteBoolean("last", page.Last);
         writer.Ascii("submit", page.Submit.Span);
+        if (page.HasBlobs)
+            writer.WriteBoolean("blobs", true);
     });
 
     public static JobProtocol.AddTasks ReadPage(JobId job, JsonFields fields)
     {
-        var inputs = fields.ListOfBytes("inputs", JobLimits.Default.PageTasks, JobLimits.Default.InputBytes);
+        var inputs = fields.ListOfBytes("inputs", JobLimits.Default.PageTasks, JobLimits.Default.InputBytes + TaskInput.TagBytes);
         var bytes = inputs.Sum(input => (long)input.Length);
         if (bytes > JobLimits.Default.PageBytes)
             throw new RefusedException(new Refused(RefusalReason.TooLarge, $"inputs: {bytes} bytes, at most {JobLimits.Default.PageBytes}."));
-        return new(job, fields.Int("page"), inputs, fields.Flag("last"), fields.Ascii("submit", Entry.MaxSize));
+        return new(job, fields.Int("page"), inputs, fields.Flag("last"), fields.Ascii("submit", Entry.MaxSize))
+        {
+            HasBlobs = fields.FlagOr("blobs", false),
+        };
     }
 
     public static ReadOnlyMemory<byte> Write(JobProtocol.CancelJob cancel) => JsonText.Of(writer => Write(writer, cancel.Signature));

@@ -30,6 +30,8 @@ public static class OutcomeJson
             writer.Bytes("stderr", outcome.Stderr.Span);
         if (!outcome.Listing.IsEmpty)
             writer.Bytes("files", outcome.Listing.Span);
+        BlobJson.Write(writer, "outputBlob", outcome.OutputBlob);
+        BlobJson.Write(writer, "filesBlob", outcome.ListingBlob);
     });
 
     public static ReadOnlyMemory<byte> WriteEnd(JobProtocol.OutcomePage page) => JsonText.Of(writer =>
@@ -54,6 +56,8 @@ public static class OutcomeJson
             fields.Bytes("output", JobSpec.MaxOutput), fields.Has("stderr") ? fields.Bytes("stderr", JobSpec.MaxStderr + JobSpec.MaxStderrNote) : default(ReadOnlyMemory<byte>))
         {
             Listing = fields.Has("files") ? fields.Bytes("files", JobSpec.MaxOutput) : default(ReadOnlyMemory<byte>),
+            OutputBlob = BlobJson.Read(fields, "outputBlob"),
+            ListingBlob = BlobJson.Read(fields, "filesBlob"),
         };
         return (outcome, default, false);
     }

@@ -2,7 +2,7 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Work;
 
-/// <summary>Bytes named by their SHA-256: payload modules.</summary>
+/// <summary>Bytes named by their SHA-256: modules, files of programs, large inputs and outputs.</summary>
 public interface IBlobStore
 {
     /// <summary>Some bytes of a blob and how many it has; null where it is not there.</summary>
@@ -13,11 +13,17 @@ public interface IBlobStore
             ? new BlobPart(bytes.Length, bytes.Slice(Math.Min(offset, bytes.Length), Math.Clamp(bytes.Length - offset, 0, count)))
             : null;
 
+    /// <summary>Bytes of a blob; null where it is not there.</summary>
+    async ValueTask<long?> SizeAsync(Hash256 hash, CancellationToken cancel) => (await ReadAsync(hash, 0, 1, cancel))?.Size;
+
     /// <summary>Records that a boss's job needs a blob: it is kept as long as the job is open. False where the blob is not there.</summary>
     ValueTask<bool> ReferAsync(Hash256 hash, JobId job, NodeId boss, CancellationToken cancel) => ContainsAsync(hash, cancel);
 
     /// <summary>The job is over: what it needed is kept, but goes where room is needed. Idempotent.</summary>
     ValueTask EndAsync(JobId job, CancellationToken cancel) => ValueTask.CompletedTask;
+
+    /// <summary>The job needs these blobs no more, and others still. Idempotent.</summary>
+    ValueTask UnreferAsync(JobId job, IReadOnlyCollection<Hash256> hashes, CancellationToken cancel) => ValueTask.CompletedTask;
 
     /// <summary>Drops the records of a job that is not there any more.</summary>
     ValueTask UnreferAsync(JobId job, CancellationToken cancel) => ValueTask.CompletedTask;

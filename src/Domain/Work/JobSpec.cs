@@ -24,7 +24,13 @@ public sealed record JobSpec(
 
     public const int MaxLabel = 200;
     public const int MaxBundle = 256;
+
+    /// <summary>Bytes of standard output and the listing together that travel in a result; what is more goes as a blob.</summary>
     public const int MaxOutput = 48 * 1024;
+
+    /// <summary>The most bytes of standard output and the listing together, whatever the operator allows.</summary>
+    public const int MaxOutputBytes = 1 << 30;
+
     public const int MaxStderr = 4 * 1024;
 
     /// <summary>Bytes that a sandbox may add to a task's standard error: the limit that was reached, and how much was dropped.</summary>
@@ -64,7 +70,7 @@ public sealed record JobSpec(
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
         if (Policy is Policy.Checked && BundleSize == 0)
             return Invalid($"BundleSize: 0, but under {Policy} it is 1 to {MaxBundle}: so many checks are of bundles of one size.");
-        return Outside(Limits.OutputBytes, 0, MaxOutput, "Limits.OutputBytes", "bytes")
+        return Outside(Limits.OutputBytes, 0, MaxOutputBytes, "Limits.OutputBytes", "bytes")
             ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")
             ?? Outside(Limits.MemoryBytes, 0, MaxMemory, "Limits.MemoryBytes", "bytes")
             ?? Outside(Limits.FileBytes, 0, Payload.HasFiles ? MaxFileBytes : 0, "Limits.FileBytes", "bytes")

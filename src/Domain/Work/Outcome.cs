@@ -33,19 +33,34 @@ public sealed record Outcome(
     /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
+    /// <summary>Standard output, where it is a blob that was not fetched: <see cref="Output"/> is empty then. Clients fetch it by themselves.</summary>
+    public BlobRef? OutputBlob { get; init; }
+
+    /// <summary>The listing, where it is a blob that was not fetched: <see cref="Listing"/> is empty then. Clients fetch it by themselves.</summary>
+    public BlobRef? ListingBlob { get; init; }
+
+    /// <summary>The blobs that were not fetched.</summary>
+    public IEnumerable<BlobRef> Blobs => TaskResult.BlobsOf(OutputBlob, ListingBlob);
+
     /// <summary>The files that the task left in <c>/out</c>, in the order of their paths.</summary>
-    public IReadOnlyList<OutFile> Files => OutFiles.Read(Listing);
+    /// <exception cref="InvalidOperationException">They are a blob that was not fetched.</exception>
+    public IReadOnlyList<OutFile> Files => ListingBlob is { } blob
+        ? throw new InvalidOperationException($"The files of task {Task} are {blob}, which was not fetched.")
+        : OutFiles.Read(Listing);
 
     /// <summary>Whether the payload ended with exit code 0.</summary>
     public bool Succeeded => Status == OutcomeStatus.Exited && ExitCode == 0;
 
     /// <summary>What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.</summary>
     public Hash256? Digest() => Status is OutcomeStatus.Exited or OutcomeStatus.Trapped
-        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, Output.Span, Listing.Span)
+        ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, (Output, OutputBlob), (Listing, ListingBlob))
         : null;
 
     public static Outcome Of(long task, TaskResult result) =>
-        new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr) { Listing = result.Listing };
+        new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr)
+        {
+            Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
+        };
 
     /// <summary>No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.</summary>
     /// <param name="results">In the order of ranks; at least one.</param>

@@ -15,7 +15,7 @@ public static class ResultParts
         var bytes = 0;
         foreach (var result in results)
         {
-            var size = result.Output.Length + result.Listing.Length + result.Stderr.Length + 32;
+            var size = result.Output.Length + result.Listing.Length + result.Stderr.Length + 32 + (2 * BlobRef.Bytes);
             if (part.Count > 0 && bytes + size > PartBytes)
             {
                 parts.Add(part);

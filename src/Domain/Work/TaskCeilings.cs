@@ -8,7 +8,10 @@ namespace AkkaCompute.Domain.Work;
 /// <param name="FileBytes">Of a task's <see cref="Limits.FileBytes"/>, and of a program's files together.</param>
 public sealed record TaskCeilings(long MemoryBytes, TimeSpan WallClock, long FileBytes)
 {
-    /// <summary>1 GB of memory, an hour, 256 MB of files.</summary>
+    /// <summary>Of a task's <see cref="Limits.OutputBytes"/>: the largest blob, 64 MB by default.</summary>
+    public long OutputBytes { get; init; } = 64L << 20;
+
+    /// <summary>1 GB of memory, an hour, 256 MB of files, 64 MB of output.</summary>
     public static TaskCeilings Default { get; } = new(1L << 30, JobSpec.MaxWallClock, 256L << 20);
 
     /// <summary>The first limit of a job that is above; <c>null</c> where none is.</summary>
@@ -18,6 +21,7 @@ public sealed record TaskCeilings(long MemoryBytes, TimeSpan WallClock, long Fil
         return spec.Limits.MemoryBytes > MemoryBytes ? Above("Limits.MemoryBytes", $"{spec.Limits.MemoryBytes} bytes", $"{MemoryBytes}")
             : spec.Limits.WallClock > WallClock ? Above("Limits.WallClock", $"{spec.Limits.WallClock.TotalSeconds} s", $"{WallClock.TotalSeconds} s")
             : spec.Limits.FileBytes > FileBytes ? Above("Limits.FileBytes", $"{spec.Limits.FileBytes} bytes", $"{FileBytes}")
+            : spec.Limits.OutputBytes > OutputBytes ? Above("Limits.OutputBytes", $"{spec.Limits.OutputBytes} bytes", $"{OutputBytes}")
             : files > FileBytes ? Above("Payload", $"files of {files} bytes", $"{FileBytes}")
             : null;
     }

@@ -85,6 +85,26 @@ public sealed record TaskResult(
     /// <summary>What the payload left in <c>/out</c>, as <see cref="Domain.Work.OutFiles"/> writes it; empty without a result.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
+    /// <summary>Standard output, where it is a blob: <see cref="Output"/> is empty then, and the digest is the same.</summary>
+    public BlobRef? OutputBlob { get; init; }
+
+    /// <summary>The listing, where it is a blob: <see cref="Listing"/> is empty then, and the digest is the same.</summary>
+    public BlobRef? ListingBlob { get; init; }
+
+    /// <summary>Bytes of standard output and of the listing, wherever they are.</summary>
+    public long OutputSize => (OutputBlob?.Size ?? Output.Length) + (ListingBlob?.Size ?? Listing.Length);
+
+    /// <summary>The blobs that it names.</summary>
+    public IEnumerable<BlobRef> Blobs => BlobsOf(OutputBlob, ListingBlob);
+
+    internal static IEnumerable<BlobRef> BlobsOf(BlobRef? output, BlobRef? listing)
+    {
+        if (output is { } first)
+            yield return first;
+        if (listing is { } second)
+            yield return second;
+    }
+
     public static TaskResult Exit(int code, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
         new(ResultKind.Exited, code, TrapKind.None, NoResultReason.None, output, stderr, fuel, elapsed);
 
@@ -113,17 +133,20 @@ public sealed record TaskResult(
     /// ‖ SHA-256(their listing);
     /// null where there is no result: that is evidence of nothing, and no worker is accepted or rejected for it.
     /// </summary>
-    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, Output.Span, Listing.Span);
+    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, (Output, OutputBlob), (Listing, ListingBlob));
 
-    internal static Hash256 DigestOf(ResultKind kind, int exitCode, TrapKind trap, ReadOnlySpan<byte> output, ReadOnlySpan<byte> listing = default)
+    /// <param name="output">Standard output: its bytes, or their blob.</param>
+    /// <param name="listing">The listing: its bytes, or their blob.</param>
+    internal static Hash256 DigestOf(
+        ResultKind kind, int exitCode, TrapKind trap, (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) output, (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) listing)
     {
         Span<byte> bytes = stackalloc byte[1 + 4 + (2 * Hash256.Size)];
         bytes[0] = (byte)kind;
         BinaryPrimitives.WriteInt32BigEndian(bytes[1..], kind == ResultKind.Exited ? exitCode : (int)trap);
-        Hash256.Of(output).CopyTo(bytes[5..]);
-        if (listing.IsEmpty)
+        (output.Blob?.Hash ?? Hash256.Of(output.Bytes.Span)).CopyTo(bytes[5..]);
+        if (listing.Blob is null && listing.Bytes.IsEmpty)
             return Hash256.Of(bytes[..^Hash256.Size]);
-        Hash256.Of(listing).CopyTo(bytes[^Hash256.Size..]);
+        (listing.Blob?.Hash ?? Hash256.Of(listing.Bytes.Span)).CopyTo(bytes[^Hash256.Size..]);
         return Hash256.Of(bytes);
     }
 }

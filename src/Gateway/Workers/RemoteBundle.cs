@@ -40,7 +40,10 @@ internal sealed class RemoteBundle(long number, Lease lease, long since)
 
     public Offer Offer(TimeProvider time) => new(
         number, Assign.JobId, Assign.Boss, Assign.Bundle, Assign.Attempt, Assign.Epoch, Assign.Payload, Assign.Limits, Assign.FirstTask,
-        Assign.Inputs.Count, Assign.Inputs.Sum(input => (long)input.Length), Assign.Price, Left(time));
+        Assign.Inputs.Count, Assign.Inputs.Sum(input => TaskInput.Read(input, Assign.HasBlobs).Size), Assign.Price, Left(time));
+
+    /// <summary>Whether it may need blobs to come and go.</summary>
+    public bool NeedsBlobs => Assign.HasBlobs || Assign.Limits.OutputBytes > JobSpec.MaxOutput;
 
     /// <summary>The inputs, in frames.</summary>
     public IEnumerable<Inputs> InputParts(Checkpoint seen)
@@ -50,13 +53,13 @@ internal sealed class RemoteBundle(long number, Lease lease, long since)
         {
             if (part.Count > 0 && bytes + input.Length > WorkerFrame.PartBytes)
             {
-                yield return new Inputs(number, part, Last: false, seen);
+                yield return new Inputs(number, part, Last: false, seen) { HasBlobs = Assign.HasBlobs };
                 (part, bytes) = ([], 0);
             }
             part.Add(input);
             bytes += input.Length;
         }
-        yield return new Inputs(number, part, Last: true, seen);
+        yield return new Inputs(number, part, Last: true, seen) { HasBlobs = Assign.HasBlobs };
     }
 
     /// <summary>Takes results; what is wrong with them, or null.</summary>
@@ -67,7 +70,7 @@ internal sealed class RemoteBundle(long number, Lease lease, long since)
         foreach (var item in items)
         {
             var limits = Assign.Limits;
-            if (item.Output.Length > limits.OutputBytes || item.Listing.Length > limits.OutputBytes
+            if (item.OutputSize > limits.OutputBytes
                 || item.Stderr.Length > limits.StderrBytes + JobSpec.MaxStderrNote)
                 return $"Its result of task {Assign.FirstTask + _results.Count} is larger than the job's limits.";
             _results.Add(item);

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside.Workers;
+using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Outside.Workers.Working;
 
 namespace AkkaCompute.Gateway.Workers;
@@ -22,6 +23,7 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     private ISessionRef? _session;
     private long _last;
     private int _credit, _lent;
+    private bool _takesBlobs;
 
     /// <summary>A connection has joined the session.</summary>
     /// <param name="Fresh">The name of the session, if it begins anew.</param>
@@ -41,9 +43,12 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     public void Run(Lease lease, BundleSalt salt)
     {
         var bundle = new RemoteBundle(++_last, lease, services.Time.GetTimestamp());
-        if (_bundles.Count >= MostBundles)
+        var why = _bundles.Count >= MostBundles ? $"It has {MostBundles} leases already."
+            : bundle.NeedsBlobs && !_takesBlobs ? $"Its program takes no inputs that are blobs and puts no outputs over {JobSpec.MaxOutput} bytes: it has not said so when it joined."
+            : null;
+        if (why is not null)
         {
-            _session!.Tell(new RemoteEnd(lease, TimeSpan.Zero) { Why = $"It has {MostBundles} leases already." });
+            _session!.Tell(new RemoteEnd(lease, TimeSpan.Zero) { Why = why });
             return;
         }
         _bundles.Add(bundle.Number, bundle);
@@ -93,7 +98,7 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     private void OnArrived(Arrived arrived)
     {
         services.Workers.Tell(new GuestProtocol.Stay(_session!.Actor), _session.Actor);
-        _credit = arrived.Join.Credit;
+        (_credit, _takesBlobs) = (arrived.Join.Credit, arrived.Join.Blobs);
         try
         {
             if (arrived.Join.Session == line.Id)

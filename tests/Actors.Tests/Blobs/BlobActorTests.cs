@@ -22,7 +22,7 @@ public sealed class BlobActorTests : IDisposable
     public BlobActorTests()
     {
         var node = new BlobNode(
-            _store, new PayloadVerdicts(null, _store), new BlobQuota(256L << 20, 1L << 30), MaxBlob, TimeSpan.FromDays(7), TimeSpan.FromHours(1), TimeProvider.System,
+            _store, new BlobCache(_store, MaxBlob), new PayloadVerdicts(null, _store), new BlobQuota(256L << 20, 1L << 30), MaxBlob, TimeSpan.FromDays(7), TimeSpan.FromHours(1), TimeProvider.System,
             ActorRefs.Nobody, TimeSpan.FromSeconds(5));
         _blobs = _system.ActorOf(Props.Create(() => new BlobActor(node)));
     }

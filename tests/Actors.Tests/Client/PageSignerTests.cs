@@ -37,11 +37,11 @@ public sealed class PageSignerTests
     }
 
     /// <summary>Tells when it is read.</summary>
-    private sealed class Inputs(int count, Action onRead) : IReadOnlyList<ReadOnlyMemory<byte>>
+    private sealed class Inputs(int count, Action onRead) : IReadOnlyList<TaskInput>
     {
         public int Count => count;
 
-        public ReadOnlyMemory<byte> this[int index]
+        public TaskInput this[int index]
         {
             get
             {
@@ -50,7 +50,7 @@ public sealed class PageSignerTests
             }
         }
 
-        public IEnumerator<ReadOnlyMemory<byte>> GetEnumerator()
+        public IEnumerator<TaskInput> GetEnumerator()
         {
             for (var index = 0; index < count; index++)
                 yield return this[index];

@@ -26,7 +26,7 @@ public sealed class DurableActorTests : IDisposable
         _key.Dispose();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_refused_payment_is_reported_and_the_account_goes_on_with_what_is_durable()
     {
         var account = _failing.System.ActorOf(Props.Create(() => new AccountActor(_key.NodeId, _failing.Node.Durability, _failing.Node.KeyOf)));
@@ -43,7 +43,7 @@ public sealed class DurableActorTests : IDisposable
         Assert.Equal(new Credits(5), balance.Free);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_failed_payment_is_reported()
     {
         var account = _failing.System.ActorOf(Props.Create(() => new AccountActor(_key.NodeId, _failing.Node.Durability, _failing.Node.KeyOf)));
@@ -52,7 +52,7 @@ public sealed class DurableActorTests : IDisposable
         await _failing.ReportedAsync(1, Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_refused_entry_is_reported_and_taken_when_it_comes_again()
     {
         _failing.Node.Rosters.Follow();
@@ -68,7 +68,7 @@ public sealed class DurableActorTests : IDisposable
     }
 
     /// <summary>Akka goes on after a refused write as if nothing had been asked: the singleton would wait for it for ever.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_refused_epoch_is_reported_and_the_roster_closes_it_when_the_journal_takes_it_again()
     {
         var roster = _failing.Node.OfRoster();

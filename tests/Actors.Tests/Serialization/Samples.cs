@@ -62,6 +62,8 @@ internal static partial class Samples
         new(517, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Text("d"), default),
     ];
 
+    private static readonly BlobRef _large = new(Hash256.Of("large"u8), 3_000_000);
+
     private static readonly Dictionary<string, IWire> _jobs = new()
     {
         ["spec-credibility"] = _spec with { Policy = new Policy.Credibility(0.001m, 0.2m, 0.9m, 64) },
@@ -80,6 +82,7 @@ internal static partial class Samples
         ["job-accepted"] = new JobAccepted(_job, 8, _key, 64, null),
         ["job-accepted-before"] = new JobAccepted(_job, 8, _key, 64, _pages),
         ["add-tasks"] = new AddTasks(_job, 3, [Text("one"), default, Text("three")], false, Text("submit")),
+        ["add-tasks-blobs"] = new AddTasks(_job, 3, [new TaskInput(Text("one"), null).ToBytes(), new TaskInput(default, _large).ToBytes()], false, Text("submit")) { HasBlobs = true },
         ["add-tasks-close"] = new AddTasks(_job, 4, [], true, default),
         ["tasks-added"] = new TasksAdded(_job, 3, 3_000_000_000, 12, 64),
         ["authorize"] = new Authorize(_job, Text("open"), Text("delegate"), _key),
@@ -101,12 +104,16 @@ internal static partial class Samples
         ["outcome-page-scattered"] = new OutcomePage(
             _job, new OutcomeCursor(2, 3), [_outcomes[5], _outcomes[0], _outcomes[1], _outcomes[3]], false),
         ["outcome-page-files"] = new OutcomePage(_job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Listing = _listing }], true),
+        ["outcome-page-blobs"] = new OutcomePage(
+            _job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Output = default, OutputBlob = _large, ListingBlob = _large }, _outcomes[5]], true),
         ["outcome-page-empty"] = new OutcomePage(_job, OutcomeCursor.Start, [], false),
 
         ["assign"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one"), Text("two")], TimeSpan.FromSeconds(30)),
         ["assign-rotated"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Key = _key },
         ["assign-priced"] = new Assign(_job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)) { Boss = _boss, Price = new Credits(7) },
+        ["assign-blobs"] = new Assign(
+            _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [new TaskInput(default, _large).ToBytes()], TimeSpan.FromSeconds(30)) { HasBlobs = true },
         ["assign-program"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _programSpec.Payload, _programSpec.Limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)),
         ["preparing"] = new Preparing(_job, 9, 1, _worker),
@@ -125,6 +132,12 @@ internal static partial class Samples
                 TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero) with { Listing = _listing },
                 TaskResult.Exit(0, default, default, 0, TimeSpan.Zero),
             ], null),
+        ["bundle-result-blobs"] = new BundleResult(
+            _job, 0, 0, _worker, 0, 1,
+            [
+                TaskResult.Exit(0, default, default, 0, TimeSpan.Zero) with { OutputBlob = _large },
+                TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero) with { ListingBlob = _large },
+            ], null),
         ["decline"] = new Decline(_job, 9, 1, _worker, "busy", Text("entry")),
         ["release"] = new Release(_job, _worker),
         ["unjudged"] = new Unjudged(_job, _worker, _boss, [Text("result"), Text("another")]),
@@ -132,6 +145,7 @@ internal static partial class Samples
         ["created"] = new Created(_now, Text("seed")),
         ["created-at"] = new Created(_now, Text("seed")) { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["page-added"] = new PageAdded(_job, 3, [Text("one"), default, Text("three")], 2, true, Text("submit")),
+        ["page-added-blobs"] = new PageAdded(_job, 3, [new TaskInput(default, _large).ToBytes()], 2, true, Text("submit")) { HasBlobs = true },
         ["page-added-at"] = new PageAdded(_job, 3, [Text("one")], 2, true, Text("submit")) { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
         ["decided"] = new Decided(_job,
         [

@@ -56,7 +56,9 @@ internal static class Shape
                 foreach (var property in properties.OrderBy(property => property.Name, StringComparer.Ordinal))
                 {
                     text.Append(property.Name).Append('=');
-                    Append(text, property.GetValue(value));
+                    // What was not fetched is not there.
+                    if (value is not Domain.Work.Outcome { ListingBlob: not null } || property.Name != nameof(Domain.Work.Outcome.Files))
+                        Append(text, property.GetValue(value));
                     text.Append(' ');
                 }
                 text.Append(')');

@@ -27,7 +27,7 @@ public sealed class JavaScriptTests : IDisposable
     }
 
     /// <summary>The list of what may run is there, and the module is not: the node starts without, and says so.</summary>
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_node_without_the_module_works_and_does_not_announce_it()
     {
         Directory.CreateDirectory(_directory["runtimes"]);

@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>The output directory of samples/JavaScript.</summary>
     public static string JavaScript { get; } = MetadataOf("JavaScript");
 
+    /// <summary>The output directory of samples/Thumbnails.</summary>
+    public static string Thumbnails { get; } = MetadataOf("Thumbnails");
+
     /// <summary>The <c>akkacompute</c> command.</summary>
     public static string Cli { get; } = Path.Combine(MetadataOf("Cli"), "akkacompute.dll");
 

@@ -49,6 +49,8 @@ internal sealed class Child : IDisposable
             await Wait.EventuallyAsync(
                 () => Task.FromResult(child.Has(readyLine) || process.HasExited), () => $"'{readyLine}' from {program}: {string.Join('\n', child._lines)}",
                 2 * Wait.Long); // it declares its c-nodes, each with a proof of work
+            if (!child.Has(readyLine))
+                await process.WaitForExitAsync(); // what it said last may be on its way still
             Assert.True(child.Has(readyLine), $"{program} ended: {string.Join('\n', child._lines)}");
         }
         catch

@@ -30,7 +30,7 @@ public sealed class GatewayTlsTests : IDisposable
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Who_trusts_the_certificate_is_let_in_and_nothing_goes_in_clear()
     {
         await using var gateway = await OpenAsync(_directory["key.pem"]);
@@ -47,7 +47,7 @@ public sealed class GatewayTlsTests : IDisposable
     }
 
     /// <summary>The shell, as boss and as worker: a program of its own that trusts the certificate by its environment.</summary>
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000), Trait("Category", "Long")]
     public async Task The_shell_works_by_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SSL_CERT_FILE is of OpenSSL.");

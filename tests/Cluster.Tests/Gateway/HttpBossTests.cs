@@ -16,7 +16,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_is_handed_in_checked_and_read_and_the_records_audit_true()
     {
         using var boss = Boss();
@@ -50,7 +50,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         Assert.Equal(file[^10..], rest.ToArray()[..10]);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Whoever_comes_again_with_the_key_and_the_id_goes_on()
     {
         using var key = KeyPair.Generate();
@@ -77,7 +77,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         Assert.Equal(RefusalReason.Conflict, other.Refused.Reason);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_job_is_cancelled_by_its_boss_alone()
     {
         using var boss = Boss();
@@ -90,7 +90,7 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         await Wait.EventuallyAsync(async () => (await job.GetAsync(Cancel)).Progress.Status is JobStatus.Cancelled or JobStatus.Finished, "it is cancelled");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Bytes_are_put_in_signed_parts_and_come_back_whole()
     {
         using var boss = Boss();
@@ -100,6 +100,25 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         Assert.Equal(Hash256.Of(bytes), hash);
         Assert.Equal(hash, await boss.PutBlobAsync(bytes, Cancel));
         Assert.Equal(bytes, await fixture.Http.GetByteArrayAsync($"/v1/blobs/{hash}", Cancel));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Inputs_and_outputs_that_no_message_takes_go_as_blobs()
+    {
+        using var boss = Boss();
+        var job = await boss.SubmitAsync(Spec(boss.Boss, Jobs.Echo, new Policy.Quorum(2, 5)) with { Limits = Large.Limits }, Cancel);
+        ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 150_000), Jobs.Text("small"), Large.Bytes(2, 700_000)];
+        var outcomes = await job.MapAsync(EachAsync(), ordered: true, Cancel).AllAsync();
+        Assert.Equal(inputs.Select(input => Hash256.Of(input.Span)), outcomes.Select(outcome => Hash256.Of(outcome.Output.Span)));
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> EachAsync()
+        {
+            foreach (var input in inputs)
+            {
+                await Task.Yield();
+                yield return input;
+            }
+        }
     }
 
     private HttpBoss Boss(KeyPair? key = null) =>

@@ -17,7 +17,7 @@ public sealed class NetworkFeedTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Whoever_watches_sees_each_bundle_drawn_answered_and_decided_and_the_liar_caught()
     {
         await using var node = await TestNode.StartAsync(_directory.Path, wrap: (worker, sandbox) => worker == 4 ? new LyingSandbox(worker, sandbox) : sandbox);

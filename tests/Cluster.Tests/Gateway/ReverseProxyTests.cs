@@ -21,7 +21,7 @@ public sealed class ReverseProxyTests(GatewayFixture fixture) : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Bosses_workers_and_the_page_come_by_it_and_limits_count_by_client()
     {
         var limits = new GatewayLimits { RequestsPerSecond = 20 };

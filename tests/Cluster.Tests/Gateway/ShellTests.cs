@@ -65,7 +65,7 @@ public sealed class ShellTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Run_is_the_program_as_if_it_were_here()
     {
         var ended = await RunAsync("12", "run", "--out", "left", "copy.wasm", "-n", "{input}", "--json", "a b");
@@ -83,7 +83,7 @@ public sealed class ShellTests : IDisposable
         Assert.Equal((0, "0 open, 2 finished.\n"), (ended.ExitCode, ended.Output));
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Map_is_the_program_on_every_line_and_attach_reads_it_again()
     {
         var lines = Enumerable.Range(1, 300).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
@@ -99,7 +99,7 @@ public sealed class ShellTests : IDisposable
         Assert.Contains("task 1: exit code 3: no way", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Ctrl_C_cancels_the_job()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");

@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
 /// <summary>What <c>akkacompute</c> does with jobs that nobody waits for, its worker, its configuration file and its completion.</summary>
+[Trait("Category", "Long")]
 [Collection(nameof(GatewayFixture))]
 public sealed class ShellWorkTests : IDisposable
 {
@@ -27,7 +28,7 @@ public sealed class ShellWorkTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_job_is_handed_in_and_left_and_its_logs_are_read()
     {
         var ended = await _shell.RunAsync("a\nb\nc\n", "submit", "--label", "three", "copy.wasm", "{input}");
@@ -48,7 +49,7 @@ public sealed class ShellWorkTests : IDisposable
         Assert.Contains("'akkacompute ps' lists", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Top_shows_the_network_and_the_jobs_of_this_key()
     {
         using var process = _shell.Start("map", "--label", "endless", "copy.wasm", "spin");
@@ -60,7 +61,7 @@ public sealed class ShellWorkTests : IDisposable
             && shown.Contains("endless", StringComparison.Ordinal), "top shows it");
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task What_a_user_always_wants_is_in_a_file()
     {
         Directory.CreateDirectory(_shell.Home);
@@ -84,7 +85,7 @@ public sealed class ShellWorkTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Bash_completes_commands_and_options()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash is needed.");
@@ -106,7 +107,7 @@ public sealed class ShellWorkTests : IDisposable
     }
 
     /// <summary>This machine as a worker from outside: drawn, checked and counted beside the nodes' own; ended, and again.</summary>
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_worker_joins_works_says_goodbye_and_comes_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");

@@ -69,9 +69,9 @@ internal sealed class Tabs : IAsyncDisposable
         FuelOf((await AskAsync($"answers {tab}")).GetProperty("answers").EnumerateArray());
 
     /// <summary>The same of what a worker of sdk/js reports.</summary>
-    public static Dictionary<(string Job, long First), long[]> FuelOf(IEnumerable<JsonElement> answers) => answers.ToDictionary(
-        answer => (answer.GetProperty("job").GetString()!, answer.GetProperty("first").GetInt64()),
-        answer => answer.GetProperty("fuel").EnumerateArray().Select(fuel => fuel.GetInt64()).ToArray());
+    public static Dictionary<(string Job, long First), long[]> FuelOf(IEnumerable<JsonElement> answers) => answers
+        .GroupBy(answer => (answer.GetProperty("job").GetString()!, answer.GetProperty("first").GetInt64())) // one may be done again in another attempt
+        .ToDictionary(bundle => bundle.Key, bundle => bundle.Last().GetProperty("fuel").EnumerateArray().Select(fuel => fuel.GetInt64()).ToArray());
 
     /// <summary>Closes the browsers; fails where a page has complained.</summary>
     public async Task EndAsync()

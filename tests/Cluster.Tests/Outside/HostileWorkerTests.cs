@@ -15,7 +15,7 @@ public sealed class HostileWorkerTests(GatewayFixture fixture) : IClassFixture<G
 
     public void Dispose() => _key.Dispose();
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData("no JSON", 4400, "frame")]
     [InlineData("[]", 4400, "frame")]
     [InlineData("{}", 4400, "t")]
@@ -32,7 +32,7 @@ public sealed class HostileWorkerTests(GatewayFixture fixture) : IClassFixture<G
         Assert.Contains(words, socket.CloseWords, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_frame_over_the_limit_is_not_read_to_its_end()
     {
         await using var socket = await OutsideSocket.ConnectAsync(Url, _key.NodeId, _key);
@@ -40,7 +40,7 @@ public sealed class HostileWorkerTests(GatewayFixture fixture) : IClassFixture<G
         Assert.Equal(1009, await socket.EndAsync());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_hello_is_good_for_its_key_challenge_and_gateway_alone()
     {
         using var other = KeyPair.Generate();
@@ -58,7 +58,7 @@ public sealed class HostileWorkerTests(GatewayFixture fixture) : IClassFixture<G
         Assert.IsType<Welcome>(await first.ReadAsync());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Who_has_not_declared_itself_does_not_work()
     {
         await using var socket = await OutsideSocket.ConnectAsync(Url, _key.NodeId, _key);
@@ -67,7 +67,7 @@ public sealed class HostileWorkerTests(GatewayFixture fixture) : IClassFixture<G
         Assert.Contains("declared", socket.Refused?.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Who_is_silent_or_too_fast_is_cut_off()
     {
         await using var strict = await fixture.OpenAsync(options => options with

@@ -40,7 +40,7 @@ public sealed class NodeJsWorkerTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task It_works_is_killed_and_goes_on_in_its_chain()
     {
         NodeId id;
@@ -69,7 +69,7 @@ public sealed class NodeJsWorkerTests : IAsyncLifetime
     }
 
     /// <summary>A module with arguments, files and what it leaves in /out: what V8 gives is what the nodes' engine gives.</summary>
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task It_runs_programs_as_nodes_do()
     {
         using var worker = await StartAsync(modules: true);
@@ -82,6 +82,19 @@ public sealed class NodeJsWorkerTests : IAsyncLifetime
         Jobs.AssertEchoed(outcomes, 8, ordered: true);
         Assert.All(outcomes, outcome => Assert.Equal("copy", Assert.Single(outcome.Files).Path));
         await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 8, $"its work counts: {worker.Said}");
+    }
+
+    /// <summary>Inputs and outputs that no frame takes: it gets and puts them by HTTP, in its own name.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task It_gets_large_inputs_and_puts_large_outputs()
+    {
+        using var worker = await StartAsync(modules: true);
+        ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 400_000), Large.Bytes(2, 100), Large.Bytes(3, 1 << 20)];
+        var request = await Large.RequestAsync(_node.Client) with { Policy = _three };
+        var outcomes = await _node.Client.MapAsync(request, inputs, cancel: Cancel).AllAsync();
+        for (var i = 0; i < inputs.Length; i++)
+            Large.AssertHalved(inputs[i], outcomes[i]);
+        await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == inputs.Length, $"its work counts: {worker.Said}");
     }
 
     /// <summary>What all its entries say.</summary>

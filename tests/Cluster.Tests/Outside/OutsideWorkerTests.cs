@@ -40,7 +40,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task It_is_declared_drawn_and_paid_and_the_export_is_true()
     {
         using var boss = KeyPair.Generate();
@@ -63,7 +63,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         Assert.True(report.Credits.BalanceOf(worker.Id) > 0);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_liar_decides_nothing_and_the_records_name_it()
     {
         await using var liar = await JoinAsync(result => result with { Output = "wrong"u8.ToArray() });
@@ -74,7 +74,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         Assert.Equal(AuditVerdict.True, report.Verdict);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_connection_that_breaks_in_a_lease_goes_on_where_it_was()
     {
         await using var worker = await JoinAsync();
@@ -91,7 +91,7 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         await Wait.EventuallyAsync(async () => (await _node.EarnedAsync([worker.Id])).Accepted == 8, "its work counts");
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_worker_that_is_gone_keeps_nobody_waiting_and_leaves_the_roster()
     {
         await using var worker = await JoinAsync();
@@ -102,6 +102,21 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         Jobs.AssertEchoed(await outcomes.WaitAsync(Wait.Long, Cancel), 8, ordered: true);
         await Wait.EventuallyAsync(() => _node.Context.Rosters.Current.Find(worker.Id) is null, "it is not in the roster");
         Assert.Equal(AuditVerdict.True, (await AuditAsync()).Verdict);
+    }
+
+    /// <summary>It has not said that it takes blobs: what may need them goes to others, and all else to it.</summary>
+    [Fact(Timeout = 300_000)]
+    [Trait("Category", "Long")]
+    public async Task A_worker_that_takes_no_blobs_is_given_no_bundle_that_may_need_them()
+    {
+        await using var worker = await JoinAsync();
+        ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 100_000), Jobs.Text("small")];
+        var request = new JobRequest(Jobs.Echo) { Policy = _three, Limits = Large.Limits };
+        var outcomes = await _node.Client.MapAsync(request, inputs, cancel: Cancel).AllAsync();
+        Assert.All(outcomes, outcome => Assert.True(outcome.Output.Span.SequenceEqual(inputs[outcome.Task].Span), outcome.Explain()));
+        Assert.Equal(0, worker.Answered);
+        Jobs.AssertEchoed(await RunAsync(8), 8, ordered: true);
+        Assert.True(worker.Answered > 0);
     }
 
     private async Task<OutsideWorker> JoinAsync(Func<TaskResult, TaskResult>? lie = null)

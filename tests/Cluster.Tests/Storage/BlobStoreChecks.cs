@@ -50,6 +50,21 @@ internal static class BlobStoreChecks
         }
     }
 
+    /// <summary>A job that goes on gives some back, and others stay.</summary>
+    public static async Task GivesBackAsync(IBlobStore blobs)
+    {
+        Hash256[] hashes = [await blobs.PutAsync(Bytes(1), Cancel), await blobs.PutAsync(Bytes(2), Cancel), await blobs.PutAsync(Bytes(3), Cancel)];
+        var (job, other) = (new JobId(Hash256.Of("job"u8)), new JobId(Hash256.Of("other"u8)));
+        foreach (var hash in hashes)
+            Assert.True(await blobs.ReferAsync(hash, job, Boss(0), Cancel));
+        Assert.True(await blobs.ReferAsync(hashes[1], other, Boss(1), Cancel));
+        await blobs.UnreferAsync(job, [hashes[0], hashes[1]], Cancel);
+        await blobs.UnreferAsync(job, [hashes[0]], Cancel);
+        Assert.Equal(1, await blobs.CollectAsync(Now + Grace, Cancel));
+        var kept = await Task.WhenAll(hashes.Select(hash => blobs.ContainsAsync(hash, Cancel).AsTask()));
+        Assert.Equal([false, true, true], kept);
+    }
+
     /// <summary>A crash came between the reference and the job: it can be told and dropped, and one that is taken up again stays.</summary>
     public static async Task TellsOldReferencesAsync(IBlobStore blobs, ManualTime time)
     {
@@ -85,6 +100,7 @@ internal static class BlobStoreChecks
             Assert.Equal(Bytes(1).Skip(offset).Take(count), part.Bytes.ToArray());
         }
         Assert.Null(await blobs.ReadAsync(Hash256.Of("nowhere"u8), 0, 10, Cancel));
+        Assert.Equal((1000L, null), (await blobs.SizeAsync(hash, Cancel), await blobs.SizeAsync(Hash256.Of("nowhere"u8), Cancel)));
     }
 
     /// <summary>A boss that puts more than its quota loses its own, those that no open job of its needs, and nobody else's.</summary>

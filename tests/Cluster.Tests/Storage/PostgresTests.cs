@@ -54,6 +54,8 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         using var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel);
         await BlobStoreChecks.DropsOnlyWhatNobodyNeedsAsync(storage.Blobs);
         await BlobStoreChecks.ReadsPartsAsync(storage.Blobs);
+        using var other = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel);
+        await BlobStoreChecks.GivesBackAsync(other.Blobs);
     }
 
     [Fact(Timeout = 300_000)]
@@ -67,6 +69,16 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
             await BlobStoreChecks.KeepsWithinTheTotalAsync(storage.Blobs, time);
         using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
             await BlobStoreChecks.TellsOldReferencesAsync(storage.Blobs, time);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Large_inputs_and_outputs_come_and_go_as_in_SQLite()
+    {
+        Assert.SkipUnless(PostgresServer.IsInstalled, PostgresServer.Missing);
+        var database = await server.CreateDatabaseAsync();
+        await using var node = await TestNode.StartAsync(
+            _directory["a"], settings => settings with { Postgres = database, PostgresPasswordFile = server.PasswordFile });
+        await Large.RunsAsync(node);
     }
 
     [Fact(Timeout = 300_000)]

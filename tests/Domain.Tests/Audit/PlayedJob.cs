@@ -66,7 +66,8 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
         return new Given(worker, entry, salt, digests);
     }
 
-    public static Hash256? Digest(long bundle, int task, int lie) => TaskResult.DigestOf(ResultKind.Exited, lie, TrapKind.None, Some.Hash((int)bundle * 10 + task).ToBytes());
+    public static Hash256? Digest(long bundle, int task, int lie) => 
+        TaskResult.Exit(lie, Some.Hash((int)bundle * 10 + task).ToBytes(), default, 0, TimeSpan.Zero).Digest();
 
     /// <summary>The decision, as a Job keeps it.</summary>
     public void Decide(long bundle, IReadOnlyList<Given> results, int agreedOn = 0)

@@ -43,6 +43,10 @@ internal static class Sample
         {
             Code = new CodeAdmission(Some.Hash(112), 1, Some.Hash(113)),
         },
+        new Submit(Job, Some.Hash(102), "program", "quorum(2, 3)", DrawMode.Next, 5, 0, 0, 0, 1_000, 64, Some.Hash(103), 500)
+        {
+            Code = new CodeAdmission(Some.Hash(112), 1, Some.Hash(113)), HasBlobs = true,
+        },
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

@@ -174,7 +174,7 @@ public sealed class PolicyTests
             : new Policy.Credibility(policy.Epsilon, policy.Colluders, policy.Answering, policy.Lead + more);
     }
 
-    private static Policy Checked(int error, int colluders, int share, int answering)
+    private static Policy.Checked Checked(int error, int colluders, int share, int answering)
     {
         var policy = new Policy.Checked(error / 1_000m, colluders / 100m, share / 10m, answering / 100m);
         return policy.Check() is not null ? new Policy.Checked(0.01m) : policy;

@@ -1,6 +1,7 @@
 // A boss outside the cluster: hands in work to a gateway, and gets verified outcomes. The key never leaves this program.
 
-import { concat, fromBase64Url, toBase64Url, toHex, u64, utf8 } from '../bytes.js';
+import { Blobs } from '../blobs.js';
+import { fromBase64Url, toHex, utf8 } from '../bytes.js';
 import { pause } from '../pause.js';
 import { keyFromSeed, randomBytes, signRequest } from '../sign.js';
 import { sha256 } from '../sha256.js';
@@ -12,16 +13,18 @@ import { specDigest, specOf } from './spec.js';
 export { keyFromSeed, randomBytes } from '../sign.js';
 export { Problem } from './gateway.js';
 
-const CHUNK = 64 * 1024;
-
 /** How far inputs may run ahead of the outcomes that were read. */
 const WINDOW = 64 * 1024;
+
+/** How many bytes of inputs that are blobs may: a part of what a boss may have on a node by default. */
+const WINDOW_BYTES = 64 * 1024 * 1024;
 
 /** A boss. Make one with {@link Boss.connect}. */
 export class Boss {
   #gateway;
   #key;
   #chain;
+  #blobs;
 
   /**
    * @param {string} network A gateway's address, such as `http://127.0.0.1:8450`.
@@ -37,6 +40,7 @@ export class Boss {
     /** The c-node as whom jobs are handed in. */
     this.id = key.id;
     this.#chain = new BossChain(gateway, key, key.id, next);
+    this.#blobs = new Blobs(gateway, key);
   }
 
   /**
@@ -45,18 +49,9 @@ export class Boss {
    * @returns {Promise<string>} Their SHA-256.
    */
   async put(bytes, { signal } = {}) {
-    const digest = sha256(bytes);
-    const hash = toHex(digest);
+    const hash = toHex(sha256(bytes));
     if (await this.#gateway.has(`blobs/${hash}`, { signal })) return hash;
-    for (let offset = 0; ;) {
-      const part = bytes.subarray(offset, offset + CHUNK);
-      const signature = await this.#key.sign(concat(utf8('akkacompute/put-chunk/1'), digest, u64(bytes.length), u64(offset), sha256(part)));
-      const answer = await this.#gateway.put(
-        `blobs/${hash}?size=${bytes.length}&offset=${offset}`, part,
-        { 'AkkaCompute-Key': this.#key.publicHex, 'AkkaCompute-Signature': toBase64Url(signature) }, { signal });
-      if (answer.stored) return hash;
-      offset = answer.next;
-    }
+    return (await this.#blobs.put(bytes, { signal })).hash;
   }
 
   /**
@@ -117,12 +112,14 @@ export class Boss {
     const stop = new AbortController();
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     let complete = false;
-    const window = { ahead: 0, wake: () => {} };
+    const window = { ahead: 0, large: new Map(), bytes: 0, wake: () => {} };
     const feeding = job.feed(inputs, { signal: either, window });
     feeding.catch(() => stop.abort());
     try {
       for await (const outcome of job.outcomes({ ordered, signal: either })) {
         window.ahead--;
+        window.bytes -= window.large.get(outcome.task) ?? 0;
+        window.large.delete(outcome.task);
         window.wake();
         yield outcome;
       }
@@ -157,15 +154,17 @@ export class Job {
   #key;
   #boss;
   #pages;
+  #blobs;
 
   constructor(gateway, key, boss, id, pages) {
     [this.#gateway, this.#key, this.#boss, this.#pages, this.id] = [gateway, key, boss, pages, id];
+    this.#blobs = new Blobs(gateway, key);
   }
 
   /** `spec` and `progress`. */
   info(options) { return this.#gateway.get(`jobs/${this.id}`, options); }
 
-  /** Hands in all inputs but those that the job has, and closes it. */
+  /** Hands in all inputs but those that the job has, and closes it. Inputs over 48 KB are put as blobs. */
   async feed(inputs, { signal, window } = {}) {
     const pages = this.#pages;
     if (!pages) throw new Error('This job was handed in elsewhere: here it can be read, not fed.');
@@ -175,14 +174,23 @@ export class Job {
       if (progress.status !== 'open') return;
     }
     if (window) window.ahead += pages.tasks;
-    for await (const page of cut(inputs, pages.tasks, () => pages.isMeasuring)) {
-      while (window && window.ahead > 0 && window.ahead + page.length > WINDOW) {
+    const until = async (isFree) => {
+      while (window && !isFree()) {
         signal?.throwIfAborted();
         await new Promise((resolve) => {
           window.wake = resolve;
           signal?.addEventListener('abort', resolve, { once: true });
         });
       }
+    };
+    const put = async (bytes, task) => {
+      await until(() => window.bytes === 0 || window.bytes + bytes.length <= WINDOW_BYTES);
+      window?.large.set(task, bytes.length);
+      if (window) window.bytes += bytes.length;
+      return this.#blobs.put(bytes, { signal });
+    };
+    for await (const page of cut(inputs, pages.tasks, () => pages.isMeasuring, put)) {
+      await until(() => window.ahead === 0 || window.ahead + page.length <= WINDOW);
       if (window) window.ahead += page.length;
       await this.#send(page, false, signal);
       if (pages.isMeasuring) await pause(MEASURE_DELAY, signal);
@@ -206,9 +214,16 @@ export class Job {
       const page = (await response.text()).split('\n').filter((line) => line.length > 0).map((line) => JSON.parse(line));
       for (const line of page) {
         if (line.next) ({ next, end } = line);
-        else yield new Outcome(line);
+        else yield new Outcome(line, await this.#fetched(line, signal));
       }
     }
+  }
+
+  /** Output and files that are blobs, by their bytes. */
+  async #fetched({ outputBlob, filesBlob }, signal) {
+    return {
+      output: outputBlob ? await this.#blobs.get(outputBlob, { signal }) : null, files: filesBlob ? await this.#blobs.get(filesBlob, { signal }) : null,
+    };
   }
 
   /** Progress whenever there is some; ends with the job. */
@@ -230,13 +245,13 @@ export class Job {
 
 /** What came of one task: durable and final. */
 export class Outcome {
-  constructor({ task, status, exitCode, trap, reason, output, stderr, files }) {
+  constructor({ task, status, exitCode, trap, reason, output, stderr, files }, fetched = { output: null, files: null }) {
     Object.assign(this, { task, status, exitCode, trap, reason });
     /** Standard output. */
-    this.output = fromBase64Url(output);
+    this.output = fetched.output ?? fromBase64Url(output);
     this.stderr = stderr ? fromBase64Url(stderr) : new Uint8Array(0);
     /** What the task left in `/out`: `path` and `bytes` each. */
-    this.files = files ? readFiles(fromBase64Url(files)) : [];
+    this.files = fetched.files || files ? readFiles(fetched.files ?? fromBase64Url(files)) : [];
   }
 
   /** Whether the program ended with exit code 0. */

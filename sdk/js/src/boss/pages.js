@@ -1,13 +1,14 @@
 // A job's tasks, in pages that its boss signs one after the other in the chain that was opened for it.
 
+import { tagged } from '../blobs.js';
 import { toBase64Url, toHex, utf8 } from '../bytes.js';
 import { leaf, root } from '../merkle.js';
 import { signEntry } from '../sign.js';
 import { capabilityOf, specDigest } from './spec.js';
 
-const LEASE_EPOCHS = 1_200, FIRST_PAGE = 16, PAGES_TO_MEASURE = 10, MEASURE_DELAY = 20;
+const REF_BYTES = 40, LEASE_EPOCHS = 1_200, FIRST_PAGE = 16, PAGES_TO_MEASURE = 10, MEASURE_DELAY = 20;
 
-/** Bytes of one task's input, bytes of all inputs of a page, and tasks of a page. */
+/** Bytes of one task's input (more are put as a blob), bytes of all inputs of a page, and tasks of a page. */
 export const MAX_INPUT = 48 * 1024, MAX_PAGE_BYTES = 64 * 1024, MAX_PAGE_TASKS = 1_024;
 
 /** Signs pages from where the job's pages have come to. */
@@ -30,8 +31,10 @@ export class PageSigner {
   /** Whether the job has to measure a task before many are cut into bundles. */
   get isMeasuring() { return this.#spec.bundleSize === 0 && this.bundle === 1 && this.next < PAGES_TO_MEASURE; }
 
-  /** @param {Uint8Array[]} inputs */
-  async sign(inputs, last) {
+  /** @param {{ bytes?: Uint8Array, blob?: import('../blobs.js').BlobRef }[]} items */
+  async sign(items, last) {
+    const hasBlobs = items.some(({ blob }) => blob);
+    const inputs = items.map((item) => (hasBlobs ? tagged(item) : item.bytes));
     const { payload, policy, draw, budget } = this.#spec;
     const [page, bundle, admitted] = [this.next, this.bundle, payload.admitted];
     const entry = await signEntry(
@@ -42,18 +45,18 @@ export class PageSigner {
         first: this.tasks, bundle0: this.bundles, tasks: inputs.length, bundle, inputs: toHex(root(inputs.map(leaf))),
         escrow: page === 0 ? budget : 0,
         ...(admitted ? { module: payload.module, admission: admitted.version, admitted: admitted.hash } : {}),
+        ...(hasBlobs ? { blobs: 1 } : {}),
       });
     this.#head = { ...this.#head, seq: page + 1, hash: toHex(entry.hash) };
     this.tasks += inputs.length;
     this.bundles += Math.ceil(inputs.length / bundle);
-    return { page, inputs: inputs.map(toBase64Url), last, submit: entry.text };
+    return { page, inputs: inputs.map(toBase64Url), last, submit: entry.text, ...(hasBlobs ? { blobs: true } : {}) };
   }
 }
 
 const bytesOf = (input, index) => {
   const bytes = typeof input === 'string' ? utf8(input) : input;
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`inputs[${index}]: neither a text nor bytes.`);
-  if (bytes.length > MAX_INPUT) throw new RangeError(`inputs[${index}]: ${bytes.length} bytes, at most ${MAX_INPUT}.`);
   return bytes;
 };
 
@@ -62,19 +65,23 @@ const bytesOf = (input, index) => {
  * the bundle size for many.
  * @param {Iterable<string|Uint8Array> | AsyncIterable<string|Uint8Array>} inputs
  * @param {number} known Inputs that the job has already.
+ * @param {(bytes: Uint8Array, index: number) => Promise<import('../blobs.js').BlobRef>} put Puts an input that is too large for a page.
  */
-export async function* cut(inputs, known, isMeasuring) {
+export async function* cut(inputs, known, isMeasuring, put) {
   let [page, bytes, size, index] = [[], 0, FIRST_PAGE, 0];
   for await (const input of inputs) {
-    const one = bytesOf(input, index);
+    const read = bytesOf(input, index);
     if (index++ < known) continue;
-    if (page.length > 0 && (page.length >= size || bytes + one.length > MAX_PAGE_BYTES)) {
+    const isLarge = read.length > MAX_INPUT;
+    const length = 1 + (isLarge ? REF_BYTES : read.length);
+    // What is there is handed in before a blob is put: it may wait for room.
+    if (page.length > 0 && (isLarge || page.length >= size || bytes + length > MAX_PAGE_BYTES)) {
       yield page;
       size = isMeasuring() ? FIRST_PAGE : Math.min(MAX_PAGE_TASKS, 2 * size);
       [page, bytes] = [[], 0];
     }
-    page.push(one);
-    bytes += one.length;
+    page.push(isLarge ? { blob: await put(read, index - 1) } : { bytes: read });
+    bytes += length;
   }
   if (index < known) throw new RangeError(`inputs: ${index}, but the job was handed in before with ${known}.`);
   if (page.length > 0) yield page;

@@ -1,6 +1,7 @@
 // One session of a worker: offers in, results out, over as many connections as it takes. As src/Authors/Workers/OutsideSession.cs.
 
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '../bytes.js';
+import { untagged } from '../blobs.js';
 import { Entry } from '../entry.js';
 import { LyingGateway } from '../lie.js';
 import { resultRoot } from '../result.js';
@@ -8,6 +9,21 @@ import { FrameLog } from './frame-log.js';
 import { bundleSecret, taskSeed } from './signing.js';
 
 const PART_BYTES = 60 * 1024;
+
+/** Bytes of output and files that a result has; more go as blobs. */
+const MOST_HERE = 48 * 1024;
+
+/** Tasks of a bundle with large inputs that run at once. */
+const LARGE_AT_ONCE = 2;
+
+const NOTHING = new Uint8Array(0);
+
+/** Maps items in their order, so many at once. */
+async function few(items, most, map) {
+  const [mapped, next] = [[], items.entries()];
+  await Promise.all(Array.from({ length: most }, async () => { for (const [i, item] of next) mapped[i] = await map(item, i); }));
+  return mapped;
+}
 
 /** The worker itself failed: that is no result, and is not signed. */
 const WORKER_FAULT = 8;
@@ -48,6 +64,7 @@ export class Session {
    * @param {import('./witness.js').Witness | null} [of.witness] Checks the records that it signs.
    * @param {(offer: object) => string | null} of.refuse Why it does not run what is offered; null: it does.
    * @param {number} of.credit Leases at once, 0 to 64.
+   * @param {import('../blobs.js').Blobs | null} [of.blobs] Gets large inputs, and puts large outputs. Without it no bundle is given that may have such.
    * @param {(event: string, data: object) => void} of.report
    */
   constructor(of) {
@@ -66,7 +83,9 @@ export class Session {
   join(connection) {
     connection.onFrame = (frame) => this.#on(connection, frame);
     const { credit } = this.#of;
-    connection.send({ t: 'join', credit, ...(this.#name ? { session: this.#name, ack: this.#log.seen } : {}) });
+    connection.send({
+      t: 'join', credit, ...(this.#of.blobs ? { blobs: true } : {}), ...(this.#name ? { session: this.#name, ack: this.#log.seen } : {}),
+    });
   }
 
   /** The connection is gone; the next `join` goes on. */
@@ -112,7 +131,7 @@ export class Session {
         break;
       case 'inputs':
         if (!bundle) break;
-        bundle.inputs.push(...frame.items.map(fromBase64Url));
+        bundle.inputs.push(...frame.items.map(fromBase64Url).map((item) => (frame.blobs ? untagged(item) : { bytes: item })));
         if (frame.last) void this.#work(bundle);
         break;
       case 'cancel':
@@ -167,11 +186,15 @@ export class Session {
       if (inputs.length !== offer.tasks) throw new Error(`${inputs.length} inputs came for ${offer.tasks} tasks.`);
       const began = Date.now();
       const preparing = () => this.#send({ t: 'preparing', lease: offer.lease });
-      const results = await Promise.all(inputs.map(async (input, i) => {
+      const one = async ({ bytes, blob }, i) => {
         const task = offer.first + i;
+        const input = blob ? await this.#of.blobs.get(blob, { signal }) : bytes;
         const started = Date.now();
-        return { ...await run({ offer, task, seed: taskSeed(offer.job, task), input, signal, preparing }), ms: Date.now() - started };
-      }));
+        const result = { ...await run({ offer, task, seed: taskSeed(offer.job, task), input, signal, preparing }), ms: Date.now() - started };
+        return this.#kept(result, signal);
+      };
+      // Large inputs are not in memory all at once.
+      const results = await (inputs.some(({ blob }) => blob) ? few(inputs, LARGE_AT_ONCE, one) : Promise.all(inputs.map(one)));
       if (signal.aborted) return;
       const fault = results.find(({ reason }) => reason === WORKER_FAULT);
       if (fault) throw new Error(new TextDecoder().decode(fault.stderr));
@@ -190,12 +213,22 @@ export class Session {
     }
   }
 
+  /** A result that fits a frame: what is large in it is put first. The digest is over the bytes, wherever they are. */
+  async #kept(result, signal) {
+    const { output, listing } = result;
+    if (!this.#of.blobs || output.length + listing.length <= MOST_HERE) return result;
+    const kept = { ...result };
+    if (output.length > MOST_HERE / 2) [kept.output, kept.outputBlob] = [NOTHING, await this.#of.blobs.put(output, { signal })];
+    if (listing.length > MOST_HERE / 2) [kept.listing, kept.filesBlob] = [NOTHING, await this.#of.blobs.put(listing, { signal })];
+    return kept;
+  }
+
   #answer(lease, results, entry, salt) {
     this.#bundles.delete(lease);
     const parts = [[]];
     let bytes = 0;
-    for (const { kind, exitCode, trap, reason, output, listing, stderr, fuel, ms } of results) {
-      const size = output.length + listing.length + stderr.length + 32;
+    for (const { kind, exitCode, trap, reason, output, listing, outputBlob, filesBlob, stderr, fuel, ms } of results) {
+      const size = output.length + listing.length + stderr.length + 256;
       if (parts.at(-1).length > 0 && bytes + size > PART_BYTES) {
         parts.push([]);
         bytes = 0;
@@ -208,6 +241,8 @@ export class Session {
       if (output.length > 0) item.output = toBase64Url(output);
       if (stderr.length > 0) item.stderr = toBase64Url(stderr);
       if (listing.length > 0) item.files = toBase64Url(listing);
+      if (outputBlob) item.outputBlob = outputBlob;
+      if (filesBlob) item.filesBlob = filesBlob;
       parts.at(-1).push(item);
     }
     parts.forEach((items, i) => this.#send({

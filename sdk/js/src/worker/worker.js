@@ -1,5 +1,7 @@
 // A worker: it connects to a gateway, declares itself, opens a chain or goes on with the one it has, joins, and comes back when it is cut off.
 
+import { Blobs } from '../blobs.js';
+import { Gateway } from '../boss/gateway.js';
 import { LyingGateway } from '../lie.js';
 import { EntryRefused, MainChain } from '../main-chain.js';
 import { Entry } from '../entry.js';
@@ -39,15 +41,24 @@ export class Worker {
    * @param {string[]} of.capabilities What it can run: `wasm`, `program`, `kernel:NAME@VERSION`.
    * @param {import('./session.js').Run} of.run
    * @param {(offer: object) => string | null} [of.refuse]
+   * @param {import('../blobs.js').Blobs | null} [of.blobs] Gets large inputs and puts large outputs; by default at the gateway of `url`. Null: no such tasks.
    * @param {number} [of.credit] Leases at once, 1 to 64.
    * @param {(event: string, data: object) => void} [of.report]
    * @param {string[] | null} [of.trust] Public keys of cluster nodes, 64 hexadecimal digits each: what the gateway says of epochs counts when more than half of them have
    *   signed it. Null: its word is taken.
    */
-  constructor({ refuse = () => null, credit = 2, report = () => {}, trust = null, ...of }) {
+  constructor({ refuse = () => null, credit = 2, report = () => {}, trust = null, blobs, ...of }) {
     this.#watchers.push(report);
     const http = of.url.replace(/^ws/, 'http').replace(/(:\/\/[^/]+)\/.*$/, '$1');
-    this.#of = { refuse, credit, witness: trust && new Witness({ trust, http }), ...of, report: (event, data) => this.#watchers.forEach((watch) => watch(event, data)), capabilities: [...of.capabilities].sort() };
+    this.#of = {
+      refuse,
+      credit,
+      witness: trust && new Witness({ trust, http }),
+      blobs: blobs === undefined ? new Blobs(new Gateway(http), of.store.keys.key) : blobs,
+      ...of,
+      report: (event, data) => this.#watchers.forEach((watch) => watch(event, data)),
+      capabilities: [...of.capabilities].sort(),
+    };
     this.#main = new MainChain(of.store.keys.key, of.store.keys.id, of.store.chain ? new Entry(of.store.chain.opening).claims.seq : 0);
   }
 

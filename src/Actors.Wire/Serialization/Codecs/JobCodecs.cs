@@ -34,8 +34,9 @@ internal static class JobCodecs
             (AddTasks m) => new P.AddTasks
             {
                 Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), Last = m.Last, Submit = m.Submit.Wire(),
+                HasBlobs = m.HasBlobs,
             },
-            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last, m.Submit.Memory))
+            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last, m.Submit.Memory) { HasBlobs = m.HasBlobs })
         .Add("jd", P.TasksAdded.Parser,
             (TasksAdded m) => new P.TasksAdded
             {

@@ -18,11 +18,11 @@ internal static class JobEventCodecs
             (PageAdded m) => new P.PageAdded
             {
                 Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), BundleSize = m.BundleSize, Last = m.Last,
-                Submit = m.Submit.Wire(), AtTicks = m.At?.UtcTicks ?? 0,
+                Submit = m.Submit.Wire(), AtTicks = m.At?.UtcTicks ?? 0, HasBlobs = m.HasBlobs,
             },
             m => new PageAdded(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.BundleSize, m.Last, m.Submit.Memory)
             {
-                At = Fields.InstantOrNull(m.AtTicks, "at_ticks"),
+                At = Fields.InstantOrNull(m.AtTicks, "at_ticks"), HasBlobs = m.HasBlobs,
             })
         .Add("jed", P.Decided.Parser,
             (Decided m) => new P.Decided { Job = m.JobId.Wire(), Decisions = { m.Decisions.Map(Write) } },

@@ -27,6 +27,7 @@ internal static class LeaseCodecs
                 Key = m.Key?.Wire() ?? ByteString.Empty,
                 Boss = m.Boss?.Wire() ?? ByteString.Empty,
                 Price = m.Price.Amount,
+                HasBlobs = m.HasBlobs,
             },
             m => new Assign(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
@@ -36,6 +37,7 @@ internal static class LeaseCodecs
                 Key = m.Key.IsEmpty ? null : m.Key.PublicKey("key"),
                 Boss = m.Boss.IsEmpty ? null : m.Boss.NodeId("boss"),
                 Price = m.Price.Credits("price"),
+                HasBlobs = m.HasBlobs,
             })
         .Add("lp", P.Preparing.Parser,
             (Preparing m) => new P.Preparing { Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire() },

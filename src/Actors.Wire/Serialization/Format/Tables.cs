@@ -13,6 +13,8 @@ internal static class Tables
             Output = Columns.WriteBytes(rows, static row => row.Output, trim: false),
             Stderr = Columns.WriteBytes(rows, static row => row.Stderr, trim: true),
             Listing = Columns.WriteBytes(rows, static row => row.Listing, trim: true),
+            OutputBlob = Columns.WriteBytes(rows, static row => Cell(row.OutputBlob), trim: true),
+            ListingBlob = Columns.WriteBytes(rows, static row => Cell(row.ListingBlob), trim: true),
         };
         Columns.Write(table.Kind, rows, static row => (P.ResultKind)row.Kind, P.ResultKind.Exited);
         Columns.Write(table.ExitCode, rows, static row => row.ExitCode, 0);
@@ -28,6 +30,8 @@ internal static class Tables
         var output = Columns.ReadBytes(table.Output, "results.output");
         var stderr = Columns.ReadBytes(table.Stderr, "results.stderr");
         var listing = Columns.ReadBytes(table.Listing, "results.listing");
+        var outputBlob = Columns.ReadBytes(table.OutputBlob, "results.output_blob");
+        var listingBlob = Columns.ReadBytes(table.ListingBlob, "results.listing_blob");
         var rows = new TaskResult[output.Length];
         Columns.CheckLength(rows.Length, table.Kind.Count, "results.kind");
         Columns.CheckLength(rows.Length, table.ExitCode.Count, "results.exit_code");
@@ -35,6 +39,8 @@ internal static class Tables
         Columns.CheckLength(rows.Length, table.Reason.Count, "results.reason");
         Columns.CheckLength(rows.Length, stderr.Length, "results.stderr");
         Columns.CheckLength(rows.Length, listing.Length, "results.listing");
+        Columns.CheckLength(rows.Length, outputBlob.Length, "results.output_blob");
+        Columns.CheckLength(rows.Length, listingBlob.Length, "results.listing_blob");
         Columns.CheckLength(rows.Length, table.Fuel.Count, "results.fuel");
         Columns.CheckLength(rows.Length, table.ElapsedTicks.Count, "results.elapsed_ticks");
         for (var i = 0; i < rows.Length; i++)
@@ -47,6 +53,8 @@ internal static class Tables
                 output[i], stderr.At(i, default), table.Fuel.At(i, 0), TimeSpan.FromTicks(table.ElapsedTicks.At(i, 0)))
             {
                 Listing = listing.At(i, default),
+                OutputBlob = Blob(outputBlob.At(i, default), "results.output_blob"),
+                ListingBlob = Blob(listingBlob.At(i, default), "results.listing_blob"),
             };
         }
         return rows;
@@ -59,6 +67,8 @@ internal static class Tables
             Output = Columns.WriteBytes(rows, static row => row.Output, trim: false),
             Stderr = Columns.WriteBytes(rows, static row => row.Stderr, trim: true),
             Listing = Columns.WriteBytes(rows, static row => row.Listing, trim: true),
+            OutputBlob = Columns.WriteBytes(rows, static row => Cell(row.OutputBlob), trim: true),
+            ListingBlob = Columns.WriteBytes(rows, static row => Cell(row.ListingBlob), trim: true),
         };
         var next = 0L;
         var skipped = 0; // steps of 0 that are written only if another one follows
@@ -87,6 +97,8 @@ internal static class Tables
         var output = Columns.ReadBytes(table.Output, "outcomes.output");
         var stderr = Columns.ReadBytes(table.Stderr, "outcomes.stderr");
         var listing = Columns.ReadBytes(table.Listing, "outcomes.listing");
+        var outputBlob = Columns.ReadBytes(table.OutputBlob, "outcomes.output_blob");
+        var listingBlob = Columns.ReadBytes(table.ListingBlob, "outcomes.listing_blob");
         var rows = new Outcome[output.Length];
         Columns.CheckLength(rows.Length, table.Task.Count, "outcomes.task");
         Columns.CheckLength(rows.Length, table.Status.Count, "outcomes.status");
@@ -95,6 +107,8 @@ internal static class Tables
         Columns.CheckLength(rows.Length, table.Reason.Count, "outcomes.reason");
         Columns.CheckLength(rows.Length, stderr.Length, "outcomes.stderr");
         Columns.CheckLength(rows.Length, listing.Length, "outcomes.listing");
+        Columns.CheckLength(rows.Length, outputBlob.Length, "outcomes.output_blob");
+        Columns.CheckLength(rows.Length, listingBlob.Length, "outcomes.listing_blob");
         var task = 0L;
         for (var i = 0; i < rows.Length; i++)
         {
@@ -108,9 +122,16 @@ internal static class Tables
                 output[i], stderr.At(i, default))
             {
                 Listing = listing.At(i, default),
+                OutputBlob = Blob(outputBlob.At(i, default), "outcomes.output_blob"),
+                ListingBlob = Blob(listingBlob.At(i, default), "outcomes.listing_blob"),
             };
             task = unchecked(task + 1);
         }
         return rows;
     }
+
+    private static ReadOnlyMemory<byte> Cell(BlobRef? blob) => blob?.ToBytes() ?? default(ReadOnlyMemory<byte>);
+
+    private static BlobRef? Blob(ReadOnlyMemory<byte> cell, string field) =>
+        cell.IsEmpty ? null : BlobRef.Read(cell.Span) ?? throw new FieldException(field, "neither empty nor the hash and size of a blob.");
 }

@@ -46,7 +46,7 @@ public sealed partial class Dispatch(
     public IReadOnlyCollection<long> UsedUp => _usedUp;
 
     /// <summary>Loads a page's open bundles, so that they can be drawn.</summary>
-    public IReadOnlyList<long> Load(JobState state, PageInfo page, IReadOnlyList<ReadOnlyMemory<byte>> inputs)
+    public IReadOnlyList<long> Load(JobState state, PageInfo page, IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool hasBlobs = false)
     {
         var loaded = new List<long>();
         for (var bundle = page.FirstBundle; bundle < page.EndBundle; bundle++)
@@ -55,7 +55,10 @@ public sealed partial class Dispatch(
                 continue;
             var (offset, count) = page.TasksOf(bundle);
             var open = new OpenBundle(
-                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle), _leases);
+                bundle, page.FirstTask + offset, [.. inputs.Skip(offset).Take(count)], state.Attempt(bundle), _leases)
+            {
+                HasBlobs = hasBlobs,
+            };
             _open.Add(bundle, open);
             Restore(open, state.Checks.Find(bundle));
             loaded.Add(bundle);
@@ -246,7 +249,7 @@ public sealed partial class Dispatch(
             spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask,
             bundle.Inputs, time)
         {
-            Key = member.Key, Boss = spec.Boss, Price = spec.Price,
+            Key = member.Key, Boss = spec.Boss, Price = spec.Price, HasBlobs = bundle.HasBlobs,
         };
     }
 
@@ -258,7 +261,7 @@ public sealed partial class Dispatch(
 
     // The sandbox's own sentence about a limit may be longer than a task's standard error.
     private bool IsTooLarge(TaskResult result) =>
-        result.Output.Length + result.Listing.Length > spec.Limits.OutputBytes
+        result.OutputSize > spec.Limits.OutputBytes || result.Output.Length + result.Listing.Length > JobSpec.MaxOutput
         || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
 
     private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)

@@ -21,6 +21,10 @@ internal sealed partial class OpenBundle(
     public long Index => index;
     public long FirstTask => firstTask;
     public IReadOnlyList<ReadOnlyMemory<byte>> Inputs => inputs;
+
+    /// <summary>Blobs are among the inputs.</summary>
+    public bool HasBlobs { get; init; }
+
     public int Attempt { get; private set; } = attempt;
 
     /// <summary>The ranked members that this attempt was drawn from; null while the draw is awaited.</summary>

@@ -42,7 +42,11 @@ public static partial class JobProtocol
     /// The boss's signed <see cref="Entries.Submit"/> of this page: boundaries, bundle size, root of the inputs.
     /// </param>
     public sealed record AddTasks(
-        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last, ReadOnlyMemory<byte> Submit) : ICommand;
+        JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, bool Last, ReadOnlyMemory<byte> Submit) : ICommand
+    {
+        /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them. The entry says so too.</summary>
+        public bool HasBlobs { get; init; }
+    }
 
     /// <summary>The page is durable.</summary>
     /// <param name="FirstTask">The index of its first task.</param>

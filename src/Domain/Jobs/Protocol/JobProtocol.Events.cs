@@ -28,6 +28,9 @@ public static partial class JobProtocol
     {
         /// <summary>When: by it alone a job that comes back knows how long it has waited. Null: written before this was.</summary>
         public DateTimeOffset? At { get; init; }
+
+        /// <inheritdoc cref="AddTasks.HasBlobs"/>
+        public bool HasBlobs { get; init; }
     }
 
     /// <summary>The boss lets the job sign: both entries are in the boss's chains.</summary>

@@ -23,6 +23,9 @@ public static partial class JobProtocol
 
         /// <summary>What the job pays for each execution of a task: its share of the slots grows with it.</summary>
         public Credits Price { get; init; }
+
+        /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them.</summary>
+        public bool HasBlobs { get; init; }
     }
 
     /// <summary>

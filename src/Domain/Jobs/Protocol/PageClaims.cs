@@ -17,19 +17,28 @@ public static class PageClaims
     /// <param name="first">The index of its first task.</param>
     /// <param name="firstBundle">The index of its first bundle.</param>
     /// <param name="bundle">Tasks a bundle.</param>
-    public static Submit Of(JobSpec spec, int page, long first, long firstBundle, int bundle, IReadOnlyList<ReadOnlyMemory<byte>> inputs)
+    /// <param name="inputs">As they stand in the page.</param>
+    /// <param name="hasBlobs">Whether blobs are among them.</param>
+    public static Submit Of(
+        JobSpec spec, int page, long first, long firstBundle, int bundle, IReadOnlyList<ReadOnlyMemory<byte>> inputs, bool hasBlobs = false)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        return new Submit(
+            spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
+            inputs.Count, bundle, RootOf(inputs), page == 0 ? spec.Budget.Amount : 0)
+        {
+            Code = spec.Payload.Code, HasBlobs = hasBlobs,
+        };
+    }
+
+    /// <summary>The Merkle root of a page's inputs.</summary>
+    public static Hash256 RootOf(IReadOnlyList<ReadOnlyMemory<byte>> inputs)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         var leaves = new Hash256[inputs.Count];
         for (var i = 0; i < leaves.Length; i++)
             leaves[i] = MerkleTree.Leaf(inputs[i].Span);
-        return new Submit(
-            spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
-            inputs.Count, bundle, MerkleTree.Root(leaves), page == 0 ? spec.Budget.Amount : 0)
-        {
-            Code = spec.Payload.Code,
-        };
+        return MerkleTree.Root(leaves);
     }
 
     /// <summary>

@@ -50,9 +50,18 @@ public static class AuthorizationCheck
             return Invalid($"Submit: {wrong.Message}");
         if (spec.BundleSize > 0 && submit.Bundle != spec.BundleSize)
             return Invalid($"Submit.bundle: {submit.Bundle}, but the job's is {spec.BundleSize}.");
-        if (submit != PageClaims.Of(spec, command.Page, firstTask, firstBundle, submit.Bundle, command.Inputs))
+        if (submit != PageClaims.Of(spec, command.Page, firstTask, firstBundle, submit.Bundle, command.Inputs, command.HasBlobs))
             return Invalid("Submit: its claims are not those of this page.");
         return entry.Verify(boss) ? null : Invalid("Submit: not signed by the boss's key.");
+    }
+
+    /// <summary>Whether a page's entry is by this key, for these inputs of this job. Its place in the chain is not looked at.</summary>
+    public static bool IsSigned(AddTasks command, PublicKey? boss)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return boss is { } key && Entry.TryParse(command.Submit.Span, out var entry, out _) && entry.Claims is Submit submit
+            && submit.Job == command.JobId && submit.Page == command.Page && submit.HasBlobs == command.HasBlobs
+            && submit.Inputs == PageClaims.RootOf(command.Inputs) && entry.Verify(key);
     }
 
     private static Refused Invalid(string message) => new(RefusalReason.Invalid, message);

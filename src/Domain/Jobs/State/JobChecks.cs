@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

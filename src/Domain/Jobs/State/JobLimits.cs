@@ -3,7 +3,7 @@ namespace AkkaCompute.Domain.Jobs.State;
 /// <summary>What one job may hand in. The defaults keep every message under Akka.Remote's frame of 128 KB.</summary>
 public sealed record JobLimits
 {
-    /// <summary>Bytes of one task's input. Larger inputs are blobs, named by their hash in the input.</summary>
+    /// <summary>Bytes of one task's input in a page. Larger inputs are blobs: <see cref="Work.TaskInput"/>.</summary>
     public int InputBytes { get; init; } = 48 * 1024;
 
     /// <summary>Bytes of all inputs of a page.</summary>

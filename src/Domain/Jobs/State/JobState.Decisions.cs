@@ -75,7 +75,10 @@ public sealed partial class JobState
             return (null, Refuse(RefusalReason.Invalid, "The job is not authorized: send Authorize first."));
         if (AuthorizationCheck.Check(command, Spec!, Submits.State, BossKey!.Value, Tasks, _table.Bundles, out var submit) is { } unsigned)
             return (null, unsigned);
-        var added = new PageAdded(command.JobId, command.Page, command.Inputs, submit!.Bundle, command.Last, command.Submit);
+        var added = new PageAdded(command.JobId, command.Page, command.Inputs, submit!.Bundle, command.Last, command.Submit)
+        {
+            HasBlobs = command.HasBlobs,
+        };
         return (added, new TasksAdded(
             command.JobId, command.Page, Tasks, command.Page + 1 + _limits.Credit, Spec!.BundleFor(measuredBundle)));
     }

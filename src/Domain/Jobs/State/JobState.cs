@@ -28,11 +28,12 @@ public sealed partial class JobState
         _limits = limits;
         _life = new JobLife(_table, _tally);
         Draws = new JobDraws(_table);
+        Blobs = new InputBlobs(_table);
         Outbox = new Outbox(_chains);
         _escrow = new JobEscrow(_origin, _chains, Outbox);
         Checks = new JobChecks(_origin);
         // In the order in which they take an event. A new part is a word here.
-        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, _chains, _escrow, Outbox, Checks, .. more])
+        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, .. more])
             part.Register(_events);
     }
 
@@ -67,6 +68,9 @@ public sealed partial class JobState
 
     /// <summary>Draws of open bundles.</summary>
     public JobDraws Draws { get; }
+
+    /// <summary>The blobs that open bundles need.</summary>
+    public InputBlobs Blobs { get; }
 
     /// <summary>Vouches on their way.</summary>
     public Outbox Outbox { get; }

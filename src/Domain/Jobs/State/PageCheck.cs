@@ -23,8 +23,10 @@ internal static class PageCheck
         for (var i = 0; i < command.Inputs.Count; i++)
         {
             var length = command.Inputs[i].Length;
-            if (length > limits.InputBytes)
-                return new Refused(RefusalReason.TooLarge, $"Inputs[{i}]: {length} bytes, at most {limits.InputBytes}.");
+            if (TaskInput.TryRead(command.Inputs[i], command.HasBlobs) is not { } input)
+                return new Refused(RefusalReason.Invalid, $"Inputs[{i}]: neither 0 and bytes nor 1 and the hash and size of a blob.");
+            if (input.Bytes.Length > limits.InputBytes)
+                return new Refused(RefusalReason.TooLarge, $"Inputs[{i}]: {input.Bytes.Length} bytes, at most {limits.InputBytes}.");
             bytes += length;
         }
         if (!Pricing.Covers(spec.Budget, spec.Price, sum, spec.Policy.Most))

@@ -107,7 +107,11 @@ public static class Working
     /// <summary>The worker begins, or goes on after its connection was lost.</summary>
     /// <param name="Credit">Leases at once, 0 to <see cref="WorkerFrame.MaxCredit"/>.</param>
     /// <param name="Session">The session that it has; zero: none.</param>
-    public sealed record Join(int Credit, Hash256 Session) : WorkerFrame;
+    public sealed record Join(int Credit, Hash256 Session) : WorkerFrame
+    {
+        /// <summary>The worker gets inputs that are blobs, and puts outputs as blobs. Without this it is given no bundle that may need it.</summary>
+        public bool Blobs { get; init; }
+    }
 
     /// <param name="Session">The session's name: 32 random bytes.</param>
     /// <param name="Resumed">False: it is a new one, and what was leased before is lost.</param>
@@ -148,7 +152,11 @@ public static class Working
     /// <summary>Inputs of an accepted bundle, in order.</summary>
     /// <param name="Last">No more come.</param>
     /// <param name="Seen">The latest epoch record of the gateway: good for the result's <c>cp</c>.</param>
-    public sealed record Inputs(long Lease, IReadOnlyList<ReadOnlyMemory<byte>> Items, bool Last, Checkpoint Seen) : WorkerFrame;
+    public sealed record Inputs(long Lease, IReadOnlyList<ReadOnlyMemory<byte>> Items, bool Last, Checkpoint Seen) : WorkerFrame
+    {
+        /// <summary>Blobs are among the inputs of the bundle: each item stands as <see cref="TaskInput"/> writes it.</summary>
+        public bool HasBlobs { get; init; }
+    }
 
     /// <summary>The worker gets the program ready still: the lease lasts its whole time from now on, within limits.</summary>
     public sealed record Preparing(long Lease) : WorkerFrame;

@@ -27,7 +27,10 @@ public static class WorkerFrameJson
             new RequestSignature(fields.Key("key"), fields.Bytes("signature", PublicKey.SignatureSize))),
         ["ask"] = (fields, author) => new Ask(fields.Whole("id", 1), ReadQuestion(author, fields.Text("what", 16), fields.Object("body"), fields)),
         ["getRecord"] = (fields, _) => new GetRecord(fields.Whole("id", 1)),
-        ["join"] = (fields, _) => new Join(fields.Int("credit", 0, WorkerFrame.MaxCredit), fields.HashOrNone("session") ?? default),
+        ["join"] = (fields, _) => new Join(fields.Int("credit", 0, WorkerFrame.MaxCredit), fields.HashOrNone("session") ?? default)
+        {
+            Blobs = fields.FlagOr("blobs", false),
+        },
         ["credit"] = (fields, _) => new Credit(fields.Int("leases", 0, WorkerFrame.MaxCredit)),
         ["heard"] = (_, _) => new Heard(),
         ["ping"] = (_, _) => new Ping(),
@@ -53,7 +56,10 @@ public static class WorkerFrameJson
         ["pong"] = (fields, _) => new Pong(SeenOf(fields)),
         ["offer"] = (fields, _) => ReadOffer(fields),
         ["inputs"] = (fields, _) => new Inputs(
-            fields.Whole("lease", 1), fields.ListOfBytes("items", JobSpec.MaxBundle, JobLimits.Default.InputBytes), fields.Flag("last"), SeenOf(fields)),
+            fields.Whole("lease", 1), fields.ListOfBytes("items", JobSpec.MaxBundle, JobLimits.Default.InputBytes + TaskInput.TagBytes), fields.Flag("last"), SeenOf(fields))
+        {
+            HasBlobs = fields.FlagOr("blobs", false),
+        },
         ["cancel"] = (fields, _) => new Cancel(fields.Whole("lease", 1)),
         ["settle"] = (fields, _) => new Settle(fields.JobId("job"), fields.Whole("number", 1), fields.NodeId("boss"), Entries(fields, "entries")),
         ["unjudged"] = (fields, _) => new Unjudged(fields.JobId("job"), fields.NodeId("boss"), Entries(fields, "results")),

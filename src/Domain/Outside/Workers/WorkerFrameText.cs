@@ -78,6 +78,8 @@ internal static class WorkerFrameText
                 writer.WriteNumber("credit", join.Credit);
                 if (join.Session != default)
                     writer.Hash("session", join.Session);
+                if (join.Blobs)
+                    writer.WriteBoolean("blobs", true);
                 break;
             case Joined joined:
                 Begin(writer, "joined");
@@ -115,6 +117,8 @@ internal static class WorkerFrameText
                 Begin(writer, "inputs", inputs.Lease);
                 writer.ListOfBytes("items", inputs.Items);
                 writer.WriteBoolean("last", inputs.Last);
+                if (inputs.HasBlobs)
+                    writer.WriteBoolean("blobs", true);
                 Seen(writer, inputs.Seen);
                 break;
             case Preparing preparing:
@@ -175,6 +179,8 @@ internal static class WorkerFrameText
         return new(kind, code, trap, NoResultReason.None, output, stderr, fuel, elapsed)
         {
             Listing = fields.Has("files") ? fields.Bytes("files", JobSpec.MaxOutput) : [],
+            OutputBlob = BlobJson.Read(fields, "outputBlob"),
+            ListingBlob = BlobJson.Read(fields, "filesBlob"),
         };
     }
 
@@ -199,6 +205,8 @@ internal static class WorkerFrameText
             writer.Bytes("stderr", result.Stderr.Span);
         if (!result.Listing.IsEmpty)
             writer.Bytes("files", result.Listing.Span);
+        BlobJson.Write(writer, "outputBlob", result.OutputBlob);
+        BlobJson.Write(writer, "filesBlob", result.ListingBlob);
         writer.WriteNumber("fuel", result.Fuel);
         writer.WriteNumber("ms", (long)result.Elapsed.TotalMilliseconds);
     }

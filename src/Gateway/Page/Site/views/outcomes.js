@@ -74,14 +74,26 @@ function place(body, at, row) {
   else body.append(row);
 }
 
+/** An output as people read it; null where it is no text. */
+function textOf(output) {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(output);
+    return /[^\P{Cc}\t\r\n]/u.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
 function rowOf(job, outcome) {
   const output = fromBase64Url(outcome.output ?? '');
-  const text = new TextDecoder().decode(output);
+  const text = textOf(output);
   const proof = el('div.proof', { 'aria-live': 'polite' });
   const row = el('tr', { 'data-task': outcome.task },
     el('th', { scope: 'row' }, String(outcome.task)),
     el(outcome.status === 'exited' && outcome.exitCode === 0 ? 'td' : 'td.bad', {}, endOf(outcome)),
-    el('td', {}, el('code', {}, text.length > PREVIEW ? `${text.slice(0, PREVIEW)}…` : text), el('div.faint', {}, `${shown(output.length)} bytes`), proof),
+    el('td', {},
+      text === null ? null : el('code', {}, text.length > PREVIEW ? `${text.slice(0, PREVIEW)}…` : text),
+      el('div.faint', {}, `${shown(output.length)} bytes${text === null ? ', not text: save it to look at it' : ''}`), proof),
     el('td', {},
       el('button', { type: 'button', onclick: () => saveBytes(`task-${outcome.task}.out`, output) }, 'Save'), ' ',
       el('button', { type: 'button', onclick: (event) => showProof(event.target, proof, job, outcome) }, 'Prove it')));

@@ -1,0 +1,64 @@
+using AkkaCompute.Actors.Blobs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Work;
+
+namespace AkkaCompute.Actors.Workers;
+
+/// <summary>
+/// Brings the large inputs of tasks that run on this node, and keeps their large outputs: what a result names is in the store before the result is
+/// signed.
+/// </summary>
+/// <param name="cache">Reads inputs.</param>
+/// <param name="quota">What is kept for one worker's key, and in all.</param>
+public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota)
+{
+    /// <summary>Above, a part of a larger output goes as a blob of its own.</summary>
+    private const int MostHere = JobSpec.MaxOutput / 2;
+
+    /// <summary>The bytes of a task's input.</summary>
+    /// <param name="index">The task's place in the bundle.</param>
+    /// <exception cref="InvalidDataException">The blob that it is can't be had here: the text says why.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> InputAsync(JobProtocol.Assign assign, int index, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(assign);
+        var input = TaskInput.Read(assign.Inputs[index], assign.HasBlobs);
+        if (input.Blob is not { } blob)
+            return input.Bytes;
+        if (await cache.GetAsync(blob.Hash, cancel).ConfigureAwait(false) is not { } bytes)
+            throw new InvalidDataException($"The input of task {assign.FirstTask + index} is {blob}, which is not in this worker's store.");
+        return bytes.Length == blob.Size ? bytes
+            : throw new InvalidDataException($"The input of task {assign.FirstTask + index} is {blob}, but it has {bytes.Length} bytes.");
+    }
+
+    /// <summary>A result that fits a message: what is large in it is put as blobs, in the worker's name.</summary>
+    public async ValueTask<TaskResult> KeepAsync(NodeId worker, TaskResult result, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result.Output.Length + result.Listing.Length <= JobSpec.MaxOutput)
+            return result;
+        var (output, listing) = (result.OutputBlob, result.ListingBlob);
+        foreach (var (large, isOutput) in new[] { (result.Output, true), (result.Listing, false) })
+        {
+            if (large.Length <= MostHere)
+                continue;
+            if (await store.PutAsync(worker, large, quota, cancel).ConfigureAwait(false) is var put && put != BlobPut.Stored)
+                return NoRoom(put, large.Length, result);
+            if (isOutput)
+                output = BlobRef.Of(large.Span);
+            else
+                listing = BlobRef.Of(large.Span);
+        }
+        return result with
+        {
+            Output = output is null ? result.Output : default, OutputBlob = output,
+            Listing = listing is null ? result.Listing : default, ListingBlob = listing,
+        };
+    }
+
+    /// <summary>It says nothing about the task: another worker may have room.</summary>
+    private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => TaskResult.None(
+        NoResultReason.WorkerFault,
+        $"This worker has no room for {bytes} bytes of output: {(put == BlobPut.BossFull ? $"it may have {quota.PerBoss} bytes of blobs" : $"the blobs in use take the {quota.Total} bytes that there are")}.",
+        result.Fuel, result.Elapsed);
+}
