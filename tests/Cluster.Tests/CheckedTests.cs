@@ -21,7 +21,8 @@ public sealed class CheckedTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>One of two newcomers lies in every third task. It is caught, what it did is done again, and no credit is lost.</summary>
-    [Fact(Timeout = 300_000)]
+    [Trait("Category", "Long")]
+    [Fact(Timeout = 600_000)]
     public async Task A_newcomer_that_lies_is_caught_and_the_audit_agrees()
     {
         const int Tasks = 700;
