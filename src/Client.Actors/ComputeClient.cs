@@ -191,6 +191,10 @@ public sealed partial class ComputeClient : IAsyncDisposable
     public Task<RosterProtocol.RosterInfo> GetRosterAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), ReplyTimeout, cancel);
 
+    /// <summary>What a job would cost under each policy, and how often it would be wrong, with those who can be drawn now.</summary>
+    public Task<EstimateProtocol.JobEstimated> EstimateAsync(EstimateProtocol.EstimateJob job, CancellationToken cancel = default) =>
+        _courier.AskAsync<EstimateProtocol.JobEstimated>(job, ReplyTimeout, cancel);
+
     /// <summary>Which jobs of this boss are open.</summary>
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);

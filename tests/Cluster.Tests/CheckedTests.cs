@@ -3,6 +3,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
@@ -20,7 +21,8 @@ public sealed class CheckedTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>One of two newcomers lies in every third task. It is caught, what it did is done again, and no credit is lost.</summary>
-    [Fact(Timeout = 300_000)]
+    [Trait("Category", "Long")]
+    [Fact(Timeout = 600_000)]
     public async Task A_newcomer_that_lies_is_caught_and_the_audit_agrees()
     {
         const int Tasks = 700;
@@ -68,6 +70,22 @@ public sealed class CheckedTests : IDisposable
         Assert.Equal(RefusalReason.TooFewWorkers, refused.Reason);
         Assert.Contains(
             "checked(0.001, 0.2, 0.1) wants 8 trusted workers for 'kernel:echo@1'; 7 are there.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task What_it_would_cost_is_told_of_those_who_are_there()
+    {
+        await using var node = await StartAsync();
+        Policy[] policies = [new Policy.Checked(0.01m, 0.2m, 0.1m, 1), new Policy.Quorum(2, 7), new Policy.Credibility(0.000001m)];
+        var ask = new EstimateProtocol.EstimateJob("kernel:echo@1", policies, 9 * 460, TimeSpan.FromSeconds(1), 0.2m, 1);
+        var told = await node.Client.EstimateAsync(ask, Cancel);
+        Assert.Equal((Workers - Newcomers, Newcomers), (told.Trusted, told.Newcomers));
+        Assert.Equal(policies, told.Estimates.Select(estimate => estimate.Policy));
+        Assert.Equal(1.2, told.Estimates[0].Honest, 1e-9); // q, and 46 of 460
+        Assert.InRange(told.Estimates[0].Error, 0.009, 0.01);
+        Assert.Equal("credibility(0.000001, 0.2) wants 14 trusted workers; 7 are there.", told.Estimates[2].Refused);
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.EstimateAsync(ask with { Colluders = 0.5m }, Cancel));
+        Assert.Equal("Colluders: 0.5 is not 0 to below 0.5.", refused.Message);
     }
 
     private async Task<TestNode> StartAsync(int liar = -1)

@@ -27,6 +27,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddLeases()
         .AddJobEvents()
         .AddJobChecks()
+        .AddEstimates()
         .AddBosses()
         .AddWorkers()
         .AddReputations()

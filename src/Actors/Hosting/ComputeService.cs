@@ -49,6 +49,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<TrustProtocol.GetTrust>(node.Trust.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
+        Receive<EstimateProtocol.EstimateJob>(ask => Sender.Tell(ask.Answer(node.Rosters.Current)));
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);

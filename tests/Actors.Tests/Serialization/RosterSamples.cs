@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Verification;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Actors.Tests.Serialization;
@@ -67,6 +68,14 @@ internal static partial class Samples
             ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta, [])),
             ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing, committed)),
             ["get-roster-info"] = new GetRosterInfo(),
+            ["estimate-job"] = new EstimateProtocol.EstimateJob(
+                "wasm", [new Policy.None(), new Policy.Checked(0.01m)], 1_000, TimeSpan.FromSeconds(2), 0.2m, 0.7m),
+            ["job-estimated"] = new EstimateProtocol.JobEstimated(
+                9, 2, 4,
+                [
+                    new PolicyEstimate(new Policy.Quorum(2, 7), null, 0.25, 0.5, 2, 2.75, 7, TimeSpan.FromSeconds(3)),
+                    new PolicyEstimate(new Policy.Checked(0.01m), "too few", 0, 0, 0, 0, 0, TimeSpan.Zero),
+                ]),
             ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss], 20),
             ["epoch-closed"] = new EpochClosed(delta),
             ["epoch-closed-empty"] = new EpochClosed(nothing),

@@ -183,7 +183,7 @@ public sealed class CheckFlow
         }
         if (_orders.Count > 0)
         {
-            var workers = _orders.Keys.Select(bundle => _state.Checks.Find(bundle)!.Result.Place.Worker).Distinct();
+            var workers = _orders.Keys.Select(_state.Checks.Find).OfType<CheckedBundle>().Select(bundle => bundle.Result.Place.Worker).Distinct();
             foreach (var worker in workers.Order().ToArray())
             {
                 if (NextClosed(worker) is { } drawn)
@@ -203,8 +203,8 @@ public sealed class CheckFlow
     private ChecksDrawn? NextClosed(NodeId worker)
     {
         var bundles = _state.Checks.ClosingOf(worker);
-        if (!Array.TrueForAll(bundles, _orders.ContainsKey))
-            return null;
+        if (bundles.Length == 0 || !Array.TrueForAll(bundles, _orders.ContainsKey))
+            return null; // caught meanwhile, or not all of it is drawn
         var missing = _state.Checks.MissingOf(worker);
         var due = new List<long>();
         foreach (var bundle in bundles.OrderBy(bundle => _orders[bundle].Order).ThenBy(bundle => bundle))

@@ -127,6 +127,9 @@ internal sealed partial class OpenBundle
         : _seconds == Seconds.All ? byChecks.Again(votes)
         : Ruling.AskMore(1);
 
+    /// <summary>As many have to have tried before a task is given up: beside the one worker, those whom the lead asks for.</summary>
+    private static int FirstOf(Policy policy) => policy is Policy.Checked byChecks ? byChecks.Otherwise.First + 1 : policy.First;
+
     private WorkerResults Restored(ResultPlace place, TaskResult[] results, Commitment commitment)
     {
         var member = new Member(

@@ -169,7 +169,7 @@ internal sealed partial class OpenBundle(
                 index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
     }
 
-    private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= policy.First
+    private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
         && _emptyDraws >= (Array.TrueForAll(votes, vote => vote.Digest is null) ? 1 : patience);
 
     private bool HasResultOf(NodeId worker) => _results.Exists(results => results.Place.Member.Id == worker);

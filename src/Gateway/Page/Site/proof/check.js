@@ -102,8 +102,13 @@ function drawFindings(job, page, bundle, good, history) {
       && claims.epoch >= EPOCHS_TO_DRAW && member.declared <= claims.epoch - EPOCHS_TO_DRAW
       && (!page.policy.startsWith('credibility') || member.standing >= 2));
     const goal = target(record.beacon, fromHex(job), bundle.number, claims.attempt);
-    const group = closeGroup(eligible.map(({ id, standing }) => ({ id: fromHex(id), trusted: standing === 2 || standing === 3 })), record.beacon, goal, eligible.length);
-    const rank = group.findIndex((id) => toHex(id) === claims.iss);
+    const rankAmong = (members, isTrusted) => closeGroup(
+      members.map((member) => ({ id: fromHex(member.id), trusted: isTrusted(member) })), record.beacon, goal, members.length)
+      .findIndex((id) => toHex(id) === claims.iss);
+    const trusted = ({ standing }) => standing === 2 || standing === 3;
+    // Under checked(…) the one worker of a bundle is drawn from all, whatever their standing, and who checks it from the trusted.
+    const rank = !page.policy.startsWith('checked') ? rankAmong(eligible, trusted)
+      : Math.max(rankAmong(eligible, () => true), rankAmong(eligible.filter(trusted), trusted));
     return rank >= 0
       ? { holds: true, workers: [claims.iss], what: `was drawn by epoch ${claims.epoch}: of ${eligible.length} it is number ${rank + 1} by nearness to the place that chance gave the bundle` }
       : { holds: false, workers: [claims.iss], what: `was NOT among those whom epoch ${claims.epoch} could draw` };
