@@ -18,6 +18,7 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
     private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(200);
     private const int RoomTries = 25;
 
+    private readonly Answered _answered = new();
     private int _credit = credit;
 
     /// <summary>Hands in tasks; returns when all are durable. The job stays open.</summary>
@@ -73,10 +74,15 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window? window, [EnumeratorCancellation] CancellationToken cancel)
     {
         var task = pages.Tasks;
+        _answered.To(task);
         await foreach (var input in inputs.WithCancellation(cancel))
         {
             if (window is not null && input.Length > Pager.MaxBytes)
+            {
                 await window.EnterLargeAsync(task, input.Length, cancel);
+                // The job keeps those before it from then on: a blob that no job needs is the first to go where its boss has no room.
+                await _answered.UntilAsync(task, cancel);
+            }
             yield return await PutAsync(task++, input, window, cancel);
         }
     }
@@ -144,10 +150,19 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
 
     private async Task<TasksAdded> SendAsync(IReadOnlyList<TaskInput> inputs, bool last, CancellationToken cancel)
     {
-        var added = await line.AskAsync<TasksAdded>(pages.Sign(inputs, last), cancel);
-        _credit = Math.Max(_credit, added.Credit);
-        pages.Bundle = added.Bundle;
-        return added;
+        try
+        {
+            var added = await line.AskAsync<TasksAdded>(pages.Sign(inputs, last), cancel);
+            _credit = Math.Max(_credit, added.Credit);
+            pages.Bundle = added.Bundle;
+            _answered.To(added.FirstTask + inputs.Count);
+            return added;
+        }
+        catch (Exception refused)
+        {
+            _answered.Failed(refused);
+            throw;
+        }
     }
 
     private Exception Refusal(RefusalReason reason, string message) => line.Refusal(new Refused(reason, message));
