@@ -49,7 +49,7 @@ public sealed class ShellWorkTests : IDisposable
         Assert.Contains("'akkacompute ps' lists", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Explicit = true, Timeout = 600_000)]
     public async Task Top_shows_the_network_and_the_jobs_of_this_key()
     {
         using var process = _shell.Start("map", "--label", "endless", "copy.wasm", "spin");
