@@ -34,7 +34,7 @@ public sealed class ThumbnailTests : IDisposable
         var ended = await Programs.RunAsync(
             Path.Combine(Programs.Thumbnails, "AkkaCompute.Thumbnails.dll"), _directory.Path, modules, photos, _directory["out"], node.Address);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
-        Assert.StartsWith($"{Photos} thumbnails in ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Photos} thumbnails in ", ended.Output, StringComparison.Ordinal); // a busy machine makes Akka warn before it
         var thumbnails = Directory.EnumerateFiles(_directory["out"]).ToArray();
         Assert.Equal(Photos, thumbnails.Length);
         Assert.All(thumbnails, file => Assert.Equal((Width / 8, Height / 8), SizeOf(File.ReadAllBytes(file))));
