@@ -101,11 +101,13 @@ public sealed class LargeTests : IDisposable
                 After = result => Interlocked.Increment(ref lies) > 0 ? result with { Output = default, OutputBlob = nowhere } : result,
             },
             configure: options => options with { Job = options.Job with { Dispatch = new DispatchOptions { LeaseSlack = TimeSpan.FromSeconds(3) } } });
-        var request = new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(4, 5), Limits = Large.Limits, BundleSize = 1 };
+        var id = JobId.Of(node.Client.Boss, "lies"u8);
+        var request = new JobRequest(Jobs.Echo) { Id = id, Policy = new Policy.Quorum(4, 5), Limits = Large.Limits, BundleSize = 1 };
         var inputs = Enumerable.Range(0, 3).Select(seed => Large.Bytes(seed, 100_000)).ToArray();
         await foreach (var outcome in node.Client.MapAsync(request, inputs, ordered: true, Cancel))
             Assert.True(outcome.Output.Span.SequenceEqual(inputs[outcome.Task].Span), outcome.Explain());
         Assert.True(lies > 0);
+        Assert.Equal(12, (await node.Client.Job(id).FinishAsync()).Executions); // it has none, accepted or rejected
         var (_, rejected) = await node.EarnedAsync(node.Workers);
         Assert.Equal(0, rejected);
     }
