@@ -30,11 +30,7 @@ internal sealed class JobDrawing(JobState state, JobNode node, JobWriters writer
     private DateTimeOffset Now => node.Time.GetUtcNow();
 
     public void Register(JobEvents events) => events
-        .On<Redrawn>(redrawn =>
-        {
-            dispatch.Redraw(redrawn.Bundles, state);
-            Draw(redrawn.Bundles);
-        })
+        .On<Redrawn>(redrawn => Draw(dispatch.Redraw(redrawn.Bundles, state)))
         .On<Requested>(requested =>
         {
             foreach (var request in requested.Requests)

@@ -30,8 +30,8 @@ public sealed class GatewayMetricsTests(GatewayFixture fixture)
         Assert.Equal(2, metrics["akkacompute_gateway_requests_total{route=\"none\",status=\"4xx\"}"]); // no operation, and no such host
         Assert.Equal(1, metrics["akkacompute_gateway_refused_total{reason=\"host\"}"]);
         Assert.Equal("histogram", metrics.Types["akkacompute_gateway_request_duration_seconds"]);
-        Assert.InRange(metrics["akkacompute_gateway_bytes_total{direction=\"out\"}"], 2_000, 1_000_000);
-        Assert.InRange(metrics["akkacompute_gateway_bytes_total{direction=\"in\"}"], 500, 20_000);
+        Assert.InRange(metrics["akkacompute_gateway_traffic_bytes_total{direction=\"out\"}"], 2_000, 1_000_000);
+        Assert.InRange(metrics["akkacompute_gateway_traffic_bytes_total{direction=\"in\"}"], 500, 20_000);
         Assert.True(metrics["akkacompute_gateway_connections"] >= 1);
 
         for (var i = 0; i < 60; i++)

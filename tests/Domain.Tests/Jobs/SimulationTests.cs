@@ -26,7 +26,7 @@ public sealed class SimulationTests
             Interlocked.Add(ref byWord, oracle.ByWord);
             Interlocked.Add(ref caught, oracle.Caught);
         }, iter: 150, print: scenario => scenario.ToString());
-        Assert.True(byWord > 100 && caught > 10, $"{byWord} bundles were believed, {caught} workers were caught: the scenarios show nothing.");
+        Assert.True(byWord > 10 && caught > 10, $"{byWord} bundles were believed, {caught} workers were caught: the scenarios show nothing.");
     }
 
     private static CheckOracle? Check(Scenario scenario)

@@ -210,13 +210,19 @@ public sealed partial class Dispatch(
         .Count(worker => PassOver(bundle, worker, default)));
 
     /// <summary>These bundles will be drawn anew, by the next beacon that includes them.</summary>
-    public void Redraw(IEnumerable<long> bundles, JobState state)
+    /// <returns>Those of them that are still undecided: one may have been decided while its draw was being written.</returns>
+    public IReadOnlyList<long> Redraw(IEnumerable<long> bundles, JobState state)
     {
+        var redrawn = new List<long>();
         foreach (var index in bundles)
         {
+            if (!_open.TryGetValue(index, out var bundle))
+                continue;
             _usedUp.Remove(index);
-            _open[index].Redraw(state.Attempt(index));
+            bundle.Redraw(state.Attempt(index));
+            redrawn.Add(index);
         }
+        return redrawn;
     }
 
     /// <summary>The workers and nodes that hold leases now.</summary>

@@ -134,11 +134,7 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
         return bundles.Length > 0 ? new Redrawn(state.Spec!.Id, bundles) : null;
     }
 
-    public void OnRedrawn(Redrawn redrawn)
-    {
-        _dispatch.Redraw(redrawn.Bundles, state);
-        _requests.Add(redrawn.Bundles);
-    }
+    public void OnRedrawn(Redrawn redrawn) => _requests.Add(_dispatch.Redraw(redrawn.Bundles, state));
 
     public Decided? NextBatch(int most)
     {
