@@ -4,9 +4,10 @@ using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Client.Worker;
 
-/// <summary>Modules and files of jobs, from a gateway. What it gives is compared with the hash: it may be a liar.</summary>
+/// <summary>Modules, files and large inputs of jobs, from a gateway. What it gives is compared with the hash: it may be a liar.</summary>
 /// <param name="http">With the gateway's address.</param>
-public sealed class HttpBlobs(HttpClient http) : IBlobStore
+/// <param name="put">Puts large outputs there, in the worker's name.</param>
+public sealed class HttpBlobs(HttpClient http, Func<ReadOnlyMemory<byte>, CancellationToken, Task<Hash256>> put) : IBlobStore
 {
     /// <summary>The largest blob that is fetched, in bytes: a runtime may have so many.</summary>
     public const int MaxBytes = 64 << 20;
@@ -29,6 +30,5 @@ public sealed class HttpBlobs(HttpClient http) : IBlobStore
         return response.IsSuccessStatusCode;
     }
 
-    /// <summary>A worker puts nothing.</summary>
-    public ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => new(put(bytes, cancel));
 }

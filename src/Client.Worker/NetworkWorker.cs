@@ -11,10 +11,11 @@ namespace AkkaCompute.Client.Worker;
 /// <param name="Network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
 /// <param name="Keys">The c-node.</param>
 /// <param name="Sandbox">What runs tasks; what it can run is declared.</param>
+/// <param name="Blobs">Has the large inputs of tasks, and takes their large outputs.</param>
 /// <param name="Slots">Tasks at once, 1 or more.</param>
 /// <param name="Report">Told of what happens, from any thread.</param>
 /// <param name="Time">Paces heartbeats and pauses.</param>
-public sealed record WorkerParts(Uri Network, IWorkerKeys Keys, ISandbox Sandbox, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
+public sealed record WorkerParts(Uri Network, IWorkerKeys Keys, ISandbox Sandbox, IBlobStore Blobs, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
 {
     /// <summary>Where workers connect.</summary>
     internal Uri Url => new UriBuilder(Network)

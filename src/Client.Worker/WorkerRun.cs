@@ -2,6 +2,7 @@ using AkkaCompute.Authors.Chains;
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Outside.Workers;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Outside.Workers.Working;
@@ -53,7 +54,7 @@ internal sealed class WorkerRun
         {
             (_link, _joined) = (link, false);
             link.OnFrame = On;
-            link.Send(_session.Join(Math.Min(WorkerFrame.MaxCredit, _parts.Slots + 1)));
+            link.Send(_session.Join(Math.Min(WorkerFrame.MaxCredit, _parts.Slots + 1), blobs: true));
         }
         try
         {
@@ -171,9 +172,10 @@ internal sealed class WorkerRun
             }
             _parts.Report(new WorkerEvent.Answered(offer.Job, offer.Bundle, offer.Tasks, results.Sum(result => result.Fuel), _parts.Time.GetElapsedTime(began)));
         }
-        catch (Exception wrong) when (wrong is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception wrong) when (wrong is HttpRequestException or IOException or InvalidDataException or OperationCanceledException
+            or RefusedException or TimeoutException)
         {
-            Pass(bundle, wrong.Message); // a module or a file did not come
+            Pass(bundle, wrong.Message); // a module, a file or an input did not come, or an output was not taken
         }
     }
 
@@ -195,13 +197,28 @@ internal sealed class WorkerRun
         try
         {
             var offer = bundle.Offer;
-            return bundle.IsCancelled ? TaskResult.None(NoResultReason.OutOfTime, "It is not wanted any more.", 0, TimeSpan.Zero)
-                : await Task.Run(() => _parts.Sandbox.RunAsync(offer.Payload, TaskSeed.Of(offer.Job, task), input, offer.Limits, CancellationToken.None).AsTask());
+            if (bundle.IsCancelled)
+                return TaskResult.None(NoResultReason.OutOfTime, "It is not wanted any more.", 0, TimeSpan.Zero);
+            var bytes = await InputAsync(TaskInput.Read(input, bundle.HasBlobs));
+            var (result, put) = (await Task.Run(
+                () => _parts.Sandbox.RunAsync(offer.Payload, TaskSeed.Of(offer.Job, task), bytes, offer.Limits, CancellationToken.None).AsTask())).Split();
+            foreach (var large in put)
+                await _parts.Blobs.PutAsync(large, CancellationToken.None);
+            return result;
         }
         finally
         {
             _slots.Release();
         }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> InputAsync(TaskInput input)
+    {
+        if (input.Blob is not { } blob)
+            return input.Bytes;
+        return await _parts.Blobs.GetAsync(blob.Hash, CancellationToken.None) is { } bytes && bytes.Length == blob.Size
+            ? bytes
+            : throw new InvalidDataException($"An input is {blob}, which the gateway has not.");
     }
 
     private void Pass(OutsideBundle bundle, string why)

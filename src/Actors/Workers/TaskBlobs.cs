@@ -13,9 +13,6 @@ namespace AkkaCompute.Actors.Workers;
 /// <param name="quota">What is kept for one worker's key, and in all.</param>
 public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota)
 {
-    /// <summary>Above, a part of a larger output goes as a blob of its own.</summary>
-    private const int MostHere = JobSpec.MaxOutput / 2;
-
     /// <summary>The bytes of a task's input.</summary>
     /// <param name="index">The task's place in the bundle.</param>
     /// <exception cref="InvalidDataException">The blob that it is can't be had here: the text says why.</exception>
@@ -35,25 +32,13 @@ public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota
     public async ValueTask<TaskResult> KeepAsync(NodeId worker, TaskResult result, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(result);
-        if (result.Output.Length + result.Listing.Length <= JobSpec.MaxOutput)
-            return result;
-        var (output, listing) = (result.OutputBlob, result.ListingBlob);
-        foreach (var (large, isOutput) in new[] { (result.Output, true), (result.Listing, false) })
+        var (named, large) = result.Split();
+        foreach (var bytes in large)
         {
-            if (large.Length <= MostHere)
-                continue;
-            if (await store.PutAsync(worker, large, quota, cancel).ConfigureAwait(false) is var put && put != BlobPut.Stored)
-                return NoRoom(put, large.Length, result);
-            if (isOutput)
-                output = BlobRef.Of(large.Span);
-            else
-                listing = BlobRef.Of(large.Span);
+            if (await store.PutAsync(worker, bytes, quota, cancel).ConfigureAwait(false) is var put && put != BlobPut.Stored)
+                return NoRoom(put, bytes.Length, result);
         }
-        return result with
-        {
-            Output = output is null ? result.Output : default, OutputBlob = output,
-            Listing = listing is null ? result.Listing : default, ListingBlob = listing,
-        };
+        return named;
     }
 
     /// <summary>It says nothing about the task: another worker may have room.</summary>

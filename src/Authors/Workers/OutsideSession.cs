@@ -36,7 +36,8 @@ public sealed class OutsideSession(
     public int Begun { get; private set; }
 
     /// <summary>What is said first on a new connection.</summary>
-    public Join Join(int credit) => new(credit, _session) { Ack = _log.Seen };
+    /// <param name="blobs">Whether it gets inputs that are blobs, and puts large outputs.</param>
+    public Join Join(int credit, bool blobs = false) => new(credit, _session) { Ack = _log.Seen, Blobs = blobs };
 
     /// <summary>A frame of the gateway.</summary>
     /// <exception cref="FrameOrderException">The gateway does not keep to the order.</exception>
@@ -120,7 +121,7 @@ public sealed class OutsideSession(
                 break;
             case Inputs inputs when _bundles.TryGetValue(inputs.Lease, out var bundle):
                 See(inputs.Seen);
-                bundle.Add(inputs.Items);
+                bundle.Add(inputs);
                 if (inputs.Last && bundle.Inputs.Count == bundle.Offer.Tasks)
                     run(bundle);
                 else if (inputs.Last)
@@ -164,9 +165,19 @@ public sealed class OutsideBundle(Offer offer)
     /// <summary>Nobody wants it any more.</summary>
     public bool IsCancelled { get; internal set; }
 
-    internal void Add(IEnumerable<ReadOnlyMemory<byte>> inputs) => _inputs.AddRange(inputs);
+    /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them.</summary>
+    public bool HasBlobs { get; private set; }
+
+    internal void Add(Inputs inputs)
+    {
+        _inputs.AddRange(inputs.Items);
+        HasBlobs |= inputs.HasBlobs;
+    }
 
     /// <summary>The lease as it was assigned.</summary>
     internal JobProtocol.Assign Assign(NodeId worker) => new(
-        offer.Job, offer.Bundle, offer.Attempt, offer.Epoch, worker, offer.Payload, offer.Limits, offer.First, _inputs, offer.For);
+        offer.Job, offer.Bundle, offer.Attempt, offer.Epoch, worker, offer.Payload, offer.Limits, offer.First, _inputs, offer.For)
+    {
+        HasBlobs = HasBlobs,
+    };
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Cli.Usage;
+using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
@@ -13,7 +15,7 @@ namespace AkkaCompute.Cli.Network;
 /// <summary><c>worker</c>: this machine works for a network, from outside.</summary>
 internal static class WorkerCommand
 {
-    private static readonly TimeSpan _fetchTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _fetchTime = TimeSpan.FromMinutes(1), _putTime = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -45,7 +47,8 @@ internal static class WorkerCommand
         using var held = Hold(directory);
         using var keys = UserFile.Use(directory, () => new WorkerKeyFile(Path.Combine(directory, "worker.key")));
         using var http = new HttpClient { BaseAddress = new Uri(network.AbsoluteUri.TrimEnd('/') + "/"), Timeout = _fetchTime };
-        var blobs = new HttpBlobs(http);
+        using var boss = new HttpBoss(network, BossKey.Of(keys.Key, keys.Id), null, _putTime, TimeProvider.System);
+        var blobs = new HttpBlobs(http, boss.PutBlobAsync);
         try
         {
             var runtimes = await RuntimesAsync(blobs, cancel);
@@ -53,7 +56,7 @@ internal static class WorkerCommand
             foreach (var runtime in runtimes)
                 await wasm.CompileAsync(runtime.Bare, cancel);
             report.Begins(keys.Id, [.. runtimes.Select(runtime => runtime.Name)]);
-            using var worker = new NetworkWorker(new WorkerParts(network, keys, new PayloadSandbox(wasm), limits.Slots, report.On, TimeProvider.System));
+            using var worker = new NetworkWorker(new WorkerParts(network, keys, new PayloadSandbox(wasm), blobs, limits.Slots, report.On, TimeProvider.System));
             await worker.RunAsync(cancel);
             return ExitCodes.Good;
         }

@@ -94,6 +94,26 @@ public sealed record TaskResult(
     /// <summary>Bytes of standard output and of the listing, wherever they are.</summary>
     public long OutputSize => (OutputBlob?.Size ?? Output.Length) + (ListingBlob?.Size ?? Listing.Length);
 
+    /// <summary>The result as a message takes it: what is large in it is named, and put by whoever has made it.</summary>
+    /// <returns>The result, and the bytes of the blobs that it names now.</returns>
+    public (TaskResult Result, IReadOnlyList<ReadOnlyMemory<byte>> Put) Split()
+    {
+        if (Output.Length + Listing.Length <= JobSpec.MaxOutput)
+            return (this, []);
+        var (result, put) = (this, new List<ReadOnlyMemory<byte>>());
+        if (Output.Length > JobSpec.MaxOutput / 2)
+        {
+            put.Add(Output);
+            result = result with { Output = default, OutputBlob = BlobRef.Of(Output.Span) };
+        }
+        if (Listing.Length > JobSpec.MaxOutput / 2)
+        {
+            put.Add(Listing);
+            result = result with { Listing = default, ListingBlob = BlobRef.Of(Listing.Span) };
+        }
+        return (result, put);
+    }
+
     /// <summary>The blobs that it names.</summary>
     public IEnumerable<BlobRef> Blobs => BlobsOf(OutputBlob, ListingBlob);
 

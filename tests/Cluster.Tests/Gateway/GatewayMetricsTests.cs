@@ -11,7 +11,7 @@ public sealed class GatewayMetricsTests(GatewayFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task It_counts_requests_by_operation_what_it_refuses_bytes_and_workers()
     {
         using var text = new MetricsText(fixture.Node.Context.Metrics.Meter);

@@ -30,7 +30,7 @@ public sealed class GatewayTlsTests : IDisposable
         _directory.Dispose();
     }
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Who_trusts_the_certificate_is_let_in_and_nothing_goes_in_clear()
     {
         await using var gateway = await OpenAsync(_directory["key.pem"]);
@@ -47,7 +47,7 @@ public sealed class GatewayTlsTests : IDisposable
     }
 
     /// <summary>The shell, as boss and as worker: a program of its own that trusts the certificate by its environment.</summary>
-    [Fact(Explicit = true, Timeout = 600_000), Trait("Category", "Long")]
+    [Fact(Timeout = 600_000), Trait("Category", "Long")]
     public async Task The_shell_works_by_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SSL_CERT_FILE is of OpenSSL.");
@@ -66,7 +66,7 @@ public sealed class GatewayTlsTests : IDisposable
         Assert.Equal(0, worker.ExitCode);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_key_that_is_not_the_certificates_is_said_by_the_name_of_the_file()
     {
         using var other = SelfSigned.Make(_directory["other.pem"], _directory["other-key.pem"]);

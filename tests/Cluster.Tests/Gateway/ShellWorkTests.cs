@@ -28,7 +28,7 @@ public sealed class ShellWorkTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_job_is_handed_in_and_left_and_its_logs_are_read()
     {
         var ended = await _shell.RunAsync("a\nb\nc\n", "submit", "--label", "three", "copy.wasm", "{input}");
@@ -49,7 +49,7 @@ public sealed class ShellWorkTests : IDisposable
         Assert.Contains("'akkacompute ps' lists", ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Top_shows_the_network_and_the_jobs_of_this_key()
     {
         using var process = _shell.Start("map", "--label", "endless", "copy.wasm", "spin");
@@ -61,7 +61,7 @@ public sealed class ShellWorkTests : IDisposable
             && shown.Contains("endless", StringComparison.Ordinal), "top shows it");
     }
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task What_a_user_always_wants_is_in_a_file()
     {
         Directory.CreateDirectory(_shell.Home);
@@ -85,7 +85,7 @@ public sealed class ShellWorkTests : IDisposable
         }
     }
 
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Bash_completes_commands_and_options()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash is needed.");
@@ -107,7 +107,7 @@ public sealed class ShellWorkTests : IDisposable
     }
 
     /// <summary>This machine as a worker from outside: drawn, checked and counted beside the nodes' own; ended, and again.</summary>
-    [Fact(Explicit = true, Timeout = 600_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_worker_joins_works_says_goodbye_and_comes_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT for one process.");
@@ -133,6 +133,9 @@ public sealed class ShellWorkTests : IDisposable
             var earlier = counted; // another test's newcomer may be drawn for a part of them
             await Wait.EventuallyAsync(async () => (counted = (await _fixture.Node.EarnedAsync([id])).Accepted) > earlier, "its work counts");
             await EventAsync(process, "rewarded");
+            var large = new string('x', 60_000); // as an input and as an output: a blob
+            var whole = await _shell.RunAsync(large, "run", "--policy", "quorum(3, 5)", "copy.wasm", "y");
+            Assert.Equal((0, $"[y]{large}"), (whole.ExitCode, whole.Output));
             Shell.Signal(process, Shell.Interrupt);
             await process.WaitForExitAsync(Cancel).WaitAsync(Wait.Long, Cancel);
             Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(Cancel)));
@@ -143,7 +146,7 @@ public sealed class ShellWorkTests : IDisposable
         Assert.NotEqual(AuditVerdict.Violated, report.Verdict);
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData("--slots: '0' is not a whole number from 1 to 64", "--slots", "0")]
     [InlineData("--memory: 'all' is not a whole number from 1 to 4096", "--memory", "all")]
     [InlineData("'ws://127.0.0.1:1' is no address like", "--network", "ws://127.0.0.1:1")]
