@@ -42,7 +42,7 @@ public sealed class CheckedTests : IDisposable
 
         var (honest, liar) = (Of(Workers - Newcomers), Of(Workers - 1));
         Assert.True(liar.Rejected > 0);
-        // Alone, though it is a newcomer.
+        // Alone, though it is a newcomer; how many of the tasks it has is chance.
         Assert.True(honest is { Rejected: 0, Accepted: > 0 }, string.Join("; ", end.Workers));
         Assert.Equal(liar.Rejected, end.Workers.Sum(worker => worker.Rejected));
         var each = (double)Tasks / Workers;
