@@ -33,7 +33,7 @@ class Place {
   }
 
   /** Whether a reservation is of this place. */
-  is({ seq, previous }) { return seq === this.reserved.seq && previous === this.reserved.previous; }
+  is({ seq, previous }) { return seq === this.reserved.seq && (seq === 0 || previous === this.reserved.previous); }
 
   /** Signs the next one. */
   async sign(claims) {
@@ -89,8 +89,9 @@ export class MainChain {
       if (!reserved) continue;
       // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a fork.
       if (!this.#open?.is(reserved)) {
-        if (reserved.seq > 0 && reserved.seq <= this.#last) {
-          throw new LyingGateway(`It offers place ${reserved.seq} of the main chain of ${this.#id}, where an entry is signed already: up to ${this.#last}.`);
+        const signed = Math.max(this.#last, this.#open?.entries[0].claims.seq ?? 0);
+        if (reserved.seq > 0 && reserved.seq <= signed) { // the first one may be signed again: a declaration's proof of work gets old
+          throw new LyingGateway(`It offers place ${reserved.seq} of the main chain of ${this.#id}, where an entry is signed already: up to ${signed}.`);
         }
         const place = new Place(this.#key, this.#id, reserved);
         await sign(place);

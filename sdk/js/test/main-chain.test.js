@@ -69,6 +69,13 @@ test('a place where an entry is signed already is a lie, whatever was said of th
     if (what === 'reserve') return asked++ === 0 ? reserved(4, 10) : { reserved: elsewhere };
     return { notAppended: { reason: 'OtherHistory', message: 'somebody else had it' } };
   }), LyingGateway);
+  // One that is on its way still, before another entry than it was.
+  const open4 = new MainChain(key, key.id);
+  await assert.rejects(open4.append(open, async (what) => {
+    if (what === 'reserve') return reserved(4, 10);
+    throw new Error('cut off');
+  }), /cut off/);
+  await assert.rejects(open4.append(open, async () => ({ reserved: { ...elsewhere } })), /place 4 .* up to 4/);
   // And one that a program before it has signed: its store says so.
   const sent = [];
   await assert.rejects(new MainChain(key, key.id, 7).append(open, async (what, body) => {

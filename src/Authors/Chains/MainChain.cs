@@ -22,6 +22,7 @@ public sealed class MainChain(
 
     private Place _known = new(author, 0, null);
     private ReservedPlace? _open; // signed, and neither taken nor refused as far as is known
+    private long _last; // the last place that this program has signed and is not offered again
 
     /// <summary>What the last entries had to wait for, in the keeper's words; null where they did not.</summary>
     public string? Waits { get; private set; }
@@ -29,7 +30,10 @@ public sealed class MainChain(
     /// <summary>Signs at the next place, and comes back when all of it is durable.</summary>
     /// <param name="sign">Signs entries, or none where there is nothing to say any more; called again when the place was lost meanwhile. May take its time.</param>
     /// <returns>What was signed, and a receipt for each.</returns>
-    /// <exception cref="EntryRefusedException">The chain does not take it, and never will.</exception>
+    /// <exception cref="EntryRefusedException">
+    /// The chain does not take it, and never will. Or a place is offered where this program has signed already: whoever answers lies, or its node
+    /// has lost entries, and a second one there would be a fork.
+    /// </exception>
     public async Task<(ReservedPlace Place, IReadOnlyList<Receipt> Receipts)> AppendAsync(
         Func<ReservedPlace, CancellationToken, Task> sign, CancellationToken cancel)
     {
@@ -39,7 +43,7 @@ public sealed class MainChain(
             if (await ReserveAsync(cancel).ConfigureAwait(false) is { } reserved)
             {
                 // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a fork.
-                var place = _open?.Again(reserved) ?? new ReservedPlace(reserved);
+                var place = _open?.Again(reserved) ?? Fresh(reserved);
                 if (place.Entries.Count == 0)
                 {
                     _open = null;
@@ -59,6 +63,15 @@ public sealed class MainChain(
             }
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The first place may be signed again: the proof of work of a declaration gets old.</summary>
+    private ReservedPlace Fresh(Reserved reserved)
+    {
+        var signed = Math.Max(_last, _open?.Entries[0].Place.Seq ?? 0);
+        if (reserved.Seq > 0 && reserved.Seq <= signed)
+            throw new EntryRefusedException($"Place {reserved.Seq} of the main chain of {author} is offered, where an entry is signed already: up to {signed}.");
+        return new ReservedPlace(reserved);
     }
 
     /// <summary>Signed for the turn that the keeper said last; where it was another one, or another key, the keeper says so and is asked again.</summary>
@@ -92,7 +105,10 @@ public sealed class MainChain(
             // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
             var receipts = await BringInAsync(place, () => time.GetElapsedTime(asked) < place.Reserved.For / 2, cancel).ConfigureAwait(false);
             if (receipts is not null)
+            {
                 _open = null;
+                _last = Math.Max(_last, place.Entries[^1].Place.Seq);
+            }
             return receipts;
         }
         catch (EntryRefusedException)
@@ -124,7 +140,9 @@ public sealed class MainChain(
                         return [.. place.Entries.Select(entry => receipts[entry.Hash])];
                     break;
                 case AppendRefused { Reason: EntryRefusal.Gap or EntryRefusal.OtherHistory or EntryRefusal.Fork or EntryRefusal.StaleWork }:
-                    _open = null; // somebody else had the place
+                    // Somebody else had the place. What was signed after the first entry names none that is on record.
+                    _open = null;
+                    _last = Math.Max(_last, place.Entries[0].Place.Seq);
                     return null;
                 case AppendRefused { Reason: EntryRefusal.TooManyOpenings } spent:
                     Waits = spent.Message;

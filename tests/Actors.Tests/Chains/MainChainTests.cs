@@ -73,6 +73,49 @@ public sealed class MainChainTests
         }
     }
 
+    /// <summary>
+    /// A keeper that names another entry before a place, or a place once more, gets no second entry for it: whether the first one was taken, lost to
+    /// somebody else, or on its way.
+    /// </summary>
+    [Theory]
+    [InlineData("taken")]
+    [InlineData("lost")]
+    [InlineData("silent")]
+    public async Task A_place_that_is_signed_already_is_not_signed_again(string first)
+    {
+        var before = Hash256.Of("before"u8);
+        var appended = new List<Append>();
+        using var gone = new CancellationTokenSource();
+        var chain = new MainChain(_key.NodeId, _ => _key, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Keep(message)), new InstantTime());
+        if (first == "taken")
+            await chain.AppendAsync(Sign, TestContext.Current.CancellationToken);
+        else if (first == "silent")
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chain.AppendAsync(Sign, gone.Token));
+        before = first == "lost" ? before : Hash256.Of("another"u8);
+        var refused = await Assert.ThrowsAsync<EntryRefusedException>(() => chain.AppendAsync(Sign, TestContext.Current.CancellationToken));
+        Assert.StartsWith("Place 7 of the main chain of ", refused.Message, StringComparison.Ordinal);
+        Assert.Single(appended.Select(append => Hash256.Of(append.Entries[0].Span)).Distinct());
+
+        Task Sign(ReservedPlace place, CancellationToken cancel)
+        {
+            place.Sign(_key, new Open(null));
+            return Task.CompletedTask;
+        }
+
+        object Keep(IWire message)
+        {
+            if (message is not Append append)
+                return new Reserved(_key.NodeId, 7, before, new Checkpoint(new Epoch(1), default), TimeSpan.FromSeconds(30), null);
+            appended.Add(append);
+            if (first == "lost")
+                return new AppendRefused(_key.NodeId, EntryPlace.Main, 7, EntryRefusal.OtherHistory, "somebody else had it", 8);
+            if (first == "taken")
+                return new ChainProtocol.Appended(_key.NodeId, [Receipt.Sign(_node, Hash256.Of(append.Entries[0].Span), new Epoch(1)).Bytes]);
+            gone.Cancel();
+            throw new TimeoutException();
+        }
+    }
+
     private object Answer(IWire message)
     {
         _asked.Add(message);
