@@ -40,7 +40,7 @@ internal static class Floors
         ["AkkaCompute.Domain"] =
         [
             "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
-            "Reputation", "Ledger", "Jobs.Protocol", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
+            "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
@@ -52,7 +52,7 @@ internal static class Floors
         ],
         ["AkkaCompute.Actors"] =
         [
-            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs", "Jobs.Retention", "Blobs",
+            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
             "Bosses", "Workers", "Bootstrapping", "Hosting",
         ],
     };

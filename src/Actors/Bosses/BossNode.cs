@@ -1,9 +1,10 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Durable;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
+using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Bosses;

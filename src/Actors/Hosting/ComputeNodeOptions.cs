@@ -1,9 +1,10 @@
 using AkkaCompute.Actors.Bootstrapping;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Timing;
 using AkkaCompute.Actors.Workers;
+using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster.Closing;

@@ -3,7 +3,7 @@ using AkkaCompute.Actors.Bootstrapping;
 using AkkaCompute.Actors.Bosses;
 using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Durable;
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Ledger;
 using AkkaCompute.Actors.Roster;

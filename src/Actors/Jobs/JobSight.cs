@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

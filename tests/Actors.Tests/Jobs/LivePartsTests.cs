@@ -1,6 +1,6 @@
-using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Jobs.Parts;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Tests.Jobs;

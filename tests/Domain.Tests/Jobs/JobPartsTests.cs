@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;

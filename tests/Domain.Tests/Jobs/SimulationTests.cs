@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
 using AkkaCompute.Domain.Verification;

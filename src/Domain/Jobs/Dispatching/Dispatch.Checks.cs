@@ -1,5 +1,5 @@
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs.Dispatching;

@@ -1,7 +1,7 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
-using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
