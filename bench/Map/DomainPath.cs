@@ -1,7 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
-using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Reputation;

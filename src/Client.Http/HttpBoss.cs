@@ -18,7 +18,7 @@ public sealed class HttpBoss : IDisposable
     private readonly HttpClient _http;
     private readonly HttpLine _line;
     private readonly BossChain _chain;
-    private readonly BlobLine _blobs;
+    private readonly HttpBlobs _blobs;
 
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="key">Who hands in jobs. Disposed of with this.</param>
@@ -26,28 +26,16 @@ public sealed class HttpBoss : IDisposable
     /// <param name="patience">How long it keeps asking when nobody answers.</param>
     public HttpBoss(Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            BaseAddress = network.AbsoluteUri.EndsWith('/') ? network : new Uri(network.AbsoluteUri + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = HttpLine.Connect(network);
         _line = new HttpLine(_http, patience, time);
         _chain = new BossChain(key, _line, receiptFile, time);
-        _blobs = new BlobLine(_line, _chain.Sign, GetBlobAsync);
+        _blobs = new HttpBlobs(_http, _line, _chain.Sign);
     }
 
     public NodeId Boss => _chain.Boss;
 
-    /// <summary>Puts bytes where workers find them; what is there already is not sent again.</summary>
-    /// <returns>Their SHA-256.</returns>
-    public async Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
-    {
-        var hash = Hash256.Of(bytes.Span);
-        if (await HasBlobAsync(hash, cancel))
-            return hash;
-        return (await _blobs.PutAsync(bytes, cancel)).Hash;
-    }
+    /// <inheritdoc cref="HttpBlobs.PutAsync"/>
+    public Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => _blobs.PutAsync(bytes, cancel).AsTask();
 
     /// <summary>Hands in a job, or goes on with one that was handed in before under its id by this key.</summary>
     public async Task<HttpJob> SubmitAsync(JobSpec spec, CancellationToken cancel)
@@ -57,11 +45,12 @@ public sealed class HttpBoss : IDisposable
             throw _line.Refusal(invalid);
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
-        return new HttpJob(_line, _chain, _blobs, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
+        return new HttpJob(
+            _line, _chain, _blobs.Line, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs.Line));
     }
 
     /// <summary>A job that was handed in before: to follow it and read its outcomes, or to cancel it where it is this key's.</summary>
-    public HttpJob Job(JobId id) => new(_line, _chain, _blobs, id, null);
+    public HttpJob Job(JobId id) => new(_line, _chain, _blobs.Line, id, null);
 
     /// <summary>Which jobs of this boss are open.</summary>
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel) =>
@@ -96,8 +85,7 @@ public sealed class HttpBoss : IDisposable
             if (response.IsSuccessStatusCode)
                 await response.Content.CopyToAsync(to, cancel);
             else
-                throw ProblemJson.Read(await response.Content.ReadAsByteArrayAsync(cancel)) is Refused refused
-                    ? _line.Refusal(refused) : new InvalidDataException($"{path}: the answer is {response.StatusCode}.");
+                throw await _line.ProblemAsync(response, cancel);
         }
     }
 
@@ -105,28 +93,6 @@ public sealed class HttpBoss : IDisposable
     {
         _chain.Dispose();
         _http.Dispose();
-    }
-
-    private async Task<bool> HasBlobAsync(Hash256 hash, CancellationToken cancel)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Head, $"v1/blobs/{hash}");
-            using var response = await _http.SendAsync(request, cancel);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false; // the upload will say what is wrong
-        }
-    }
-
-    /// <summary>No more than it should have: its size is checked with its hash.</summary>
-    private async Task<ReadOnlyMemory<byte>> GetBlobAsync(BlobRef blob, CancellationToken cancel)
-    {
-        using var bytes = new MemoryStream((int)Math.Min(blob.Size, int.MaxValue));
-        await CopyAsync($"blobs/{blob.Hash}", bytes, cancel);
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)

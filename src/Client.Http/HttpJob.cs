@@ -71,7 +71,8 @@ public sealed class HttpJob
     }
 
     /// <summary>Hands in every input as a task, and closes the job: nobody here waits for outcomes.</summary>
-    public Task HandInAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel) => FeedAsync(inputs, new Window(long.MaxValue), cancel);
+    public Task HandInAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel) =>
+        FeedAsync(inputs, new Window(long.MaxValue, isRead: false), cancel);
 
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
     private Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>

@@ -23,6 +23,16 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
 
     public TimeSpan Patience => patience;
 
+    /// <summary>To a gateway. Who asks sets the time limit.</summary>
+    public static HttpClient Connect(Uri network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = network.AbsoluteUri.EndsWith('/') ? network : new Uri(network.AbsoluteUri + "/"), Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
     public async Task<object> AskOnceAsync(IWire message, CancellationToken cancel)
     {
         try
@@ -70,12 +80,29 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
 
     public RefusalReason? ReasonOf(Exception wrong) => (wrong as RefusedException)?.Refused.Reason;
 
+    /// <summary>What is thrown for an answer that is no success.</summary>
+    public async Task<Exception> ProblemAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        await response.Content.LoadIntoBufferAsync(MaxAnswer, cancel);
+        return response.Content.Headers.ContentType?.MediaType == ProblemJson.ContentType
+            && ProblemJson.Read(await response.Content.ReadAsByteArrayAsync(cancel)) is Refused refused
+            ? Refusal(refused)
+            : new InvalidDataException($"{http.BaseAddress}: the answer is {(int)response.StatusCode} {response.ReasonPhrase}, and no gateway's.");
+    }
+
+    /// <summary>Ends with <paramref name="cancel"/>, or when the time is over.</summary>
+    public static CancellationTokenSource Limit(TimeSpan most, CancellationToken cancel)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(most);
+        return limit;
+    }
+
     public Exception Silence(string message, Exception inner) => new SilentNetworkException(message, inner);
 
     private async Task<IWire> SendAsync(IWire message, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(HttpMessages.MayWait(message) ? 2 * AnswerTime : AnswerTime);
+        using var limit = Limit(HttpMessages.MayWait(message) ? 2 * AnswerTime : AnswerTime, cancel);
         try
         {
             using var request = HttpMessages.ToRequest(message);
@@ -101,4 +128,4 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
 }
 
 /// <summary>No gateway answered for as long as the patience lasts. What was handed in is not lost: ask again.</summary>
-public sealed class SilentNetworkException(string message, Exception inner) : Exception(message, inner);
+public sealed class SilentNetworkException(string message, Exception inner) : IOException(message, inner);

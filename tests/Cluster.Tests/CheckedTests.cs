@@ -45,9 +45,8 @@ public sealed class CheckedTests : IDisposable
         // Alone, though it is a newcomer; how many of the tasks it has is chance.
         Assert.True(honest is { Rejected: 0, Accepted: > 0 }, string.Join("; ", end.Workers));
         Assert.Equal(liar.Rejected, end.Workers.Sum(worker => worker.Rejected));
-        var each = (double)Tasks / Workers;
-        var most = Tasks * (1 + 0.1 + (policy.Checks / each)) + (2 * each * policy.Otherwise.Lead);
-        Assert.InRange(end.Executions, Tasks * 1.1, most * 1.1);
+        // How many checks and repetitions there are is chance too; a lead for each task would be more.
+        Assert.InRange(end.Executions, Tasks * 1.1, Tasks * policy.Otherwise.Lead);
 
         var report = ExportTests.Audit(await ExportTests.ExportAsync(node), null);
         Assert.Empty(report.Findings);

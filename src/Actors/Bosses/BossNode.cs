@@ -4,7 +4,6 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Bosses;

@@ -4,7 +4,6 @@ using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Timing;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster.Closing;

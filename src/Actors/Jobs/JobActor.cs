@@ -6,7 +6,6 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Jobs.Live;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

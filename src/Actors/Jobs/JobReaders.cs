@@ -1,7 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Live;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;

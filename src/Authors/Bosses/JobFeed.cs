@@ -132,20 +132,28 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
     /// <summary>Where a node has no room for the input, it may have when inputs that are ahead are decided.</summary>
     private async Task<TaskInput> PutAsync(long task, ReadOnlyMemory<byte> input, Window? window, CancellationToken cancel)
     {
-        for (var left = 0; ;)
+        for (var left = window is { IsRead: false } ? RoomTries : 0; ;)
         {
             var released = window?.LargeReleased(task);
             try
             {
                 return await blobs.InputAsync(task, input, cancel);
             }
-            catch (Exception refused) when ((released is not null || left-- > 0) && line.ReasonOf(refused) == RefusalReason.TooLarge)
+            catch (Exception refused) when (line.ReasonOf(refused) == RefusalReason.TooLarge)
             {
-                if (released is not null)
+                if (released is not null || (window is { IsRead: false } && await HasUndecidedAsync(cancel)))
                     left = RoomTries; // the job gives room back a moment after it has decided
+                else if (left-- <= 0)
+                    throw;
                 await (released?.WaitAsync(cancel) ?? Task.Delay(RoomDelay, cancel));
             }
         }
+    }
+
+    private async Task<bool> HasUndecidedAsync(CancellationToken cancel)
+    {
+        var progress = (await line.AskAsync<JobInfo>(new GetJob(job), cancel)).Progress;
+        return progress.Decided < progress.Tasks && progress.Ended.Length == 0;
     }
 
     private async Task<TasksAdded> SendAsync(IReadOnlyList<TaskInput> inputs, bool last, CancellationToken cancel)

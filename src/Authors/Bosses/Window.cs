@@ -1,7 +1,9 @@
 namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>How far inputs may run ahead of the outcomes that were read: an endless input does not fill the journal.</summary>
-public sealed class Window(long size)
+/// <param name="size">Tasks.</param>
+/// <param name="isRead">Somebody reads outcomes here, and calls <see cref="Release"/> for each. False: large inputs are ahead of nothing.</param>
+public sealed class Window(long size, bool isRead = true)
 {
     /// <summary>Enough that no worker waits for a reader who keeps up.</summary>
     public const long Tasks = 64 * 1024;
@@ -13,6 +15,9 @@ public sealed class Window(long size)
     private TaskCompletionSource? _waiting;
     private long _ahead, _bytesAhead;
     private readonly Dictionary<long, long> _large = []; // bytes by task
+
+    /// <summary>Somebody reads outcomes here.</summary>
+    public bool IsRead => isRead;
 
     /// <summary>Waits until so many tasks may go ahead.</summary>
     public async Task EnterAsync(int tasks, CancellationToken cancel)
@@ -44,7 +49,7 @@ public sealed class Window(long size)
     /// <summary>Waits until the large input of a task may go ahead.</summary>
     public async Task EnterLargeAsync(long task, long bytes, CancellationToken cancel)
     {
-        while (true)
+        while (isRead)
         {
             Task wait;
             lock (_lock)

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
+using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Runtimes;
@@ -15,7 +15,7 @@ namespace AkkaCompute.Cli.Network;
 /// <summary><c>worker</c>: this machine works for a network, from outside.</summary>
 internal static class WorkerCommand
 {
-    private static readonly TimeSpan _fetchTime = TimeSpan.FromMinutes(1), _putTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -46,9 +46,7 @@ internal static class WorkerCommand
     {
         using var held = Hold(directory);
         using var keys = UserFile.Use(directory, () => new WorkerKeyFile(Path.Combine(directory, "worker.key")));
-        using var http = new HttpClient { BaseAddress = new Uri(network.AbsoluteUri.TrimEnd('/') + "/"), Timeout = _fetchTime };
-        using var boss = new HttpBoss(network, BossKey.Of(keys.Key, keys.Id), null, _putTime, TimeProvider.System);
-        var blobs = new HttpBlobs(http, boss.PutBlobAsync);
+        using var blobs = new HttpBlobs(network, keys.Key, _patience, TimeProvider.System);
         try
         {
             var runtimes = await RuntimesAsync(blobs, cancel);
@@ -78,7 +76,7 @@ internal static class WorkerCommand
         {
             return await blobs.GetAsync(JavaScript.Module, cancel) is { } bytes ? [new RuntimeModule(JavaScript.Runtime, JavaScript.Module, bytes)] : [];
         }
-        catch (Exception wrong) when (wrong is HttpRequestException or InvalidDataException)
+        catch (Exception wrong) when (wrong is SilentNetworkException or RefusedException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync($"akkacompute: no scripts: {wrong.Message}");
             return [];

@@ -16,7 +16,6 @@ using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Actors.Transport.Guard;
 using AkkaCompute.Actors.Workers;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;

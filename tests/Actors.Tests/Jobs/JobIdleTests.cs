@@ -1,6 +1,5 @@
 using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Tests.Serialization;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

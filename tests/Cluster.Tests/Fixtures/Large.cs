@@ -50,6 +50,15 @@ internal static class Large
         return bytes;
     }
 
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> EachAsync(IEnumerable<ReadOnlyMemory<byte>> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            await Task.Yield();
+            yield return input;
+        }
+    }
+
     /// <summary>A job of the program; two must agree.</summary>
     public static async Task<JobRequest> RequestAsync(ComputeClient client) =>
         new(await client.PutProgramAsync(new ProgramSource(_module), TestContext.Current.CancellationToken)) { Policy = new Policy.Quorum(2, 5) };

@@ -108,17 +108,8 @@ public sealed class HttpBossTests(GatewayFixture fixture)
         using var boss = Boss();
         var job = await boss.SubmitAsync(Spec(boss.Boss, Jobs.Echo, new Policy.Quorum(2, 5)) with { Limits = Large.Limits }, Cancel);
         ReadOnlyMemory<byte>[] inputs = [Large.Bytes(1, 150_000), Jobs.Text("small"), Large.Bytes(2, 700_000)];
-        var outcomes = await job.MapAsync(EachAsync(), ordered: true, Cancel).AllAsync();
+        var outcomes = await job.MapAsync(Large.EachAsync(inputs), ordered: true, Cancel).AllAsync();
         Assert.Equal(inputs.Select(input => Hash256.Of(input.Span)), outcomes.Select(outcome => Hash256.Of(outcome.Output.Span)));
-
-        async IAsyncEnumerable<ReadOnlyMemory<byte>> EachAsync()
-        {
-            foreach (var input in inputs)
-            {
-                await Task.Yield();
-                yield return input;
-            }
-        }
     }
 
     private HttpBoss Boss(KeyPair? key = null) =>

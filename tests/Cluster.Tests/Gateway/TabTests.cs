@@ -45,7 +45,7 @@ public sealed class TabTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    [Theory(Explicit = true, Timeout = 600_000)]
+    [Theory(Timeout = 600_000)]
     [InlineData("chromium"), Trait("Needs", "chromium")]
     [InlineData("firefox-esr"), Trait("Needs", "firefox-esr")]
     public async Task A_tab_computes_what_others_do_is_cut_off_a_hundred_times_and_closed_in_the_middle(string browser)

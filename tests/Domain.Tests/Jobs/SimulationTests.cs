@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Tests.Jobs.Simulation;
 using AkkaCompute.Domain.Verification;

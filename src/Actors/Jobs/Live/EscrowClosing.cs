@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Ledger;

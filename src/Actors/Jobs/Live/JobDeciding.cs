@@ -1,4 +1,3 @@
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

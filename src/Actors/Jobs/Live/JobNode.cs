@@ -3,7 +3,6 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Sight;
-using AkkaCompute.Cli.Network;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 

@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Ledger;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

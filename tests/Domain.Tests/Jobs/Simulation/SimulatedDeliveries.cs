@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
