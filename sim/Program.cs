@@ -21,6 +21,7 @@ var attacks = new SortedDictionary<string, (string About, Action<Report, int> Pl
                 PolicyPlots.Write(svg);
         }),
     ["redraw"] = ("a boss with colluding workers searches its best way to feed them", Redraw.Play),
+    ["steps"] = ("one lie among a million committed steps: random checks, bisection, and the proof", StepLies.Play),
     ["sybil"] = ("rings that vouch for themselves, reached by trust and not", Sybil.Play),
     ["withhold"] = ("contributors to the beacon that hold theirs back", Withhold.Play),
 };

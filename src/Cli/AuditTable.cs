@@ -28,6 +28,8 @@ internal static class AuditTable
         Row(table, "banned", report.Banned);
         Row(table, "open jobs", report.OpenJobs);
         Row(table, "open bundles", report.OpenBundles);
+        if (report.Uncompared > 0)
+            Row(table, "bundles of near results, whose outcomes can't be verified here", report.Uncompared);
         Row(table, "verdicts that weigh", report.Vouches);
         Row(table, "rewards", report.Rewards);
         if (report.Receipts > 0)

@@ -29,6 +29,18 @@ internal sealed class ModuleDirectory
         return true;
     });
 
+    /// <summary>Whether there is a file with this SHA-256.</summary>
+    public bool Has(Hash256 hash) => _files.ContainsKey(hash);
+
+    /// <summary>The file with this SHA-256; null where there is none, or it was changed meanwhile.</summary>
+    public ReadOnlyMemory<byte>? Read(Hash256 hash)
+    {
+        if (!_files.TryGetValue(hash, out var path))
+            return null;
+        var bytes = UserFile.Use($"--modules: {_directory}", () => File.ReadAllBytes(path));
+        return Hash256.Of(bytes) == hash ? bytes : null;
+    }
+
     /// <summary>Whether admission makes of the module what the boss says; null where the module or the version is not here.</summary>
     public bool? Admits(CodeAdmission said)
     {

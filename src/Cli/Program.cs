@@ -10,7 +10,7 @@ var root = new RootCommand("AkkaCompute: runs programs on a network, works for o
 {
     RunCommand.Create(), MapCommand.Create(), SubmitCommand.Create(), AttachCommand.Create(), LogsCommand.Create(), WaitCommand.Create(), PsCommand.Create(),
     TopCommand.Create(), KillCommand.Create(), WorkerCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
-    AuditCommand.Create(), ExplainCommand.Create(), EstimateCommand.Create(),
+    AuditCommand.Create(), ExplainCommand.Create(), VerifyStepCommand.Create(), EstimateCommand.Create(),
 };
 try
 {

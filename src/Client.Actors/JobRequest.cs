@@ -21,7 +21,7 @@ public sealed record JobRequest(Payload Payload)
     /// </summary>
     public Limits Limits
     {
-        get => _limits ?? JobDefaults.LimitsOf(Payload);
+        get => _limits ?? JobDefaults.LimitsOf(Payload, Policy);
         init => _limits = value;
     }
 

@@ -43,6 +43,10 @@ public sealed class HttpJob
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
     public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) => OutcomesAsync(ordered, Task.CompletedTask, cancel);
 
+    /// <summary>What becomes known of the job's tasks, when it does: provisional outcomes too. Ends when there can be no more.</summary>
+    public IAsyncEnumerable<Revision> RevisionsAsync(CancellationToken cancel) => JobRevisions.ReadAsync(
+        (cursor, stop) => _line.AskAsync<RevisionPage>(new GetRevisions(Id, cursor), stop), _blobs, cancel);
+
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
     private IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
         (cursor, stop) => _line.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), stop), _blobs, feeding, cancel);

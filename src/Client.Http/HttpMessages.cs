@@ -18,7 +18,7 @@ namespace AkkaCompute.Client.Http;
 internal static class HttpMessages
 {
     /// <summary>Answers may wait some seconds for news.</summary>
-    public static bool MayWait(IWire message) => message is GetProgress or GetOutcomes;
+    public static bool MayWait(IWire message) => message is GetProgress or GetOutcomes or GetRevisions;
 
     public static HttpRequestMessage ToRequest(IWire message) => message switch
     {
@@ -30,6 +30,8 @@ internal static class HttpMessages
         GetProgress get => Get(string.Create(CultureInfo.InvariantCulture, $"jobs/{get.JobId}/progress?after={get.After}")),
         GetOutcomes get => Get(string.Create(CultureInfo.InvariantCulture,
             $"jobs/{get.JobId}/outcomes?position={get.Cursor.Position}&offset={get.Cursor.Offset}&ordered={(get.Ordered ? "true" : "false")}")),
+        GetRevisions get => Get(string.Create(CultureInfo.InvariantCulture,
+            $"jobs/{get.JobId}/revisions?position={get.Cursor.Position}&offset={get.Cursor.Offset}")),
         ChainProtocol.Reserve reserve => Post($"c-nodes/{reserve.NodeId}/reservation", ChainJson.Write(reserve)),
         ChainProtocol.Append append => Post($"c-nodes/{append.NodeId}/entries", ChainJson.Write(append)),
         ChainProtocol.GetPlace get => Get($"c-nodes/{get.NodeId}"),
@@ -44,6 +46,7 @@ internal static class HttpMessages
     public static IWire ReadAnswer(IWire message, ReadOnlyMemory<byte> body) => message switch
     {
         GetOutcomes get => ReadOutcomes(get.JobId, body),
+        GetRevisions get => ReadRevisions(get.JobId, body),
         _ => Read(message, JsonFields.Parse(body, "Answer")),
     };
 
@@ -68,19 +71,42 @@ internal static class HttpMessages
     private static OutcomePage ReadOutcomes(JobId job, ReadOnlyMemory<byte> body)
     {
         var outcomes = new List<Outcome>();
-        (Outcome? Outcome, OutcomeCursor Next, bool End)? last = null;
+        var (next, end) = ReadLines(body, line =>
+        {
+            var read = OutcomeJson.ReadLine(line);
+            if (read.Outcome is { } outcome)
+                outcomes.Add(outcome);
+            return (read.Outcome is null, read.Next, read.End);
+        });
+        return new OutcomePage(job, next, outcomes, end);
+    }
+
+    private static RevisionPage ReadRevisions(JobId job, ReadOnlyMemory<byte> body)
+    {
+        var revisions = new List<Revision>();
+        var (next, end) = ReadLines(body, line =>
+        {
+            var read = OutcomeJson.ReadRevision(line);
+            if (read.Revision is { } revision)
+                revisions.Add(revision);
+            return (read.Revision is null, read.Next, read.End);
+        });
+        return new RevisionPage(job, next, revisions, end);
+    }
+
+    /// <summary>Lines up to the one that says where to go on.</summary>
+    private static (OutcomeCursor Next, bool End) ReadLines(
+        ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, (bool IsLast, OutcomeCursor Next, bool End)> read)
+    {
+        (bool IsLast, OutcomeCursor Next, bool End) last = default;
         while (!body.IsEmpty)
         {
             var end = body.Span.IndexOf((byte)'\n');
             var line = end < 0 ? body : body[..end];
             body = end < 0 ? default : body[(end + 1)..];
-            last = OutcomeJson.ReadLine(line);
-            if (last.Value.Outcome is { } outcome)
-                outcomes.Add(outcome);
+            last = read(line);
         }
-        return last is { Outcome: null } read
-            ? new OutcomePage(job, read.Next, outcomes, read.End)
-            : throw new InvalidDataException("The page of outcomes broke off.");
+        return last.IsLast ? (last.Next, last.End) : throw new InvalidDataException("The page of outcomes broke off.");
     }
 
     private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, "v1/" + path);

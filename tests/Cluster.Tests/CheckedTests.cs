@@ -40,7 +40,21 @@ public sealed class CheckedTests : IDisposable
         Jobs.AssertEchoed(await client.MapAsync(request, Jobs.Numbers(Tasks), cancel: Cancel).AllAsync(), Tasks, ordered: true);
         var end = await client.Job(request.Id.Value).FinishAsync();
 
+        // A final one comes once for each task, after its provisional ones; some of these were lies.
+        var (final, lies) = (new HashSet<long>(), 0);
+        await foreach (var revision in client.Job(request.Id.Value).RevisionsAsync(cancel: Cancel))
+        {
+            Assert.DoesNotContain(revision.Outcome.Task, final);
+            var isRight = Jobs.Text(revision.Outcome.Output) == $"{revision.Outcome.Task}";
+            Assert.True(isRight || !revision.IsFinal);
+            if (revision.IsFinal)
+                final.Add(revision.Outcome.Task);
+            lies += isRight ? 0 : 1;
+        }
+        Assert.Equal(Tasks, final.Count);
+
         var (honest, liar) = (Of(Workers - Newcomers), Of(Workers - 1));
+        Assert.InRange(lies, 1, liar.Rejected);
         Assert.True(liar.Rejected > 0);
         // Alone, though it is a newcomer; how many of the tasks it has is chance.
         Assert.True(honest is { Rejected: 0, Accepted: > 0 }, string.Join("; ", end.Workers));
@@ -86,6 +100,10 @@ public sealed class CheckedTests : IDisposable
         Assert.Equal("credibility(0.000001, 0.2) wants 14 trusted workers; 7 are there.", told.Estimates[2].Refused);
         var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.EstimateAsync(ask with { Colluders = 0.5m }, Cancel));
         Assert.Equal("Colluders: 0.5 is not 0 to below 0.5.", refused.Message);
+        Assert.Equal(1, told.Answering);
+        await Wait.EventuallyAsync(
+            async () => (await node.Client.EstimateAsync(ask with { Answering = 0 }, Cancel)).Answering == AnswerRate.OfHonest(node.Context.Metrics.Answers.Measured, 0.2m),
+            "who answers is taken as it was measured");
     }
 
     private async Task<TestNode> StartAsync(int liar = -1)

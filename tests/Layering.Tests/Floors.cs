@@ -39,13 +39,13 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
+            "Ground", "Verification", "Scheduling", "Draw", "Work", "Stepping", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
-        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
+        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", "Adversaries", ""],
         ["AkkaCompute.Actors.Wire"] =
         [
             "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",

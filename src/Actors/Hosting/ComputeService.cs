@@ -39,6 +39,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<JobProtocol.GetJob>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.GetProgress>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.GetOutcomes>(get => jobs.Pass(get, Sender));
+        Receive<JobProtocol.GetRevisions>(get => jobs.Pass(get, Sender));
         Receive<JobProtocol.CancelJob>(cancel => jobs.Pass(cancel, Sender));
         Receive<JobDoor.Looked>(jobs.On);
         Receive<LiveJobsProtocol.GetLiveJobs>(get => live.On(get, Sender));
@@ -49,7 +50,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<TrustProtocol.GetTrust>(node.Trust.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
-        Receive<EstimateProtocol.EstimateJob>(ask => Sender.Tell(ask.Answer(node.Rosters.Current)));
+        Receive<EstimateProtocol.EstimateJob>(ask => Sender.Tell(ask.Answer(node.Rosters.Current, node.Metrics.Answers.Measured)));
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AkkaCompute.Actors.Logs;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Sight;
@@ -15,6 +16,8 @@ public sealed class NodeMetrics : IDisposable
 {
     /// <summary>The name of each node's meter.</summary>
     public const string MeterName = "AkkaCompute";
+
+    private const string Lent = "lent", Answered = "answered";
 
     private static readonly string[] OutcomeWords = ["succeeded", "failed", "trapped", "no_result", "no_agreement", "unsure"];
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.ToString().ToLowerInvariant())];
@@ -47,6 +50,7 @@ public sealed class NodeMetrics : IDisposable
         Meter.CreateObservableGauge("akkacompute.leases.open", () => _jobs.Keys.Sum(job => job.Leases), null, "Bundles of jobs here that workers have now.");
         Meter.CreateObservableGauge("akkacompute.job.commands.waiting", () => _jobs.Keys.Sum(job => job.Commands), null, "Commands to jobs here that wait for a write.");
         Meter.CreateObservableGauge("akkacompute.roster.forked_keys", () => Volatile.Read(ref _forkedKeys), null, "Cluster nodes' keys that this node has seen sign two records of one epoch.");
+        Meter.CreateObservableGauge("akkacompute.lease.answering", ObserveAnswering, null, "The share of ended leases of jobs here that were answered; nothing before 64 have ended.");
         Meter.CreateObservableCounter("akkacompute.journal.failures", () => Journal.Failures, null, "Writes that the journal refused.");
         Meter.CreateObservableGauge("akkacompute.journal.refusing", () => Journal.Refusing is null ? 0 : 1, null, "1 while new work is refused because the journal takes no writes.");
     }
@@ -71,9 +75,15 @@ public sealed class NodeMetrics : IDisposable
     /// <param name="what">lent, answered, declined, expired or lost.</param>
     public void OnLeases(string what, int count = 1)
     {
-        if (count > 0)
-            _leases.Add(count, Label("event", what));
+        if (count <= 0)
+            return;
+        _leases.Add(count, Label("event", what));
+        if (what != Lent)
+            Answers.Add(what == Answered, count);
     }
+
+    /// <summary>How many of those whom jobs here have asked did answer.</summary>
+    public AnswerRate Answers { get; } = new();
 
     /// <summary>Counts what the log leaves out.</summary>
     public void OnLog(QuietLog log) =>
@@ -142,6 +152,8 @@ public sealed class NodeMetrics : IDisposable
     public void OnForked(int keys) => Volatile.Write(ref _forkedKeys, keys);
 
     public void Dispose() => Meter.Dispose();
+
+    private IEnumerable<Measurement<double>> ObserveAnswering() => Answers.Measured is { } share ? [new((double)share)] : [];
 
     private IEnumerable<Measurement<long>> ObserveJobs()
     {

@@ -10,11 +10,12 @@ public static class JobDefaults
     public static Limits Limits { get; } =
         new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
 
-    /// <summary>The same; a program, which has files, may have 64 MB of output too.</summary>
-    public static Limits LimitsOf(Payload payload)
+    /// <summary>The same; a program, which has files, may have 64 MB of output too, but where its numbers are compared.</summary>
+    /// <param name="policy">How results are checked; null: by their bytes.</param>
+    public static Limits LimitsOf(Payload payload, Policy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return payload.HasFiles ? Limits with { OutputBytes = (int)Limits.FileBytes } : Limits;
+        return payload.HasFiles && policy is not Policy.Near ? Limits with { OutputBytes = (int)Limits.FileBytes } : Limits;
     }
 
     /// <summary>Two workers that know nothing of each other must agree, of seven at the most.</summary>

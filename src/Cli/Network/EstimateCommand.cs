@@ -21,7 +21,8 @@ internal static class EstimateCommand
         };
         var error = Number("--error", "ε: the share of wrong outcomes that may be.", Epsilon, 0, 1);
         var colluders = Number("--colluders", "f: the share of the trusted that collude.", Policy.Credibility.DefaultColluders, 0, 0.499999999m);
-        var answering = Number("--answering", "a: the share of the honest that answer.", Policy.Credibility.DefaultAnswering, 0.000000001m, 1);
+        var answering = Number(
+            "--answering", "a: the share of the honest that answer. With --network, as a node there has measured it.", Policy.Credibility.DefaultAnswering, 0.000000001m, 1);
         var trusted = Whole("--trusted", "Trusted c-nodes that can be drawn.", 100, 0);
         var newcomers = Whole("--newcomers", "Newcomers that can be drawn.", 0, 0);
         var slots = Whole("--slots", "Tasks that the cluster runs at once.", 100, 1);
@@ -38,12 +39,14 @@ internal static class EstimateCommand
         command.Add(network);
         command.SetAction(async (parsed, cancel) =>
         {
+            var f = parsed.GetValue(colluders);
             var there = parsed.GetValue(network) is { } address
-                ? await NetworkSize.AskAsync(NetworkOptions.Parse(address), cancel)
-                : new NetworkSize(parsed.GetValue(trusted), parsed.GetValue(newcomers), parsed.GetValue(slots));
+                ? await NetworkSize.AskAsync(NetworkOptions.Parse(address), f, cancel)
+                : new NetworkSize(parsed.GetValue(trusted), parsed.GetValue(newcomers), parsed.GetValue(slots), parsed.GetValue(answering));
+            var isSaid = parsed.GetResult(answering) is { Implicit: false };
             var input = new EstimateInput(
                 there.Trusted, there.Newcomers, there.Slots, parsed.GetValue(tasks),
-                TimeSpan.FromSeconds((double)parsed.GetValue(time)), parsed.GetValue(colluders), parsed.GetValue(answering));
+                TimeSpan.FromSeconds((double)parsed.GetValue(time)), f, isSaid ? parsed.GetValue(answering) : there.Answering);
             Write(Chosen(parsed.GetValue(policies), parsed.GetValue(error), input).Select(policy => PolicyEstimate.Of(policy, input)), input);
             return ExitCodes.Good;
         });

@@ -80,9 +80,9 @@ internal sealed class JobOptions
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
-        var limits = JobDefaults.LimitsOf(payload) with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
+        var limits = JobDefaults.LimitsOf(payload, policy) with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
         return new JobSpec(
-            id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, 0)
+            id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, policy is Policy.Checked ? 1 : 0)
         {
             Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)),
         };

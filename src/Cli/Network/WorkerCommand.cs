@@ -7,6 +7,7 @@ using AkkaCompute.Client.Worker;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
+using AkkaCompute.Sandbox.Adversaries;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
 
@@ -24,11 +25,12 @@ internal static class WorkerCommand
         var slots = Whole("--slots", "Tasks at once, 1 to 64; one a processor by default.", 1, WorkerLimits.MaxSlots);
         var memory = Whole("--memory", "MB that a task may have, 1 to 4096; 1024 by default.", 1, 4096);
         var json = new Option<bool>("--json") { Description = "Writes each event as JSON, a line each." };
+        var adversary = Adversary();
         var command = new Command(
             "worker", "Lets this machine work for a network: programs of strangers in a sandbox, drawn by chance, checked and paid as on its own nodes. Ctrl-C says goodbye: "
             + "what it holds goes to others at once.")
         {
-            directory, slots, memory, json,
+            directory, slots, memory, json, adversary,
         };
         command.Add(network.Network);
         command.SetAction((parsed, cancel) =>
@@ -37,12 +39,13 @@ internal static class WorkerCommand
                 (int)(parsed.GetValue(slots) ?? ConfigurationFile.WholeOf("slots") ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
                 (parsed.GetValue(memory) ?? 1024) << 20);
             var home = parsed.GetValue(directory) ?? ConfigurationFile.Of("directory") ?? Path.Combine(ConfigurationFile.Home, "worker");
-            return WorkAsync(network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), cancel);
+            return WorkAsync(network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), parsed.GetValue(adversary), cancel);
         });
         return command;
     }
 
-    private static async Task<int> WorkAsync(Uri network, string directory, WorkerLimits limits, WorkerReport report, CancellationToken cancel)
+    private static async Task<int> WorkAsync(
+        Uri network, string directory, WorkerLimits limits, WorkerReport report, Adversary? adversary, CancellationToken cancel)
     {
         using var held = Hold(directory);
         using var keys = UserFile.Use(directory, () => new WorkerKeyFile(Path.Combine(directory, "worker.key")));
@@ -54,7 +57,9 @@ internal static class WorkerCommand
             foreach (var runtime in runtimes)
                 await wasm.CompileAsync(runtime.Bare, cancel);
             report.Begins(keys.Id, [.. runtimes.Select(runtime => runtime.Name)]);
-            using var worker = new NetworkWorker(new WorkerParts(network, keys, new PayloadSandbox(wasm), blobs, limits.Slots, report.On, TimeProvider.System));
+            var honest = new PayloadSandbox(wasm);
+            ISandbox sandbox = adversary is null ? honest : new AdversarySandbox(adversary, honest);
+            using var worker = new NetworkWorker(new WorkerParts(network, keys, sandbox, blobs, limits.Slots, report.On, TimeProvider.System));
             await worker.RunAsync(cancel);
             return ExitCodes.Good;
         }
@@ -89,6 +94,19 @@ internal static class WorkerCommand
         UserFile.MakePrivate(directory);
         return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     });
+
+    private static Option<Adversary?> Adversary() => new("--adversary")
+    {
+        Description = $"Attacks, to try a network of your own: {Sandbox.Adversaries.Adversary.Forms}. Whoever does that to others loses what it has earned there.",
+        HelpName = "ATTACK",
+        CustomParser = result =>
+        {
+            var read = Sandbox.Adversaries.Adversary.Parse(result.Tokens[0].Value, out var flaw);
+            if (read is null)
+                result.AddError($"--adversary: {flaw}");
+            return read;
+        },
+    };
 
     private static Option<long?> Whole(string name, string about, long least, long most) => new(name)
     {

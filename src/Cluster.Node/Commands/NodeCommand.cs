@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using Akka.Cluster;
+using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 using AkkaCompute.Operations.Draining;
@@ -23,13 +24,14 @@ internal static class NodeCommand
         var options = SettingTable.All.ToDictionary(setting => setting, setting => Option(setting, standard));
         foreach (var option in options.Values)
             command.Add(option);
+        AdversarySwitch.AddTo(command);
 
         command.SetAction((parsed, cancel) =>
         {
             var said = options
                 .Where(option => parsed.GetResult(option.Value) is { Implicit: false })
                 .ToDictionary(option => option.Key, option => parsed.GetValue(option.Value)!);
-            return RunAsync(Read(said, parsed.GetValue(hocon)), cancel);
+            return RunAsync(Read(said, parsed.GetValue(hocon)), AdversarySwitch.Of(parsed), cancel);
         });
         return command;
     }
@@ -58,7 +60,7 @@ internal static class NodeCommand
         }
     }
 
-    private static async Task<int> RunAsync(SaidSettings said, CancellationToken cancel)
+    private static async Task<int> RunAsync(SaidSettings said, Func<int, ISandbox, ISandbox>? attack, CancellationToken cancel)
     {
         if (PbmStart.IsAsked(said))
             PbmStart.Check(said);
@@ -68,7 +70,7 @@ internal static class NodeCommand
         using var traces = SightStart.Traces(said.Settings);
         try
         {
-            await using var host = await NodeStart.StartAsync(said, cancel: cancel);
+            await using var host = await NodeStart.StartAsync(said, attack, cancel: cancel);
             await using var http = await SightStart.HttpAsync(host.Node, said);
             await using var gateway = await GatewayStart.StartAsync(host.Node, said);
             await using var pbm = PbmStart.Start(host.Node, said);

@@ -15,7 +15,16 @@ public static class OutcomeJson
         ("noAgreement", OutcomeStatus.NoAgreement), ("unsure", OutcomeStatus.Unsure),
     ];
 
-    public static ReadOnlyMemory<byte> Write(Outcome outcome) => JsonText.Of(writer =>
+    public static ReadOnlyMemory<byte> Write(Outcome outcome) => JsonText.Of(writer => Write(writer, outcome));
+
+    /// <summary>As an outcome, with <c>final</c>.</summary>
+    public static ReadOnlyMemory<byte> Write(Revision revision) => JsonText.Of(writer =>
+    {
+        Write(writer, revision.Outcome);
+        writer.WriteBoolean("final", revision.IsFinal);
+    });
+
+    private static void Write(Utf8JsonWriter writer, Outcome outcome)
     {
         writer.WriteNumber("task", outcome.Task);
         writer.WriteString("status", Array.Find(_statuses, status => status.Value == outcome.Status).Text);
@@ -32,17 +41,26 @@ public static class OutcomeJson
             writer.Bytes("files", outcome.Listing.Span);
         BlobJson.Write(writer, "outputBlob", outcome.OutputBlob);
         BlobJson.Write(writer, "filesBlob", outcome.ListingBlob);
-    });
+    }
 
-    public static ReadOnlyMemory<byte> WriteEnd(JobProtocol.OutcomePage page) => JsonText.Of(writer =>
+    public static ReadOnlyMemory<byte> WriteEnd(JobProtocol.OutcomePage page) => WriteEnd(page.Next, page.End);
+
+    public static ReadOnlyMemory<byte> WriteEnd(OutcomeCursor cursor, bool end) => JsonText.Of(writer =>
     {
         writer.Object("next", fields =>
         {
-            fields.WriteNumber("position", page.Next.Position);
-            fields.WriteNumber("offset", page.Next.Offset);
+            fields.WriteNumber("position", cursor.Position);
+            fields.WriteNumber("offset", cursor.Offset);
         });
-        writer.WriteBoolean("end", page.End);
+        writer.WriteBoolean("end", end);
     });
+
+    /// <summary>Reads a line: a revision, or where a page ends.</summary>
+    public static (Revision? Revision, OutcomeCursor Next, bool End) ReadRevision(ReadOnlyMemory<byte> line)
+    {
+        var (outcome, next, end) = ReadLine(line);
+        return (outcome is null ? null : new Revision(outcome, JsonFields.Parse(line, "Revision").Flag("final")), next, end);
+    }
 
     /// <summary>Reads a line: an outcome, or where a page ends.</summary>
     public static (Outcome? Outcome, OutcomeCursor Next, bool End) ReadLine(ReadOnlyMemory<byte> line)

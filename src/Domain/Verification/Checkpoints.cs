@@ -24,6 +24,20 @@ public static class Checkpoints
         return (int)Math.Ceiling(Math.Log(1 - detection) / Math.Log(1 - bad));
     }
 
+    /// <summary>
+    /// The chance that one bad step of T is found: by c random steps, or because all of it is run again, with chance p, by one who does not collude:
+    /// 1 - (1 - 1/T)^c (1 - p (1-f)), about c/T + p (1-f) where both are small.
+    /// </summary>
+    public static double OneBadStep(long steps, int checkedSteps, double all, double colluders)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(checkedSteps);
+        Probability.Share(all, nameof(all));
+        Probability.Share(colluders, nameof(colluders));
+        var missed = steps == 1 ? (checkedSteps == 0 ? 1 : 0) : Math.Exp(checkedSteps * double.LogP1(-1.0 / steps));
+        return 1 - (missed * (1 - (all * (1 - colluders))));
+    }
+
     /// <summary>Rounds of bisection until one step of T is left: ⌈log₂ T⌉.</summary>
     public static int BisectionRounds(long steps)
     {

@@ -42,6 +42,8 @@ public sealed record PolicyEstimate(
         var wrong = JobConfidence.LyingVotes((double)input.Colluders, (double)input.Answering);
         if (policy is Policy.Checked byChecks)
             return OfChecks(byChecks, input, wrong);
+        if (policy is Policy.Near near)
+            return Of(near.Of, input) with { Policy = near };
         var (right, lies, unsure, votes) = Play(policy, wrong);
         var (_, _, _, honest) = Play(policy, 0);
         return new PolicyEstimate(

@@ -52,18 +52,18 @@ internal sealed class RosterRoutes(ServiceClient service)
         await http.JsonAsync(RosterJson.WriteDraw(roster, target, group));
     }
 
-    /// <summary>By the roster in force, where the parameters do not say otherwise.</summary>
+    /// <summary>By the roster in force and the answers that were measured here, where the parameters do not say otherwise.</summary>
     private async Task EstimateAsync(HttpContext http)
     {
         var roster = Current;
         var capability = http.Text("capability") ?? Payload.Program.Kind;
         var trusted = roster.CountTrusted(capability);
+        var colluders = Share(http, "colluders", Policy.Credibility.DefaultColluders, 0, 0.499999999m);
         var input = new EstimateInput(
             (int)http.Whole("trusted", trusted, 0, int.MaxValue), (int)http.Whole("newcomers", roster.CountEligible(capability) - trusted, 0, int.MaxValue),
             (int)http.Whole("slots", Math.Max(1, roster.TotalSlots), 1, int.MaxValue), http.Whole("tasks", 1_000, 1, 1_000_000_000_000),
             TimeSpan.FromMilliseconds(http.Whole("taskTimeMs", 1_000, 0, (long)JobSpec.MaxWallClock.TotalMilliseconds)),
-            Share(http, "colluders", Policy.Credibility.DefaultColluders, 0, 0.499999999m),
-            Share(http, "answering", Policy.Credibility.DefaultAnswering, 0.000000001m, 1));
+            colluders, Share(http, "answering", AnswerRate.OfHonest(service.Node.Metrics.Answers.Measured, colluders), 0.000000001m, 1));
         IEnumerable<Policy> policies = http.Request.Query["policy"] is { Count: > 0 } said
             ? said.Count <= 16 ? said.Select(text => Policies.Known.Parse(text ?? "", out var flaw) ?? throw new RefusedException("policy", flaw))
                 : throw new RefusedException(new Refused(RefusalReason.TooLarge, $"policy: {said.Count} of them, at most 16."))

@@ -18,6 +18,7 @@ internal sealed class JobRoutes(ServiceClient service, int mostBytes)
         Route.Post("/v1/jobs/{job}/pages", AddAsync),
         Route.Get("/v1/jobs/{job}/progress", ProgressAsync),
         Route.Get("/v1/jobs/{job}/outcomes", OutcomesAsync),
+        Route.Get("/v1/jobs/{job}/revisions", RevisionsAsync),
         Route.Post("/v1/jobs/{job}/cancellation", CancelAsync),
     ];
 
@@ -73,6 +74,26 @@ internal sealed class JobRoutes(ServiceClient service, int mostBytes)
             foreach (var outcome in page.Outcomes)
                 await http.LineAsync(OutcomeJson.Write(outcome));
             await http.LineAsync(OutcomeJson.WriteEnd(page));
+            if (page.End || !follow)
+                return;
+            cursor = page.Next;
+        }
+    }
+
+    /// <summary>As outcomes, with those that are provisional.</summary>
+    private async Task RevisionsAsync(HttpContext http)
+    {
+        var job = http.Job();
+        var cursor = new OutcomeCursor(http.Whole("position", 0, 0, JsonFields.MaxWhole), (int)http.Whole("offset", 0, 0, int.MaxValue));
+        var follow = http.Flag("follow", false);
+        while (true)
+        {
+            var page = await service.AskAsync<RevisionPage>(new GetRevisions(job, cursor), ServiceClient.Patient, http.RequestAborted);
+            if (!http.Response.HasStarted)
+                http.BeginLines();
+            foreach (var revision in page.Revisions)
+                await http.LineAsync(OutcomeJson.Write(revision));
+            await http.LineAsync(OutcomeJson.WriteEnd(page.Next, page.End));
             if (page.End || !follow)
                 return;
             cursor = page.Next;

@@ -76,6 +76,8 @@ internal static partial class Samples
                     new PolicyEstimate(new Policy.Quorum(2, 7), null, 0.25, 0.5, 2, 2.75, 7, TimeSpan.FromSeconds(3)),
                     new PolicyEstimate(new Policy.Checked(0.01m), "too few", 0, 0, 0, 0, 0, TimeSpan.Zero),
                 ]),
+            ["estimate-job-measured"] = new EstimateProtocol.EstimateJob("wasm", [new Policy.None()], 1, TimeSpan.Zero, 0, 0),
+            ["job-estimated-answering"] = new EstimateProtocol.JobEstimated(9, 2, 4, []) { Answering = 0.62m },
             ["roster-info"] = new RosterInfo(new Epoch(2), second.Beacon, 4, 9, [_worker, _boss], 20),
             ["epoch-closed"] = new EpochClosed(delta),
             ["epoch-closed-empty"] = new EpochClosed(nothing),

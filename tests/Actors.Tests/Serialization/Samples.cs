@@ -106,6 +106,10 @@ internal static partial class Samples
         ["outcome-page-files"] = new OutcomePage(_job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Listing = _listing }], true),
         ["outcome-page-blobs"] = new OutcomePage(
             _job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Output = default, OutputBlob = _large, ListingBlob = _large }, _outcomes[5]], true),
+        ["get-revisions"] = new GetRevisions(_job, new OutcomeCursor(5, 17)),
+        ["revision-page"] = new RevisionPage(
+            _job, new OutcomeCursor(6, 2), [new Revision(_outcomes[0], false), new Revision(_outcomes[0], true), new Revision(_outcomes[1], false)], false),
+        ["revision-page-empty"] = new RevisionPage(_job, OutcomeCursor.Start, [], true),
         ["outcome-page-empty"] = new OutcomePage(_job, OutcomeCursor.Start, [], false),
 
         ["assign"] = new Assign(

@@ -29,6 +29,9 @@ public sealed class HttpBossTests(GatewayFixture fixture)
             last = progress;
         Assert.Equal((JobStatus.Finished, 300, 900), (last!.Status, last.Decided, last.Executions));
         Jobs.AssertEchoed(await job.OutcomesAsync(ordered: false, Cancel).AllAsync(), 300, ordered: false);
+        var revisions = await job.RevisionsAsync(Cancel).AllAsync();
+        Assert.All(revisions, revision => Assert.True(revision.IsFinal));
+        Jobs.AssertEchoed([.. revisions.Select(revision => revision.Outcome)], 300, ordered: false);
         Assert.Equal(new BossJobs(0, 1), await JobsOf(boss));
 
         var file = await ExportTests.ExportAsync(fixture.Node);

@@ -76,6 +76,7 @@ public sealed class RequestRefusalTests(GatewayFixture fixture)
     [InlineData("modules/", "/admitted", "UnknownBlob")]
     [InlineData("jobs/", "/progress", "UnknownJob")]
     [InlineData("jobs/", "/outcomes", "UnknownJob")]
+    [InlineData("jobs/", "/revisions", "UnknownJob")]
     public async Task What_is_not_there_is_said_so(string before, string behind, string reason)
     {
         using var response = await fixture.Http.GetAsync($"/v1/{before}{Nobody}{behind}", Cancel);

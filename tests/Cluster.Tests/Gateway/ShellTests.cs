@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
 
@@ -92,6 +93,13 @@ public sealed class ShellTests : IDisposable
         Assert.Equal((0, expected), (ended.ExitCode, ended.Output));
         var job = ended.Error.Trim().Split(' ')[1];
         Assert.Equal((0, expected), ((ended = await RunAsync("", "attach", job)).ExitCode, ended.Output));
+        ended = await RunAsync("", "attach", job, "--json", "--provisional");
+        var all = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal((0, 300), (ended.ExitCode, all.Length));
+        Assert.All(all, line => Assert.True(line.GetProperty("final").GetBoolean()));
+        Assert.Equal(Enumerable.Range(0, 300), all.Select(line => line.GetProperty("task").GetInt32()).Order());
+        ended = await RunAsync("", "attach", job, "--provisional");
+        Assert.Equal((2, "--provisional: with --json alone, where a line says whether it is final.\n"), (ended.ExitCode, ended.Error));
         Assert.Equal(0, (await RunAsync("", "wait", job)).ExitCode);
 
         ended = await RunAsync("a\nb\n", "map", "--results", "results", "copy.wasm", "fail");

@@ -151,6 +151,7 @@ public sealed class ShellWorkTests : IDisposable
     [InlineData("--memory: 'all' is not a whole number from 1 to 4096", "--memory", "all")]
     [InlineData("'ws://127.0.0.1:1' is no address like", "--network", "ws://127.0.0.1:1")]
     [InlineData("copy.wasm: ", "--directory", "copy.wasm")]
+    [InlineData("--adversary: 'evil' is none of wrong, together", "--adversary", "evil")]
     public async Task A_worker_says_what_it_cannot_use(string says, params string[] arguments)
     {
         var ended = await _shell.RunAsync("", ["worker", .. arguments]);

@@ -90,9 +90,15 @@ public sealed class JsonRoundTripTests
         Check(new Outcome(0, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, default, default));
         var page = new JobProtocol.OutcomePage(Job, new OutcomeCursor(7, 3), [], true);
         Assert.Equal((null, page.Next, true), OutcomeJson.ReadLine(OutcomeJson.WriteEnd(page)));
+        Assert.Equal((null, page.Next, true), OutcomeJson.ReadRevision(OutcomeJson.WriteEnd(page.Next, true)));
 
         static void Check(Outcome outcome)
         {
+            foreach (var final in (bool[])[false, true])
+            {
+                var revision = OutcomeJson.ReadRevision(OutcomeJson.Write(new Revision(outcome, final))).Revision!.Value;
+                Assert.Equal((final, outcome.Digest()), (revision.IsFinal, revision.Outcome.Digest()));
+            }
             var read = OutcomeJson.ReadLine(OutcomeJson.Write(outcome)).Outcome!;
             Assert.Equal(
                 outcome with { Output = default, Stderr = default, Listing = default }, read with { Output = default, Stderr = default, Listing = default });

@@ -26,6 +26,9 @@ public sealed class JobSpecTests
         { "BundleSize: 257", _good with { BundleSize = 257 } },
         { "Limits.OutputBytes: -1 is not 0 to 1073741824 bytes", With(SomeJob.Limits with { OutputBytes = -1 }) },
         { "Limits.OutputBytes: 1073741825", With(SomeJob.Limits with { OutputBytes = (1 << 30) + 1 }) },
+        { "Limits.OutputBytes: 49153 bytes, which a Job compares under near(f64, 1, 0, quorum(2, 7)), at most 49152.", Near(48 * 1024 + 1) },
+        { "Policy: near(f64, 1, 0, none): 'none' compares", _good with { Policy = new Policy.Near(NumberForm.F64, 1, 0, new Policy.None()) } },
+        { "Policy: near(f64, -1, 0, quorum(2, 7)): absolute", _good with { Policy = new Policy.Near(NumberForm.F64, -1, 0, new Policy.Quorum(2, 7)) } },
         { "Limits.StderrBytes: 4097 is not 0 to 4096 bytes", With(SomeJob.Limits with { StderrBytes = 4_097 }) },
         { "Limits.MemoryBytes: 4294967297 is not 0 to 4294967296", With(SomeJob.Limits with { MemoryBytes = (1L << 32) + 1 }) },
         { "Limits.FileBytes: 1 is not 0 to 0 bytes", With(SomeJob.Limits with { FileBytes = 1 }) },
@@ -80,6 +83,9 @@ public sealed class JobSpecTests
         Assert.StartsWith(message, conflict.Message, StringComparison.Ordinal);
         Assert.Contains($"job {_good.Id} was handed in before with '", conflict.Message, StringComparison.Ordinal);
     }
+
+    private static JobSpec Near(int outputBytes) =>
+        With(SomeJob.Limits with { OutputBytes = outputBytes }) with { Policy = new Policy.Near(NumberForm.F64, 1, 0, new Policy.Quorum(2, 7)) };
 
     private static JobSpec With(Limits limits) => _good with { Limits = limits };
 }

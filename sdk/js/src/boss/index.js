@@ -207,10 +207,18 @@ export class Job {
    * Every outcome once, from the first on; ends when there can be no more. A broken connection is taken up where it was.
    * @returns {AsyncGenerator<Outcome>}
    */
-  async* outcomes({ ordered = true, signal } = {}) {
+  outcomes({ ordered = true, signal } = {}) { return this.#read('outcomes', `&ordered=${ordered}`, signal); }
+
+  /**
+   * What becomes known of the tasks, when it does: an outcome with `final` false is one worker's word, which the final one of its task may replace.
+   * @returns {AsyncGenerator<Outcome>}
+   */
+  revisions({ signal } = {}) { return this.#read('revisions', '', signal); }
+
+  async* #read(what, query, signal) {
     for (let next = { position: 0, offset: 0 }, end = false; !end;) {
       const response = await this.#gateway.send(
-        `jobs/${this.id}/outcomes?position=${next.position}&offset=${next.offset}&ordered=${ordered}`, { method: 'GET', signal });
+        `jobs/${this.id}/${what}?position=${next.position}&offset=${next.offset}${query}`, { method: 'GET', signal });
       const page = (await response.text()).split('\n').filter((line) => line.length > 0).map((line) => JSON.parse(line));
       for (const line of page) {
         if (line.next) ({ next, end } = line);
@@ -243,10 +251,10 @@ export class Job {
   }
 }
 
-/** What came of one task: durable and final. */
+/** What came of one task: durable, and final unless `final` is false. */
 export class Outcome {
-  constructor({ task, status, exitCode, trap, reason, output, stderr, files }, fetched = { output: null, files: null }) {
-    Object.assign(this, { task, status, exitCode, trap, reason });
+  constructor({ task, status, exitCode, trap, reason, output, stderr, files, final = true }, fetched = { output: null, files: null }) {
+    Object.assign(this, { task, status, exitCode, trap, reason, final });
     /** Standard output. */
     this.output = fetched.output ?? fromBase64Url(output);
     this.stderr = stderr ? fromBase64Url(stderr) : new Uint8Array(0);

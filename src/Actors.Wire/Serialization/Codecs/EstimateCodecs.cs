@@ -24,8 +24,9 @@ internal static class EstimateCodecs
             (JobEstimated m) => new P.JobEstimated
             {
                 Trusted = m.Trusted, Newcomers = m.Newcomers, Slots = m.Slots, Estimates = { m.Estimates.Map(Write) },
+                Answering = (long)(m.Answering * One),
             },
-            m => new JobEstimated(m.Trusted, m.Newcomers, m.Slots, m.Estimates.Map(Read)));
+            m => new JobEstimated(m.Trusted, m.Newcomers, m.Slots, m.Estimates.Map(Read)) { Answering = m.Answering / One });
 
     private static P.PolicyEstimate Write(PolicyEstimate estimate) => new()
     {

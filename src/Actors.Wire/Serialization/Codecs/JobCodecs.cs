@@ -78,7 +78,29 @@ internal static class JobCodecs
             {
                 Job = m.JobId.Wire(), Next = Write(m.Next), Outcomes = Tables.Write(m.Outcomes), End = m.End,
             },
-            m => new OutcomePage(m.Job.JobId("job"), Read(m.Next.Need("next")), Tables.Read(m.Outcomes.Need("outcomes")), m.End));
+            m => new OutcomePage(m.Job.JobId("job"), Read(m.Next.Need("next")), Tables.Read(m.Outcomes.Need("outcomes")), m.End))
+        .Add("jr", P.GetRevisions.Parser,
+            (GetRevisions m) => new P.GetRevisions { Job = m.JobId.Wire(), Cursor = Write(m.Cursor) },
+            m => new GetRevisions(m.Job.JobId("job"), Read(m.Cursor.Need("cursor"))))
+        .Add("jv", P.RevisionPage.Parser, Write, Read);
+
+    private static P.RevisionPage Write(RevisionPage page)
+    {
+        var written = new P.RevisionPage
+        {
+            Job = page.JobId.Wire(), Next = Write(page.Next), Outcomes = Tables.Write([.. page.Revisions.Select(revision => revision.Outcome)]), End = page.End,
+        };
+        Columns.Write(written.IsFinal, page.Revisions, static revision => revision.IsFinal, false);
+        return written;
+    }
+
+    private static RevisionPage Read(P.RevisionPage page)
+    {
+        var outcomes = Tables.Read(page.Outcomes.Need("outcomes"));
+        Columns.CheckLength(outcomes.Length, page.IsFinal.Count, "is_final");
+        return new RevisionPage(
+            page.Job.JobId("job"), Read(page.Next.Need("next")), [.. outcomes.Select((outcome, i) => new Revision(outcome, page.IsFinal.At(i, false)))], page.End);
+    }
 
     private static P.JobPages Write(JobPages pages) => new()
     {

@@ -123,6 +123,13 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         {
             var said = Said(_decision.Line.Digests[task]);
             var votes = Votes(task, said);
+            if (boss.Policy is Policy.Near)
+            {
+                // What is near can't be told from digests.
+                if (said is not null && !Array.Exists(votes, vote => vote.Digest == said))
+                    return $"task {task}: {Text(said)} is said, which is nobody's result.";
+                continue;
+            }
             var ruling = boss.Policy!.Rule(votes);
             var found = ruling.Kind == RulingKind.Decided ? votes[ruling.By].Digest : null;
             if (found != said)
@@ -211,7 +218,12 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             else
                 rejected++;
         }
-        return new Judged(drawn.Worker, accepted, rejected, unsure, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)]);
+        var near = boss.Policy is Policy.Near ? rejected : 0;
+        return new Judged(
+            drawn.Worker, accepted, rejected - near, unsure, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)])
+        {
+            Near = near,
+        };
     }
 
     /// <summary>Whether the task ended unsure: no outcome is sure enough, though somebody had a result of it.</summary>

@@ -211,7 +211,10 @@ internal sealed class BundleAudit
 /// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
 internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, Trust.DrawnPlace Place, ValueList<Hash256> Others)
 {
+    /// <summary>Tasks with another result, which may be near enough: digests don't say.</summary>
+    internal int Near { get; init; }
+
     internal bool AcceptDone { get; set; }
     internal bool RejectDone { get; set; }
-    internal bool Done => (AcceptDone || Accepted + Unsure == 0) && (RejectDone || Rejected == 0);
+    internal bool Done => (AcceptDone || Accepted + Near + Unsure == 0) && (RejectDone || Rejected == 0);
 }

@@ -27,7 +27,7 @@ internal static class VerdictCheck
             : (((Reject)entry.Claims).Tasks, judged.Rejected, ((Reject)entry.Claims).Cites, judged.RejectDone);
         var isAccept = entry.Claims is Accept;
         var unsure = (entry.Claims as Accept)?.Unsure ?? 0;
-        if (tasks != expected)
+        if (isAccept ? tasks < expected || tasks > expected + judged.Near : tasks != expected)
             findings.Blame(entry, line, $"tasks: {tasks}, but the policy comes to {expected}.");
         else if (isAccept && unsure != judged.Unsure)
             findings.Blame(entry, line, $"unsure: {unsure}, but the policy leaves {judged.Unsure} unsure.");

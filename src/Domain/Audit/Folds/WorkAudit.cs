@@ -36,6 +36,9 @@ internal sealed class WorkAudit(
     internal RosterCache Cache => _cache;
 
     /// <summary>Bundles with results or verdicts that are not complete.</summary>
+    /// <summary>Decided bundles whose results were compared by their numbers, which no record has.</summary>
+    internal long Uncompared { get; private set; }
+
     internal long OpenBundles => _jobs.Values.Sum(job => (long)job.Bundles.Count);
 
     internal int OpenJobs => _jobs.Count;
@@ -202,6 +205,7 @@ internal sealed class WorkAudit(
             var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
+            Uncompared += boss.Policy is Policy.Near ? 1 : 0;
             if (judgement.Work is { } work)
                 boss.Works.Add(work);
             foreach (var (attempt, open, atWork) in judgement.PassedOver)

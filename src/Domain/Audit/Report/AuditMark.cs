@@ -18,7 +18,7 @@ internal sealed record AuditMark(
 }
 
 /// <summary>What is large in the figures, or takes a walk over what is open.</summary>
-internal sealed record AuditLedger(CreditFold Credits, int OpenJobs, long OpenBundles, Explanation? Explanation)
+internal sealed record AuditLedger(CreditFold Credits, int OpenJobs, long OpenBundles, long Uncompared, Explanation? Explanation)
 {
-    internal static AuditLedger Nothing(Findings findings) => new(new CreditFold(findings, null), 0, 0, null);
+    internal static AuditLedger Nothing(Findings findings) => new(new CreditFold(findings, null), 0, 0, 0, null);
 }

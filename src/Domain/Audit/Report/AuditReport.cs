@@ -54,6 +54,11 @@ public sealed record AuditReport
     public required int OpenJobs { get; init; }
     public required long OpenBundles { get; init; }
 
+    /// <summary>
+    /// Decided bundles whose results were compared by their numbers, which are not in the file: whether their outcomes and verdicts are right can't be verified.
+    /// </summary>
+    public long Uncompared { get; init; }
+
     /// <summary>Verdicts that weigh.</summary>
     public required long Vouches { get; init; }
     public required long Rewards { get; init; }

@@ -160,6 +160,7 @@ public sealed class Auditor(
             Banned = end.Banned,
             OpenJobs = ledger.OpenJobs,
             OpenBundles = ledger.OpenBundles,
+            Uncompared = ledger.Uncompared,
             Vouches = end.Vouches,
             Rewards = end.Rewards,
             Pairs = end.Pairs,
@@ -193,7 +194,7 @@ public sealed class Auditor(
 
     private AuditLedger Ledger(State? state) => state is null
         ? AuditLedger.Nothing(_findings)
-        : new AuditLedger(state.Credits, state.Work!.OpenJobs, state.Work.OpenBundles, _explanation);
+        : new AuditLedger(state.Credits, state.Work!.OpenJobs, state.Work.OpenBundles, state.Work.Uncompared, _explanation);
 
     private void Take(ExportLine line)
     {
@@ -236,7 +237,8 @@ public sealed class Auditor(
     {
         var isVouched = trusted?.Vouches(section.Record) != false;
         if (!isVouched && _vouched is { Copied: null } mark)
-            mark.Copied = new AuditLedger(state.Credits.Copy(), state.Work!.OpenJobs, state.Work.OpenBundles, _explanation?.Copy());
+            mark.Copied = new AuditLedger(
+                state.Credits.Copy(), state.Work!.OpenJobs, state.Work.OpenBundles, state.Work.Uncompared, _explanation?.Copy());
         if (section.OrderOfDecisions() is { } disorder)
         {
             _findings.Break(disorder, null, section.Line);

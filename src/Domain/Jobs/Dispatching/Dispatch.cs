@@ -21,7 +21,7 @@ public sealed partial class Dispatch(
     /// <summary>
     /// By a beacon that is known, and no result is compared with another: no rank earns anything, and nobody is checked by who was drawn.
     /// </summary>
-    private readonly bool _balances = spec is { Policy.Earning: 0, Draw: DrawMode.Now };
+    private readonly bool _balances = spec is { Policy: { Earning: 0, First: 1 }, Draw: DrawMode.Now };
     private readonly LeaseBook _leases = new();
 
     private readonly Dictionary<long, OpenBundle> _open = [];

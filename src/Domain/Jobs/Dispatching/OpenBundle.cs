@@ -150,13 +150,18 @@ internal sealed partial class OpenBundle(
         var (wanted, open) = (0, false);
         var outcomes = new Outcome[inputs.Count];
         var votes = new Vote[_results.Count];
+        var nearby = new bool[]?[inputs.Count];
         for (var i = 0; i < inputs.Count; i++)
         {
             for (var j = 0; j < votes.Length; j++)
                 votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted && _results[j] != _alone);
-            var ruling = Rule(policy, votes);
+            var ruling = policy is Policy.Near near ? RuleNear(near, votes, i) : Rule(policy, votes);
             if (ruling.Kind == RulingKind.Decided)
+            {
                 outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
+                if (policy is Policy.Near of)
+                    nearby[i] = NearVotes.Accepted(votes, ruling.By, Nearness(of, i));
+            }
             else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
                 outcomes[i] = Outcome.Unsure(firstTask + i, policy, [.. _results.Select(results => results.Results[i])]);
             else
@@ -166,7 +171,8 @@ internal sealed partial class OpenBundle(
         return open
             ? null
             : new Decision(
-                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
+                [.. _results.Select((results, place) => Judge(results, outcomes, policy is Policy.Near ? (nearby, place) : null))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
@@ -176,9 +182,10 @@ internal sealed partial class OpenBundle(
 
     /// <summary>
     /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure
-    /// any result is paid, for nobody can say which is wrong.
+    /// any result is paid, for nobody can say which is wrong. Where results are near and not equal, none is rejected.
     /// </summary>
-    private static Verdict Judge(WorkerResults results, Outcome[] agreed)
+    /// <param name="near">By task, which workers' results are accepted, and the place of this one; null: those that are equal.</param>
+    private static Verdict Judge(WorkerResults results, Outcome[] agreed, (bool[]?[] Accepted, int Place)? near = null)
     {
         int accepted = 0, rejected = 0, unsure = 0;
         var others = new List<OtherDigest>();
@@ -190,9 +197,9 @@ internal sealed partial class OpenBundle(
             unsure += digest is not null && agreed[i].Status == OutcomeStatus.Unsure ? 1 : 0;
             if (right is null || digest is null)
                 continue;
-            if (digest == right)
+            if (near is { } those ? those.Accepted[i]![those.Place] : digest == right)
                 accepted++;
-            else
+            else if (near is null)
                 rejected++;
         }
         var place = results.Place;
@@ -206,7 +213,16 @@ internal sealed partial class OpenBundle(
 
     private sealed record WorkerResults(Place Place, int Attempt, TaskResult[] Results, Hash256?[] Digests, Commitment? Commitment)
     {
+        private Numbers?[]? _numbers;
+
         /// <summary>Whose beacon drew it.</summary>
         public ulong Epoch { get; init; }
+
+        /// <summary>The numbers of a task's output; null where it has others. Read once.</summary>
+        public Numbers? NumbersOf(NumberForm form, int task)
+        {
+            _numbers ??= [.. Results.Select(result => Numbers.Read(form, result.Output.Span))];
+            return _numbers[task];
+        }
     }
 }
