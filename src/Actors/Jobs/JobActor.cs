@@ -69,7 +69,9 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<GetJob>(_ => Answer(() => Sender.Tell(new JobInfo(_state.Spec!, _state.Progress()) { CreatedAt = _state.CreatedAt })));
         Command<GetProgress>(query => Answer(() => _readers.Add(query, Sender)));
         Command<GetOutcomes>(query => Answer(() => _readers.Add(query, Sender)));
+        Command<GetRevisions>(query => Answer(() => _readers.Add(query, Sender)));
         Command<JobReaders.Loaded>(_readers.OnLoaded);
+        Command<JobRevisions.Loaded>(_readers.OnLoaded);
 
         Command<BundleResult>(Enter);
         Command<BlobDoor.Looked>(OnLooked);

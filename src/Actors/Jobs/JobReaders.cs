@@ -23,6 +23,7 @@ internal sealed class JobReaders(
     /// <summary>Batches that are read back at once.</summary>
     private const int ReadAhead = 16;
 
+    private readonly JobRevisions _revisions = new(state, options, time, journal, persistenceId, self);
     private readonly Dictionary<int, Batch> _cache = [];
     private readonly Queue<(int Batch, int Bytes)> _cached = new();
     private readonly List<ProgressWaiter> _progress = [];
@@ -39,7 +40,7 @@ internal sealed class JobReaders(
     public bool IsEmpty => Count == 0;
 
     /// <summary>How many wait.</summary>
-    public int Count => _progress.Count + _reading;
+    public int Count => _progress.Count + _reading + _revisions.Count;
 
     public void Add(GetProgress query, IActorRef asker)
     {
@@ -66,7 +67,13 @@ internal sealed class JobReaders(
             _outcomes.Enqueue(waiter);
     }
 
-    public void Register(JobEvents events) => events.On<Decided>(OnDecided);
+    public void Add(GetRevisions query, IActorRef asker) => _revisions.Add(query, asker, HasRoom);
+
+    public void Register(JobEvents events)
+    {
+        events.On<Decided>(OnDecided);
+        _revisions.Register(events);
+    }
 
     /// <summary>A batch is durable: readers will want it, and some wait for it.</summary>
     private void OnDecided(Decided decided)
@@ -76,6 +83,8 @@ internal sealed class JobReaders(
         foreach (var decision in decided.Decisions)
             Wake(_forBundle, decision.Bundle);
     }
+
+    public void OnLoaded(JobRevisions.Loaded loaded) => _revisions.OnLoaded(loaded);
 
     public void OnLoaded(Loaded loaded)
     {
@@ -95,6 +104,7 @@ internal sealed class JobReaders(
     {
         if (state.Spec is null)
             return;
+        _revisions.Answer();
         if (state.Complete && !_complete)
         {
             _complete = true;
@@ -255,7 +265,7 @@ internal sealed class JobReaders(
         }
     }
 
-    private static int Size(Outcome outcome) => outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length + 32 + (BlobRef.Bytes * outcome.Blobs.Count());
+    internal static int Size(Outcome outcome) => outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length + 32 + (BlobRef.Bytes * outcome.Blobs.Count());
 
     /// <summary>A decided batch, in which readers by task find their bundle.</summary>
     private sealed record Batch(Decided Decided)

@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Tests.Verification;

@@ -34,7 +34,7 @@ public sealed partial class JobState
         _escrow = new JobEscrow(_origin, _chains, Outbox);
         Checks = new JobChecks(_origin);
         // In the order in which they take an event. A new part is a word here.
-        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, .. more])
+        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, Story, .. more])
             part.Register(_events);
     }
 
@@ -78,6 +78,9 @@ public sealed partial class JobState
 
     /// <summary>What is checked of results that are not final.</summary>
     public JobChecks Checks { get; }
+
+    /// <summary>Which events say what becomes of the tasks.</summary>
+    public JobStory Story { get; } = new();
 
     public IReadOnlyList<PageInfo> Pages => _table.Pages;
 
