@@ -18,7 +18,8 @@ internal static class EnginePrograms
     public static EngineProgram[] Build(string directory)
     {
         var text = Path.Combine(directory, "text");
-        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {(i * 7919L) % 10_007} of {(long)i * i % 977}\n")));
+        File.WriteAllText(
+            text, string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {(i * 7919L) % 10_007} of {(long)i * i % 977}\n")));
         var nothing = Path.Combine(directory, "nothing");
         File.WriteAllBytes(nothing, []);
         Run(Path.Combine(Root, "scripts", "real-programs"), directory, "bzip2", "zstd");
@@ -42,12 +43,15 @@ internal static class EnginePrograms
     /// <summary>Runs a program; what it said.</summary>
     public static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var text = new StringBuilder(process.StandardError.ReadToEnd());
         text.Insert(0, output.Result);
         process.WaitForExit();
-        return process.ExitCode == 0 ? text.ToString() : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {text}");
+        return process.ExitCode == 0
+            ? text.ToString()
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {text}");
     }
 
     private static string Find()

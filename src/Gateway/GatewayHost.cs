@@ -20,8 +20,8 @@ using Microsoft.Extensions.Hosting;
 namespace AkkaCompute.Gateway;
 
 /// <summary>
-/// The outer door of a node, for everybody who is no member of the cluster: bosses and auditors by HTTP. It needs no accounts and holds nobody's
-/// key, for whatever changes anything is signed. What is composed here is all that there is.
+/// The outer door of a node, for everybody who is no member of the cluster: bosses and auditors by HTTP. It needs no accounts and holds
+/// nobody's key, for whatever changes anything is signed. What is composed here is all that there is.
 /// </summary>
 public sealed class GatewayHost : IAsyncDisposable
 {

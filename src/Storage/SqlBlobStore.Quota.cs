@@ -15,7 +15,8 @@ public sealed partial class SqlBlobStore
 
     /// <summary>A reference without a line in <c>blob_job</c> is from before there were such lines: it counts as an open job's.</summary>
     private const string Needed =
-        "EXISTS (SELECT 1 FROM blob_ref LEFT JOIN blob_job ON blob_job.job = blob_ref.job WHERE blob_ref.hash = blob_use.hash AND coalesce(blob_job.ended, 0) = 0)";
+        "EXISTS (SELECT 1 FROM blob_ref LEFT JOIN blob_job ON blob_job.job = blob_ref.job WHERE blob_ref.hash = blob_use.hash AND "
+        + "coalesce(blob_job.ended, 0) = 0)";
 
     private const string NeededByItsBoss = """
         EXISTS (SELECT 1 FROM blob_ref JOIN blob_job ON blob_job.job = blob_ref.job
@@ -54,7 +55,8 @@ public sealed partial class SqlBlobStore
                 (string, object) wanted = ("wanted", over);
                 await DropAsync(work, $"""
                     DELETE FROM blob_use WHERE hash IN ({Disowned}) AND used_at < @before AND NOT {Needed}
-                    AND NOT EXISTS (SELECT 1 FROM blob_owner WHERE blob_owner.hash = blob_use.hash AND blob_owner.boss <> @boss) RETURNING hash
+                    AND NOT EXISTS (SELECT 1 FROM blob_owner WHERE blob_owner.hash = blob_use.hash AND blob_owner.boss <> @boss)
+                    RETURNING hash
                     """, besidesOwner: false, owner, overhead, wanted, ("before", Now + 1));
                 await work.RunAsync($"DELETE FROM blob_owner WHERE boss = @boss AND hash IN ({Disowned})", owner, overhead, wanted);
                 if (await OfBossAsync() + charge > quota.PerBoss)
@@ -66,7 +68,8 @@ public sealed partial class SqlBlobStore
             var over = await OfAllAsync() + charge - quota.Total;
             if (over > 0)
             {
-                await DropAsync(work, $"DELETE FROM blob_use WHERE hash IN ({Unused}) AND used_at < @before RETURNING hash", besidesOwner: true,
+                await DropAsync(
+                    work, $"DELETE FROM blob_use WHERE hash IN ({Unused}) AND used_at < @before RETURNING hash", besidesOwner: true,
                     overhead, ("wanted", over), ("before", Now - (long)Fresh.TotalSeconds));
                 if (await OfAllAsync() + charge > quota.Total)
                     return BlobPut.StoreFull;
@@ -75,12 +78,14 @@ public sealed partial class SqlBlobStore
         await work.RunAsync(Use, hash, now, size);
         await work.RunAsync(Keep, hash, ("bytes", bytes.ToArray()));
         await work.RunAsync(
-            "INSERT INTO blob_owner (hash, boss, size, put_at) VALUES (@hash, @boss, @size, @now) ON CONFLICT (hash, boss) DO UPDATE SET put_at = excluded.put_at",
+            "INSERT INTO blob_owner (hash, boss, size, put_at) VALUES (@hash, @boss, @size, @now) ON CONFLICT (hash, boss) DO UPDATE SET "
+            + "put_at = excluded.put_at",
             hash, owner, size, now);
         await work.CommitAsync();
         return BlobPut.Stored;
 
-        Task<long> OfBossAsync() => work.SumAsync("SELECT coalesce(sum(size + @overhead), 0) FROM blob_owner WHERE boss = @boss", owner, overhead);
+        Task<long> OfBossAsync() =>
+            work.SumAsync("SELECT coalesce(sum(size + @overhead), 0) FROM blob_owner WHERE boss = @boss", owner, overhead);
 
         Task<long> OfAllAsync() => work.SumAsync("SELECT coalesce(sum(size + @overhead), 0) FROM blob_use", overhead);
     }
@@ -99,13 +104,15 @@ public sealed partial class SqlBlobStore
 
     public ValueTask<BlobUsage> UsageAsync(int most, CancellationToken cancel) => new(AgainAsync(async () =>
     {
-        await using var all = Command($"SELECT count(*), coalesce(sum(size), 0), coalesce(sum(CASE WHEN {Needed} THEN 1 ELSE 0 END), 0) FROM blob_use");
+        await using var all =
+            Command($"SELECT count(*), coalesce(sum(size), 0), coalesce(sum(CASE WHEN {Needed} THEN 1 ELSE 0 END), 0) FROM blob_use");
         await using var total = await all.ExecuteReaderAsync(cancel);
         await total.ReadAsync(cancel);
         var (count, bytes, needed) = (total.GetInt64(0), (long)total.GetDecimal(1), total.GetInt64(2));
         await using var each = Command("""
             SELECT hash, size, used_at,
-              (SELECT count(*) FROM blob_ref LEFT JOIN blob_job ON blob_job.job = blob_ref.job WHERE blob_ref.hash = blob_use.hash AND coalesce(blob_job.ended, 0) = 0),
+              (SELECT count(*) FROM blob_ref LEFT JOIN blob_job ON blob_job.job = blob_ref.job
+                WHERE blob_ref.hash = blob_use.hash AND coalesce(blob_job.ended, 0) = 0),
               (SELECT count(*) FROM blob_ref WHERE blob_ref.hash = blob_use.hash),
               (SELECT boss FROM blob_owner WHERE blob_owner.hash = blob_use.hash ORDER BY put_at, boss LIMIT 1)
             FROM blob_use ORDER BY size DESC, hash LIMIT @most
@@ -116,7 +123,8 @@ public sealed partial class SqlBlobStore
         {
             blobs.Add(new BlobInfo(
                 new Hash256(reader.GetFieldValue<byte[]>(0)), reader.GetInt64(1), DateTimeOffset.FromUnixTimeSeconds(reader.GetInt64(2)),
-                reader.GetInt64(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : new NodeId(new Hash256(reader.GetFieldValue<byte[]>(5)))));
+                reader.GetInt64(3), reader.GetInt64(4),
+                reader.IsDBNull(5) ? null : new NodeId(new Hash256(reader.GetFieldValue<byte[]>(5)))));
         }
         return new BlobUsage(count, bytes, needed, blobs);
     }, cancel));

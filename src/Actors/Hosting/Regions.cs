@@ -41,8 +41,10 @@ public static class Regions
         node.Boss = Start(node, Boss, shards, id => Props.Create(() => new BossActor(ToNode(id), bosses)));
         var jobs = node.OfJobs();
         node.Job = Start(
-            node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), jobs)), remember: true);
-        CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
+            node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), jobs)),
+            remember: true);
+        CoordinatedShutdown.Get(node.System)
+            .AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
     }
 
     /// <summary>

@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
-/// Brings the large inputs of tasks that run on this node, and keeps their large outputs: what a result names is in the store before the result is
-/// signed.
+/// Brings the large inputs of tasks that run on this node, and keeps their large outputs: what a result names is in the store before the
+/// result is signed.
 /// </summary>
 /// <param name="cache">Reads inputs.</param>
 /// <param name="quota">What is kept for one worker's key, and in all.</param>
@@ -44,6 +44,8 @@ public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota
     /// <summary>It says nothing about the task: another worker may have room.</summary>
     private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => TaskResult.None(
         NoResultReason.WorkerFault,
-        $"This worker has no room for {bytes} bytes of output: {(put == BlobPut.BossFull ? $"it may have {quota.PerBoss} bytes of blobs" : $"the blobs in use take the {quota.Total} bytes that there are")}.",
+        put == BlobPut.BossFull
+            ? $"This worker has no room for {bytes} bytes of output: it may have {quota.PerBoss} bytes of blobs."
+            : $"This worker has no room for {bytes} bytes of output: the blobs in use take the {quota.Total} bytes that there are.",
         result.Fuel, result.Elapsed);
 }

@@ -8,7 +8,9 @@ public sealed class Window(long size, bool isRead = true)
     /// <summary>Enough that no worker waits for a reader who keeps up.</summary>
     public const long Tasks = 64 * 1024;
 
-    /// <summary>Bytes of large inputs: a part of what a boss may have on a node by default, which inputs leave when they are decided.</summary>
+    /// <summary>
+    /// Bytes of large inputs: a part of what a boss may have on a node by default, which inputs leave when they are decided.
+    /// </summary>
     public const long Bytes = 64L << 20;
 
     private readonly Lock _lock = new();

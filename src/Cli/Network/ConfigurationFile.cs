@@ -3,8 +3,8 @@ using AkkaCompute.Cli.Usage;
 namespace AkkaCompute.Cli.Network;
 
 /// <summary>
-/// What a user always wants, in the file <c>config</c> of the program's directory: <c>NAME = VALUE</c> a line, <c>#</c> begins a comment. An option of the
-/// command line counts before an environment variable, and that before the file.
+/// What a user always wants, in the file <c>config</c> of the program's directory: <c>NAME = VALUE</c> a line, <c>#</c> begins a comment.
+/// An option of the command line counts before an environment variable, and that before the file.
 /// </summary>
 internal static class ConfigurationFile
 {
@@ -18,7 +18,9 @@ internal static class ConfigurationFile
 
     /// <summary>The program's directory: keys, and this file.</summary>
     public static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } said ? said
-        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "akkacompute");
+        : System.IO.Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "akkacompute");
 
     public static string Path => System.IO.Path.Combine(Home, "config");
 
@@ -29,7 +31,8 @@ internal static class ConfigurationFile
     /// <summary>The same as a whole number.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static long? WholeOf(string name) => Of(name) is not { } text ? null
-        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number
+        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? number
         : throw new UsageException($"{Path}: {name}: '{text}' is not a whole number.");
 
     private static Dictionary<string, string> Read(string path)

@@ -7,7 +7,8 @@ namespace AkkaCompute.Cli.Network;
 /// <summary>A job by its id.</summary>
 internal static class JobArgument
 {
-    public static Argument<string> Create() => new("JOB") { Description = "The job's id, 64 hexadecimal digits: 'akkacompute ps' lists yours." };
+    public static Argument<string> Create() =>
+        new("JOB") { Description = "The job's id, 64 hexadecimal digits: 'akkacompute ps' lists yours." };
 
     /// <exception cref="UsageException">It is none.</exception>
     public static JobId Parse(string text, string name) =>

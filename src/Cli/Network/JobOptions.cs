@@ -14,7 +14,10 @@ namespace AkkaCompute.Cli.Network;
 /// <summary>The program of a job, and how it is to be run: the options of <c>run</c> and <c>map</c>.</summary>
 internal sealed class JobOptions
 {
-    private readonly Argument<string> _program = new("PROG") { Description = "A WASI preview 1 command, PROG.wasm, or a module of JavaScript, PROG.js, whose default export takes the input." };
+    private readonly Argument<string> _program = new("PROG")
+    {
+        Description = "A WASI preview 1 command, PROG.wasm, or a module of JavaScript, PROG.js, whose default export takes the input.",
+    };
     private readonly Argument<string[]> _arguments = new("ARGS")
     {
         Description = "The program's own arguments; {input} in one is the task's input.", Arity = ArgumentArity.ZeroOrMore,
@@ -22,14 +25,17 @@ internal sealed class JobOptions
 
     private readonly Option<string[]> _files = new("--file")
     {
-        Description = "A file that the program can read, and its path there; again for more. Without a path: the file's name.", HelpName = "HOST[:PATH]",
+        Description = "A file that the program can read, and its path there; again for more. Without a path: the file's name.",
+        HelpName = "HOST[:PATH]",
     };
 
-    private readonly Option<string[]> _environment = new("--env") { Description = "A variable of the program; again for more.", HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> _environment =
+        new("--env") { Description = "A variable of the program; again for more.", HelpName = "NAME=VALUE" };
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ => ConfigurationFile.Of("policy") ?? JobDefaults.Policy.Text,
+        Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ =>
+            ConfigurationFile.Of("policy") ?? JobDefaults.Policy.Text,
     };
 
     private readonly Option<string?> _id = new("--id")
@@ -37,9 +43,11 @@ internal sealed class JobOptions
         Description = "Goes on with a job of yours that was handed in before with the same program and options.", HelpName = "JOB",
     };
 
-    private readonly Option<string> _label = new("--label") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+    private readonly Option<string> _label =
+        new("--label") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<long> _time = Number(
-        "--time", "Seconds that a task may take.", () => ConfigurationFile.WholeOf("time") ?? (long)JobDefaults.Limits.WallClock.TotalSeconds);
+        "--time", "Seconds that a task may take.",
+        () => ConfigurationFile.WholeOf("time") ?? (long)JobDefaults.Limits.WallClock.TotalSeconds);
     private readonly Option<long> _memory = Number(
         "--memory", "MB of memory that a task may use.", () => ConfigurationFile.WholeOf("memory") ?? JobDefaults.Limits.MemoryBytes >> 20);
     private readonly Option<long> _price = Number("--price", "Credits for each execution of a task.", () => 0);
@@ -80,7 +88,10 @@ internal sealed class JobOptions
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
-        var limits = JobDefaults.LimitsOf(payload) with { MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)) };
+        var limits = JobDefaults.LimitsOf(payload) with
+        {
+            MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)),
+        };
         return new JobSpec(
             id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, 0)
         {
@@ -102,7 +113,8 @@ internal sealed class JobOptions
     {
         var bytes = Read(path, "PROG");
         return bytes.Span.StartsWith("\0asm"u8) ? bytes
-            : throw new UsageException($"{path}: no WebAssembly module: docs/modules.md shows how C, C++, Rust and AssemblyScript make one.");
+            : throw new UsageException(
+                $"{path}: no WebAssembly module: docs/modules.md shows how C, C++, Rust and AssemblyScript make one.");
     }
 
     private static Dictionary<string, ReadOnlyMemory<byte>> Files(string[] said)
@@ -118,7 +130,8 @@ internal sealed class JobOptions
         return files;
     }
 
-    private static ReadOnlyMemory<byte> Read(string path, string what) => UserFile.Use($"{what} {path}", () => (ReadOnlyMemory<byte>)File.ReadAllBytes(path));
+    private static ReadOnlyMemory<byte> Read(string path, string what) =>
+        UserFile.Use($"{what} {path}", () => (ReadOnlyMemory<byte>)File.ReadAllBytes(path));
 
     private static Dictionary<string, string> Environment(string[] said)
     {

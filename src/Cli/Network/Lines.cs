@@ -9,7 +9,8 @@ internal static class Lines
 {
     /// <summary>As they come; <c>\r\n</c> ends a line too. An empty last line is none.</summary>
     /// <exception cref="UsageException">A line is longer than a task's input may be.</exception>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancel = default)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Stream stream, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var most = JobLimits.Default.InputBytes;
         var buffer = new byte[most + 2];
@@ -25,7 +26,8 @@ internal static class Lines
                 number++;
             }
             if (held == buffer.Length)
-                throw new UsageException($"Line {number} of the input: more than {most} bytes. Give larger inputs as files: --file HOST:PATH.");
+                throw new UsageException(
+                    $"Line {number} of the input: more than {most} bytes. Give larger inputs as files: --file HOST:PATH.");
             var read = await stream.ReadAsync(buffer.AsMemory(held), cancel);
             if (read == 0)
                 break;

@@ -18,7 +18,8 @@ internal sealed class NetworkOptions
 
     private readonly Option<string?> _key = new("--key")
     {
-        Description = "The file of your key, made when it is not there. By default boss.key in akkacompute in your configuration directory, or in "
+        Description =
+            "The file of your key, made when it is not there. By default boss.key in akkacompute in your configuration directory, or in "
             + $"{ConfigurationFile.HomeVariable}.",
         HelpName = "FILE",
     };
@@ -50,13 +51,15 @@ internal sealed class NetworkOptions
         if (string.IsNullOrEmpty(text))
             text = ConfigurationFile.Of("network");
         return string.IsNullOrEmpty(text)
-            ? throw new UsageException($"Which network? Say --network http://HOST:PORT, set {Variable}, or write 'network = http://HOST:PORT' into "
+            ? throw new UsageException(
+                $"Which network? Say --network http://HOST:PORT, set {Variable}, or write 'network = http://HOST:PORT' into "
                 + $"{ConfigurationFile.Path}: the address of a node's gateway.")
             : Parse(text);
     }
 
     /// <exception cref="UsageException">It is no address.</exception>
-    public static Uri Parse(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+    public static Uri Parse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new UsageException($"--network: '{text}' is no address like http://127.0.0.1:8450.");
 
     /// <summary>The key, and the file that it is in, of its owner alone.</summary>

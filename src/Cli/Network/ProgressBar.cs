@@ -33,7 +33,9 @@ internal sealed class ProgressBar : IAsyncDisposable
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress().AutoClear(true)
-            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new RemainingTimeColumn())
+            .Columns(
+                new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(),
+                new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
                 var bar = progress.AddTask("handing in");

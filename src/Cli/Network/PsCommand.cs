@@ -38,7 +38,8 @@ internal static class PsCommand
         foreach (var info in infos)
         {
             yield return
-                $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} {$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
+                $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} "
+                + $"{$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
                 + $"{info.Progress.Failed,-8} {info.Spec.Label}".TrimEnd();
         }
     }

@@ -11,7 +11,12 @@ internal static class WaitCommand
     {
         var network = new NetworkOptions();
         var job = JobArgument.Create();
-        var command = new Command("wait", $"Waits until every task of a job has its outcome. {ExitCodes.SomeFailed}: some failed; {ExitCodes.NotRun}: it ended early.") { job };
+        var command = new Command(
+            "wait",
+            $"Waits until every task of a job has its outcome. {ExitCodes.SomeFailed}: some failed; {ExitCodes.NotRun}: it ended early.")
+            {
+                job,
+            };
         network.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

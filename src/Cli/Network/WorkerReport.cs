@@ -52,7 +52,9 @@ internal sealed class WorkerReport(bool json)
         WorkerEvent.Waits waits => waits.Why,
         WorkerEvent.Opened opened => $"it signs into its chain {opened.Chain}",
         WorkerEvent.Joined joined => joined.Resumed ? "joined again, and goes on" : "joined: it waits until chance draws it",
-        WorkerEvent.Answered answered => $"job {answered.Job.ToString()[..8]}: {answered.Tasks} tasks of bundle {answered.Bundle} in {answered.Took.TotalMilliseconds:0} ms",
+        WorkerEvent.Answered answered =>
+            $"job {answered.Job.ToString()[..8]}: {answered.Tasks} tasks of bundle {answered.Bundle} in "
+            + $"{answered.Took.TotalMilliseconds:0} ms",
         WorkerEvent.Passed passed => $"job {passed.Job.ToString()[..8]}: passed bundle {passed.Bundle} on: {passed.Why}",
         WorkerEvent.Rewarded rewarded => $"job {rewarded.Job.ToString()[..8]}: {rewarded.Results} results accepted",
         WorkerEvent.Disconnected lost => $"{lost.Why} It comes back by itself.",

@@ -20,7 +20,8 @@ internal static class DemoCommand
     {
         var file = new Argument<string?>("file.tsp")
         {
-            Description = "A TSPLIB file (EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT); by default the capitals of the 48 contiguous United States.",
+            Description =
+                "A TSPLIB file (EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT); by default the capitals of the 48 contiguous United States.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var workers = Options.Workers(Standard.Workers);
@@ -31,18 +32,22 @@ internal static class DemoCommand
                 : throw new FormatException($"--seed: '{text}' is not a whole number within 0 .. {ulong.MaxValue}."));
         seed.DefaultValueFactory = _ => Standard.Seed;
         var effort = Options.Number(
-            "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, GeneticCodec.MaxEffort, Standard.Effort);
+            "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, GeneticCodec.MaxEffort,
+            Standard.Effort);
         var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, SettingTable.MaxWorkers, 0);
         var quorum = Options.Text<Policy.Quorum?>(
             "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
         var policy = Options.Text<Policy?>(
-            "--policy", "TEXT", "How results are checked, such as \"credibility(0.001, 0.2)\" or \"none\"; in place of --quorum.", ParsePolicy);
-        var data = Options.Text<string?>("--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
+            "--policy", "TEXT", "How results are checked, such as \"credibility(0.001, 0.2)\" or \"none\"; in place of --quorum.",
+            ParsePolicy);
+        var data = Options.Text<string?>(
+            "--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
         var svg = Options.Text("--svg", "FILE", "Where the drawing of the tour goes.", text => Options.Path("--svg", text));
         svg.DefaultValueFactory = _ => Standard.Svg;
         var json = Options.Text<string?>("--json", "FILE", "Where a summary for machines goes.", text => Options.Path("--json", text));
         var level = Options.LogLevel(Standard.LogLevel);
-        var stay = new Option<bool>("--stay") { Description = "Keep the network and its page up, and search on with other seeds, until Ctrl-C." };
+        var stay =
+            new Option<bool>("--stay") { Description = "Keep the network and its page up, and search on with other seeds, until Ctrl-C." };
 
         var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
         {
@@ -72,7 +77,8 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancel)
     {
         if (settings.Saboteurs > settings.Workers)
-            throw new UserErrorException($"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
+            throw new UserErrorException(
+                $"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
         var instance = DemoFiles.Load(settings.File);
         DemoFiles.CheckOutput("--svg", settings.Svg);
         DemoFiles.CheckOutput("--json", settings.Json);
@@ -99,7 +105,8 @@ internal static class DemoCommand
         DemoFiles.WriteJson(summary);
         SummaryTables.Write(AnsiConsole.Console, summary, live ? TableBorder.Rounded : TableBorder.Ascii);
         if (settings.Stay)
-            Console.WriteLine($"The network stays up, and searches on: {progress.Page?.GetLeftPart(UriPartial.Authority)}. Ctrl-C ends it.");
+            Console.WriteLine(
+                $"The network stays up, and searches on: {progress.Page?.GetLeftPart(UriPartial.Authority)}. Ctrl-C ends it.");
         try
         {
             await run;
@@ -133,7 +140,8 @@ internal static class DemoCommand
         && Environment.GetEnvironmentVariable("TERM") != "dumb"
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    private static Policy ParsePolicy(string text) => Policies.Known.Parse(text, out var flaw) ?? throw new FormatException($"--policy: {flaw}");
+    private static Policy ParsePolicy(string text) =>
+        Policies.Known.Parse(text, out var flaw) ?? throw new FormatException($"--policy: {flaw}");
 
     private static Policy.Quorum ParseQuorum(string text) =>
         Policy.TryParse($"{Policy.Quorum.Name}({string.Join(", ", text.Split(','))})", out var policy) && policy is Policy.Quorum quorum

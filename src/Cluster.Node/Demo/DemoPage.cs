@@ -13,7 +13,8 @@ internal static class DemoPage
     private const int Usual = 8080;
 
     /// <summary>The usual port where it is free, else another one.</summary>
-    public static IPEndPoint Choose() => TryBind(Usual) ?? TryBind(0) ?? throw new UserErrorException("No port is free on the loopback address.");
+    public static IPEndPoint Choose() =>
+        TryBind(Usual) ?? TryBind(0) ?? throw new UserErrorException("No port is free on the loopback address.");
 
     /// <summary>Serves it. Where somebody else took the port meanwhile, it is at another one, and a line says so.</summary>
     public static async Task<GatewayHost> OpenAsync(NodeContext node, IPEndPoint address, string data)

@@ -114,7 +114,8 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
             var id = worker.Id;
             var verdict = verdicts.GetValueOrDefault(id);
             var reputation = await client.GetReputationAsync(id, cancel);
-            summaries.Add(new WorkerSummary(number, id, settings.IsSaboteur(number), verdict.Accepted, verdict.Rejected, reputation.Worker));
+            summaries.Add(
+                new WorkerSummary(number, id, settings.IsSaboteur(number), verdict.Accepted, verdict.Rejected, reputation.Worker));
         }
         return summaries;
     }
@@ -122,6 +123,7 @@ internal sealed class DemoRun(DemoSettings settings, TspInstance instance, DemoP
     /// <summary>Says what the start is waiting for. <see cref="Progress{T}"/> would say it later, from another thread.</summary>
     private sealed class Waiting(DemoProgress progress, int workers) : IProgress<int>
     {
-        public void Report(int value) => progress.Phase = $"{value} of {workers} workers can be drawn: they declare themselves, each with a proof of work";
+        public void Report(int value) =>
+            progress.Phase = $"{value} of {workers} workers can be drawn: they declare themselves, each with a proof of work";
     }
 }

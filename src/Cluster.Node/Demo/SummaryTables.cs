@@ -27,8 +27,13 @@ internal static class SummaryTables
         table.AddRow("best length", $"[bold]{result.Best.Length}[/]");
         table.AddRow("optimum", summary.Optimum is { } optimum ? $"{optimum}, gap {summary.Gap:0.00 %}" : "not known");
         table.AddRow("search", $"{result.Rounds} rounds, {result.Generations} generations, seed {summary.Settings.Seed}");
-        table.AddRow("tasks", $"{result.Tasks}, {summary.Executions} executions under {summary.Settings.Policy}: redundancy {summary.Redundancy:0.00}");
-        table.AddRow("time", $"{summary.Elapsed.TotalSeconds:0.00} s, {summary.TasksPerSecond:0.0} tasks/s, after {summary.Startup.TotalSeconds:0.00} s of startup");
+        table.AddRow(
+            "tasks",
+            $"{result.Tasks}, {summary.Executions} executions under {summary.Settings.Policy}: redundancy {summary.Redundancy:0.00}");
+        table.AddRow(
+            "time",
+            $"{summary.Elapsed.TotalSeconds:0.00} s, {summary.TasksPerSecond:0.0} tasks/s, after {summary.Startup.TotalSeconds:0.00} s of "
+            + "startup");
         table.AddRow("vouches", $"{summary.Vouches} recorded");
         table.AddRow("outcomes", $"SHA-256 {summary.OutcomesSha256[..16]}…");
         table.AddRow("drawing", Markup.Escape(summary.Settings.Svg));

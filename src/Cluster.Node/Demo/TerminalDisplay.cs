@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 namespace AkkaCompute.Node.Demo;
 
 /// <summary>A picture of the running demo that is drawn again several times a second.</summary>
-internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progress, DemoSettings settings, TspInstance instance, TimeProvider time)
+internal sealed class TerminalDisplay(
+    IAnsiConsole console, DemoProgress progress, DemoSettings settings, TspInstance instance, TimeProvider time)
 {
     private const int BarWidth = 40;
     private const int MaxRows = 16;
@@ -38,7 +39,10 @@ internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progres
         lines.AddRow("best length", round is null ? "[grey]-[/]" : Best(round));
         lines.AddRow("time", $"{time.GetElapsedTime(_start).TotalSeconds:0.0} s  [grey]{progress.Phase}[/]");
         IRenderable[] parts = job is { Workers.Count: > 0 } ? [lines, Workers(job)] : [lines];
-        return new Panel(new Rows(parts)) { Header = new PanelHeader($" {Markup.Escape(instance.Name)}, {instance.Count} cities "), Padding = new Padding(2, 0) };
+        return new Panel(new Rows(parts))
+        {
+            Header = new PanelHeader($" {Markup.Escape(instance.Name)}, {instance.Count} cities "), Padding = new Padding(2, 0),
+        };
     }
 
     /// <summary>How many rounds there will be nobody knows: the bar is for those that there will be at least.</summary>
@@ -53,7 +57,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console, DemoProgress progres
     private static string Tasks(JobProgress? job) =>
         job is null
             ? "[grey]-[/]"
-            : $"{Bar(job.Tasks == 0 ? 0 : (double)job.Decided / job.Tasks, "blue")} {job.Decided} of {job.Tasks}, {job.Executions} executions";
+            : $"{Bar(job.Tasks == 0 ? 0 : (double)job.Decided / job.Tasks, "blue")} {job.Decided} of {job.Tasks}, {job.Executions} "
+                + "executions";
 
     private static string Best(RoundReport round) =>
         $"[bold]{round.BestLength}[/]" + (round.RoundsWithoutImprovement is > 0 and var quiet ? $"  [grey]for {quiet + 1} rounds[/]" : "");

@@ -9,7 +9,8 @@ public sealed record NodeInfo
     public const int MaxAddress = 256;
     public const int MaxSlots = 65_536;
 
-    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536 slots.</exception>
+    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536
+    /// slots.</exception>
     public NodeInfo(string address, int slots, PublicKey key, Hash256 anchor)
     {
         CheckAddress(address);

@@ -19,7 +19,9 @@ public sealed record JobSpec(
     /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
     public Credits Price { get; init; }
 
-    /// <summary>Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.</summary>
+    /// <summary>
+    /// Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.
+    /// </summary>
     public Credits Budget { get; init; }
 
     public const int MaxLabel = 200;
@@ -63,7 +65,8 @@ public sealed record JobSpec(
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
         if (Policy.StatesError && Draw != DrawMode.Next)
-            return Invalid($"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
+            return Invalid(
+                $"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
         if (Price.IsZero != Budget.IsZero)
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)

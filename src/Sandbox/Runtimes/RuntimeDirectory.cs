@@ -3,8 +3,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Sandbox.Runtimes;
 
 /// <summary>
-/// The runtimes in an operator's directory: <c>NAME.wasm</c> each, and the file <c>approved</c>, which has for each a line with its SHA-256 and its
-/// name, as sha256sum writes it. What is not as the list says does not run.
+/// The runtimes in an operator's directory: <c>NAME.wasm</c> each, and the file <c>approved</c>, which has for each a line with its SHA-256
+/// and its name, as sha256sum writes it. What is not as the list says does not run.
 /// </summary>
 public static class RuntimeDirectory
 {
@@ -38,7 +38,8 @@ public static class RuntimeDirectory
     private static RuntimeModule? Read(string directory, string line, out string? note)
     {
         note = null;
-        if (line.Split("  ") is not [var hex, var file] || !Hash256.TryParse(hex, out var hash) || Path.GetExtension(file) != ".wasm" || Path.GetFileName(file) != file)
+        if (line.Split("  ") is not [var hex, var file] || !Hash256.TryParse(hex, out var hash) || Path.GetExtension(file) != ".wasm"
+            || Path.GetFileName(file) != file)
         {
             note = $"'{line}' in '{ApprovedFile}' is not a SHA-256, two spaces and NAME.wasm.";
             return null;
@@ -48,7 +49,8 @@ public static class RuntimeDirectory
             note = $"No runtime {name}: there is no '{path.FullName}'. Where it comes from is in docs/runtimes.md.";
         else if (path.Length > RuntimeModule.MaxBytes)
             note = $"No runtime {name}: '{path.FullName}' has {path.Length} bytes, at most {RuntimeModule.MaxBytes}.";
-        else if (new RuntimeModule(name, hash, File.ReadAllBytes(path.FullName)) is var runtime && Hash256.Of(runtime.Bytes.Span) is var actual && actual != hash)
+        else if (new RuntimeModule(name, hash, File.ReadAllBytes(path.FullName)) is var runtime
+            && Hash256.Of(runtime.Bytes.Span) is var actual && actual != hash)
             note = $"No runtime {name}: '{path.FullName}' has the SHA-256 {actual}, and '{ApprovedFile}' names {hash}.";
         else if (runtime.Bare.Check() is { } why)
             note = $"No runtime {name}: {why}";

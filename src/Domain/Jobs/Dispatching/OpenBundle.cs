@@ -166,7 +166,8 @@ internal sealed partial class OpenBundle(
         return open
             ? null
             : new Decision(
-                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
+                [.. _results.Select(results => Judge(results, outcomes))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
