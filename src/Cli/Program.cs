@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AkkaCompute.Cli;
 using AkkaCompute.Cli.Network;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Outside;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Verification;

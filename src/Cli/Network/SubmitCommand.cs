@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 
 namespace AkkaCompute.Cli.Network;

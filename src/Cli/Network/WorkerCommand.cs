@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
