@@ -58,7 +58,8 @@ internal static class AdmissionPrograms
                       (local.set $b (i32.add (local.get $b) (i32.const 2400)))
                       (br_if $inner (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))
                     (f64.store
-                      (i32.add (i32.const 1440000) (i32.add (i32.mul (local.get $i) (i32.const 2400)) (i32.shl (local.get $j) (i32.const 3))))
+                      (i32.add (i32.const 1440000) (i32.add (i32.mul (local.get $i) (i32.const 2400))
+                        (i32.shl (local.get $j) (i32.const 3))))
                       (local.get $sum))
                     (br_if $columns (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 1))) (i32.const 300))))
                   (br_if $rows (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 300))))))

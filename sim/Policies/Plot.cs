@@ -79,6 +79,5 @@ internal sealed class Plot(string title, string across, string up, double left, 
 
     private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder svg, FormattableString text) =>
-        svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, string text) => svg.Append(text).Append('\n');
 }

@@ -9,7 +9,9 @@ public static class Demonstration
     /// <summary>The exit code of what the user ended before anything was found, as shells count a command that SIGINT ended.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Searches, shows, and writes what was found; with <see cref="DemoSettings.Stay"/> it goes on until it is cancelled.</summary>
+    /// <summary>
+    /// Searches, shows, and writes what was found; with <see cref="DemoSettings.Stay"/> it goes on until it is cancelled.
+    /// </summary>
     /// <param name="start">Starts the node.</param>
     /// <returns>The exit code: 0, or <see cref="Interrupted"/>.</returns>
     /// <exception cref="DemoException">A file can't be read or written, the job is refused, or a task fails.</exception>
