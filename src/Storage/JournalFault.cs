@@ -36,7 +36,10 @@ internal static class JournalFault
             "The file, its directory or the disk is read-only: a node needs to write there. To export, copy the directory and export the "
             + "copy.",
         Full => "The disk is full: make room.",
-        CantOpen => "The file or its directory can't be opened: look at its owner and its rights.",
+        // As SQLite says it where it can't make its log beside the file.
+        CantOpen =>
+            "The file or its directory can't be opened, or is read-only: look at its owner and its rights. To export what is read-only, "
+            + "copy the directory and export the copy.",
         Corrupt or NotADatabase => "The file is damaged: put a backup in its place, or save what can be read with 'sqlite3 FILE .recover'.",
         _ when PassesBy(failed) => "The database did not answer in time: try again.",
         _ => "If it is the same when you try again, the row is damaged: put a backup in the journal's place.",
