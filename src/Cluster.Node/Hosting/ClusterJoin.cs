@@ -11,7 +11,8 @@ namespace AkkaCompute.Node.Hosting;
 internal static class ClusterJoin
 {
     /// <summary>Akka.Management's settings, where the cluster is to be discovered.</summary>
-    public static Config ConfigOf(NodeSettings settings) => settings.Discover.Count == 0 ? Config.Empty : ConfigurationFactory.ParseString($$"""
+    public static Config ConfigOf(NodeSettings settings) =>
+        settings.Discover.Count == 0 ? Config.Empty : ConfigurationFactory.ParseString($$"""
         akka.discovery {
           method = addresses
           addresses {

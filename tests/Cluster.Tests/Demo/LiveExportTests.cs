@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AkkaCompute.Tests.Cluster;
 
 namespace AkkaCompute.Cluster.Tests.Demo;
 
