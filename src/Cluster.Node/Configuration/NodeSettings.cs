@@ -39,14 +39,6 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>Members to join through; none: this node founds a cluster of its own.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
-    /// <summary>
-    /// Names whose addresses are other nodes': the cluster is discovered, and founded where there is none; none: it is not.
-    /// </summary>
-    public IReadOnlyList<string> Discover { get; init; } = [];
-
-    /// <summary>The TCP port that nodes ask each other at about the cluster, where it is discovered: the same for all of them.</summary>
-    public int ManagementPort { get; init; } = 8558;
-
     /// <summary>c-nodes that work here.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

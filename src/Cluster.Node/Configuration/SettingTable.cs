@@ -41,16 +41,6 @@ public static class SettingTable
         settings => settings.Seeds.Count == 0 ? null : string.Join(',', settings.Seeds),
         (settings, text) => settings with { Seeds = List(text) });
 
-    public static Setting Discover { get; } = new(
-        "--discover", "AKKACOMPUTE_DISCOVER", Ours + "discover", "NAMES",
-        "Names whose addresses are other nodes', comma-separated, such as a headless service in Kubernetes: in place of --seed-node.",
-        settings => Shown(settings.Discover), (settings, text) => settings with { Discover = [.. List(text).Select(HostName)] });
-
-    public static Setting ManagementPort { get; } = new(
-        "--management-port", "AKKACOMPUTE_MANAGEMENT_PORT", Ours + "management-port", "N",
-        "With --discover: the TCP port that nodes ask each other at about the cluster. The same for all nodes.",
-        settings => Text(settings.ManagementPort), (settings, text) => settings with { ManagementPort = Number(text, 1, 65_535) });
-
     public static Setting Data { get; } = new(
         "--data", "AKKACOMPUTE_DATA", Ours + "data", "DIR", "Where everything durable is that is not in PostgreSQL.",
         settings => settings.DataDirectory, (settings, text) => settings with { DataDirectory = FilePath(text) });
@@ -288,12 +278,13 @@ public static class SettingTable
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Discover, ManagementPort, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing,
-        Bootstrap, Slots, Kernels, Runtimes,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
+        Runtimes,
         PbmHost, PbmPort, Http, Gateway, GatewayHosts, GatewayOrigins, GatewayProxies, GatewayCertificate, GatewayKey, GatewayConnections,
         GatewayConnectionsEach, GatewayRequests, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs,
-        RosterRoom, NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles,
-        LogLevel, LogFormat,
+        RosterRoom,
+        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel,
+        LogFormat,
     ];
 
     private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -103,18 +102,6 @@ public static class SettingsReader
         {
             throw new SettingException(
                 $"{said.NameOf(SettingTable.Seeds)}: '{seed}' is not {settings.Protocol}://{settings.SystemName}@HOST:PORT.");
-        }
-        if (settings.Discover.Count > 0 && settings.Seeds.Count > 0)
-        {
-            throw new SettingException(
-                $"{said.NameOf(SettingTable.Discover)}: with {said.NameOf(SettingTable.Seeds)} there is nothing to discover: leave "
-                + "one out.");
-        }
-        if (settings.Discover.Count > 0 && !IPAddress.TryParse(settings.HostName, out _))
-        {
-            throw new SettingException(
-                $"{said.NameOf(SettingTable.Host)}: '{settings.HostName}' is no IP address. With {said.NameOf(SettingTable.Discover)} a "
-                + "node finds itself among the addresses.");
         }
         Needs(settings.PostgresPasswordFile, SettingTable.PostgresPasswordFile, settings.Postgres, SettingTable.Postgres);
         Needs(settings.TlsCertificate, SettingTable.TlsCertificate, settings.TlsAuthority, SettingTable.TlsAuthority);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Client;
 using Akka.Cluster.Tools.PublishSubscribe;
@@ -96,7 +97,7 @@ public sealed class NodeHost : IAsyncDisposable
             var setup =
                 ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup, filter);
             system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
-            await ClusterJoin.StartAsync(system, settings);
+            Join(system, settings);
             guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
             await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
             if (!guard.Admitted.IsCompletedSuccessfully)
@@ -184,11 +185,20 @@ public sealed class NodeHost : IAsyncDisposable
         return (new PayloadSandbox(wasm, kernels), wasm);
     }
 
+    private static void Join(ActorSystem system, NodeSettings settings)
+    {
+        var cluster = Cluster.Get(system);
+        if (settings.Seeds.Count == 0)
+            cluster.Join(cluster.SelfAddress);
+        else
+            cluster.JoinSeedNodes(settings.Seeds.Select(Address.Parse));
+    }
+
     private static Config ConfigOf(NodeSettings settings, NodeStorage storage, string journal) =>
         ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
                 {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
-                akka.cluster.seed-nodes = [] # ClusterJoin joins them
+                akka.cluster.seed-nodes = [] # they are joined by Join
                 akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
                 akka.remote.dot-netty.tcp {
                   hostname = "{{BindAddress.Of(settings)}}"
@@ -196,7 +206,6 @@ public sealed class NodeHost : IAsyncDisposable
                   port = {{settings.Port}}
                 }
                 """)
-            .WithFallback(ClusterJoin.ConfigOf(settings))
             .WithFallback(settings.TlsCertificate is null ? Config.Empty : ClusterTls.Configuration)
             .WithFallback(settings.Hocon ?? Config.Empty)
             .WithFallback(RemotingGuard.Members)

@@ -81,19 +81,11 @@ internal static class NodeStart
             var address = BindAddress.Of(settings);
             using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             probe.Bind(new IPEndPoint(address, settings.Port));
-            if (settings.Discover.Count == 0)
-                return;
-            using var management = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            management.Bind(new IPEndPoint(address, settings.ManagementPort));
         }
         catch (SocketException wrong)
         {
-            string Management() => settings.Discover.Count == 0
-                ? ""
-                : $", {said.NameOf(SettingTable.ManagementPort)} {settings.ManagementPort}";
             throw new UserErrorException(
-                $"{said.NameOf(SettingTable.Host)} {settings.HostName}, {said.NameOf(SettingTable.Port)} {settings.Port}{Management()}: "
-                + wrong.Message,
+                $"{said.NameOf(SettingTable.Host)} {settings.HostName}, {said.NameOf(SettingTable.Port)} {settings.Port}: {wrong.Message}",
                 wrong);
         }
     }

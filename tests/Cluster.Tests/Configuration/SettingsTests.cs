@@ -53,18 +53,6 @@ public sealed class SettingsTests : IDisposable
             setting.Show(SettingsReader.Read(environment, argument is null ? [] : new Dictionary<Setting, string> { [setting] = argument }, hocon).Settings);
     }
 
-    [Theory]
-    [InlineData("CLUSTER_SEEDS", "akka.tcp://AkkaCompute@one:4053", "AKKACOMPUTE_DISCOVER: with CLUSTER_SEEDS there is nothing to discover")]
-    [InlineData("CLUSTER_IP", "one", "CLUSTER_IP: 'one' is no IP address. With AKKACOMPUTE_DISCOVER")]
-    public void A_cluster_is_discovered_or_named_and_a_node_that_discovers_has_an_address(string variable, string text, string message)
-    {
-        var environment = new Dictionary<string, string> { [SettingTable.Discover.Variable] = "nodes", [variable] = text };
-
-        var wrong = Assert.Throws<SettingException>(() => SettingsReader.Read(environment, new Dictionary<Setting, string>()));
-
-        Assert.StartsWith(message, wrong.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void The_manifests_for_Kubernetes_name_settings_that_there_are()
     {
@@ -73,9 +61,10 @@ public sealed class SettingsTests : IDisposable
             folder = folder.Parent ?? throw new InvalidOperationException("AkkaCompute.sln is not above the tests' folder.");
         var text = string.Concat(Directory.GetFiles(Path.Combine(folder.FullName, "docker", "kubernetes"), "*.yaml").Select(File.ReadAllText));
 
-        var named = System.Text.RegularExpressions.Regex.Matches(text, @"- name: ((?:AKKACOMPUTE|CLUSTER)_\w+)").Select(match => match.Groups[1].Value).ToList();
+        var named = System.Text.RegularExpressions.Regex.Matches(text, @"name: ((?:AKKACOMPUTE|CLUSTER)_\w+)")
+            .Select(match => match.Groups[1].Value).ToList();
 
-        Assert.Contains(SettingTable.Discover.Variable, named);
+        Assert.Contains(SettingTable.Seeds.Variable, named);
         Assert.Empty(named.Except(SettingTable.All.Select(setting => setting.Variable)));
     }
 
@@ -94,8 +83,6 @@ public sealed class SettingsTests : IDisposable
     [InlineData("CLUSTER_IP", "not a host", "host name")]
     [InlineData("CLUSTER_SEEDS", "akka.tcp://Other@one:4053", "akka.tcp://AkkaCompute@HOST:PORT")]
     [InlineData("CLUSTER_SEEDS", "akka.ssl.tcp://AkkaCompute@one:4053", "akka.tcp://AkkaCompute@HOST:PORT")]
-    [InlineData("AKKACOMPUTE_DISCOVER", "not a host", "host name")]
-    [InlineData("AKKACOMPUTE_MANAGEMENT_PORT", "0", "1 .. 65535")]
     [InlineData("ACTORSYSTEM", "a b", "letters")]
     [InlineData("AKKACOMPUTE_BIND", "localhost", "IP address")]
     [InlineData("AKKACOMPUTE_WORKERS", "0", "1 .. 10000")]
