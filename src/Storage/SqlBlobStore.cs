@@ -65,7 +65,7 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         if (!await ContainsAsync(hash, cancel))
             return false;
         await RunAsync(
-            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0",
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0, boss = excluded.boss",
             cancel, ("job", job.Hash.ToBytes()), ("boss", boss.Hash.ToBytes()));
         return true;
     }
@@ -73,9 +73,11 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
     public async ValueTask EndAsync(JobId job, CancellationToken cancel)
     {
         await RunAsync(
-            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel,
-            ("job", job.Hash.ToBytes()), ("now", Now));
-        await RunAsync("UPDATE blob_job SET ended = 1 WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel, ("job", job.Hash.ToBytes()), ("now", Now));
+        // A line where there was none: what a late worker brings is not kept for it.
+        await RunAsync(
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @job, 1) ON CONFLICT (job) DO UPDATE SET ended = 1",
+            cancel, ("job", job.Hash.ToBytes()));
     }
 
     public async ValueTask UnreferAsync(JobId job, IReadOnlyCollection<Hash256> hashes, CancellationToken cancel)

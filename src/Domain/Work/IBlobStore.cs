@@ -57,6 +57,13 @@ public interface IBlobStore
         return BlobPut.Stored;
     }
 
+    /// <summary>Keeps an output of a boss's job as if the boss had put it, and for the job as long as that is open.</summary>
+    ValueTask<BlobPut> PutAsync(NodeId boss, JobId job, ReadOnlyMemory<byte> bytes, BlobQuota quota, CancellationToken cancel) =>
+        PutAsync(boss, bytes, quota, cancel);
+
+    /// <summary>Counts a blob for a boss too, whoever has put it; <see cref="BlobPut.BossFull"/> where its quota has no room.</summary>
+    ValueTask<BlobPut> ChargeAsync(NodeId boss, Hash256 hash, BlobQuota quota, CancellationToken cancel) => new(BlobPut.Stored);
+
     /// <summary>What is kept, and for whom.</summary>
     /// <param name="most">So many blobs are listed, the largest first.</param>
     ValueTask<BlobUsage> UsageAsync(int most, CancellationToken cancel) => new(new BlobUsage(0, 0, 0, []));
