@@ -39,12 +39,12 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
+            "Ground", "Letters", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
             "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors.Wire"] =
         [
@@ -53,7 +53,7 @@ internal static class Floors
         ["AkkaCompute.Actors"] =
         [
             "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
-            "Bosses", "Workers", "Bootstrapping", "Hosting",
+            "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
         ],
     };
 }

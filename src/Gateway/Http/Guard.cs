@@ -30,7 +30,7 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
     /// <summary>It may wait for news, or for as long as a worker is there: its time says nothing.</summary>
     private static bool Waits(HttpContext http, string route) =>
         http.WebSockets.IsWebSocketRequest || route.EndsWith("/events", StringComparison.Ordinal) || route.EndsWith("/progress", StringComparison.Ordinal)
-        || route.EndsWith("/outcomes", StringComparison.Ordinal) || route == "/v1/export";
+        || route.EndsWith("/outcomes", StringComparison.Ordinal) || route.EndsWith("/reading", StringComparison.Ordinal) || route == "/v1/export";
 
     private async Task WithinAsync(HttpContext http, RequestDelegate next)
     {
