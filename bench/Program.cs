@@ -3,6 +3,7 @@ using AkkaCompute.Bench.Audit;
 using AkkaCompute.Bench.Engines;
 using AkkaCompute.Bench.Growth;
 using AkkaCompute.Bench.Map;
+using AkkaCompute.Bench.Outside;
 using AkkaCompute.Bench.Scale;
 using AkkaCompute.Bench.Scripts;
 using AkkaCompute.Bench.Slots;
@@ -14,6 +15,8 @@ if (args.Length > 0 && args[0] == ScaleNode.Name)
     return await ScaleNode.RunAsync(args[1..]);
 if (args.Length > 0 && args[0] == SessionNode.Name)
     return await SessionNode.RunAsync(args[1..]);
+if (args.Length > 0 && args[0] == Crowd.Name)
+    return await Crowd.RunAsync(args[1..]);
 
 (string Name, string What, Func<BenchArguments, Report, Task> Run)[] benches =
 [
@@ -30,6 +33,8 @@ if (args.Length > 0 && args[0] == SessionNode.Name)
     ("thumbnails", "djpeg and cjpeg over --tasks photos of 2 MB (200), against xargs -P2; --part sqlite|postgresql",
         ThumbnailBench.RunAsync),
     ("engines", "bzip2, zstd and two computations in our sandbox, plain Wasmtime, V8 and native", EngineBench.RunAsync),
+    ("outside", "a gateway with --workers strangers (1,000 that work, 10,000 that wait, attackers); --part workers|idle|slow|flood",
+        OutsideBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),
     ("records", "signed records against bare signatures, at 1, 10, 64 and 256 tasks an entry", RecordsBench.RunAsync),
     ("proof", "a nonce of a declaration's proof of work, by lanes and by the platform's SHA-256", ProofBench.RunAsync),

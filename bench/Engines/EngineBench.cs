@@ -11,9 +11,9 @@ using Wasmtime;
 namespace AkkaCompute.Bench.Engines;
 
 /// <summary>
-/// Real programs in turns: in our sandbox, under Wasmtime's own fuel and canonical NaNs, in V8 admitted and as they are, and native. Processor
-/// time, so that a busy machine can be measured on; all of them must give the same output. It needs clang, wasi-libc, rustc, Node.js, apt,
-/// djpeg and cjpeg (Debian: libjpeg-turbo-progs).
+/// Real programs in turns: in our sandbox, under Wasmtime's own fuel and canonical NaNs, in V8 admitted and as they are, and native.
+/// Processor time, so that a busy machine can be measured on; all of them must give the same output. It needs clang, wasi-libc, rustc,
+/// Node.js, apt, djpeg and cjpeg (Debian: libjpeg-turbo-progs).
 /// </summary>
 internal static class EngineBench
 {
@@ -56,7 +56,8 @@ internal static class EngineBench
         string? output = null;
         Func<Task<(double, string)>>[] kinds =
         [
-            () => Task.FromResult(program.Native is { } native ? Native(program, native) : (double.NaN, output ?? "")), ours.RunAsync, () => Task.FromResult(metered.Run()),
+            () => Task.FromResult(program.Native is { } native ? Native(program, native) : (double.NaN, output ?? "")), ours.RunAsync,
+            () => Task.FromResult(metered.Run()),
             () => AskAsync(node, program, admitted, isAdmitted: true), () => AskAsync(node, program, program.Module, isAdmitted: false),
         ];
         var times = kinds.Select(_ => new List<double>()).ToArray();
@@ -90,8 +91,12 @@ internal static class EngineBench
     {
         // The shell says what its child took.
         var output = Path.ChangeExtension(program.Module, ".native");
-        var text = EnginePrograms.Run("bash", ["-c", $"TIMEFORMAT='%U %S'; time \"$0\" \"${{@:3}}\" <\"$1\" >\"$2\"", command, program.Input, output, ..program.Arguments]);
-        var seconds = text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)[^2..].Sum(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+        var text = EnginePrograms.Run(
+            "bash",
+            ["-c", $"TIMEFORMAT='%U %S'; time \"$0\" \"${{@:3}}\" <\"$1\" >\"$2\"", command, program.Input, output, ..program.Arguments]);
+        var seconds = text.Split(
+            (char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)[^2..].Sum(number =>
+                double.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
         return (seconds, Hash256.Of(File.ReadAllBytes(output)).ToString());
     }
 

@@ -32,7 +32,8 @@ internal static class EnginePrograms
             select count(*), max(id) from words where word in (select word from words group by word having count(*) > 5);
 
             """);
-        var made = Path.Combine(Path.GetTempPath(), "akkacompute-real-programs"); // as the tests have them: what is there is not fetched again
+        // as the tests have them: what is there is not fetched again
+        var made = Path.Combine(Path.GetTempPath(), "akkacompute-real-programs");
         string[] real = ["bzip2", "zstd", "cjpeg", "djpeg", "sqlite3", "brotli", "pi"];
         Run(Path.Combine(Root, "scripts", "real-programs"), [made, .. real]);
         foreach (var name in real)

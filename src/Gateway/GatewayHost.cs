@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Gateway.Bosses;
 using AkkaCompute.Gateway.Http;
+using AkkaCompute.Gateway.Letters;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Gateway.Page;
 using AkkaCompute.Gateway.Workers;
@@ -78,6 +79,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .. new RosterRoutes(service).All,
             Route.Get("/v1/openapi.json", http => http.JsonAsync(_document)),
             .. new NetworkRoutes(service).All,
+            .. new LetterRoutes(service, limits.BodyBytes).All,
         ];
         web.Use((http, next) => guard.AroundAsync(http, next));
         web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });

@@ -48,19 +48,20 @@ public sealed partial class SqlBlobStore
     public ValueTask<BlobPut> PutAsync(NodeId boss, JobId job, ReadOnlyMemory<byte> bytes, BlobQuota quota, CancellationToken cancel) =>
         new(AgainAsync(() => PutOnceAsync(boss, job, bytes, quota, cancel), cancel));
 
-    public ValueTask<BlobPut> ChargeAsync(NodeId boss, Hash256 hash, BlobQuota quota, CancellationToken cancel) => new(AgainAsync(async () =>
-    {
-        (string, object) blob = ("hash", hash.ToBytes());
-        await using var work = await Transaction.BeginAsync(database, cancel);
-        if (await work.AskAsync("SELECT size FROM blob_use WHERE hash = @hash", blob) is not { } known)
-            return BlobPut.Stored; // there is nothing to count
-        var size = Convert.ToInt64(known, CultureInfo.InvariantCulture);
-        if (!await HasRoomAsync(work, boss, blob, size + BlobQuota.Overhead, quota.PerBoss))
-            return BlobPut.BossFull;
-        await OwnAsync(work, boss, blob, size);
-        await work.CommitAsync();
-        return BlobPut.Stored;
-    }, cancel));
+    public ValueTask<BlobPut> ChargeAsync(NodeId boss, Hash256 hash, BlobQuota quota, CancellationToken cancel) =>
+        new(AgainAsync(async () =>
+        {
+            (string, object) blob = ("hash", hash.ToBytes());
+            await using var work = await Transaction.BeginAsync(database, cancel);
+            if (await work.AskAsync("SELECT size FROM blob_use WHERE hash = @hash", blob) is not { } known)
+                return BlobPut.Stored; // there is nothing to count
+            var size = Convert.ToInt64(known, CultureInfo.InvariantCulture);
+            if (!await HasRoomAsync(work, boss, blob, size + BlobQuota.Overhead, quota.PerBoss))
+                return BlobPut.BossFull;
+            await OwnAsync(work, boss, blob, size);
+            await work.CommitAsync();
+            return BlobPut.Stored;
+        }, cancel));
 
     private async Task<BlobPut> PutOnceAsync(NodeId boss, JobId? job, ReadOnlyMemory<byte> bytes, BlobQuota quota, CancellationToken cancel)
     {
@@ -87,7 +88,9 @@ public sealed partial class SqlBlobStore
         if (job is { } open)
         {
             (string, object) id = ("job", open.Hash.ToBytes());
-            await work.RunAsync("INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT DO NOTHING", id, ("boss", boss.Hash.ToBytes()));
+            await work.RunAsync(
+                "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT DO NOTHING", id,
+                ("boss", boss.Hash.ToBytes()));
             await work.RunAsync(ReferWhileOpen, hash, id);
         }
         await work.CommitAsync();
@@ -97,7 +100,8 @@ public sealed partial class SqlBlobStore
     }
 
     private Task<int> OwnAsync(Transaction work, NodeId boss, (string, object) hash, long size) => work.RunAsync(
-        "INSERT INTO blob_owner (hash, boss, size, put_at) VALUES (@hash, @boss, @size, @now) ON CONFLICT (hash, boss) DO UPDATE SET put_at = excluded.put_at",
+        "INSERT INTO blob_owner (hash, boss, size, put_at) VALUES (@hash, @boss, @size, @now) ON CONFLICT (hash, boss) DO UPDATE SET "
+        + "put_at = excluded.put_at",
         hash, ("boss", boss.Hash.ToBytes()), ("size", size), ("now", Now));
 
     /// <summary>Whether a boss has room for a blob, or has it already; what no open job of its needs makes room.</summary>
@@ -117,7 +121,8 @@ public sealed partial class SqlBlobStore
         await work.RunAsync($"DELETE FROM blob_owner WHERE boss = @boss AND hash IN ({Disowned})", owner, overhead, wanted);
         return await OfBossAsync() + charge <= perBoss;
 
-        Task<long> OfBossAsync() => work.SumAsync("SELECT coalesce(sum(size + @overhead), 0) FROM blob_owner WHERE boss = @boss", owner, overhead);
+        Task<long> OfBossAsync() =>
+            work.SumAsync("SELECT coalesce(sum(size + @overhead), 0) FROM blob_owner WHERE boss = @boss", owner, overhead);
     }
 
     /// <summary>Drops what a statement takes out of <c>blob_use</c>: what is taken up at that moment is not in there.</summary>

@@ -65,7 +65,8 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         if (!await ContainsAsync(hash, cancel))
             return false;
         await RunAsync(
-            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0, boss = excluded.boss",
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0, boss = "
+            + "excluded.boss",
             cancel, ("job", job.Hash.ToBytes()), ("boss", boss.Hash.ToBytes()));
         return true;
     }
@@ -73,7 +74,8 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
     public async ValueTask EndAsync(JobId job, CancellationToken cancel)
     {
         await RunAsync(
-            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel, ("job", job.Hash.ToBytes()), ("now", Now));
+            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel,
+            ("job", job.Hash.ToBytes()), ("now", Now));
         // A line where there was none: what a late worker brings is not kept for it.
         await RunAsync(
             "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @job, 1) ON CONFLICT (job) DO UPDATE SET ended = 1",

@@ -41,13 +41,13 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground.Lanes", "Ground", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster",
+            "Ground.Lanes", "Ground", "Letters", "Verification", "Scheduling", "Draw", "Work", "Entries", "Chains", "Trust", "Epochs", "Roster",
             "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching",
             "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", ""],
         ["AkkaCompute.Actors.Wire"] =
         [
@@ -56,7 +56,7 @@ internal static class Floors
         ["AkkaCompute.Actors"] =
         [
             "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
-            "Bosses", "Workers", "Bootstrapping", "Hosting",
+            "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
         ],
     };
 }

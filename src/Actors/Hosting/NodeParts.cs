@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Letters;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Workers;
 
@@ -31,6 +32,8 @@ public static class NodeParts
     {
         Records = node.Records,
     };
+
+    internal static MailboxNode OfMailboxes(this NodeContext node) => new(node.Time, node.Chain, node.Unknown);
 
     internal static BlobNode OfBlobs(this NodeContext node) => new(
         node.Options.Blobs, node.Blobs, node.Payloads, node.Options.BlobQuota, node.Options.MaxBlobBytes, node.Options.BlobGrace,

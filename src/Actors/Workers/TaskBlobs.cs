@@ -50,7 +50,8 @@ public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota
     private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => put == BlobPut.BossFull
         ? TaskResult.None(
             NoResultReason.OutputLimit,
-            $"There is no room for {bytes} bytes of output: the blobs that open jobs of this boss need take most of the {quota.PerBoss} bytes that it may have.",
+            $"There is no room for {bytes} bytes of output: the blobs that open jobs of this boss need take most of the {quota.PerBoss} "
+            + "bytes that it may have.",
             result.Fuel, result.Elapsed)
         : TaskResult.None(
             NoResultReason.WorkerFault,

@@ -39,7 +39,7 @@ public static class ProblemJson
     /// <summary>The HTTP status code (RFC 9110) of a refusal.</summary>
     public static int StatusOf(RefusalReason reason) => reason switch
     {
-        RefusalReason.UnknownJob or RefusalReason.UnknownBlob => 404,
+        RefusalReason.UnknownJob or RefusalReason.UnknownBlob or RefusalReason.UnknownAddress => 404,
         RefusalReason.Conflict or RefusalReason.JobClosed => 409,
         RefusalReason.TooLarge => 413,
         RefusalReason.TooFewWorkers => 422,

@@ -12,7 +12,8 @@ public sealed record ScriptRuntime(string Name, string Main, Hash256 Module)
     public static ScriptRuntime JavaScript { get; } = new(Work.JavaScript.Runtime, Work.JavaScript.Main, Work.JavaScript.Module);
 
     /// <summary>CRuby 3.4 with its standard library: a script that reads standard input.</summary>
-    public static ScriptRuntime Ruby { get; } = new("ruby", "main.rb", Hash256.Parse("de709480c975dcc98d3e807912e45679e6ee9ec3d6a5bd28a11e75560f4a7b00"));
+    public static ScriptRuntime Ruby { get; } =
+        new("ruby", "main.rb", Hash256.Parse("de709480c975dcc98d3e807912e45679e6ee9ec3d6a5bd28a11e75560f4a7b00"));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ScriptRuntime> All { get; } = [JavaScript, Ruby];

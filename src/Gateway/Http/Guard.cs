@@ -33,7 +33,8 @@ internal sealed class Guard(
         http.WebSockets.IsWebSocketRequest
             || route.EndsWith("/events", StringComparison.Ordinal)
             || route.EndsWith("/progress", StringComparison.Ordinal)
-            || route.EndsWith("/outcomes", StringComparison.Ordinal) || route == "/v1/export";
+            || route.EndsWith("/outcomes", StringComparison.Ordinal) || route.EndsWith("/reading", StringComparison.Ordinal)
+            || route == "/v1/export";
 
     private async Task WithinAsync(HttpContext http, RequestDelegate next)
     {

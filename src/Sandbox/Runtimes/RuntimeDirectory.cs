@@ -33,7 +33,9 @@ public static class RuntimeDirectory
             notes.Add($"The runtimes in '{directory}' can't be read: {e.Message}");
         }
         if (absent.Count > 0) // one line for all: a node needs none of them
-            notes.Add($"No runtime {string.Join(", ", absent)}: there is no '{Path.Combine(directory, $"{absent[0]}.wasm")}'. Where they come from is in docs/runtimes.md.");
+            notes.Add(
+                $"No runtime {string.Join(", ", absent)}: there is no '{Path.Combine(directory, $"{absent[0]}.wasm")}'. Where they come "
+                + "from is in docs/runtimes.md.");
         return (runtimes, notes);
     }
 
