@@ -25,9 +25,11 @@ internal static class EnginePrograms
         var (picture, query) = (Path.Combine(directory, "picture"), Path.Combine(directory, "query"));
         File.WriteAllBytes(picture, Picture(1600, 1200));
         File.WriteAllText(query, """
-            with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000) select sum(i * i % 977), count(distinct i % 1009) from n;
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000)
+            select sum(i * i % 977), count(distinct i % 1009) from n;
             create table words(id integer primary key, word text);
-            with recursive n(i) as (select 1 union all select i + 1 from n where i < 60000) insert into words select i, 'word ' || (i * 7919 % 10007) from n;
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < 60000)
+            insert into words select i, 'word ' || (i * 7919 % 10007) from n;
             create index by_word on words(word);
             select count(*), max(id) from words where word in (select word from words group by word having count(*) > 5);
 
