@@ -24,7 +24,7 @@ public static class SettingsReader
     private const string Prefix = "AKKACOMPUTE_";
 
     /// <summary>Variables with the prefix that other programs of this project read.</summary>
-    private static readonly string[] Others = ["AKKACOMPUTE_NODE"];
+    private static readonly string[] Others = ["AKKACOMPUTE_NODE", "AKKACOMPUTE_NETWORK", "AKKACOMPUTE_HOME"];
 
     /// <param name="environment">All variables. An empty one is as good as none, as compose files make them.</param>
     /// <param name="commandLine">The options that were given.</param>

@@ -148,6 +148,20 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith($"{_directory["bad.conf"]}: {known.Path}: ", wrong.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A shell that talks to a network is a shell that exports records, too.</summary>
+    [Theory]
+    [InlineData("AKKACOMPUTE_NODE")]
+    [InlineData("AKKACOMPUTE_NETWORK")]
+    [InlineData("AKKACOMPUTE_HOME")]
+    public void What_other_programs_of_ours_read_is_no_setting_and_no_error(string variable)
+    {
+        var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>());
+
+        var read = SettingsReader.Read(new Dictionary<string, string> { [variable] = "said" }, new Dictionary<Setting, string>());
+
+        Assert.Equal(standard.Settings with { Seeds = read.Settings.Seeds }, read.Settings);
+    }
+
     [Fact]
     public void A_name_that_is_not_known_is_refused_and_named()
     {
