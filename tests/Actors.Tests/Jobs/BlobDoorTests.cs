@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Jobs;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Verification;
