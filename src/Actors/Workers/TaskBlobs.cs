@@ -1,5 +1,4 @@
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
 
