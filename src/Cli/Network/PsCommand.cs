@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AkkaCompute.Cli.Network.Arguments;
-using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
