@@ -36,7 +36,7 @@ try {
   const worker = await tab.run('akkacompute.network.idOf(0)');
   await view(`node/${worker}`, 'standing');
   await view(`epoch/${await tab.run('akkacompute.network.epoch')}`, 'Random value');
-  await view('node/12', 'That could not be shown');
+  await view('node/12', 'That could not be shown', 'failed');
   if (job) {
     await view(`job/${job}`, 'Who worked');
     await until(tab, `document.querySelector('.outcomes tbody tr')`, 'outcomes');
@@ -204,10 +204,10 @@ async function takePart() {
 }
 
 /** Opens a view, and waits for a text in it. */
-async function view(hash, text) {
+async function view(hash, text, name = hash.split('/')[0]) {
   await tab.run(`location.hash = ${JSON.stringify(`#/${hash}`)}`);
   await until(tab, `document.querySelector('#main').textContent.includes(${JSON.stringify(text)})`, `'${text}' at #/${hash}`);
-  await picture(hash.split('/')[0]);
+  await picture(name);
 }
 
 async function picture(name) {

@@ -172,7 +172,7 @@ class TakePart {
     const { answered, passed, rewarded, ms } = this.#figures;
     this.#facts.replaceChildren(
       ...(this.#worker ? [el('dt', {}, 'c-node'), el('dd', {}, linkTo('node', this.#worker.id))] : []),
-      el('dt', {}, 'Since this page was opened'), el('dd', {}, `${answered} bundles done in ${(ms / 1_000).toFixed(1)} s, ${passed} passed on, ${rewarded} results accepted`),
+      el('dt', {}, 'Since this page was opened'), el('dd', {}, `${answered} bundles done in ${(ms / 1_000).toFixed(1)} s, ${passed} passed on, ${rewarded === 1 ? '1 result' : `${rewarded} results`} accepted`),
       el('dt', {}, 'On record'), el('dd', {}, this.#standing));
   }
 }
