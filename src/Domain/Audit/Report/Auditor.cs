@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
@@ -162,6 +163,7 @@ public sealed class Auditor(
             OpenBundles = ledger.OpenBundles,
             Vouches = end.Vouches,
             Rewards = end.Rewards,
+            Gone = end.Gone,
             Pairs = end.Pairs,
             Receipts = receipts?.Count ?? 0,
             WorthlessReceipts = worthless,
@@ -189,7 +191,10 @@ public sealed class Auditor(
     private AuditMark Mark(State? state, long lines) => new(
         lines, _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(), Epoch, Record?.Hash ?? default, state?.Roster.Degraded ?? 0,
         state?.Roster.Members.Count ?? 0, state?.Chains.Authors ?? 0, state?.Chains.Count ?? 0, state?.Roster.Banned ?? 0, state?.Trust.Vouches ?? 0,
-        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now);
+        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now)
+    {
+        Gone = state?.Work?.Gone ?? ImmutableSortedDictionary<NodeId, long>.Empty,
+    };
 
     private AuditLedger Ledger(State? state) => state is null
         ? AuditLedger.Nothing(_findings)
@@ -225,7 +230,7 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, _explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, admits ?? (_ => null), _findings);
+        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.KeyOf, policies ?? Policies.Known, admits ?? (_ => null), _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)
