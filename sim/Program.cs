@@ -39,7 +39,9 @@ for (var i = 0; i < args.Length; i++)
         case "--svg" when i + 1 < args.Length:
             svg = args[++i];
             break;
-        case "--tasks" when i + 1 < args.Length && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks) && tasks >= 100_000:
+        case "--tasks" when i + 1 < args.Length
+            && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks)
+            && tasks >= 100_000:
             i++;
             break;
         case "--long":
@@ -49,7 +51,9 @@ for (var i = 0; i < args.Length; i++)
             name = word;
             break;
         default:
-            Console.Error.WriteLine($"'{args[i]}': not an attack, or not an option with its value (--json FILE, --seed NUMBER, --tasks NUMBER from 100000, --long, --svg FOLDER).");
+            Console.Error.WriteLine(
+                $"'{args[i]}': not an attack, or not an option with its value (--json FILE, --seed NUMBER, --tasks NUMBER from 100000, "
+                + "--long, --svg FOLDER).");
             return 2;
     }
 }

@@ -41,7 +41,8 @@ public sealed class HttpJob
     }
 
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
-    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) => OutcomesAsync(ordered, Task.CompletedTask, cancel);
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) =>
+        OutcomesAsync(ordered, Task.CompletedTask, cancel);
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
     private IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, Task feeding, CancellationToken cancel) => JobOutcomes.ReadAsync(
@@ -76,5 +77,6 @@ public sealed class HttpJob
 
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
     private Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
-        (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.")).FeedAsync(inputs, window, cancel);
+        (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed."))
+            .FeedAsync(inputs, window, cancel);
 }

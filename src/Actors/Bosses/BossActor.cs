@@ -131,7 +131,8 @@ public sealed class BossActor : DurableActor
     {
         var refused = _state.Secret.IsEmpty
             ? new Refused(RefusalReason.Invalid, "OpenJob.Delegate: the job has no key yet: submit it first.")
-            : AuthorizationCheck.Check(command.Authorize, command.Submit.Spec, JobKeys.Public(_state.Secret, command.Submit.Spec), out _, out _);
+            : AuthorizationCheck.Check(
+                command.Authorize, command.Submit.Spec, JobKeys.Public(_state.Secret, command.Submit.Spec), out _, out _);
         if (refused is not null)
         {
             Sender.Tell(refused);
@@ -154,7 +155,8 @@ public sealed class BossActor : DurableActor
             else
                 Sender.Tell(refused);
             if (paid.Refusal is null && !open && spec.Payload.Blobs.Count > 0)
-                _node.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new BlobsReleased(null));
+                _node.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask()
+                    .PipeTo(Self, Self, success: () => new BlobsReleased(null));
             return;
         }
         _asker = Sender;
@@ -196,7 +198,8 @@ public sealed class BossActor : DurableActor
             return;
         }
         // First, for a job that has ended is heard of no more. Its tasks may have blobs where its payload has none.
-        _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
+        _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask()
+            .PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
     }
 
     private void End(JobFinished finished)

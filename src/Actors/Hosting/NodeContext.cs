@@ -103,6 +103,9 @@ public sealed class NodeContext : IComputeService
 
     public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>Letters from c-node to c-node.</summary>
+    public IActorRef Mailbox { get; internal set; } = ActorRefs.Nobody;
+
     internal UnknownMessages Unknown { get; }
 
     internal Durability Durability { get; }

@@ -55,7 +55,9 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
             Func<IHand> hand = () => new SlotHand(worker, node, _slots, preparations);
             Func<IPen> pen = () => new KeyPen(worker, node, holder, log);
             var actor = Context.ActorOf(Props.Create(() => new SessionActor(worker.Id, node, hand, pen)), worker.Id.ToString());
-            _sessions.Add(worker.Id, new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
+            _sessions.Add(
+                worker.Id,
+                new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
             _opening.Add(worker.Id);
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));
@@ -89,7 +91,9 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
     /// <param name="Bundles">Leases that are held, those among them that are given back by this question.</param>
     public sealed record DrainState(int InRoster, int Bundles);
 
-    /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="KeyPen.KeyChanged"/>.</summary>
+    /// <summary>
+    /// From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="KeyPen.KeyChanged"/>.
+    /// </summary>
     internal sealed record ChangeKey(NodeId Worker, bool Revoke);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -126,7 +130,8 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         _announcer.OnTaken(announced.Revision);
         _announced |= announced.Revision == _revision;
         if (announced.LeftOut > _leftOut)
-            _log.Warning("The roster has no room for {0} of this node's c-nodes: they are announced again until it has.", announced.LeftOut);
+            _log.Warning(
+                "The roster has no room for {0} of this node's c-nodes: they are announced again until it has.", announced.LeftOut);
         _leftOut = announced.LeftOut;
     }
 
@@ -150,7 +155,8 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
     {
         var roster = _node.Rosters.Current;
         var stale = !_node.Drain.IsOn && IsStale(roster.Nodes.GetValueOrDefault(_address));
-        var missing = stale || (_node.Drain.IsOn ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
+        var missing = stale
+            || (_node.Drain.IsOn ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
         if (_changed || (_opening.Count == 0 && missing))
             Announce();
     }
@@ -216,7 +222,8 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         else if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
-            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
+            Sender.Tell(
+                new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
     }
 
     /// <param name="Guest">Null for a c-node of this node.</param>

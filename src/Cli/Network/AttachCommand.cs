@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 
 namespace AkkaCompute.Cli.Network;
 
@@ -9,9 +11,11 @@ internal static class AttachCommand
     {
         var network = new NetworkOptions();
         var job = JobArgument.Create();
-        var results = new Option<string?>("--results") { Description = "A file for each task in place of standard output.", HelpName = "DIR" };
+        var results =
+            new Option<string?>("--results") { Description = "A file for each task in place of standard output.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Writes each outcome as JSON, a line each." };
-        var command = new Command("attach", "Writes the outcomes of a job from the first one on, and follows it to its end. Ctrl-C leaves the job as it is.")
+        var command = new Command(
+            "attach", "Writes the outcomes of a job from the first one on, and follows it to its end. Ctrl-C leaves the job as it is.")
         {
             job, results, json,
         };

@@ -84,10 +84,13 @@ public static class SettingsReader
     // A misspelt variable would be a setting that silently does not hold.
     private static void CheckNames(IReadOnlyDictionary<string, string> environment)
     {
-        var known = SettingTable.All.Select(setting => setting.Variable).Append(HoconVariable).Concat(Others).ToHashSet(StringComparer.Ordinal);
+        var known = SettingTable.All.Select(setting => setting.Variable).Append(HoconVariable).Concat(Others)
+            .ToHashSet(StringComparer.Ordinal);
         var unknown = environment.Keys.Where(name => IsOurs(name) && !known.Contains(name)).Order(StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
-            throw new SettingException($"{string.Join(", ", unknown)}: no such variable. Known are {string.Join(", ", known.Where(IsOurs).Order(StringComparer.Ordinal))}.");
+            throw new SettingException(
+                $"{string.Join(", ", unknown)}: no such variable. Known are "
+                + $"{string.Join(", ", known.Where(IsOurs).Order(StringComparer.Ordinal))}.");
     }
 
     private static bool IsOurs(string variable) => variable.StartsWith(Prefix, StringComparison.Ordinal);

@@ -26,7 +26,8 @@ public sealed class EpochRoster
     /// <param name="counts">Whether the epoch is not degraded.</param>
     /// <exception cref="ArgumentException">A NodeId is there twice.</exception>
     public EpochRoster(
-        Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes, Hash256 record = default, bool counts = true)
+        Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes, Hash256 record = default,
+        bool counts = true)
     {
         ArgumentNullException.ThrowIfNull(members);
         Epoch = epoch;
@@ -128,7 +129,9 @@ public sealed class EpochRoster
 
     internal int RowOf(NodeId id) => _all.Find(Ring.Position(Beacon, id));
 
-    /// <summary>The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.</summary>
+    /// <summary>
+    /// The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.
+    /// </summary>
     internal DrawIndex IndexOf(string capability)
     {
         if (_byCapability.TryGetValue(capability, out var known))

@@ -10,13 +10,13 @@ public sealed record NodeInfo
     public const int MaxSlots = 65_536;
 
     /// <summary>
-    /// What this version knows of what nodes and keepers say to each other: 1, who accepts a lease and who is gone, in <c>expired</c> too, and
-    /// announcements by change, and audiences of jobs. What is
-    /// newer than a node of the roster is not said: <see cref="EpochRoster.Speaks"/>.
+    /// What this version knows of what nodes and keepers say to each other: 1, who accepts a lease and who is gone, in <c>expired</c> too,
+    /// announcements by change, and audiences of jobs. What is newer than a node of the roster is not said: <see cref="EpochRoster.Speaks"/>.
     /// </summary>
     public const int Latest = 1;
 
-    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536 slots.</exception>
+    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536
+    /// slots.</exception>
     public NodeInfo(string address, int slots, PublicKey key, Hash256 anchor)
     {
         CheckAddress(address);

@@ -30,14 +30,14 @@ public sealed record Submit(
     internal const string Name = "submit";
 
     /// <summary>
-    /// Which bytes run for the job's module, in three claims at the end: <c>module</c>, <c>admission</c> and <c>admitted</c>. <c>null</c> where the
-    /// boss does not say, as for kernels.
+    /// Which bytes run for the job's module, in three claims at the end: <c>module</c>, <c>admission</c> and <c>admitted</c>. <c>null</c>
+    /// where the boss does not say, as for kernels.
     /// </summary>
     public CodeAdmission? Code { get; init; }
 
     /// <summary>
-    /// Blobs are among the page's inputs, each of which then stands as <see cref="TaskInput"/> writes it: the last claim, <c>"blobs":1</c>. Else there is
-    /// no such claim.
+    /// Blobs are among the page's inputs, each of which then stands as <see cref="TaskInput"/> writes it: the last claim, <c>"blobs":1</c>.
+    /// Else there is no such claim.
     /// </summary>
     public bool HasBlobs { get; init; }
 

@@ -7,7 +7,9 @@ using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside;
 
-/// <summary>A job's specification as JSON. What is signed is its digest (<c>PageClaims.DigestOf</c>), so the form of the JSON does not matter.</summary>
+/// <summary>
+/// A job's specification as JSON. What is signed is its digest (<c>PageClaims.DigestOf</c>), so the form of the JSON does not matter.
+/// </summary>
 public static class SpecJson
 {
     private const int MaxPolicy = 200;
@@ -32,7 +34,8 @@ public static class SpecJson
 
     /// <summary>Whether the numbers make sense is for <see cref="JobSpec.Check"/>.</summary>
     public static JobSpec Read(JsonFields fields) => new(
-        fields.JobId("id"), fields.NodeId("boss"), fields.TextOrNone("label", JobSpec.MaxLabel) ?? "", ReadPayload(fields.Object("payload")),
+        fields.JobId("id"), fields.NodeId("boss"), fields.TextOrNone("label", JobSpec.MaxLabel) ?? "",
+        ReadPayload(fields.Object("payload")),
         ReadLimits(fields.Object("limits")), ReadPolicy(fields, "policy"),
         fields.OneOf("draw", ("next", DrawMode.Next), ("now", DrawMode.Now)), (int)fields.WholeOr("bundleSize", 0, 0, JobSpec.MaxBundle))
     {

@@ -49,7 +49,8 @@ public static class EstimateProtocol
             var trusted = roster.CountTrusted(Capability);
             var input = new EstimateInput(
                 trusted, roster.CountEligible(Capability) - trusted, Math.Max(1, roster.TotalSlots), Tasks, TaskTime, Colluders, Answering);
-            return new JobEstimated(input.Trusted, input.Newcomers, input.Slots, [.. Policies.Select(policy => PolicyEstimate.Of(policy, input))]);
+            return new JobEstimated(
+                input.Trusted, input.Newcomers, input.Slots, [.. Policies.Select(policy => PolicyEstimate.Of(policy, input))]);
         }
 
         private static Refused Invalid(string message) => new(RefusalReason.Invalid, message);

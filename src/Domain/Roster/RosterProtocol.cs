@@ -47,7 +47,8 @@ public static class RosterProtocol
     /// A c-node is banned from the next epoch on. Idempotent. Told to the replica of the own node, which sees to it that an
     /// epoch has it.
     /// </summary>
-    /// <param name="Proof">What convicts it, such as the two entries of a fork, for whoever checks the history; at most <see cref="MaxProof"/> bytes.</param>
+    /// <param name="Proof">What convicts it, such as the two entries of a fork, for whoever checks the history; at most
+    /// <see cref="MaxProof"/> bytes.</param>
     public sealed record Ban(NodeId NodeId, ReadOnlyMemory<byte> Proof) : IWire
     {
         public const int MaxProof = 32 * 1024;
@@ -66,7 +67,8 @@ public static class RosterProtocol
     /// </summary>
     /// <param name="Period">The period's last epoch.</param>
     /// <param name="TrustRoot">The root of all trust, for the records from then on.</param>
-    /// <param name="Changes">Whose standing is another than before; at most <see cref="MaxChanges"/>, in the order of their NodeIds.</param>
+    /// <param name="Changes">Whose standing is another than before; at most <see cref="MaxChanges"/>, in the order of their
+    /// NodeIds.</param>
     public sealed record SetStandings(Epoch Period, Hash256 TrustRoot, ImmutableArray<StandingChange> Changes) : IWire
     {
         public const int MaxChanges = 1_000;
@@ -81,10 +83,15 @@ public static class RosterProtocol
     /// <summary>A record has it.</summary>
     public sealed record Banned(NodeId NodeId) : IWire;
 
-    /// <summary>A record has the trust of this period, or of a later one, and the changes that begin with this c-node (zero: there were none).</summary>
+    /// <summary>
+    /// A record has the trust of this period, or of a later one, and the changes that begin with this c-node (zero: there were none).
+    /// </summary>
     public sealed record StandingsSet(Epoch Period, NodeId First) : IWire;
 
-    /// <summary>To the replica of each committed node: all of an epoch that is fixed before there is chance in it. Answered by <see cref="Revealed"/>.</summary>
+    /// <summary>
+    /// To the replica of each committed node: all of an epoch that is fixed before there is chance in it. Answered by
+    /// <see cref="Revealed"/>.
+    /// </summary>
     public sealed record Freeze(EpochFreeze Frozen) : IWire;
 
     /// <summary>A node's link for a freeze.</summary>
@@ -113,8 +120,9 @@ public static class RosterProtocol
 
     /// <summary>The roster as one node sees it; at most <see cref="MaxMembers"/> members are named.</summary>
     /// <param name="AdmissionBits">Zero bits that a declaration's proof of work must have.</param>
-    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some, int AdmissionBits) : IWire
-    {
+    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some, int AdmissionBits)
+        : IWire
+        {
         public const int MaxMembers = 1_000;
     }
 }

@@ -19,7 +19,9 @@ public sealed record JobSpec(
     /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
     public Credits Price { get; init; }
 
-    /// <summary>Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.</summary>
+    /// <summary>
+    /// Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.
+    /// </summary>
     public Credits Budget { get; init; }
 
     /// <summary>Who may be drawn for it, and so see its tasks.</summary>
@@ -66,7 +68,8 @@ public sealed record JobSpec(
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
         if (Policy.StatesError && Draw != DrawMode.Next)
-            return Invalid($"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
+            return Invalid(
+                $"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
         if (!Enum.IsDefined(Audience))
             return Invalid($"Audience: {Audience} is not known.");
         if (Price.IsZero != Budget.IsZero)

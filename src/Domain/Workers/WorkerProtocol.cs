@@ -17,7 +17,9 @@ public static class WorkerProtocol
     {
         public NodeId NodeId => Vouch.About;
 
-        /// <summary>Up to which number the job knows its settlements to be durable: where nobody remembers the job, the next one follows on this.</summary>
+        /// <summary>
+        /// Up to which number the job knows its settlements to be durable: where nobody remembers the job, the next one follows on this.
+        /// </summary>
         public long After { get; init; }
     }
 

@@ -28,8 +28,8 @@ public sealed record SettledJob(long Taken, long Rewarded, long Delivered, Immut
 public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, SettledJob> Jobs)
 {
     /// <summary>
-    /// Jobs with nothing left to do of which the numbers are kept, at times twice as many: the latest. One that comes again says itself how far
-    /// it was (<see cref="Settle.After"/>).
+    /// Jobs with nothing left to do of which the numbers are kept, at times twice as many: the latest. One that comes again says itself how
+    /// far it was (<see cref="Settle.After"/>).
     /// </summary>
     public const int MostIdle = 1_024;
 
@@ -41,10 +41,12 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
     public static WorkerState Empty(NodeId id) => new(id, ImmutableDictionary<JobId, SettledJob>.Empty);
 
     /// <summary>Settlements that wait for the session's signature, those of a job in order.</summary>
-    public IEnumerable<Vouch> Unanswered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key > job.Rewarded).Select(open => open.Value));
+    public IEnumerable<Vouch> Unanswered =>
+        Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key > job.Rewarded).Select(open => open.Value));
 
     /// <summary>Vouches that wait for the boss's reputation, those of a job in order.</summary>
-    public IEnumerable<Vouch> Undelivered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key <= job.Rewarded).Select(open => open.Value));
+    public IEnumerable<Vouch> Undelivered =>
+        Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key <= job.Rewarded).Select(open => open.Value));
 
     /// <summary>Decides on a settlement: an event if it is new, and the reply for when that is durable.</summary>
     public (SettlementTaken? Event, IWire Reply) Process(Settle command)
@@ -114,7 +116,8 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
 
     public WorkerSnapshot Remember() => new(
         NodeId,
-        [.. Jobs.OrderBy(job => job.Key.Hash).Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
+        [.. Jobs.OrderBy(job => job.Key.Hash)
+            .Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
         [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)])
     {
         Rest = Rest,

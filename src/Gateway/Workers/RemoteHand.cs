@@ -8,7 +8,9 @@ using static AkkaCompute.Domain.Outside.Workers.Working;
 
 namespace AkkaCompute.Gateway.Workers;
 
-/// <summary>Runs bundles at the other end of a WebSocket: offers them, sends the inputs of those that are accepted, and takes the results.</summary>
+/// <summary>
+/// Runs bundles at the other end of a WebSocket: offers them, sends the inputs of those that are accepted, and takes the results.
+/// </summary>
 /// <param name="guest">The c-node.</param>
 /// <param name="line">Its connections.</param>
 /// <param name="pen">Has the rewards that come.</param>
@@ -47,7 +49,9 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     {
         var bundle = new RemoteBundle(++_last, lease, services.Time.GetTimestamp());
         var why = _bundles.Count >= MostBundles ? $"It has {MostBundles} leases already."
-            : bundle.NeedsBlobs && !_takesBlobs ? $"Its program takes no inputs that are blobs and puts no outputs over {JobSpec.MaxOutput} bytes: it has not said so when it joined."
+            : bundle.NeedsBlobs && !_takesBlobs
+                ? $"Its program takes no inputs that are blobs and puts no outputs over {JobSpec.MaxOutput} bytes: it has not said so "
+                    + "when it joined."
             : null;
         if (why is not null)
         {
@@ -101,7 +105,8 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     /// <summary>What ran out is given up here too, after its job has done so: the job says that it ran out, and has asked somebody else.</summary>
     public void OnTick()
     {
-        foreach (var bundle in _bundles.Values.Where(bundle => services.Time.GetElapsedTime(bundle.Since) > bundle.Assign.LeaseTime + _jobFirst).ToArray())
+        foreach (var bundle in _bundles.Values
+            .Where(bundle => services.Time.GetElapsedTime(bundle.Since) > bundle.Assign.LeaseTime + _jobFirst).ToArray())
             End(bundle, "The lease ran out.");
     }
 
@@ -185,7 +190,8 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
         SendInputs(bundle);
     }
 
-    private RemoteBundle? Find(long lease) => _bundles.GetValueOrDefault(lease); // those that have ended are answered by nothing: the worker was told
+    // those that have ended are answered by nothing: the worker was told
+    private RemoteBundle? Find(long lease) => _bundles.GetValueOrDefault(lease);
 
     private void Offer()
     {

@@ -248,7 +248,7 @@ internal static partial class Samples
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Chains()).Concat(Roster()).Concat(Accounts()).Concat(Trust()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Chains()).Concat(Roster()).Concat(Accounts()).Concat(Trust()).Concat(Letters()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }

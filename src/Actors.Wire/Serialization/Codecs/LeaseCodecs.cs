@@ -75,7 +75,12 @@ internal static class LeaseCodecs
             (Release m) => new P.Release { Job = m.JobId.Wire(), Worker = m.Worker.Wire() },
             m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")))
         .Add("lu", P.Unjudged.Parser,
-            (Unjudged m) => new P.Unjudged { Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(), Results = { m.Results.Select(entry => entry.Wire()) } },
+            (Unjudged m) =>
+                new P.Unjudged
+                {
+                    Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(),
+                    Results = { m.Results.Select(entry => entry.Wire()) },
+                },
             m => new Unjudged(m.Job.JobId("job"), m.Worker.NodeId("worker"), m.Boss.NodeId("boss"), m.Results.Map(entry => entry.Memory)));
 
     internal static P.Commitment Write(Commitment commitment) =>

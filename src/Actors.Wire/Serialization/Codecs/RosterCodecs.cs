@@ -73,7 +73,8 @@ internal static class RosterCodecs
                 NodesBefore = { m.Part.NodesBefore.Map(RosterParts.Write) },
             },
             m => new PartSent(new RosterPart(
-                m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"), RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)))))
+                m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"),
+                RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)))))
         .Add("of", P.Freeze.Parser,
             (Freeze m) => new P.Freeze { Frozen = RosterParts.Write(m.Frozen) },
             m => new Freeze(RosterParts.ReadFreeze(m.Frozen)))
@@ -96,7 +97,8 @@ internal static class RosterCodecs
                 Node = m.Signature.Node.Wire(),
                 Signature = ByteString.CopyFrom(m.Signature.Signature.AsSpan()),
             },
-            m => new RecordSigned(new Epoch(m.Epoch), new RecordSignature(m.Node.NodeId("node"), RosterParts.Signature(m.Signature, "signature"))))
+            m => new RecordSigned(
+                new Epoch(m.Epoch), new RecordSignature(m.Node.NodeId("node"), RosterParts.Signature(m.Signature, "signature"))))
         .Add("ok", P.HeadsCovered.Parser,
             (HeadsCovered m) => new P.HeadsCovered { Heads = RosterParts.Write(m.Heads) },
             m => new HeadsCovered(RosterParts.ReadHeads(m.Heads, "heads")))
@@ -141,13 +143,15 @@ internal static class RosterCodecs
             m => new RosterMemory(
                 new RosterSnapshot(
                     RosterParts.ReadRecord(m.Record), MemberTable.Read(m.Members.Need("members")),
-                    RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)), RosterParts.Frozen(m.NodesChanged.Map(RosterParts.Read)), [.. m.NodesGone]),
+                    RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)), RosterParts.Frozen(m.NodesChanged.Map(RosterParts.Read)),
+                    [.. m.NodesGone]),
                 RosterParts.Frozen(m.Requests.Map(Read)),
                 RosterParts.ReadHeads(m.Heads, "heads"),
                 RosterParts.Frozen(m.Standings.Map(RosterParts.Read)),
                 new Epoch(m.Period)));
 
-    private static P.EpochRequests Write(EpochRequests drawn) => new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
+    private static P.EpochRequests Write(EpochRequests drawn) =>
+        new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
 
     private static EpochRequests Read(P.EpochRequests drawn) =>
         new(new Epoch(drawn.Epoch), RosterParts.ReadRequests(drawn.Requests, "requests.requests"));

@@ -47,7 +47,11 @@ internal static class WorkerCodecs
             (WorkerSnapshot m) => new P.WorkerSnapshot
             {
                 Id = m.NodeId.Wire(),
-                Jobs = { m.Jobs.Map(static job => new P.SettledJob { Job = job.JobId.Wire(), Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered }) },
+                Jobs =
+                {
+                    m.Jobs.Map(static job =>
+                        new P.SettledJob { Job = job.JobId.Wire(), Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered }),
+                },
                 Open = { m.Open.Map(Parts.Write) },
                 Missed = m.Rest.Missed, Rests = m.Rest.Rests, Faithful = m.Rest.Faithful, Until = m.Rest.Until.Number,
             },

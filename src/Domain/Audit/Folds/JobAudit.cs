@@ -82,7 +82,8 @@ internal sealed class JobAudit(JobId id, Epoch since)
         {
             var roster = RosterOf(number, attempt);
             drawn = roster is null ? null : [.. Bosses.Values.Where(boss => boss.PageOf(number) is not null)
-                .SelectMany(boss => boss.AllEligible.SelectMany(eligible => roster.FirstOf(id.Hash, number, attempt, eligible, BundleAudit.MaxResults)))];
+                .SelectMany(boss =>
+                    boss.AllEligible.SelectMany(eligible => roster.FirstOf(id.Hash, number, attempt, eligible, BundleAudit.MaxResults)))];
             bundle.Drawn.Add(attempt, drawn);
         }
         return drawn is null || drawn.Contains(worker);
@@ -220,7 +221,8 @@ internal sealed class BundleAudit
 /// <param name="Rejected">Tasks with another one.</param>
 /// <param name="Unsure">Tasks that are paid though no result is sure enough.</param>
 /// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
-internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, DrawnPlace Place, ValueList<Hash256> Others)
+internal sealed record Judged(
+    NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, DrawnPlace Place, ValueList<Hash256> Others)
 {
     internal bool AcceptDone { get; set; }
     internal bool RejectDone { get; set; }

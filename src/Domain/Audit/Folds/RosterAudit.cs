@@ -55,7 +55,8 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
             return Fail(section, $"tasks: the root of {section.Draws.Count} draw requests is not {record.TasksRoot}.");
         var heads = _heads.With([.. section.Heads.Select(head => head.Head)], []);
         if (heads.Root != record.HeadsRoot)
-            return Fail(section, $"heads: with the {section.Heads.Count} chains that have grown the root is {heads.Root}, not {record.HeadsRoot}.");
+            return Fail(
+                section, $"heads: with the {section.Heads.Count} chains that have grown the root is {heads.Root}, not {record.HeadsRoot}.");
         var frozen = _nodes.With([.. section.Nodes.Select(Info)], [.. section.Gone.Select(id => id.ToString())]);
         if (frozen.Root != record.NodesRoot)
             return Fail(section, $"nodes: the root of {frozen.Count} cluster nodes is {frozen.Root}, not {record.NodesRoot}.");

@@ -75,7 +75,8 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
         if (root != Root)
         {
             if (Last is not { } last || root != last.Root)
-                return $"trust: {root} is the root of no period; the last one, to epoch {Last?.Epoch ?? Epoch.None}, has {Last?.Root ?? default}.";
+                return $"trust: {root} is the root of no period; the last one, to epoch {Last?.Epoch ?? Epoch.None}, has "
+                    + $"{Last?.Root ?? default}.";
             if (_due.Count > 0)
                 return $"trust: the standing of {_due.Keys.Min()} of the period before never changed as it had to.";
             Root = root;

@@ -63,7 +63,8 @@ internal sealed class WorkAudit(
                 OnResult(entry, line, result, now);
             else if (entry.Claims is Decline decline)
                 OnPassed(decline.Job, decline.Bundle, entry.Place.Issuer, decline.Attempt);
-            else if (entry.Claims is Expired expired && _jobs.GetValueOrDefault(expired.Job) is { } job && job.Bosses.ContainsKey(entry.Place.Issuer))
+            else if (entry.Claims is Expired expired && _jobs.GetValueOrDefault(expired.Job) is { } job
+                && job.Bosses.ContainsKey(entry.Place.Issuer))
                 OnExpired(entry, line, expired, job, now);
         }
         foreach (var decision in section.Decisions)
@@ -114,11 +115,15 @@ internal sealed class WorkAudit(
             else if (boss.Policy.StatesError && page.Draw == DrawMode.Now)
                 findings.Blame(entry, line, $"draw: by a beacon that was known, but '{page.Policy}' is of one that was not.");
             if (page.Code is { } code && admits(code) == false)
-                findings.Blame(entry, line, $"admitted: version {code.Version} of admission does not make {code.Admitted} of module {code.Module}.");
+                findings.Blame(
+                    entry, line, $"admitted: version {code.Version} of admission does not make {code.Admitted} of module {code.Module}.");
         }
         var first = boss.First;
         if (page.Page != boss.Pages.Count || page.First != boss.NextTask || page.FirstBundle != boss.NextBundle)
-            findings.Blame(entry, line, $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from {boss.NextTask} and {boss.NextBundle}.");
+            findings.Blame(
+                entry, line,
+                $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from "
+                + $"{boss.NextTask} and {boss.NextBundle}.");
         else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code, page.Audience)
             != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code, first.Audience))
             findings.Blame(entry, line, $"page {page.Page} has another specification, capability, policy, draw, admission or audience than page 0.");
@@ -136,10 +141,12 @@ internal sealed class WorkAudit(
     {
         var job = Job(request.Job, roster.Epoch);
         var twice = job.Draws.Any(draw => draw.Request.Attempt == request.Attempt
-            && draw.Request.FirstBundle < request.FirstBundle + request.Count && request.FirstBundle < draw.Request.FirstBundle + draw.Request.Count);
+            && draw.Request.FirstBundle < request.FirstBundle + request.Count
+            && request.FirstBundle < draw.Request.FirstBundle + draw.Request.Count);
         if (twice)
         {
-            findings.Blame(line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
+            findings.Blame(
+                line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
             return;
         }
         job.Draws.Add((request, roster));
@@ -194,7 +201,8 @@ internal sealed class WorkAudit(
     {
         var (id, number) = (decision.Line.Job, decision.Line.Bundle);
         if (!_jobs.TryGetValue(id, out var job) || !job.Bundles.TryGetValue(number, out var bundle)
-            || bundle.Decision is not null || job.WasJudged(number) || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
+            || bundle.Decision is not null || job.WasJudged(number)
+            || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
         {
             findings.Blame(decision.Number, $"bundle {number} of {id}: it was decided before, or on a result that is not on record.");
             return;
@@ -280,7 +288,9 @@ internal sealed class WorkAudit(
     /// <summary>Of a verdict, or of a result that nobody has judged.</summary>
     private void OnReward(Entry entry, long line, Reward reward, Epoch now)
     {
-        if (reward.Verdict == RewardVerdict.Unpaid && _jobs.GetValueOrDefault(reward.Job) is { } job && job.Find(reward.Entry) is { } result)
+        if (reward.Verdict == RewardVerdict.Unpaid
+            && _jobs.GetValueOrDefault(reward.Job) is { } job
+            && job.Find(reward.Entry) is { } result)
             _unpaid.OnClaim(entry, line, job, result);
         else
             _rewards.OnReward(entry, line, reward, now);
@@ -296,7 +306,9 @@ internal sealed class WorkAudit(
     private void OnSettled(Entry entry, long line, Settlement settlement, Epoch now)
     {
         credits.Settle(entry, line, settlement, now);
-        if (_jobs.GetValueOrDefault(settlement.Job) is { } job && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss && boss.Works.Count == boss.NextBundle)
+        if (_jobs.GetValueOrDefault(settlement.Job) is { } job
+            && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss
+            && boss.Works.Count == boss.NextBundle)
             CheckAudit.Run(job, boss, findings); // all of it is there
         _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
     }
@@ -320,8 +332,12 @@ internal sealed class WorkAudit(
     /// <summary>Verdicts on what is in no chain: a job has decided on results that their workers never brought in.</summary>
     private void NameWaiting(JobAudit job, NodeId boss)
     {
-        foreach (var (entry, line) in job.Waiting.Values.SelectMany(waiting => waiting).Where(waiting => waiting.Entry.Place.Issuer == boss).OrderBy(waiting => waiting.Line))
-            findings.Blame(entry, line, $"result {Counterparts.NamedBy(entry.Claims)}: this, or another one that it cites, is in no chain when the job is over: the verdict counts for nothing.");
+        foreach (var (entry, line) in job.Waiting.Values.SelectMany(waiting => waiting).Where(waiting => waiting.Entry.Place.Issuer == boss)
+            .OrderBy(waiting => waiting.Line))
+            findings.Blame(
+                entry, line,
+                $"result {Counterparts.NamedBy(entry.Claims)}: this, or another one that it cites, is in no chain when the job is over: "
+                + "the verdict counts for nothing.");
     }
 
     /// <summary>Results for a job that nobody has handed in are the author's invention.</summary>

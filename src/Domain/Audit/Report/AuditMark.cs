@@ -7,7 +7,8 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// <summary>Figures at the end of an epoch that is vouched for. What is large in them is copied only when another epoch is not.</summary>
 /// <param name="Kinds">Lines by kind up to there.</param>
 internal sealed record AuditMark(
-    long Lines, IReadOnlyDictionary<string, long> Kinds, Epoch Epoch, Hash256 Record, long Degraded, int Members, int Authors, long Chains, int Banned,
+    long Lines, IReadOnlyDictionary<string, long> Kinds, Epoch Epoch, Hash256 Record, long Degraded, int Members, int Authors, long Chains,
+    int Banned,
     long Vouches, long Rewards, int Pairs, TrustPeriod? Period, Hash256 TrustRoot, (long Count, int Kept, long Violations) Found)
 {
     /// <summary>Before the first record.</summary>

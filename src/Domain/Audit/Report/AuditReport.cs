@@ -101,4 +101,5 @@ public sealed record AuditReport
 /// <param name="Findings">The first of what was found in it.</param>
 /// <param name="FindingCount">How much was found in it.</param>
 public sealed record AuditTail(
-    long FirstLine, long Lines, Epoch Epoch, Hash256 Record, Int128 Issued, Int128 Paid, IReadOnlyList<AuditFinding> Findings, long FindingCount);
+    long FirstLine, long Lines, Epoch Epoch, Hash256 Record, Int128 Issued, Int128 Paid, IReadOnlyList<AuditFinding> Findings,
+    long FindingCount);

@@ -171,7 +171,8 @@ internal sealed partial class OpenBundle(
             return null;
         var counts = Gone.MayCount(_gone, policy.Earning);
         return new Decision(
-            index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes, counts))]);
+            index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
+            [.. _results.Select(results => Judge(results, outcomes, counts))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)

@@ -55,7 +55,8 @@ internal sealed class Announcements(RosterBudgets budgets)
         return new(RosterVerdict.Accepted) { LeftOut = leftOut };
     }
 
-    public RosterReply Remove(string address, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge)
+    public RosterReply Remove(
+        string address, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge)
     {
         var known = _byNode.Remove(address, out var before);
         if (!known && (!nodes.ContainsKey(address) || _removed.Contains(address)))
@@ -107,7 +108,9 @@ internal sealed class Announcements(RosterBudgets budgets)
         return ([.. joined.OrderBy(member => member.Id)], left.ToImmutable());
     }
 
-    /// <summary>Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one. Cheap keys hurry nobody.</summary>
+    /// <summary>
+    /// Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one. Cheap keys hurry nobody.
+    /// </summary>
     public RosterWork Work(MemberSet roster, Func<Member, Member> judge, RosterRoom room)
     {
         var newcomers = _newcomers.Nodes.Any(room.HasFor);
@@ -128,7 +131,8 @@ internal sealed class Announcements(RosterBudgets budgets)
             [.. _removed.Order(StringComparer.Ordinal)]);
 
     /// <summary>Forgets what the roster now says too, and looks again at those whose place or standing has changed.</summary>
-    public void Settle(MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, IEnumerable<NodeId> changed)
+    public void Settle(
+        MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, IEnumerable<NodeId> changed)
     {
         foreach (var id in changed)
         {

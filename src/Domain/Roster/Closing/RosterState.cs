@@ -39,7 +39,8 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     private readonly Standings _standings = new((budgets ?? RosterBudgets.Default).BansPerEpoch);
     private readonly Queue<RosterDelta> _deltas = new();
     private readonly Dictionary<NodeId, Epoch> _resting = [];
-    private ImmutableSortedDictionary<string, NodeInfo> _byAddress = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, NodeInfo> _byAddress =
+        ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private RosterSnapshot? _snapshot; // of the last record, but its members
     private Epoch _lastDeclared;
     private EpochClosing? _closing; // so that the hashing is not done twice
@@ -58,8 +59,11 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>The heads of all chains that the last record covers.</summary>
     public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
 
-    /// <summary>The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.</summary>
-    public IReadOnlyCollection<string> KnownNodes => [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.
+    /// </summary>
+    public IReadOnlyCollection<string> KnownNodes =>
+        [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public int WaitingRequests => _requests.Waiting;
 
@@ -67,9 +71,9 @@ public sealed class RosterState(RosterBudgets? budgets = null)
 
     /// <summary>
     /// A cluster node says all of its sessions. It replaces what the node said before; said again, it changes nothing.
-    /// Where there is no room for all, the trusted have it first, then those in the roster, then the others by lot: <see cref="RosterReply.LeftOut"/>.
-    /// A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at the other. A node whose key
-    /// another address had has moved. A node without sessions is as one that left.
+    /// Where there is no room for all, the trusted have it first, then those in the roster, then the others by lot:
+    /// <see cref="RosterReply.LeftOut"/>. A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at
+    /// the other. A node whose key another address had has moved. A node without sessions is as one that left.
     /// </summary>
     public RosterReply Announce(NodeInfo node, IReadOnlyList<Member> sessions)
     {
@@ -179,11 +183,13 @@ public sealed class RosterState(RosterBudgets? budgets = null)
         var frozen = new EpochFreeze(
             Epoch.Next, Record?.Hash ?? default, rules, members.Root, nodes.Root, DrawRequest.Root(entered), heads.Root, next.TrustRoot);
         return _closing = new EpochClosing(frozen, Nodes, nodes, members, heads, record =>
-            new RosterDelta(record, joined, left, changed, gone, entered) { Heads = moved, Standings = changes, Bans = bans, Period = next.Period });
+            new RosterDelta(
+                record, joined, left, changed, gone, entered) { Heads = moved, Standings = changes, Bans = bans, Period = next.Period });
     }
 
     /// <summary>The event, when it is durable, and each again after a crash.</summary>
-    /// <exception cref="InvalidDataException">It does not follow on the record before, or its roots are wrong: the journal is damaged.</exception>
+    /// <exception cref="InvalidDataException">It does not follow on the record before, or its roots are wrong: the journal is
+    /// damaged.</exception>
     public void Apply(EpochClosed closed)
     {
         var delta = closed.Delta;
@@ -220,7 +226,9 @@ public sealed class RosterState(RosterBudgets? budgets = null)
             _deltas.Dequeue();
     }
 
-    /// <summary>What a replica at this epoch misses, in order; null where it is too far behind or ahead, and needs a <see cref="Snapshot"/>.</summary>
+    /// <summary>
+    /// What a replica at this epoch misses, in order; null where it is too far behind or ahead, and needs a <see cref="Snapshot"/>.
+    /// </summary>
     public IReadOnlyList<RosterDelta>? DeltasSince(Epoch epoch)
     {
         if (epoch == Epoch)
@@ -244,7 +252,10 @@ public sealed class RosterState(RosterBudgets? budgets = null)
         var record = snapshot.Record;
         var before = NodeSet.Of(snapshot.NodesBefore);
         var frozen = before.With(snapshot.NodesChanged, snapshot.NodesGone);
-        var state = new RosterState(budgets) { Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen) };
+        var state = new RosterState(budgets)
+        {
+            Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen),
+        };
         state._heads.Apply(state._heads.With(memory.Heads), []);
         if (state.Members.Root != record.RosterRoot || frozen.Root != record.NodesRoot || state.Heads.Root != record.HeadsRoot)
             throw new InvalidDataException($"{record}: its roots are not those of the members, nodes and heads kept with it.");
@@ -262,7 +273,8 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     }
 
     /// <summary>Those in the roster whose standing alone changes are in the delta too.</summary>
-    private ImmutableArray<Member> WithStandings(ImmutableArray<Member> joined, ImmutableArray<NodeId> left, ImmutableArray<StandingChange> changes)
+    private ImmutableArray<Member> WithStandings(
+        ImmutableArray<Member> joined, ImmutableArray<NodeId> left, ImmutableArray<StandingChange> changes)
     {
         if (changes.Length == 0)
             return joined;
