@@ -30,6 +30,10 @@ internal static class AuditTable
         Row(table, "open bundles", report.OpenBundles);
         Row(table, "verdicts that weigh", report.Vouches);
         Row(table, "rewards", report.Rewards);
+        if (report.Gone.Count > 0)
+            Row(table, "workers gone with a lease, by gateway", report.Gone.Values.Sum());
+        foreach (var (gateway, count) in report.Gone.OrderByDescending(gateway => gateway.Value).ThenBy(gateway => gateway.Key).Take(Most))
+            Row(table, $"  {gateway}", count);
         if (report.Receipts > 0)
         {
             Row(table, "receipts held against the records", report.Receipts);

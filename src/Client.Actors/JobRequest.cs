@@ -45,11 +45,14 @@ public sealed record JobRequest(Payload Payload)
     /// </summary>
     public Credits Budget { get; init; }
 
+    /// <summary>Who may be drawn for it, and so see its tasks.</summary>
+    public Audience Audience { get; init; }
+
     internal JobSpec ToSpec(NodeId boss) =>
         new(
             Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload,
             Payload.HasFiles ? Limits : Limits with { FileBytes = 0 }, Policy, Draw, BundleSize)
         {
-            Price = Price, Budget = Budget,
+            Price = Price, Budget = Budget, Audience = Audience,
         };
 }

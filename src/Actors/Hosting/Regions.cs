@@ -38,7 +38,7 @@ public static class Regions
         node.Reputation = Start(node, Reputation, shards, id => Props.Create(() => new ReputationActor(ToNode(id), durability)));
         node.Account = Start(node, Account, shards, id => Props.Create(() => new AccountActor(ToNode(id), durability, node.KeyOf)));
         node.Worker = Start(node, Worker, shards, id => Props.Create(
-            () => new WorkerActor(ToNode(id), durability, node.Rosters, node.Neighbours, node.Reputation)));
+            () => new WorkerActor(ToNode(id), durability, node.Rosters, node.Neighbours, node.Reputation, node.Replica)));
         var mailboxes = node.OfMailboxes();
         node.Mailbox = Start(node, Mailbox, shards, id => Props.Create(() => new MailboxActor(ToNode(id), mailboxes)));
         var bosses = node.OfBosses();

@@ -74,6 +74,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<BundleResult>(Enter);
         Command<BlobDoor.Looked>(OnLooked);
         Command<BlobDoor.GivenBack>(_door.On);
+        Command<Taken>(taken => Run(run => run.Lending.Taken(taken)));
         Command<Preparing>(preparing => Run(run => run.Lending.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Lending.Decline(decline)));
         Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));

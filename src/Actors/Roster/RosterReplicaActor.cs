@@ -57,6 +57,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Cover>(OnCover);
         Receive<SendHeads>(_ => _wanted.Send());
         Receive<Ban>(_wanted.Add);
+        Receive<Rest>(rest => _singleton.Tell(rest));
         Receive<SetStandings>(_wanted.Add);
         Receive<HeadsCovered>(covered => OnCovered(covered.Heads));
         Receive<Banned>(banned => { _wanted.Covered(banned); });

@@ -23,6 +23,12 @@ public interface IHand : IDisposable
     void OnAnswered(BundleEnd end);
 
     /// <summary>
+    /// The c-node is gone: this node's word that it had accepted the lease, signed. Null where it had not, or where it runs here and nobody
+    /// can be lost.
+    /// </summary>
+    Gone? GoneOf(Lease lease) => null;
+
+    /// <summary>
     /// A message to the session that nobody else takes, such as one of this hand's own; false where it is not known here.
     /// </summary>
     bool Receive(object message);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
@@ -27,6 +28,8 @@ public static class SpecJson
         writer.WriteNumber("bundleSize", spec.BundleSize);
         writer.WriteNumber("price", spec.Price.Amount);
         writer.WriteNumber("budget", spec.Budget.Amount);
+        if (spec.Audience != Audience.Anyone)
+            writer.WriteString("audience", Submit.Text(spec.Audience));
     }
 
     /// <summary>Whether the numbers make sense is for <see cref="JobSpec.Check"/>.</summary>
@@ -37,6 +40,8 @@ public static class SpecJson
         fields.OneOf("draw", ("next", DrawMode.Next), ("now", DrawMode.Now)), (int)fields.WholeOr("bundleSize", 0, 0, JobSpec.MaxBundle))
     {
         Price = new Credits(fields.WholeOr("price", 0)), Budget = new Credits(fields.WholeOr("budget", 0)),
+        Audience = !fields.Has("audience") ? Audience.Anyone
+            : fields.OneOf("audience", ("anyone", Audience.Anyone), ("trusted", Audience.Trusted), ("cluster", Audience.Cluster)),
     };
 
     private static Policy ReadPolicy(JsonFields fields, string name) =>

@@ -10,11 +10,25 @@ namespace AkkaCompute.Domain.Roster;
 public static class RosterProtocol
 {
     /// <summary>
-    /// A part of the sessions of one cluster node. All parts of one revision together replace what the node said before.
+    /// A part of the sessions of one cluster node. All parts of one revision together replace what the node said before, or change it.
     /// </summary>
     /// <param name="Revision">Grows with every announcement of the node.</param>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1.</param>
-    public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire;
+    /// <param name="Sessions">All of them, or those that are new or have changed.</param>
+    public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire
+    {
+        /// <summary>
+        /// The revision that this is a change of, where the singleton has taken that; 0: it replaces all. Said where all nodes of the roster know it
+        /// (<see cref="NodeInfo.Speaks"/>).
+        /// </summary>
+        public long Since { get; init; }
+
+        /// <summary>Of a change: whose sessions have ended.</summary>
+        public ImmutableArray<NodeId> Left { get; init; } = [];
+    }
+
+    /// <summary>The singleton has not got what an announcement changes: the node says all of its sessions.</summary>
+    public sealed record AnnounceAll(string Address, long Revision) : IWire;
 
     /// <summary>The announcement was taken: the next epoch has it, and newcomers come with it or with a later one.</summary>
     /// <param name="LeftOut">Sessions that the roster has no room for, of those that are neither trusted nor in it.</param>
@@ -39,6 +53,13 @@ public static class RosterProtocol
     {
         public const int MaxProof = 32 * 1024;
     }
+
+    /// <summary>
+    /// No roster has the c-node before this epoch: it has let leases run out that it had accepted. Idempotent. Told to the replica of the own node, and
+    /// told again as long as it is so: the singleton keeps it in memory.
+    /// </summary>
+    /// <param name="Until">At most <see cref="Closing.RosterState.LongestRest"/> epochs from now on.</param>
+    public sealed record Rest(NodeId NodeId, Epoch Until) : IWire;
 
     /// <summary>
     /// The standings that follow from the trust of a period, from the next epoch on. Idempotent; of an older period than the

@@ -35,6 +35,9 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
 
     private long Used { get; init; }
 
+    /// <summary>What it has let run out, and whether it rests for that.</summary>
+    public WorkerRest Rest { get; private init; } = WorkerRest.None;
+
     public static WorkerState Empty(NodeId id) => new(id, ImmutableDictionary<JobId, SettledJob>.Empty);
 
     /// <summary>Settlements that wait for the session's signature, those of a job in order.</summary>
@@ -73,7 +76,13 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
         ArgumentNullException.ThrowIfNull(taken);
         var vouch = taken.Vouch;
         var job = Jobs.GetValueOrDefault(vouch.Job) ?? SettledJob.After(vouch.Number - 1);
-        return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) });
+        return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) }) with { Rest = Rest.Settle() };
+    }
+
+    public WorkerState Apply(Missed missed)
+    {
+        ArgumentNullException.ThrowIfNull(missed);
+        return this with { Rest = Rest.Miss(missed.Epoch) };
     }
 
     public WorkerState Apply(Rewarded rewarded)
@@ -109,7 +118,10 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
         NodeId,
         [.. Jobs.OrderBy(job => job.Key.Hash)
             .Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
-        [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)]);
+        [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)])
+    {
+        Rest = Rest,
+    };
 
     public static WorkerState Restore(WorkerSnapshot snapshot)
     {
@@ -122,7 +134,7 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
             var job = jobs.TryGetValue(vouch.Job, out var known) ? known : SettledJob.Empty;
             jobs[vouch.Job] = job with { Open = job.Open.SetItem(vouch.Number, vouch) };
         }
-        return new WorkerState(snapshot.NodeId, jobs.ToImmutable());
+        return new WorkerState(snapshot.NodeId, jobs.ToImmutable()) { Rest = snapshot.Rest };
     }
 
     private SettledJob JobOf(JobId id) => Jobs.GetValueOrDefault(id, SettledJob.Empty);

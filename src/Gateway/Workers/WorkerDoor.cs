@@ -30,7 +30,7 @@ public sealed class WorkerDoor
         Log = Logging.GetLogger(node.System, nameof(WorkerDoor));
         Services = new GuestServices(
             node.Workers, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), () => node.Rosters.Checkpoint,
-            node.Metrics.OnBundle, node.Time, limits);
+            node.NodeKey, () => node.Rosters.Current.Speaks, node.Metrics.OnBundle, node.Time, limits);
     }
 
     /// <summary>Connections now.</summary>

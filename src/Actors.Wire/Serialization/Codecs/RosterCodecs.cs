@@ -20,15 +20,26 @@ internal static class RosterCodecs
                 Part = m.Part,
                 Parts = m.Parts,
                 Sessions = MemberTable.Write(m.Sessions),
+                Since = m.Since,
+                Left = RosterParts.Hashes(m.Left, static id => id.Hash),
             },
             m => new Announce(
-                RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions"))))
+                RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions")))
+            {
+                Since = m.Since, Left = RosterParts.Hashes(m.Left, static hash => new NodeId(hash), "left"),
+            })
+        .Add("ow", P.AnnounceAll.Parser,
+            (AnnounceAll m) => new P.AnnounceAll { Address = m.Address, Revision = m.Revision },
+            m => new AnnounceAll(m.Address, m.Revision))
         .Add("od", P.Announced.Parser,
             (Announced m) => new P.Announced { Address = m.Address, Revision = m.Revision, LeftOut = m.LeftOut },
             m => new Announced(m.Address, m.Revision, m.LeftOut))
         .Add("on", P.AnnouncementRefused.Parser,
             (AnnouncementRefused m) => new P.AnnouncementRefused { Address = m.Address, Revision = m.Revision, Why = m.Why },
             m => new AnnouncementRefused(m.Address, m.Revision, m.Why))
+        .Add("ox", P.Rest.Parser,
+            (Rest m) => new P.Rest { Id = m.NodeId.Wire(), Until = m.Until.Number },
+            m => new Rest(m.Id.NodeId("id"), new Epoch(m.Until)))
         .Add("op", P.EnterRequests.Parser,
             (EnterRequests m) => new P.EnterRequests { Requests = RosterParts.Write(m.Requests) },
             m => new EnterRequests(RosterParts.ReadRequests(m.Requests, "requests")))

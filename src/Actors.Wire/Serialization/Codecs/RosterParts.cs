@@ -126,13 +126,17 @@ internal static class RosterParts
         Slots = node.Slots,
         Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
         Anchor = node.Anchor.Wire(),
+        Speaks = node.Speaks,
     };
 
     public static NodeInfo Read(P.NodeInfo node)
     {
         try
         {
-            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"));
+            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"))
+            {
+                Speaks = node.Speaks,
+            };
         }
         catch (ArgumentException wrong)
         {

@@ -38,6 +38,12 @@ internal sealed class JobOptions
             ConfigurationFile.Of("policy") ?? JobDefaults.Policy.Text,
     };
 
+    private readonly Option<string> _audience = new("--audience")
+    {
+        Description = "Who may be drawn, and so see the tasks: anyone, trusted, or cluster, the operators' own.", HelpName = "WHO",
+        DefaultValueFactory = _ => ConfigurationFile.Of("audience") ?? "anyone",
+    };
+
     private readonly Option<string?> _id = new("--id")
     {
         Description = "Goes on with a job of yours that was handed in before with the same program and options.", HelpName = "JOB",
@@ -57,7 +63,7 @@ internal sealed class JobOptions
     {
         command.Add(_program);
         command.Add(_arguments);
-        foreach (var option in (Option[])[_files, _environment, _policy, _id, _label, _time, _memory, _price, _budget])
+        foreach (var option in (Option[])[_files, _environment, _policy, _audience, _id, _label, _time, _memory, _price, _budget])
             command.Add(option);
     }
 
@@ -88,6 +94,8 @@ internal sealed class JobOptions
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
+        if (!Enum.TryParse<Audience>(parsed.GetValue(_audience), ignoreCase: true, out var audience) || !Enum.IsDefined(audience))
+            throw new UsageException($"--audience: '{parsed.GetValue(_audience)}' is not anyone, trusted or cluster.");
         var limits = JobDefaults.LimitsOf(payload) with
         {
             MemoryBytes = parsed.GetValue(_memory) << 20, WallClock = TimeSpan.FromSeconds(parsed.GetValue(_time)),
@@ -95,7 +103,7 @@ internal sealed class JobOptions
         return new JobSpec(
             id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next, 0)
         {
-            Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)),
+            Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)), Audience = audience,
         };
     }
 

@@ -237,9 +237,7 @@ internal sealed class BundleJudgement(
     {
         if (drawn.Roster is not { } roster)
             return default;
-        var (eligible, trusted) = roster.TrustedOf(boss.Eligible);
-        return new DrawnPlace(
-            (uint)drawn.Result.Attempt, drawn.Rank, boss.Policy!.Earning, eligible, trusted,
-            roster.Counts && pageEpoch <= roster.Epoch.Number);
+        var counts = roster.Counts && pageEpoch <= roster.Epoch.Number && Gone.MayCount(bundle.Gone.Count, boss.Policy!.Earning);
+        return boss.Place(roster, drawn.Result.Attempt, drawn.Rank, counts);
     }
 }

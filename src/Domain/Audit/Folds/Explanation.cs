@@ -78,6 +78,12 @@ public sealed class Explanation(NodeId nodeId)
                 verdict, work.Epoch, work.Boss, "worker", work.Satisfied > 0 ? "accepted" : "rejected", work.Draw.Rank, work.Draw.Weight));
     }
 
+    internal void Unanswered(Hash256 expired, WorkEntry work)
+    {
+        if (work.Worker == nodeId)
+            Add(new ExplainedEntry(expired, work.Epoch, work.Boss, "worker", "unanswered", work.Draw.Rank, work.Draw.Weight));
+    }
+
     internal void Rewarded(Hash256 entry, NodeId worker, Reward reward)
     {
         if (reward.Boss == nodeId)

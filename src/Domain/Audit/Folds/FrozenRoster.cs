@@ -62,7 +62,7 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
 
     /// <summary>How many trusted c-nodes could be drawn, and how many there are.</summary>
     internal (int Eligible, int Trusted) TrustedOf(Eligibility eligible) =>
-        (Positions.CountTrusted(eligible.Capability, eligible.Excluded), Positions.TotalTrusted);
+        (Positions.Count(eligible).Trusted, Positions.TotalTrusted);
 }
 
 /// <summary>The rosters whose positions are at hand: some 50 bytes a member each.</summary>

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit.Folds;
@@ -137,10 +138,10 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     internal Submit First => first;
 
-    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false);
+    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false) { Audience = first.Audience };
 
     /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
-    internal Eligibility? Alone => policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) : null;
+    internal Eligibility? Alone => policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
 
     internal IEnumerable<Eligibility> AllEligible => Alone is { } alone ? [alone, Eligible] : [Eligible];
 
@@ -177,6 +178,13 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
         return null;
     }
 
+    /// <summary>A place that an attempt of one of its bundles was drawn for.</summary>
+    internal DrawnPlace Place(FrozenRoster roster, int attempt, int rank, bool counts)
+    {
+        var (eligible, trusted) = roster.TrustedOf(Eligible);
+        return new DrawnPlace((uint)attempt, rank, policy!.Earning, eligible, trusted, counts);
+    }
+
     internal static long BundlesOf(Submit page) => (page.Tasks + page.Bundle - 1) / page.Bundle;
 }
 
@@ -192,6 +200,9 @@ internal sealed class BundleAudit
     internal Dictionary<Hash256, Epoch> Covered { get; } = [];
 
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
+
+    /// <summary>Those of attempt 0 that are gone, as their gateways say.</summary>
+    internal HashSet<NodeId> Gone { get; } = [];
 
     /// <summary>Who has the first ranks, by attempt, where it was asked; null: no record says so.</summary>
     internal Dictionary<int, HashSet<NodeId>?> Drawn { get; } = [];
@@ -211,7 +222,7 @@ internal sealed class BundleAudit
 /// <param name="Unsure">Tasks that are paid though no result is sure enough.</param>
 /// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
 internal sealed record Judged(
-    NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, Trust.DrawnPlace Place, ValueList<Hash256> Others)
+    NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, DrawnPlace Place, ValueList<Hash256> Others)
 {
     internal bool AcceptDone { get; set; }
     internal bool RejectDone { get; set; }

@@ -27,8 +27,6 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     internal NodeSet Nodes => _nodes;
 
     /// <summary>Whether a record has or had a cluster node with this key: it may issue credits.</summary>
-    internal bool IsNode(NodeId id) => _keys.ContainsKey(id);
-
     internal PublicKey? KeyOf(NodeId id) => _keys.TryGetValue(id, out var key) ? key : null;
 
     internal long Degraded { get; private set; }

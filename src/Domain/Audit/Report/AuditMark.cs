@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 
@@ -13,6 +14,9 @@ internal sealed record AuditMark(
     /// <summary>Before the first record.</summary>
     internal static AuditMark Nothing { get; } = new(
         0, new Dictionary<string, long>(), Epoch.None, default, 0, 0, 0, 0, 0, 0, 0, 0, null, default, default);
+
+    /// <summary>Workers that gateways have said to be gone, by gateway.</summary>
+    internal ImmutableSortedDictionary<NodeId, long> Gone { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
 
     /// <summary>Null as long as what the auditor has is what it had then.</summary>
     internal AuditLedger? Copied { get; set; }

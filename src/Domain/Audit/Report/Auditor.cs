@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
@@ -165,6 +166,7 @@ public sealed class Auditor(
             OpenBundles = ledger.OpenBundles,
             Vouches = end.Vouches,
             Rewards = end.Rewards,
+            Gone = end.Gone,
             Pairs = end.Pairs,
             Receipts = receipts?.Count ?? 0,
             WorthlessReceipts = worthless,
@@ -195,7 +197,10 @@ public sealed class Auditor(
         state?.Roster.Degraded ?? 0,
         state?.Roster.Members.Count ?? 0, state?.Chains.Authors ?? 0, state?.Chains.Count ?? 0, state?.Roster.Banned ?? 0,
         state?.Trust.Vouches ?? 0,
-        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now);
+        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now)
+    {
+        Gone = state?.Work?.Gone ?? ImmutableSortedDictionary<NodeId, long>.Empty,
+    };
 
     private AuditLedger Ledger(State? state) => state is null
         ? AuditLedger.Nothing(_findings)
@@ -232,7 +237,7 @@ public sealed class Auditor(
     {
         var state = new State(rules, _explanation, _findings, live);
         state.Work = new WorkAudit(
-            state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known,
+            state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.KeyOf, policies ?? Policies.Known,
             admits ?? (_ => null), _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;

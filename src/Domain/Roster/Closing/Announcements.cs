@@ -69,6 +69,19 @@ internal sealed class Announcements(RosterBudgets budgets)
         return new(RosterVerdict.Accepted);
     }
 
+    /// <summary>Takes a c-node back, whoever has announced it; a node that has no other keeps it.</summary>
+    public RosterReply Withdraw(
+        NodeId id, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, Hash256 beacon)
+    {
+        var saying = _byNode.Values.Where(said => said.Sessions.Length > 1 && Find(said.Sessions, id) is not null).ToArray();
+        foreach (var said in saying)
+            Announce(said.Node, [.. said.Sessions.Where(member => member.Id != id)], roster, nodes, judge, beacon);
+        // A node that has not spoken since the start has it in the roster.
+        if (roster.Find(id) is { } durable && !_byNode.ContainsKey(durable.NodeAddress))
+            Want(id, null, roster, judge);
+        return new RosterReply(saying.Length > 0 || _changes.ContainsKey(id) ? RosterVerdict.Accepted : RosterVerdict.Unchanged);
+    }
+
     /// <summary>Who comes with the next epoch, and who goes.</summary>
     /// <param name="judge">Gives a member the standing that it has.</param>
     /// <param name="room">The roster's places.</param>

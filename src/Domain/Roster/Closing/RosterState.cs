@@ -26,12 +26,19 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>Epochs whose deltas and draw requests are remembered: who is further behind gets a snapshot.</summary>
     public const int RememberedEpochs = 64;
 
+    /// <summary>C-nodes that rest at once.</summary>
+    private const int MostResting = 65_536;
+
+    /// <summary>Epochs that a rest lasts at the most, from when it is told.</summary>
+    public const ulong LongestRest = 1UL << 17;
+
     private readonly Announcements _said = new(budgets ?? RosterBudgets.Default);
     private readonly RosterRoom _room = new((budgets ?? RosterBudgets.Default).Members);
     private readonly EnteredRequests _requests = new();
     private readonly ChainHeads _heads = new();
     private readonly Standings _standings = new((budgets ?? RosterBudgets.Default).BansPerEpoch);
     private readonly Queue<RosterDelta> _deltas = new();
+    private readonly Dictionary<NodeId, Epoch> _resting = [];
     private ImmutableSortedDictionary<string, NodeInfo> _byAddress =
         ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private RosterSnapshot? _snapshot; // of the last record, but its members
@@ -79,7 +86,29 @@ public sealed class RosterState(RosterBudgets? budgets = null)
             return new RosterReply(RosterVerdict.ForeignChain, Why: $"{node.Address}: announces the chain of {copied.Address}.");
         foreach (var moved in others.Where(other => other.Key == node.Key))
             Remove(moved.Address);
-        return _said.Announce(node, sessions, Members, _byAddress, _standings.Judge, Beacon);
+        // A node is there, whoever of its c-nodes rests: if all do, they stay.
+        Member[] awake = [.. sessions.Where(session => !Rests(session.Id))];
+        return _said.Announce(node, awake.Length > 0 ? awake : sessions, Members, _byAddress, _standings.Judge, Beacon);
+    }
+
+    /// <summary>
+    /// A c-node is in no roster before this epoch, whoever announces it; then it comes when it is announced again. Kept in memory only. Idempotent.
+    /// </summary>
+    public RosterReply Rest(NodeId id, Epoch until)
+    {
+        if (until <= Epoch || _resting.GetValueOrDefault(id) >= until)
+            return new RosterReply(RosterVerdict.Unchanged);
+        if (until.Number - Epoch.Number > LongestRest)
+            return new RosterReply(RosterVerdict.BadRequest, Why: $"until: {until}, which is more than {LongestRest} epochs after {Epoch}.");
+        if (_resting.Count >= MostResting)
+        {
+            foreach (var over in _resting.Where(rest => rest.Value <= Epoch).Select(rest => rest.Key).ToArray())
+                _resting.Remove(over);
+            if (_resting.Count >= MostResting)
+                return new RosterReply(RosterVerdict.Unchanged); // more than any roster bears: it is told again
+        }
+        _resting[id] = until;
+        return _said.Withdraw(id, Members, _byAddress, _standings.Judge, Beacon);
     }
 
     /// <summary>A cluster node left, with all of its sessions.</summary>
@@ -260,6 +289,8 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>Of the cluster, first, or trusted: who has this costs more than a proof of work.</summary>
     private bool IsTrusted(NodeId id) => _standings.IsTrusted(id) || Nodes.Find(id) is not null
         || (!_standings.IsBanned(id) && (Members.Find(id) ?? _said.Find(id)) is { Standing: Standing.First });
+
+    private bool Rests(NodeId id) => _resting.TryGetValue(id, out var until) && until > Epoch.Next;
 
     private static ImmutableSortedDictionary<string, NodeInfo> ByAddress(NodeSet nodes) =>
         nodes.Present.ToImmutableSortedDictionary(node => node.Address, node => node, StringComparer.Ordinal);
