@@ -38,7 +38,8 @@ public static class NodeParts
     internal static JobNode OfJobs(this NodeContext node) => new(
         node.Options.Job, node.Time, node.Metrics, node.Durability, new EventReader(node.System), node.Rosters, node.Neighbours, node.KeyOf)
     {
-        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account, Replica = node.Replica, Blobs = node.Options.Blobs,
+        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account, Replica = node.Replica,
+        Blobs = node.Options.Blobs, BlobQuota = node.Options.BlobQuota,
     };
 
     internal static RetentionNode OfRetention(this NodeContext node, IStoredEvents events, TimeSpan after) => new(
