@@ -5,8 +5,9 @@ using Member = AkkaCompute.Domain.Draw.Member;
 namespace AkkaCompute.Sim;
 
 /// <summary>
-/// Volunteers beside four first c-nodes, whose bootstrap jobs alone give standing: how many are trusted after how many periods, where all newcomers
-/// share the newcomers' places of these jobs, and where a drawn cohort of a quarter as many newcomers as are trusted has them for a season.
+/// Volunteers beside four first c-nodes, whose bootstrap jobs alone give standing: how many are trusted after how many periods, where all
+/// newcomers share the newcomers' places of these jobs, and where a drawn cohort of a quarter as many newcomers as are trusted has them for
+/// a season.
 /// </summary>
 internal static class CohortGrowth
 {
@@ -32,17 +33,22 @@ internal static class CohortGrowth
             new("the same, Sybils that work", 8, 24, Sybils, true, 400),
         ];
         var table = report.Table(
-            $"{Volunteers} volunteers beside {First} first c-nodes; {Jobs} bootstrap jobs of {Tasks} bundles a period; periods until so many are trusted (-: not within those played)",
-            ["newcomers' places", "half-life", "season", "Sybils", "periods played", .. _marks.Select(mark => $"{mark}"), "volunteers trusted", "Sybils trusted"]);
+            $"{Volunteers} volunteers beside {First} first c-nodes; {Jobs} bootstrap jobs of {Tasks} bundles a period; periods until so "
+            + "many are trusted (-: not within those played)",
+            ["newcomers' places", "half-life", "season", "Sybils", "periods played", .. _marks.Select(mark => $"{mark}"),
+                "volunteers trusted", "Sybils trusted"]);
         var reached = new Dictionary<string, int>();
         foreach (var one in cases)
         {
             var run = new Run(one, seed);
             run.Play();
             reached[one.Name] = run.Trusted(sybils: false);
-            table.Add([one.Name, one.HalfLife, one.Season, one.Sybils, run.Period, .. _marks.Select(run.When), run.Trusted(sybils: false), run.Trusted(sybils: true)]);
+            table.Add([
+                one.Name, one.HalfLife, one.Season, one.Sybils, run.Period, .. _marks.Select(run.When), run.Trusted(sybils: false),
+                run.Trusted(sybils: true)]);
         }
-        report.Summary("cohort: volunteers who do all that they are given", "400 periods of bootstrap jobs", reached["cohort of three half-lives"],
+        report.Summary(
+            "cohort: volunteers who do all that they are given", "400 periods of bootstrap jobs", reached["cohort of three half-lives"],
             $"{Volunteers}", "any host counts at once", "any host counts at once");
         report.Bound("where all newcomers share nobody is trusted, and with a cohort of three half-lives more than half of them are",
             reached["all newcomers share"] == 0 && reached["cohort of three half-lives"] > Volunteers / 2);
@@ -69,7 +75,8 @@ internal static class CohortGrowth
             while (Period < one.Periods && Trusted(sybils: false) < Volunteers)
             {
                 if (Period % Math.Max(1, one.Season) == 0) // the beacon of the season draws
-                    _lots = [.. Enumerable.Range(First, _members.Length - First).OrderBy(number => _world.Hash($"season {Period}", number))];
+                    _lots =
+                        [.. Enumerable.Range(First, _members.Length - First).OrderBy(number => _world.Hash($"season {Period}", number))];
                 Period++;
                 PlayPeriod();
                 Judge();
@@ -86,7 +93,9 @@ internal static class CohortGrowth
                 .. Enumerable.Range(0, First).Concat(_trusted).Select(number => _members[number]),
                 .. newcomers.Select(number => _members[number] with { Standing = Standing.Newcomer }),
             ];
-            var idle = one.Work ? [] : newcomers.Where(number => number >= First + Volunteers).Select(number => _members[number].Id).ToHashSet();
+            var idle = one.Work
+                ? []
+                : newcomers.Where(number => number >= First + Volunteers).Select(number => _members[number].Id).ToHashSet();
             for (var job = 0; job < Jobs; job++)
             {
                 var epoch = (ulong)(((Period - 1) * PeriodEpochs) + job);
@@ -101,7 +110,8 @@ internal static class CohortGrowth
                     for (var rank = 0; rank < group.Length; rank++)
                     {
                         if (!idle.Contains(group[rank].Id))
-                            _reputation.Add(new WorkEntry(boss, group[rank].Id, epoch, 1, 0, new DrawnPlace(0, rank, Group, able, roster.TotalTrusted, true)));
+                            _reputation.Add(new WorkEntry(
+                                boss, group[rank].Id, epoch, 1, 0, new DrawnPlace(0, rank, Group, able, roster.TotalTrusted, true)));
                     }
                 }
             }
@@ -109,7 +119,8 @@ internal static class CohortGrowth
 
         private void Judge()
         {
-            var trust = EigenTrust.Compute(_reputation.Graph((ulong)Period * PeriodEpochs), _members[..First].Select(member => member.Id), 150, 30);
+            var trust =
+                EigenTrust.Compute(_reputation.Graph((ulong)Period * PeriodEpochs), _members[..First].Select(member => member.Id), 150, 30);
             var trusted = First + _trusted.Count;
             foreach (var number in _lots)
             {

@@ -6,7 +6,9 @@ using AkkaCompute.Domain.Roster;
 
 namespace AkkaCompute.Bench.Growth;
 
-/// <summary>What a node says when one of its workers has changed: all of them again to a roster that has not got them, else the one.</summary>
+/// <summary>
+/// What a node says when one of its workers has changed: all of them again to a roster that has not got them, else the one.
+/// </summary>
 internal static class AnnounceGrowth
 {
     private static readonly int[] Workers = [100, 1_000, 10_000];

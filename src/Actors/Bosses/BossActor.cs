@@ -69,7 +69,8 @@ public sealed class BossActor : DurableActor
 
     private void LookUp(IWire command, SubmitJob submit)
     {
-        if ((submit.Spec.Check() ?? CheckNarrowed(submit.Spec) ?? submit.CheckSignature() ?? _state.Find(submit.Spec).Refusal) is { } refused)
+        if ((submit.Spec.Check() ?? CheckNarrowed(submit.Spec) ?? submit.CheckSignature()
+            ?? _state.Find(submit.Spec).Refusal) is { } refused)
             Sender.Tell(refused);
         else if (_lookups >= MostLookups)
             Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_lookups} jobs of {_id} are being looked at: come again."));
@@ -101,7 +102,8 @@ public sealed class BossActor : DurableActor
     /// <summary>A node of before would draw from all, and what is signed would be refused there.</summary>
     private Refused? CheckNarrowed(JobSpec spec) =>
         spec.Audience != Audience.Anyone && _node.Rosters.Current.Speaks < 1
-            ? new Refused(RefusalReason.Unavailable, $"Audience: {spec.Audience}, but not all nodes know it yet: the cluster is being upgraded.")
+            ? new Refused(
+                RefusalReason.Unavailable, $"Audience: {spec.Audience}, but not all nodes know it yet: the cluster is being upgraded.")
         : null;
 
     private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, spec.Eligible);

@@ -44,7 +44,8 @@ public static class NodeParts
         node.Options.Job, node.Time, node.Metrics, node.Durability, new EventReader(node.System), node.Rosters, node.Neighbours, node.KeyOf)
     {
         Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account,
-        Replica = node.Replica, Blobs = node.Options.Blobs,
+        Replica = node.Replica,
+        Blobs = node.Options.Blobs, BlobQuota = node.Options.BlobQuota,
     };
 
     internal static RetentionNode OfRetention(this NodeContext node, IStoredEvents events, TimeSpan after) => new(

@@ -9,9 +9,10 @@ namespace AkkaCompute.Actors.Jobs;
 
 /// <summary>
 /// Lets pages and results that name blobs in when the blobs are here and kept for the job. What comes meanwhile waits behind them, for
-/// parts of a result come in order. A result whose blobs nobody has is dropped: its lease goes on, until it runs out.
+/// parts of a result come in order. A result whose blobs nobody has is dropped, and one whose boss has no room for them: its lease goes on,
+/// until it runs out.
 /// </summary>
-internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self, ILoggingAdapter log)
+internal sealed class BlobDoor(JobState state, IBlobStore store, BlobQuota quota, IActorRef self, ILoggingAdapter log)
 {
     /// <summary>Pages that wait; whoever sends more is told to come again.</summary>
     private const int MostPages = 64;
@@ -98,17 +99,25 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, IActorRef self,
 
     private void Look()
     {
-        var (named, job) = (_waiting.Peek().Named, state.Spec!);
-        Task.Run(() => LookAsync(named, job.Id, job.Boss)).PipeTo(
+        var ((command, _, named), job) = (_waiting.Peek(), state.Spec!);
+        Task.Run(() => LookAsync(named, job.Id, job.Boss, charge: command is BundleResult)).PipeTo(
             self, self,
             success: refusal => new Looked(refusal),
             failure: fault => new Looked(new Refused(RefusalReason.Unavailable, $"The blobs were not looked for: {fault.Message}")));
     }
 
-    private async Task<Refused?> LookAsync((string Field, BlobRef Blob)[] named, JobId job, NodeId boss)
+    private async Task<Refused?> LookAsync((string Field, BlobRef Blob)[] named, JobId job, NodeId boss, bool charge)
     {
         foreach (var (field, blob) in named)
         {
+            // A worker outside has put it in its own name.
+            if (charge && await store.ChargeAsync(boss, blob.Hash, quota, CancellationToken.None).ConfigureAwait(false) != BlobPut.Stored)
+            {
+                return new Refused(
+                    RefusalReason.TooLarge,
+                    $"{field}: blob {blob.Hash} of {blob.Size} bytes: the blobs that open jobs of this boss need take most of the "
+                    + $"{quota.PerBoss} bytes that it may have.");
+            }
             if (!await store.ReferAsync(blob.Hash, job, boss, CancellationToken.None).ConfigureAwait(false))
                 return new Refused(RefusalReason.UnknownBlob, $"{field}: no blob {blob.Hash} is here: put it first.");
             if (await store.SizeAsync(blob.Hash, CancellationToken.None).ConfigureAwait(false) is var size && size != blob.Size)

@@ -5,8 +5,8 @@ using static AkkaCompute.Domain.Roster.RosterProtocol;
 namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
-/// Puts the parts of announcements together, and changes to what was said before; the newest revision of each node counts. Of a node that says
-/// changes to what is not known here all sessions have to be asked for.
+/// Puts the parts of announcements together, and changes to what was said before; the newest revision of each node counts. Of a node that
+/// says changes to what is not known here all sessions have to be asked for.
 /// </summary>
 internal sealed class Announcements
 {
@@ -19,7 +19,8 @@ internal sealed class Announcements
     public static string? Refuse(Announce part) =>
         part.Parts > MaxParts ? $"{nameof(Announce.Parts)}: {part.Parts}, at most {MaxParts}: a node has too many c-nodes."
         : part.Parts < 1 || part.Part < 0 || part.Part >= part.Parts ? $"{nameof(Announce.Part)}: {part.Part} of {part.Parts}."
-        : part.Since < 0 || (part.Since > 0 && part.Since >= part.Revision) ? $"{nameof(Announce.Since)}: {part.Since}, of revision {part.Revision}."
+        : part.Since < 0 || (part.Since > 0 && part.Since >= part.Revision)
+            ? $"{nameof(Announce.Since)}: {part.Since}, of revision {part.Revision}."
         : null;
 
     /// <summary>Whether a part is of changes to what is not known here.</summary>
@@ -27,7 +28,9 @@ internal sealed class Announcements
     {
         var known = _nodes.GetValueOrDefault(part.Node.Address);
         return part.Since > 0 && (known?.Whole is null
-            || (part.Revision > known.Revision ? known.WholeRevision != part.Since : known.WholeRevision < part.Revision && known.Since != part.Since));
+            || (part.Revision > known.Revision
+                ? known.WholeRevision != part.Since
+                : known.WholeRevision < part.Revision && known.Since != part.Since));
     }
 
     /// <summary>The sessions, when this part was the last one missing; else null.</summary>

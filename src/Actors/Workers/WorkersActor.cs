@@ -195,7 +195,9 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         Sender.Tell(new DrainState(InRoster, held));
     }
 
-    /// <summary>What has changed, where the roster has the rest; nobody, where the node is to leave or all are gone: the roster is to know.</summary>
+    /// <summary>
+    /// What has changed, where the roster has the rest; nobody, where the node is to leave or all are gone: the roster is to know.
+    /// </summary>
     private void Announce()
     {
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)

@@ -1,6 +1,8 @@
 namespace AkkaCompute.Domain.Draw;
 
-/// <summary>Who may see a job's tasks: who may be drawn for it. It stands in the boss's signed pages, so that draw and audit know it.</summary>
+/// <summary>
+/// Who may see a job's tasks: who may be drawn for it. It stands in the boss's signed pages, so that draw and audit know it.
+/// </summary>
 public enum Audience
 {
     /// <summary>Whoever is in the roster: where a job does not say.</summary>

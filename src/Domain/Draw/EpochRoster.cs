@@ -151,11 +151,13 @@ public sealed class EpochRoster
         if (index.Trusted.Count + index.Newcomers.Count == 0)
             return index;
         // Capabilities are few here: those that nobody announces have come to their end above.
-        return _narrowed.GetOrAdd((eligible.Capability, eligible.Audience), key => new Lazy<DrawIndex>(() => Narrow(index, key.Audience))).Value;
+        return _narrowed.GetOrAdd((eligible.Capability, eligible.Audience), key => new Lazy<DrawIndex>(() => Narrow(index, key.Audience)))
+            .Value;
     }
 
     private DrawIndex Narrow(DrawIndex index, Audience audience) => new(
-        audience == Audience.Trusted ? index.Trusted : Index([.. index.Trusted.Rows.Where(row => Members[row].Standing == Standing.First)]), _none.Newcomers);
+        audience == Audience.Trusted ? index.Trusted : Index([.. index.Trusted.Rows.Where(row => Members[row].Standing == Standing.First)]),
+        _none.Newcomers);
 
     private bool IsTrusted(Member member) => member.Standing is Standing.Trusted or Standing.First && member.CanBeDrawn(Epoch);
 

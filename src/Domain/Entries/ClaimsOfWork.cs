@@ -94,7 +94,8 @@ public sealed record Submit(
         Code = reader.OptionalHash("module"u8) is { } module
             ? new CodeAdmission(module, reader.SmallNumber("admission"u8), reader.Hash("admitted"u8)) : null,
         HasBlobs = reader.OptionalSmallNumber("blobs"u8) == 1, // another number is found by writing again
-        Audience = reader.OptionalText("audience"u8) switch { "trusted" => Audience.Trusted, "cluster" => Audience.Cluster, _ => Audience.Anyone },
+        Audience =
+            reader.OptionalText("audience"u8) switch { "trusted" => Audience.Trusted, "cluster" => Audience.Cluster, _ => Audience.Anyone },
     };
 
     private static DrawMode DrawOf(ref ClaimReader reader) =>
@@ -160,14 +161,14 @@ public sealed record Expired(JobId Job, long Bundle, int Attempt, Epoch Epoch, N
     internal const string Name = "expired";
 
     /// <summary>
-    /// The worker had accepted the lease, and let it run out: the claim <c>"accepted":1</c>. It counts against the worker's standing. Else there is
-    /// no such claim.
+    /// The worker had accepted the lease, and let it run out: the claim <c>"accepted":1</c>. It counts against the worker's standing. Else
+    /// there is no such claim.
     /// </summary>
     public bool Accepted { get; init; }
 
     /// <summary>
-    /// The worker had accepted the lease, and lost its connection: the claims <c>gateway</c> and <c>gone</c>. Null: nobody says so. Not beside
-    /// <see cref="Accepted"/>.
+    /// The worker had accepted the lease, and lost its connection: the claims <c>gateway</c> and <c>gone</c>. Null: nobody says so. Not
+    /// beside <see cref="Accepted"/>.
     /// </summary>
     public Gone? Gone { get; init; }
 

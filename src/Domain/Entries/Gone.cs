@@ -43,8 +43,8 @@ public sealed record Gone(NodeId Gateway, ValueList<Hash256> Signature)
         Signature.Count == Halves && key.NodeId == Gateway && key.Verify(Text(job, bundle, attempt, epoch, worker), ToBytes());
 
     /// <summary>
-    /// Whether an attempt 0 earns standing of which so many were gone: else gateways could have their friends drawn by losing the others. Its work
-    /// is paid all the same.
+    /// Whether an attempt 0 earns standing of which so many were gone: else gateways could have their friends drawn by losing the others.
+    /// Its work is paid all the same.
     /// </summary>
     /// <param name="earning">k: how many ranks earn.</param>
     public static bool MayCount(int gone, int earning) => gone < earning;

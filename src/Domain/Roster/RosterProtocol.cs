@@ -18,8 +18,8 @@ public static class RosterProtocol
     public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire
     {
         /// <summary>
-        /// The revision that this is a change of, where the singleton has taken that; 0: it replaces all. Said where all nodes of the roster know it
-        /// (<see cref="NodeInfo.Speaks"/>).
+        /// The revision that this is a change of, where the singleton has taken that; 0: it replaces all. Said where all nodes of the
+        /// roster know it (<see cref="NodeInfo.Speaks"/>).
         /// </summary>
         public long Since { get; init; }
 
@@ -55,8 +55,8 @@ public static class RosterProtocol
     }
 
     /// <summary>
-    /// No roster has the c-node before this epoch: it has let leases run out that it had accepted. Idempotent. Told to the replica of the own node, and
-    /// told again as long as it is so: the singleton keeps it in memory.
+    /// No roster has the c-node before this epoch: it has let leases run out that it had accepted. Idempotent. Told to the replica of the
+    /// own node, and told again as long as it is so: the singleton keeps it in memory.
     /// </summary>
     /// <param name="Until">At most <see cref="Closing.RosterState.LongestRest"/> epochs from now on.</param>
     public sealed record Rest(NodeId NodeId, Epoch Until) : IWire;

@@ -6,8 +6,8 @@ using static AkkaCompute.Domain.Roster.RosterProtocol;
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
-/// What a cluster node says of its sessions: all of them at first, and then what has changed since what the roster's singleton has taken. One that
-/// has not got that (it has moved, or lost it) asks for all of them again. For one thread.
+/// What a cluster node says of its sessions: all of them at first, and then what has changed since what the roster's singleton has taken.
+/// One that has not got that (it has moved, or lost it) asks for all of them again. For one thread.
 /// </summary>
 public sealed class SessionAnnouncer
 {
@@ -33,7 +33,8 @@ public sealed class SessionAnnouncer
         _said = new Said(revision, sessions);
         if (byChange && _taken is { } taken && taken.Revision < revision)
         {
-            Member[] changed = [.. sessions.Where(session => !session.Value.Equals(taken.Members.GetValueOrDefault(session.Key))).Select(session => session.Value)];
+            Member[] changed = [.. sessions.Where(session => !session.Value.Equals(taken.Members.GetValueOrDefault(session.Key)))
+                .Select(session => session.Value)];
             NodeId[] left = [.. taken.Members.Keys.Where(id => !sessions.ContainsKey(id))];
             if (changed.Length <= sessions.Count / 2 && sessions.Count > 0)
                 return Parts(node, revision, taken.Revision, changed, left);
@@ -48,7 +49,9 @@ public sealed class SessionAnnouncer
             _taken = _said;
     }
 
-    /// <summary>The singleton has not got what the changes of this revision are to: all are said from now on. Whether they are to be said now.</summary>
+    /// <summary>
+    /// The singleton has not got what the changes of this revision are to: all are said from now on. Whether they are to be said now.
+    /// </summary>
     public bool OnUnknown(long revision)
     {
         if (revision != _said.Revision)
@@ -60,10 +63,11 @@ public sealed class SessionAnnouncer
     private static Announce[] Parts(NodeInfo node, long revision, long since, Member[] sessions, NodeId[] left)
     {
         var parts = Math.Max(1, Math.Max(Count(sessions.Length, SessionsPerPart), Count(left.Length, IdsPerPart)));
-        return [.. Enumerable.Range(0, parts).Select(part => new Announce(node, revision, part, parts, Some(sessions, part, SessionsPerPart))
-        {
-            Since = since, Left = Some(left, part, IdsPerPart),
-        })];
+        return [
+            .. Enumerable.Range(0, parts).Select(part => new Announce(node, revision, part, parts, Some(sessions, part, SessionsPerPart))
+            {
+                Since = since, Left = Some(left, part, IdsPerPart),
+            })];
     }
 
     private static int Count(int items, int most) => (items + most - 1) / most;

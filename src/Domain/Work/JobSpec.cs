@@ -51,7 +51,8 @@ public sealed record JobSpec(
     public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError) { Audience = Audience };
 
     /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
-    public Eligibility? Alone => Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) { Audience = Audience } : null;
+    public Eligibility? Alone =>
+        Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) { Audience = Audience } : null;
 
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);

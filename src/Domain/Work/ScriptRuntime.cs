@@ -17,8 +17,4 @@ public sealed record ScriptRuntime(string Name, string Main, Hash256 Module)
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ScriptRuntime> All { get; } = [JavaScript, Ruby];
-
-    /// <summary>The runtime of a script by the ending of its name; <c>null</c>: it is none.</summary>
-    public static ScriptRuntime? Of(string path) =>
-        All.FirstOrDefault(runtime => Path.GetExtension(path).Equals(Path.GetExtension(runtime.Main), StringComparison.OrdinalIgnoreCase));
 }

@@ -30,8 +30,8 @@ public static class WorkerProtocol
     public sealed record SettleGap(NodeId NodeId, JobId JobId, long Expected) : IWithJobId, IWithNodeId;
 
     /// <summary>
-    /// A lease that the worker had accepted ran out. Said once: where it is lost, that is to the worker's good. Said where all nodes of the roster know it
-    /// (<see cref="Draw.NodeInfo.Speaks"/>).
+    /// A lease that the worker had accepted ran out. Said once: where it is lost, that is to the worker's good. Said where all nodes of the
+    /// roster know it (<see cref="Draw.NodeInfo.Speaks"/>).
     /// </summary>
     /// <param name="Epoch">The one in force when it did.</param>
     public sealed record RanOut(NodeId NodeId, JobId JobId, long Bundle, Epoch Epoch) : IWithNodeId;

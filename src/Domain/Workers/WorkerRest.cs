@@ -3,8 +3,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Workers;
 
 /// <summary>
-/// What becomes of a worker that accepts leases and lets them run out: with the third in a row it rests, which is to say that no record's roster has
-/// it and nobody draws it, for 2ⁿ epochs, the n-th time. Work that a boss has settled ends the row.
+/// What becomes of a worker that accepts leases and lets them run out: with the third in a row it rests, which is to say that no record's
+/// roster has it and nobody draws it, for 2ⁿ epochs, the n-th time. Work that a boss has settled ends the row.
 /// </summary>
 /// <param name="Missed">Accepted leases that ran out in a row.</param>
 /// <param name="Rests">n: how often it has rested, as far as that is not forgiven.</param>
@@ -37,6 +37,8 @@ public sealed record WorkerRest(int Missed, int Rests, int Faithful, Epoch Until
     public WorkerRest Settle()
     {
         var faithful = Rests == 0 ? 0 : Faithful + 1;
-        return faithful < ForgivenAfter ? this with { Missed = 0, Faithful = faithful } : this with { Missed = 0, Faithful = 0, Rests = Rests - 1 };
+        return faithful < ForgivenAfter
+            ? this with { Missed = 0, Faithful = faithful }
+            : this with { Missed = 0, Faithful = 0, Rests = Rests - 1 };
     }
 }

@@ -76,7 +76,8 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
         ArgumentNullException.ThrowIfNull(taken);
         var vouch = taken.Vouch;
         var job = Jobs.GetValueOrDefault(vouch.Job) ?? SettledJob.After(vouch.Number - 1);
-        return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) }) with { Rest = Rest.Settle() };
+        return With(
+            vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) }) with { Rest = Rest.Settle() };
     }
 
     public WorkerState Apply(Missed missed)

@@ -102,7 +102,9 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
         return true;
     }
 
-    /// <summary>What ran out is given up here too, after its job has done so: the job says that it ran out, and has asked somebody else.</summary>
+    /// <summary>
+    /// What ran out is given up here too, after its job has done so: the job says that it ran out, and has asked somebody else.
+    /// </summary>
     public void OnTick()
     {
         foreach (var bundle in _bundles.Values

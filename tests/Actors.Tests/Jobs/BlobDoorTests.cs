@@ -30,7 +30,7 @@ public sealed class BlobDoorTests : IDisposable
                 _job, _boss, "flood", new Payload.Kernel("k", 1), new Limits(1, 1, 1, 1, TimeSpan.FromSeconds(1)), new Policy.Quorum(2, 3),
                 DrawMode.Next, 0),
             new byte[32]));
-        var door = new BlobDoor(state, new SlowStore(_found.Task), inbox.Receiver, _system.Log);
+        var door = new BlobDoor(state, new SlowStore(_found.Task), new BlobQuota(1 << 20, 1 << 20), inbox.Receiver, _system.Log);
 
         for (var n = 0; n < BlobDoor.MostResults + 50; n++)
             Assert.False(door.MayPass(Result(n, BlobRef.Of([(byte)(n & 0xff), (byte)(n >> 8)])), ActorRefs.Nobody));

@@ -141,7 +141,8 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
     internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false) { Audience = first.Audience };
 
     /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
-    internal Eligibility? Alone => policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
+    internal Eligibility? Alone =>
+        policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
 
     internal IEnumerable<Eligibility> AllEligible => Alone is { } alone ? [alone, Eligible] : [Eligible];
 

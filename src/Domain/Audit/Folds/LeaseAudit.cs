@@ -7,8 +7,8 @@ using AkkaCompute.Domain.Trust;
 namespace AkkaCompute.Domain.Audit.Folds;
 
 /// <summary>
-/// What becomes of leases that workers accepted: who let one run out has that counted against it, by the boss whose delegate says so; who is gone,
-/// as its gateway says, has not, and is counted by gateway.
+/// What becomes of leases that workers accepted: who let one run out has that counted against it, by the boss whose delegate says so; who
+/// is gone, as its gateway says, has not, and is counted by gateway.
 /// </summary>
 /// <param name="nodeKey">The key of a cluster node that a record has or had; null where none has.</param>
 internal sealed class LeaseAudit(TrustAudit trust, Func<NodeId, PublicKey?> nodeKey, Findings findings)

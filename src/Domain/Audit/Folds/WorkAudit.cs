@@ -20,7 +20,8 @@ namespace AkkaCompute.Domain.Audit.Folds;
 /// <param name="policies">Those that are known here.</param>
 /// <param name="admits">Whether admission makes the bytes that a boss says; null where that can't be told here.</param>
 internal sealed class WorkAudit(
-    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf, Func<NodeId, PublicKey?> nodeKey,
+    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf,
+    Func<NodeId, PublicKey?> nodeKey,
     Policies policies, Func<CodeAdmission, bool?> admits, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
@@ -126,7 +127,8 @@ internal sealed class WorkAudit(
                 + $"{boss.NextTask} and {boss.NextBundle}.");
         else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code, page.Audience)
             != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code, first.Audience))
-            findings.Blame(entry, line, $"page {page.Page} has another specification, capability, policy, draw, admission or audience than page 0.");
+            findings.Blame(
+                entry, line, $"page {page.Page} has another specification, capability, policy, draw, admission or audience than page 0.");
         else
         {
             boss.Pages.Add((page, now));
@@ -194,7 +196,8 @@ internal sealed class WorkAudit(
         if (_passed.Passed(id, number, worker, attempt) || !_jobs.TryGetValue(id, out var job) || job.RosterOf(number, attempt) is null)
             return false;
         var bundle = job.Bundle(number);
-        return (bundle.PassedOn.Count < BundleAudit.MaxResults || job.IsDrawn(number, bundle, attempt, worker)) && bundle.PassedOn.Add((worker, attempt));
+        return (bundle.PassedOn.Count < BundleAudit.MaxResults || job.IsDrawn(number, bundle, attempt, worker))
+            && bundle.PassedOn.Add((worker, attempt));
     }
 
     private void OnDecided(EpochSection.Decided decision, Epoch now)

@@ -60,7 +60,8 @@ public sealed record AuditReport
     public required long Rewards { get; init; }
 
     /// <summary>
-    /// How many workers each gateway has said to have vanished with a lease that they had accepted; a gateway that picks whom it keeps has many.
+    /// How many workers each gateway has said to have vanished with a lease that they had accepted; a gateway that picks whom it keeps has
+    /// many.
     /// </summary>
     public IReadOnlyDictionary<NodeId, long> Gone { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
     public required int Pairs { get; init; }

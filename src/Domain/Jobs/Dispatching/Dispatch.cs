@@ -76,7 +76,8 @@ public sealed partial class Dispatch(
             if (!_open.TryGetValue(index, out var bundle) || bundle.Group is not null)
                 continue;
             var eligible = bundle.HasAlone ? spec.Eligible : spec.Alone ?? spec.Eligible;
-            bundle.Place(new Group(roster, spec, index, bundle.Attempt, eligible), draws?.PassedOver(index) ?? [], draws?.GoneOf(index) ?? 0);
+            bundle.Place(
+                new Group(roster, spec, index, bundle.Attempt, eligible), draws?.PassedOver(index) ?? [], draws?.GoneOf(index) ?? 0);
             _ready.Enqueue(index);
         }
     }

@@ -52,7 +52,8 @@ public static partial class JobProtocol
     }
 
     /// <summary>
-    /// The worker, which is outside, has accepted the lease. Said where all nodes of the roster know it (<see cref="Draw.NodeInfo.Speaks"/>).
+    /// The worker, which is outside, has accepted the lease. Said where all nodes of the roster know it
+    /// (<see cref="Draw.NodeInfo.Speaks"/>).
     /// </summary>
     public sealed record Taken(JobId JobId, long Bundle, int Attempt, NodeId Worker) : ICommand;
 

@@ -44,8 +44,8 @@ public static class PageClaims
     /// <summary>
     /// SHA-256 over the specification: job ‖ boss ‖ label ‖ payload ‖ policy ‖ fuel (u64) ‖ memory (u64) ‖ output (u32) ‖ stderr (u32)
     /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32)
-    /// ‖ price (u64) ‖ budget (u64) ‖ bytes of files (u64), where it is not 0 ‖ the text <c>audience:trusted</c> or <c>audience:cluster</c>, where it is
-    /// not for anyone; big-endian, texts in UTF-8 after their length (u32).
+    /// ‖ price (u64) ‖ budget (u64) ‖ bytes of files (u64), where it is not 0 ‖ the text <c>audience:trusted</c> or
+    /// <c>audience:cluster</c>, where it is not for anyone; big-endian, texts in UTF-8 after their length (u32).
     /// A payload is its <see cref="Payload.Text"/>: <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
     /// </summary>
     public static Hash256 DigestOf(JobSpec spec)

@@ -92,14 +92,16 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     }
 
     /// <summary>
-    /// A c-node is in no roster before this epoch, whoever announces it; then it comes when it is announced again. Kept in memory only. Idempotent.
+    /// A c-node is in no roster before this epoch, whoever announces it; then it comes when it is announced again. Kept in memory only.
+    /// Idempotent.
     /// </summary>
     public RosterReply Rest(NodeId id, Epoch until)
     {
         if (until <= Epoch || _resting.GetValueOrDefault(id) >= until)
             return new RosterReply(RosterVerdict.Unchanged);
         if (until.Number - Epoch.Number > LongestRest)
-            return new RosterReply(RosterVerdict.BadRequest, Why: $"until: {until}, which is more than {LongestRest} epochs after {Epoch}.");
+            return new RosterReply(
+                RosterVerdict.BadRequest, Why: $"until: {until}, which is more than {LongestRest} epochs after {Epoch}.");
         if (_resting.Count >= MostResting)
         {
             foreach (var over in _resting.Where(rest => rest.Value <= Epoch).Select(rest => rest.Key).ToArray())
