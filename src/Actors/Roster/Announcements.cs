@@ -66,7 +66,7 @@ internal sealed class Announcements
 
         public long WholeRevision { get; private set; } = before?.WholeRevision ?? 0;
 
-        public IReadOnlyList<Member> Join()
+        public List<Member> Join()
         {
             var (parts, changed) = (Parts!, new List<Member>());
             Parts = null;
