@@ -9,7 +9,8 @@ namespace AkkaCompute.Bench;
 
 /// <summary>
 /// Says what must stay as it is while code moves, a line each with a hash: the bytes of every sample of a message or event, and what an
-/// audit says of exports of three seeds. It measures nothing; two commits are compared line by line. scripts/capture adds simulations and the demo.
+/// audit says of exports of three seeds. It measures nothing; two commits are compared line by line. scripts/capture adds simulations and
+/// the demo.
 /// </summary>
 internal static class Capture
 {
@@ -38,7 +39,8 @@ internal static class Capture
         file.Position = 0;
         var audit = ExportReader.Audit(file, new Auditor(), null, CancellationToken.None);
         var kinds = string.Join(' ', audit.Kinds.Select(kind => $"{kind.Key}={kind.Value}"));
-        lines.Add($"audit {seed} {audit.Verdict} findings={audit.FindingCount} trust={audit.TrustRoot} credits={audit.Credits.Paid} {kinds}");
+        lines.Add(
+            $"audit {seed} {audit.Verdict} findings={audit.FindingCount} trust={audit.TrustRoot} credits={audit.Credits.Paid} {kinds}");
     }
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -32,7 +32,9 @@ internal static class DrawBench
                     rounds, Calls, call => CloseGroup.Select(roster, targets[call % Targets], k, new Eligibility(share))))]));
             }
         }
-        report.Add($"CloseGroup.Select, median µs of {rounds} times {Calls} calls", ["roster", "all eligible", "10 % eligible", "1 % eligible"], draws);
+        report.Add(
+            $"CloseGroup.Select, median µs of {rounds} times {Calls} calls", ["roster", "all eligible", "10 % eligible", "1 % eligible"],
+            draws);
         report.Add("EpochRoster, median of 5", ["roster", "ms", "bytes kept a member besides the members"], rosters);
         return Task.CompletedTask;
     }
@@ -49,7 +51,8 @@ internal static class DrawBench
         return [Measure.Median(times), (double)bytes / members.Length];
     }
 
-    private static EpochRoster Roster(Member[] members, int beacon) => new(new Epoch(2), Hash(beacon), members, [new NodeInfo(Node, 2, default, default)]);
+    private static EpochRoster Roster(Member[] members, int beacon) =>
+        new(new Epoch(2), Hash(beacon), members, [new NodeInfo(Node, 2, default, default)]);
 
     private static Member[] Members(int count)
     {

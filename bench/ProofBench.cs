@@ -1,6 +1,6 @@
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Entries;
-using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ground.Lanes;
 using static AkkaCompute.Bench.Support.Some;
 
 namespace AkkaCompute.Bench;

@@ -33,7 +33,9 @@ internal static class RecordsBench
             var (records, nsec) = Fastest(rounds, played.Bundle, bare.Bundle);
             rows.Add(($"{size} tasks an entry", [records / size, nsec / size, records / nsec]));
         }
-        report.Add($"result, accept, reward and three receipts; µs a task on one thread, the fastest of {rounds} turns", ["batch", "records", "bare NSec, 6 signatures", "ratio"], rows);
+        report.Add(
+            $"result, accept, reward and three receipts; µs a task on one thread, the fastest of {rounds} turns",
+            ["batch", "records", "bare NSec, 6 signatures", "ratio"], rows);
         return Task.CompletedTask;
     }
 
@@ -92,7 +94,8 @@ internal static class RecordsBench
             _size = size;
             _digests = [.. Enumerable.Range(0, size).Select(number => (Hash256?)Hash(number))];
             _session = _worker.Write(new Open(null)).Place.Seq;
-            _verdicts = _boss.Write(new Domain.Entries.Delegate(_grant.Public, Job, Text, long.MaxValue >> 11, new Epoch(1 << 30))).Place.Seq;
+            _verdicts = _boss.Write(new Domain.Entries.Delegate(_grant.Public, Job, Text, long.MaxValue >> 11, new Epoch(1 << 30)))
+                .Place.Seq;
         }
 
         public void Bundle(int number)
@@ -140,7 +143,8 @@ internal static class RecordsBench
 
         private void Keep(Entry entry, Entry? named)
         {
-            var verdict = AppendVerdict.Of(_kept, new Append(Id, [entry.Bytes], named is null ? [] : [named.Bytes]), _recent, Rules, Seen.Epoch,
+            var verdict =
+                AppendVerdict.Of(_kept, new Append(Id, [entry.Bytes], named is null ? [] : [named.Bytes]), _recent, Rules, Seen.Epoch,
                 epoch => epoch == Seen.Epoch ? Seen.Hash : null);
             if (verdict.Refused.Count > 0)
                 throw new InvalidOperationException(verdict.Refused[0].Message);

@@ -55,12 +55,15 @@ internal static class WireBench
         var vouch = new Vouch(Boss, Worker, Role.Worker, Job, 7, 12, Batch * bundle, 0, []);
         yield return (new AddTasks(Job, 3, inputs, false, Entry), PageTasks);
         yield return (new PageAdded(Job, 3, inputs, bundle, false, Entry), PageTasks);
-        yield return (new Assign(Job, 9, 0, new Epoch(12), Worker, new Payload.Kernel("noop", 1), limits, 2_304, inputs[..bundle], TimeSpan.FromMinutes(1)), bundle);
+        yield return (new Assign(
+            Job, 9, 0, new Epoch(12), Worker, new Payload.Kernel("noop", 1), limits, 2_304, inputs[..bundle],
+            TimeSpan.FromMinutes(1)), bundle);
         yield return (new BundleResult(Job, 9, 0, Worker, 0, 1,
             [.. Rows(bundle).Select((row, i) => TaskResult.Exit(0, row, default, 0, TimeSpan.FromTicks(10 + i)))],
             new Commitment(Entry, new BundleSalt(Hash256.Of("salt"u8)), Key)), bundle);
         yield return (new Decided(Job, [.. Enumerable.Range(0, Batch).Select(number => new Decision(
-            number, 0, 12, Outcomes(number * bundle, bundle), [new Verdict(Worker, bundle, 0, 0, true, Entry, new BundleSalt(Hash256.Of("salt"u8)), [], [Entry])]))]), Batch * bundle);
+            number, 0, 12, Outcomes(number * bundle, bundle),
+            [new Verdict(Worker, bundle, 0, 0, true, Entry, new BundleSalt(Hash256.Of("salt"u8)), [], [Entry])]))]), Batch * bundle);
         yield return (new OutcomePage(Job, new OutcomeCursor(1_500, 0), Outcomes(0, 1_500), false), 1_500);
         yield return (new Record(vouch), Batch * bundle);
         yield return (new VouchRecorded(vouch), Batch * bundle);
@@ -69,7 +72,8 @@ internal static class WireBench
     }
 
     private static Outcome[] Outcomes(long first, int count) =>
-        [.. Rows(count).Select((row, i) => new Outcome(first + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, row, default))];
+        [.. Rows(count)
+            .Select((row, i) => new Outcome(first + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, row, default))];
 
     private static ReadOnlyMemory<byte>[] Rows(int count) =>
         [.. Enumerable.Range(0, count).Select(number => (ReadOnlyMemory<byte>)BitConverter.GetBytes((long)number))];

@@ -36,7 +36,9 @@ internal static class Capture
             wrong += PlayedJob.Run(roster, job, 2, 3, Colludes) ? 1 : 0;
         }
         Tabulate(report, captured);
-        report.Table($"quorum(2, 3) decided by the job's code, 200 colluders, {Played} epochs", "wrong outcomes", "groups captured", "share", "theory")
+        report.Table(
+            $"quorum(2, 3) decided by the job's code, 200 colluders, {Played} epochs", "wrong outcomes", "groups captured", "share",
+            "theory")
             .Add(wrong, expectedWrong, (double)wrong / Played, CapturedGroup.Chance(Nodes, _colluders[1], 3));
         report.Summary($"capture: a majority of 7 places, {_colluders[1]} of {Nodes} collude", $"{_colluders[1]} c-nodes that are trusted",
             (double)captured[1, Array.IndexOf(_sizes, 7)] / Epochs, CapturedGroup.Chance(Nodes, _colluders[1], 7),

@@ -3,8 +3,8 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Sim;
 
 /// <summary>
-/// One worker in one job under rule (b) of design D5, <see cref="WorkerChecks"/>: an epoch a task, and checks are made at once. Each result is due with
-/// probability q; a verifier that is a colluder passes everything.
+/// One worker in one job under rule (b) of design D5, <see cref="WorkerChecks"/>: an epoch a task, and checks are made at once. Each result
+/// is due with probability q; a verifier that is a colluder passes everything.
 /// </summary>
 internal sealed class CheckedWorker(int checks, double q, double f)
 {

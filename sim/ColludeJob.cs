@@ -54,22 +54,31 @@ internal static class ColludeJob
                 }
                 blacklisted[job] = lies.Count(worker => !caught.Contains(worker)) / (double)Tasks;
             }
-            // Theory: Poisson around Tasks/Nodes. Places on the ring are uneven, so a liar has more tasks together, and it is a little less.
+            // Theory: Poisson around Tasks/Nodes. Places on the ring are uneven, so a liar has more tasks together, and it is a little
+            // less.
             var (left, leftError) = Statistics.Mean(blacklisted);
             table.Add("credibility by career, all of who is caught redone", f, 1e-3, left, leftError,
                 f * (1 - Q * (1 - f)) * Math.Exp(-Q * (1 - f) * Tasks / Nodes), 1.0);
             var lead = Array.FindIndex(games, game => game.Promised);
-            report.Summary($"collude-job: {f} of the trusted lie in this job only, rule (a)", "careers without a fault", wrong[lead].Average(), games[lead].Theory,
+            report.Summary(
+                $"collude-job: {f} of the trusted lie in this job only, rule (a)", "careers without a fault", wrong[lead].Average(),
+                games[lead].Theory,
                 wrong[Array.FindIndex(games, game => game.Name.StartsWith("BOINC", StringComparison.Ordinal))].Average(),
                 wrong[Array.FindIndex(games, game => game.Name.StartsWith("iExec", StringComparison.Ordinal))].Average());
             for (var game = 0; game < games.Length; game++)
             {
                 var (mean, error) = Statistics.Mean(wrong[game]);
-                table.Add(games[game].Name, f, games[game].Stated is { } stated ? stated : "none", mean, error, games[game].Theory, executions[game]);
+                table.Add(
+                    games[game].Name, f, games[game].Stated is { } stated ? stated : "none", mean, error, games[game].Theory,
+                    executions[game]);
                 if (games[game].Promised)
-                    report.Bound($"{games[game].Name}, f = {f}: at most {games[game].Stated} wrong (3 standard errors)", mean <= games[game].Stated + 3 * error);
+                    report.Bound(
+                        $"{games[game].Name}, f = {f}: at most {games[game].Stated} wrong (3 standard errors)",
+                        mean <= games[game].Stated + 3 * error);
                 if (games[game].Exact)
-                    report.Bound($"{games[game].Name}, f = {f}: as theory says (4 standard errors; draws are without replacement)", Math.Abs(mean - games[game].Theory) <= 4 * error + 0.05 * games[game].Theory);
+                    report.Bound(
+                        $"{games[game].Name}, f = {f}: as theory says (4 standard errors; draws are without replacement)",
+                        Math.Abs(mean - games[game].Theory) <= 4 * error + 0.05 * games[game].Theory);
             }
         }
         RuleB(report, world);
@@ -83,7 +92,8 @@ internal static class ColludeJob
     }
 
     /// <param name="Play">From the ranks, colluders true: whether the believed result is wrong, and how many executions it took.</param>
-    private sealed record Game(string Name, double? Stated, double Theory, bool Promised, bool Exact, Func<bool[], Random, (bool, int)> Play);
+    private sealed record Game(
+        string Name, double? Stated, double Theory, bool Promised, bool Exact, Func<bool[], Random, (bool, int)> Play);
 
     private static Game[] Games(double f)
     {
@@ -130,8 +140,10 @@ internal static class ColludeJob
     private static void RuleB(Report report, World world)
     {
         const int Workers = 200;
-        var table = report.Table($"rule (b): {Workers} workers with 1.3 K/q tasks each in one job, q = {Q}, 40 jobs for each rate; ε = 0.001",
-            "f", "K", "tasks each", "worst rate s", "wrong among believed", "standard error", "at the worst s by theory", "believed by (b)");
+        var table =
+            report.Table($"rule (b): {Workers} workers with 1.3 K/q tasks each in one job, q = {Q}, 40 jobs for each rate; ε = 0.001",
+            "f", "K", "tasks each", "worst rate s", "wrong among believed", "standard error", "at the worst s by theory",
+            "believed by (b)");
         foreach (var f in new[] { 0.05, 0.2, 0.35 })
         {
             var checks = JobConfidence.ChecksNeeded(f, 1e-3)!.Value;
@@ -157,8 +169,12 @@ internal static class ColludeJob
                 if (mean > worst.Mean)
                     worst = (rate, mean, error, believed.Sum() / (40.0 * Workers * tasks));
             }
-            table.Add(f, checks, tasks, worst.Rate, worst.Mean, worst.Error, f / (1 - f) * theory * Math.Pow(1 - theory * (1 - f), checks), worst.Believed);
-            report.Bound($"rule (b), f = {f}: at most 0.001 wrong at the worst rate found (3 standard errors)", worst.Mean <= 1e-3 + 3 * worst.Error);
+            table.Add(
+                f, checks, tasks, worst.Rate, worst.Mean, worst.Error, f / (1 - f) * theory * Math.Pow(1 - theory * (1 - f), checks),
+                worst.Believed);
+            report.Bound(
+                $"rule (b), f = {f}: at most 0.001 wrong at the worst rate found (3 standard errors)",
+                worst.Mean <= 1e-3 + 3 * worst.Error);
         }
     }
 }

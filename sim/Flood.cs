@@ -17,8 +17,10 @@ internal static class Flood
 
     public static void Play(Report report, World world)
     {
-        var table = report.Table($"{Trusted} trusted ({Ours} of them the attacker's), {HonestNewcomers} honest newcomers, groups of 2 trusted and 1 newcomer",
-            "own newcomers", "core seconds", "share of work", "share of trust", "promoted at 0.25", "colluders  ", "promoted at 0.50", "colluders", "promoted at 1.00", "colluders ", "at 0.25, N = all");
+        var table = report.Table(
+            $"{Trusted} trusted ({Ours} of them the attacker's), {HonestNewcomers} honest newcomers, groups of 2 trusted and 1 newcomer",
+            "own newcomers", "core seconds", "share of work", "share of trust", "promoted at 0.25", "colluders  ", "promoted at 0.50",
+            "colluders", "promoted at 1.00", "colluders ", "at 0.25, N = all");
         foreach (var added in new[] { 0, 50, 500, 1_000, 3_000 })
         {
             var (work, trust, ids) = Run(world, added);
@@ -28,7 +30,8 @@ internal static class Flood
             var (quarter, half, average) = (Promoted(250, Trusted), Promoted(500, Trusted), Promoted(1_000, Trusted));
             var share = trust.Of(ids[..Ours].Concat(newcomers)) / (double)EigenTrust.One;
             table.Add(added, added * SecondsPerProof, work, share, quarter, (Ours + quarter) / (double)(Trusted + quarter),
-                half, (Ours + half) / (double)(Trusted + half), average, (Ours + average) / (double)(Trusted + average), Promoted(250, ids.Length));
+                half, (Ours + half) / (double)(Trusted + half), average, (Ours + average) / (double)(Trusted + average),
+                Promoted(250, ids.Length));
             report.Bound($"{added} added newcomers: who has a share of trust x is at most x N / threshold heads",
                 quarter <= 4 * share * Trusted && average <= share * Trusted);
         }
@@ -57,7 +60,8 @@ internal static class Flood
                     {
                         all++;
                         ours += own.Contains(group[rank].Id) ? 1 : 0;
-                        fold.Add(new WorkEntry(members[boss].Id, group[rank].Id, (ulong)epoch, 1, 0, new DrawnPlace(0, rank, 3, Trusted, Trusted, true)));
+                        fold.Add(new WorkEntry(
+                            members[boss].Id, group[rank].Id, (ulong)epoch, 1, 0, new DrawnPlace(0, rank, 3, Trusted, Trusted, true)));
                     }
                 }
             }

@@ -24,7 +24,8 @@ internal static class FloodKeys
     public static void Play(Report report, int seed)
     {
         var table = report.Table("declared keys that flood the singleton; epochs until a record has it (1: the next one)",
-            "keys", "core hours", "ban of a trusted c-node", "ban of a newcomer in the roster", "node restarted", "chain of a stranger known before",
+            "keys", "core hours", "ban of a trusted c-node", "ban of a newcomer in the roster", "node restarted",
+            "chain of a stranger known before",
             "newcomer at another node", "MB of an epoch's event");
         var worst = 0;
         foreach (var keys in new[] { 0, 10_000, 100_000, 1_000_000 })
@@ -39,7 +40,8 @@ internal static class FloodKeys
             "no roster", "no roster");
 
         var budgets = RosterBudgets.Default;
-        var chains = report.Table($"chains that keys open; without the budget {AuthorChains.MaxChains} each at once", "keys", "core seconds",
+        var chains =
+            report.Table($"chains that keys open; without the budget {AuthorChains.MaxChains} each at once", "keys", "core seconds",
             "without, at once", "at once", "in 1,024 epochs", "in 65,536 epochs", "MB of heads at once, without", "MB of heads at once");
         foreach (var keys in new[] { 1, 150, 10_000 })
         {
@@ -55,7 +57,8 @@ internal static class FloodKeys
                 once = epoch == 0 ? all : once;
                 period = epoch == RosterBudgets.OpeningEpochs - 1 ? all : period;
             }
-            chains.Add(keys, keys * SecondsPerProof, (long)keys * AuthorChains.MaxChains, (long)keys * once, (long)keys * period, (long)keys * all,
+            chains.Add(
+                keys, keys * SecondsPerProof, (long)keys * AuthorChains.MaxChains, (long)keys * once, (long)keys * period, (long)keys * all,
                 (double)keys * AuthorChains.MaxChains * ChainHead.Size / 1e6, (double)keys * once * ChainHead.Size / 1e6);
         }
     }
@@ -75,7 +78,8 @@ internal static class FloodKeys
         {
             (_world, _keys) = (world, keys);
             (_home, _gate, _restarted) = (Key(1), Key(2), Key(3));
-            _state.Announce(Info(Home, _home), [.. First(0, Home), .. Enumerable.Range(Firsts, 100).Select(number => Member(number, Home))]);
+            _state.Announce(
+                Info(Home, _home), [.. First(0, Home), .. Enumerable.Range(Firsts, 100).Select(number => Member(number, Home))]);
             _state.Announce(Info(Restarted, _restarted), First(1_000, Restarted));
             _state.Enter(new ChainHead(world.Id(Known + 1), EntryPlace.Main, 1, world.Hash("entry", 1)));
             Close();
@@ -104,7 +108,8 @@ internal static class FloodKeys
                     _state.Enter(new ChainHead(member.Id, EntryPlace.Main, 5, _world.Hash("entry", 5)));
                     _state.Enter(new ChainHead(member.Id, 5, 1, _world.Hash("entry", 6)));
                 }
-            }, () => own.All(member => _state.Members.Find(member.Id) is not null && _state.Heads.Find(new ChainName(member.Id, 5)).Seq == 1));
+            },
+            () => own.All(member => _state.Members.Find(member.Id) is not null && _state.Heads.Find(new ChainName(member.Id, 5)).Seq == 1));
         }
 
         /// <summary>The chain of a stranger whom the records know.</summary>

@@ -44,7 +44,9 @@ internal static class Grind
             "target", "keys, median", "keys, 90 %", "core seconds, median", "captured", "theory");
         table.Add("known before the keys are fixed", keys[Trials / 2], keys[Trials * 9 / 10], keys[Trials / 2] * SecondsPerProof, 1.0, 1.0);
         table.Add("drawn after the roster is frozen", Majority, Majority, Majority * SecondsPerProof, (double)later / Trials, theory);
-        report.Summary($"grind: {Majority} of {Group} places, {Nodes} honest c-nodes", $"{keys[Trials / 2] * SecondsPerProof:0} core seconds of proof of work",
+        report.Summary(
+            $"grind: {Majority} of {Group} places, {Nodes} honest c-nodes",
+            $"{keys[Trials / 2] * SecondsPerProof:0} core seconds of proof of work",
             (double)later / Trials, theory, "the server draws", "the scheduler draws");
         report.Bound("a known target costs about N keys (median 900 to 1,250)", keys[Trials / 2] is >= 900 and <= 1_250);
         report.Bound("ground keys capture no more of a redrawn target than any four keys (exact binomial test, 1 %)",

@@ -34,7 +34,9 @@ internal static class OnOff
         var (late, lateError, _) = Checked(random, (worker, _) => worker.Passed >= _checks);
         var worst = 1 / (_checks * (1 - F) * Math.E);
         onOff.Add("D5 (b)", $"{_checks} checks after it", late, $"≤ {worst:0.0000}");
-        report.Summary("onoff: behave, cheat until caught, again; wrong of one worker's results", "the honest work in between", late, $"≤ {worst:0.0000}", boinc, Poco(Career));
+        report.Summary(
+            "onoff: behave, cheat until caught, again; wrong of one worker's results", "the honest work in between", late,
+            $"≤ {worst:0.0000}", boinc, Poco(Career));
         report.Bound($"BOINC: about 45 % ({boinc:0.000})", Math.Abs(boinc - 0.45) < 0.01);
         report.Bound("D5 (b), on and off: under its bound", late <= worst + 3 * lateError);
 
@@ -45,7 +47,8 @@ internal static class OnOff
     private static void LowRate(Report report, Random random, double worst)
     {
         var table = report.Table(
-            "a saboteur at a low rate s: wrong and accepted, share of its results; last column: wrong in the job's believed results, f = 0.2",
+            "a saboteur at a low rate s: wrong and accepted, share of its results; last column: wrong in the job's believed results, f = "
+            + "0.2",
             "s", "BOINC", "iExec", "D5 (b)", "bound of (b)", "job, D5 (b)");
         var holds = true;
         foreach (var rate in _rates)
@@ -55,7 +58,9 @@ internal static class OnOff
             var believed = (JobTasks - _checks / Q) / JobTasks;
             var job = F * inJob / ((1 - F) * believed + F * inJob);
             holds &= wrong <= worst + 3 * error && job <= Epsilon;
-            table.Add(rate, Boinc(random, (_, chance) => chance.NextDouble() < rate), Math.Max(0, 1 - (double)PocoConsensus.ScoreAlone(Trust) / Career) * rate,
+            table.Add(
+                rate, Boinc(random, (_, chance) => chance.NextDouble() < rate),
+                Math.Max(0, 1 - (double)PocoConsensus.ScoreAlone(Trust) / Career) * rate,
                 wrong, worst, job);
         }
         report.Bound("D5 (b): no rate gives more than f/(1-f)/(K(1-f)e) ≤ 0.001 wrong in the job (3 standard errors)", holds);
@@ -87,7 +92,8 @@ internal static class OnOff
         // One task of a hundred is worth a lie, and the worker can tell which.
         const double Worth = 0.01;
         var (wrong, _, _) = Checked(random, (_, chance) => chance.NextDouble() < Worth);
-        var paying = report.Table("cheats only on the 1 % of tasks that pay: wrong and accepted, share of the paying tasks", "rule", "share");
+        var paying =
+            report.Table("cheats only on the 1 % of tasks that pay: wrong and accepted, share of the paying tasks", "rule", "share");
         paying.Add("BOINC", Boinc(random, (_, chance) => chance.NextDouble() < Worth) / Worth);
         paying.Add("iExec", 1 - (double)PocoConsensus.ScoreAlone(Trust) / Career);
         paying.Add("D5 (b): holds for the count of results, not for a worth that workers can see", wrong / Worth);
@@ -146,7 +152,8 @@ internal static class OnOff
 
     /// <summary>One job after another; who is caught is out of that job. Wrong and believed, of the
     /// results that it gave, and of all that it would have given.</summary>
-    private static (double Share, double Error, double InJob) Checked(Random random, Func<CheckedWorker, Random, bool> lies, bool early = false)
+    private static (double Share, double Error,
+        double InJob) Checked(Random random, Func<CheckedWorker, Random, bool> lies, bool early = false)
     {
         var (wrong, done) = (new double[Jobs], new double[Jobs]);
         for (var job = 0; job < Jobs; job++)

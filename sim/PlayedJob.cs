@@ -18,7 +18,8 @@ internal static class PlayedJob
     /// <summary>Whether the outcome is the colluders' result.</summary>
     public static bool Run(EpochRoster roster, Hash256 job, int agreement, int cap, Func<NodeId, bool> colludes)
     {
-        var spec = new JobSpec(new JobId(job), new NodeId(job), "", new Payload.Wasm(job), _limits, new Policy.Quorum(agreement, cap), DrawMode.Next, 1);
+        var spec = new JobSpec(
+            new JobId(job), new NodeId(job), "", new Payload.Wasm(job), _limits, new Policy.Quorum(agreement, cap), DrawMode.Next, 1);
         var state = new JobState(JobLimits.Default);
         state.Apply(new Created(spec, new byte[32]));
         ReadOnlyMemory<byte>[] inputs = [_right];
@@ -34,7 +35,8 @@ internal static class PlayedJob
             {
                 var output = colludes(lease.Worker) ? _wrong : _right;
                 var result = TaskResult.Exit(0, output, default, 0, TimeSpan.Zero);
-                if (dispatch.Receive(new BundleResult(spec.Id, lease.Bundle, lease.Attempt, lease.Worker, 0, 1, [result], null)) is { } decision)
+                if (dispatch.Receive(
+                    new BundleResult(spec.Id, lease.Bundle, lease.Attempt, lease.Worker, 0, 1, [result], null)) is { } decision)
                     return decision.Outcomes[0].Succeeded && decision.Outcomes[0].Output.Span.SequenceEqual(_wrong.Span);
             }
         }

@@ -8,6 +8,7 @@ var attacks = new SortedDictionary<string, (string About, Action<Report, int> Pl
 {
     ["all"] = ("all of them, one after the other; the last table has one line for each attack", (_, _) => { }),
     ["capture"] = ("colluders in the majority of a group, against the hypergeometric distribution", Capture.Play),
+    ["cohort"] = ("volunteers beside four first c-nodes: how many are trusted after how long, and among Sybils", CohortGrowth.Play),
     ["collude-job"] = ("pairs that lie only in the victim's job, against the rules that hold per job", ColludeJob.Play),
     ["flood-keys"] = ("a million declared keys at the roster's singleton: who has to wait for them", FloodKeys.Play),
     ["grind"] = ("keys ground towards a target, where it is known and where positions are redrawn", Grind.Play),
@@ -39,7 +40,9 @@ for (var i = 0; i < args.Length; i++)
         case "--svg" when i + 1 < args.Length:
             svg = args[++i];
             break;
-        case "--tasks" when i + 1 < args.Length && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks) && tasks >= 100_000:
+        case "--tasks" when i + 1 < args.Length
+            && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks)
+            && tasks >= 100_000:
             i++;
             break;
         case "--long":
@@ -49,7 +52,9 @@ for (var i = 0; i < args.Length; i++)
             name = word;
             break;
         default:
-            Console.Error.WriteLine($"'{args[i]}': not an attack, or not an option with its value (--json FILE, --seed NUMBER, --tasks NUMBER from 100000, --long, --svg FOLDER).");
+            Console.Error.WriteLine(
+                $"'{args[i]}': not an attack, or not an option with its value (--json FILE, --seed NUMBER, --tasks NUMBER from 100000, "
+                + "--long, --svg FOLDER).");
             return 2;
     }
 }

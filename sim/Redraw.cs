@@ -13,7 +13,9 @@ internal static class Redraw
 
     private static readonly Measure[] _measures =
     [
-        new("D3: reputation per task drawn", periods => Statistics.Ratio([.. periods.Select(p => p.Credited)], [.. periods.Select(p => p.Drawn)]), true),
+        new(
+            "D3: reputation per task drawn",
+            periods => Statistics.Ratio([.. periods.Select(p => p.Credited)], [.. periods.Select(p => p.Drawn)]), true),
         new("D3 and D6: friends' share of its trust", periods => Statistics.Mean([.. periods.Select(p => p.Row)]), true),
         new("the same without added assignments", periods => Statistics.Mean([.. periods.Select(p => p.RowWithoutPrior)]), false),
         new("no D3: friends' share of work done", periods => Statistics.Mean([.. periods.Select(p => p.Naive)]), false),
@@ -24,13 +26,16 @@ internal static class Redraw
         var random = new Random(seed);
         var search = new RedrawWorld(seed, "search", 240);
         var fresh = new RedrawWorld(seed, "fresh", 600);
-        var table = report.Table($"{RedrawWorld.Nodes} c-nodes, {RedrawWorld.Friends} of them friends: the best of {Tried + Bred} strategies, over {ConfirmPeriods} fresh periods",
+        var table = report.Table(
+            $"{RedrawWorld.Nodes} c-nodes, {RedrawWorld.Friends} of them friends: the best of {Tried + Bred} strategies, over "
+            + $"{ConfirmPeriods} fresh periods",
             "measure", "honest share", "best found", "standard error", "strategy");
         var tried = Enumerable.Range(0, Tried).Select(i => i == 0 ? Strategy.Honest : Strategy.Any(random))
             .Select(strategy => (strategy, Periods: Periods(search, strategy, SearchPeriods))).ToList();
         foreach (var measure in _measures)
         {
-            var pool = tried.Select(one => (one.strategy, Score: measure.Of(one.Periods).Mean)).OrderByDescending(one => one.Score).Take(Parents).ToList();
+            var pool = tried.Select(one => (one.strategy, Score: measure.Of(one.Periods).Mean)).OrderByDescending(one => one.Score)
+                .Take(Parents).ToList();
             for (var i = 0; i < Bred; i++)
             {
                 var child = pool[random.Next(pool.Count)].strategy.Changed(random);
@@ -44,10 +49,14 @@ internal static class Redraw
             var best = pool.MaxBy(one => measure.Of(Periods(search, one.strategy, 8 * SearchPeriods)).Mean).strategy;
             var (mean, error) = measure.Of(Periods(fresh, best, ConfirmPeriods));
             table.Add(measure.Name, HonestShare, mean, error, best.ToString());
-            report.Summary($"redraw: {measure.Name}", $"the best of {Tried + Bred} strategies", mean, measure.Promised ? $"≤ {HonestShare:0.00} + 3 × {error:0.0000}" : "none",
+            report.Summary(
+                $"redraw: {measure.Name}", $"the best of {Tried + Bred} strategies", mean,
+                measure.Promised ? $"≤ {HonestShare:0.00} + 3 × {error:0.0000}" : "none",
                 "hosts are the server's choice", "1: a pool's owner picks");
             if (measure.Promised)
-                report.Bound($"{measure.Name}: {mean:0.0000} ≤ honest share {HonestShare:0.00} + 3 × {error:0.0000}", mean <= HonestShare + 3 * error);
+                report.Bound(
+                    $"{measure.Name}: {mean:0.0000} ≤ honest share {HonestShare:0.00} + 3 × {error:0.0000}",
+                    mean <= HonestShare + 3 * error);
         }
         Singles(report, fresh);
         LongPeriods(report, fresh);
@@ -80,7 +89,9 @@ internal static class Redraw
     private static void LongPeriods(Report report, RedrawWorld world)
     {
         const int Long = 80;
-        var table = report.Table($"up to 22,400 assignments a period, stopping at a share of friends, {Long} periods", "stop at", "share of its trust", "standard error", "without added assignments");
+        var table = report.Table(
+            $"up to 22,400 assignments a period, stopping at a share of friends, {Long} periods", "stop at", "share of its trust",
+            "standard error", "without added assignments");
         var holds = true;
         foreach (var stop in new[] { 2, 0.1, 0.102, 0.105, 0.11, 0.13, 0.2 })
         {

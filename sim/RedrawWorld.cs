@@ -48,7 +48,8 @@ internal sealed class RedrawWorld
             var eligible = new Eligibility(_capabilities[strategy.Filter], _boss);
             var able = roster.CountEligible(eligible.Capability);
             var job = _world.Hash($"{_name} {step}", period);
-            var groups = Enumerable.Range(0, strategy.Bundles).Select(bundle => Ranks(roster, job, bundle, 0, strategy, eligible)).ToArray();
+            var groups = Enumerable.Range(0, strategy.Bundles).Select(bundle => Ranks(roster, job, bundle, 0, strategy, eligible))
+                .ToArray();
 
             var work = new DrawnWork(_boss, (ulong)step, strategy.Size);
             foreach (var _ in groups)
@@ -62,7 +63,8 @@ internal sealed class RedrawWorld
             {
                 var group = groups[bundle];
                 uint attempt = 0;
-                while ((share < strategy.KeepJob || group.Take(strategy.Size).Count(IsFriend) < strategy.Keep) && attempt++ < strategy.Retries)
+                while ((share < strategy.KeepJob || group.Take(strategy.Size).Count(IsFriend) < strategy.Keep)
+                    && attempt++ < strategy.Retries)
                     group = Ranks(roster, job, bundle, attempt, strategy, eligible);
                 if (attempt > strategy.Retries || (strategy.Retries == 0 && attempt > 0))
                     continue; // cancelled for good
@@ -92,7 +94,8 @@ internal sealed class RedrawWorld
 
     private bool IsFriend(Member member) => _friends.Contains(member.Id);
 
-    private static Member[] Ranks(EpochRoster roster, Domain.Ground.Hash256 job, int bundle, uint attempt, Strategy strategy, Eligibility eligible) =>
+    private static Member[] Ranks(
+        EpochRoster roster, Domain.Ground.Hash256 job, int bundle, uint attempt, Strategy strategy, Eligibility eligible) =>
         CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, attempt),
             strategy.Expire || strategy.Idle ? 12 * strategy.Size : strategy.Size, eligible);
 

@@ -37,7 +37,8 @@ internal static class Statistics
     }
 
     /// <summary>The chance of at least so many rare events where so many are expected.</summary>
-    public static double PoissonAtLeast(long count, double expected) => count <= 0 ? 1 : Math.Max(0, 1 - PoissonAtMost(count - 1, expected));
+    public static double PoissonAtLeast(long count, double expected) =>
+        count <= 0 ? 1 : Math.Max(0, 1 - PoissonAtMost(count - 1, expected));
 
     /// <summary>The chance of at most so many.</summary>
     public static double PoissonAtMost(long count, double expected)

@@ -6,7 +6,8 @@ namespace AkkaCompute.Sim;
 /// <param name="Bundles">Bundles of a job: those that one epoch draws before it looks.</param>
 /// <param name="Keep">Cancels a bundle with fewer friends than this in its group.</param>
 /// <param name="KeepJob">Cancels a whole job with a smaller share of friends than this.</param>
-/// <param name="Filter">Asks for a capability that its friends and only a part of the others have: 0 all, 1 30 %, 2 10 %, 3 none of them.</param>
+/// <param name="Filter">Asks for a capability that its friends and only a part of the others have: 0 all, 1 30 %, 2 10 %, 3 none of
+/// them.</param>
 /// <param name="Expire">Says of each stranger that its lease ran out, and takes the next rank.</param>
 /// <param name="Idle">Friends take no work but this boss's, while the others are busy 9 times of 10.</param>
 /// <param name="Retries">How often a bundle is drawn again, as a later attempt, if it was cancelled.</param>

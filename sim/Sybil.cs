@@ -26,7 +26,8 @@ internal static class Sybil
         var ids = Array.ConvertAll(members, member => member.Id);
         var seats = Seats(world, members);
         var table = report.Table($"{Nodes} c-nodes, {seats.Length} places drawn, a = 0.1; the ring's share of all trust",
-            "ring", "does", "for friends", "share of work", "plain EigenTrust, honest", "plain, friends only", "ours, honest", "ours, friends only", "ratio to honest", "ratio, same work for anybody");
+            "ring", "does", "for friends", "share of work", "plain EigenTrust, honest", "plain, friends only", "ours, honest",
+            "ours, friends only", "ratio to honest", "ratio, same work for anybody");
         var worst = 0.0;
         var unreached = 0UL;
         foreach (var ring in new[] { Nodes / 10, Nodes * 3 / 10 })
@@ -54,10 +55,15 @@ internal static class Sybil
                 }
             }
         }
-        report.Summary("sybil: a ring that no honest boss is served by; its trust", "any number of identities", unreached, 0.0, "the project is trusted", "the scheduler is trusted");
-        report.Summary("sybil: a ring that works; its trust over what the work earns", "the work", worst, "≤ 1.1", "no word of others counts", "no word of others counts");
+        report.Summary(
+            "sybil: a ring that no honest boss is served by; its trust", "any number of identities", unreached, 0.0,
+            "the project is trusted", "the scheduler is trusted");
+        report.Summary(
+            "sybil: a ring that works; its trust over what the work earns", "the work", worst, "≤ 1.1", "no word of others counts",
+            "no word of others counts");
         report.Bound("a ring that does nothing for strangers and all for friends is never reached: exactly 0", unreached == 0);
-        report.Bound($"a ring that is reached has at most 1.1 times the trust that the same work earns honestly ({worst:0.000})", worst <= 1.1);
+        report.Bound(
+            $"a ring that is reached has at most 1.1 times the trust that the same work earns honestly ({worst:0.000})", worst <= 1.1);
         Flood.Play(report, world);
     }
 
@@ -73,7 +79,8 @@ internal static class Sybil
                 var job = world.Hash($"job {epoch}", boss);
                 for (ulong bundle = 0; bundle < BundlesEach; bundle++)
                 {
-                    var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, bundle, 0), Group, new Eligibility("wasm", members[boss].Id));
+                    var group = CloseGroup.Select(
+                        roster, Ring.Target(roster.Beacon, job, bundle, 0), Group, new Eligibility("wasm", members[boss].Id));
                     for (var rank = 0; rank < group.Length; rank++)
                         seats.Add(new Seat(boss, number[group[rank].Id], rank, epoch, world.Random.NextSingle()));
                 }
@@ -88,7 +95,8 @@ internal static class Sybil
         return own.Count(seat => seat.Luck < does(seat.Boss < ring)) / (double)own.Length;
     }
 
-    private static (TrustGraph Ours, TrustGraph Plain, double Share) Build(Seat[] seats, NodeId[] ids, int ring, Diligence does, bool friendsOnly)
+    private static (TrustGraph Ours, TrustGraph Plain,
+        double Share) Build(Seat[] seats, NodeId[] ids, int ring, Diligence does, bool friendsOnly)
     {
         var fold = new ReputationFold(Epochs, new Decay(1_000), prior: 0);
         var plain = new List<(NodeId, NodeId, long, long)>();

@@ -45,7 +45,9 @@ internal static class Withhold
         int[] picked = [.. Enumerable.Range(0, Long).Select(_ => random.Next(Epochs))];
         Priced(report, captured, Long, picked, patient: false);
         Priced(report, captured, Long, picked, patient: true);
-        report.Summary($"withhold: captured epochs that count, gained by {Most} of {Contributors}", $"{gain.Degraded} epochs degraded, {gain.Aside:P0} of their epochs set aside",
+        report.Summary(
+            $"withhold: captured epochs that count, gained by {Most} of {Contributors}",
+            $"{gain.Degraded} epochs degraded, {gain.Aside:P0} of their epochs set aside",
             gain.GainedThatCount, 0, "no beacon: the server is trusted", "no beacon: the scheduler is trusted");
     }
 
@@ -54,17 +56,25 @@ internal static class Withhold
     /// <returns>With the most withholders.</returns>
     private static Outcome Priced(Report report, bool[][] captured, int epochs, int[] draws, bool patient)
     {
-        var priced = report.Table($"{epochs} epochs in a row, withholding whenever it captures{(patient ? " and all misses are forgiven" : "")}, D2's price",
-            "withholders of 5", "captured", "without withholding", "gained", "misses", "degraded epochs", "of their epochs set aside", "captured that count", "share that counts");
+        var priced = report.Table(
+            $"{epochs} epochs in a row, withholding whenever it captures{(patient ? " and all misses are forgiven" : "")}, D2's price",
+            "withholders of 5", "captured", "without withholding", "gained", "misses", "degraded epochs", "of their epochs set aside",
+            "captured that count", "share that counts");
         var last = new Outcome();
         for (var r = 0; r <= Most; r++)
         {
             var run = last = Run(captured, draws, r, patient);
-            priced.Add(r, run.Captured, run.Base, run.Gained, run.Misses, run.Degraded, run.Aside, run.Counting, (double)run.Counting / (epochs - run.Degraded));
+            priced.Add(
+                r, run.Captured, run.Base, run.Gained, run.Misses, run.Degraded, run.Aside, run.Counting,
+                (double)run.Counting / (epochs - run.Degraded));
             var most = r * (CommittedNode.LargestPower + 1 + (double)epochs / CommittedNode.ForgivenAfter);
-            report.Bound($"{epochs} epochs{(patient ? ", patient" : "")}, r = {r}: captured epochs gained ({run.Gained}) ≤ epochs degraded ({run.Degraded}) ≤ r (11 + epochs / 1,000) = {most:0}",
+            report.Bound(
+                $"{epochs} epochs{(patient ? ", patient" : "")}, r = {r}: captured epochs gained ({run.Gained}) ≤ epochs degraded "
+                + $"({run.Degraded}) ≤ r (11 + epochs / 1,000) = {most:0}",
                 run.Gained <= run.Degraded && run.Degraded <= most);
-            report.Bound($"{epochs} epochs{(patient ? ", patient" : "")}, r = {r}: no captured epoch that counts was gained", run.GainedThatCount == 0);
+            report.Bound(
+                $"{epochs} epochs{(patient ? ", patient" : "")}, r = {r}: no captured epoch that counts was gained",
+                run.GainedThatCount == 0);
         }
         return last;
     }
@@ -84,8 +94,10 @@ internal static class Withhold
                 // The withholders are 0 to 3; the fifth contributor always reveals.
                 ImmutableArray<Reveal> reveals = [.. chains.Where((_, i) => i >= Most || (shown & 1 << i) != 0)
                     .Select(chain => chain.Reveal((uint)epoch + 1)).OrderBy(reveal => reveal.Anchor)];
-                var roster = new EpochRoster(new Epoch((ulong)epoch + Member.EpochsToDraw), EpochRecord.BeaconOf(before, reveals), members, []);
-                var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
+                var roster =
+                    new EpochRoster(new Epoch((ulong)epoch + Member.EpochsToDraw), EpochRecord.BeaconOf(before, reveals), members, []);
+                var group =
+                    CloseGroup.Select(roster, Ring.Target(roster.Beacon, world.Hash("job", epoch), 0, 0), Group, new Eligibility("wasm"));
                 draws[epoch][shown] = 2 * group.Count(member => ours.Contains(member.Id)) > Group;
             }
         }

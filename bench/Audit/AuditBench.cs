@@ -32,7 +32,9 @@ internal static class AuditBench
         }
         report.Add(
             "akkacompute audit",
-            ["network", "entries", "epochs", "chains", "pairs", "MB", "µs an entry", "ms an epoch", "most MB in use", "MB in use at the end"], rows);
+            ["network", "entries", "epochs", "chains", "pairs", "MB", "µs an entry", "ms an epoch", "most MB in use",
+                "MB in use at the end"],
+            rows);
         return Task.CompletedTask;
     }
 

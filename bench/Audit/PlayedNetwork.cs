@@ -38,7 +38,8 @@ internal sealed class PlayedNetwork
         _node = KeyPair.FromSeed(Hash(_first + 1).ToBytes());
         _beacon = new HashChainBeacon(Hash(_first + 2).ToBytes(), 1 << 20);
         _operator = new PlayedAuthor(_node);
-        _authors = [.. Enumerable.Range(_first + 100, workers).Select(number => new PlayedAuthor(KeyPair.FromSeed(Hash(number).ToBytes())))];
+        _authors =
+            [.. Enumerable.Range(_first + 100, workers).Select(number => new PlayedAuthor(KeyPair.FromSeed(Hash(number).ToBytes())))];
         _byId = _authors.ToDictionary(author => author.Id);
     }
 
@@ -73,7 +74,8 @@ internal sealed class PlayedNetwork
         using var key = KeyPair.FromSeed(Hash(_first + 2_000_000 + number).ToBytes());
         var sub = boss.Sign(new Open(id), Checkpoint).Place.Seq;
         var grant = boss.Sign(new Domain.Entries.Delegate(key.Public, id, Text, 1_000, new Epoch(1 << 30)), Checkpoint).Place.Seq;
-        boss.Sign(new Submit(id, default, "wasm", Text, DrawMode.Next, 5, 0, 0, 0, Bundles * Tasks, Tasks, default, 1_000), Checkpoint, sub);
+        boss.Sign(
+            new Submit(id, default, "wasm", Text, DrawMode.Next, 5, 0, 0, 0, Bundles * Tasks, Tasks, default, 1_000), Checkpoint, sub);
         _roster.Enter(new DrawRequest(id, 0, Bundles, 0));
         Close();
         var roster = new EpochRoster(_roster.Epoch, _roster.Record!.Beacon, _roster.Members.ToArray(), []);
@@ -86,17 +88,22 @@ internal sealed class PlayedNetwork
             var (b, salt) = (bundle, new BundleSalt(Hash(bundle)));
             var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, id.Hash, (ulong)b, 0), 2, new Eligibility("wasm", boss.Id));
             results[b] = [.. group.Select(member => _byId[member.Id]).Select(worker => (worker, worker.Sign(
-                new Result(id, b, 0, roster.Epoch, b * Tasks, Tasks, ResultBatch.Build(worker.Id, b * Tasks, 0, salt, digests).Root), Checkpoint, worker.Session)))];
+                new Result(id, b, 0, roster.Epoch, b * Tasks, Tasks, ResultBatch.Build(worker.Id, b * Tasks, 0, salt, digests).Root),
+                Checkpoint, worker.Session)))];
         }
         Close();
         _assembler.Add(new JobProtocol.Decided(id, [.. results.Select((two, b) => new Decision(b, 0, roster.Epoch.Number,
-            [.. Enumerable.Range(0, Tasks).Select(i => new Outcome(b * Tasks + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Hash(number).ToBytes(), default))],
+            [.. Enumerable.Range(0, Tasks)
+                .Select(i => new Outcome(
+                    b * Tasks + i, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, Hash(number).ToBytes(), default))],
             [.. two.Select(one => new Verdict(one.Worker.Id, Tasks, 0, 0, true, one.Entry.Bytes, new BundleSalt(Hash(b)), [], []))]))]));
         foreach (var two in results)
         {
             foreach (var (one, other) in ((int, int)[])[(0, 1), (1, 0)])
             {
-                var accept = boss.Sign(new Accept(id, two[one].Worker.Id, two[one].Entry.Hash, Tasks, Text, [two[other].Entry.Hash], 5), Checkpoint, grant, key);
+                var accept = boss.Sign(
+                    new Accept(id, two[one].Worker.Id, two[one].Entry.Hash, Tasks, Text, [two[other].Entry.Hash], 5), Checkpoint, grant,
+                    key);
                 two[one].Worker.Sign(new Reward(id, boss.Id, RewardVerdict.Paid, accept.Hash, 5), Checkpoint, two[one].Worker.Session);
             }
         }
@@ -144,7 +151,8 @@ internal sealed class PlayedAuthor(KeyPair key)
 
     public void Declare(CapabilitySet capabilities)
     {
-        var entry = ProofOfWork.Declare(key, new Declare(key.Public, Roles.Boss | Roles.Worker, capabilities, null, default, 0), Checkpoint.None, 0, 0, default);
+        var entry = ProofOfWork.Declare(
+            key, new Declare(key.Public, Roles.Boss | Roles.Worker, capabilities, null, default, 0), Checkpoint.None, 0, 0, default);
         _chains[EntryPlace.Main] = ChainRules.Apply(entry).Chain;
         Unsaved.Add(entry);
     }

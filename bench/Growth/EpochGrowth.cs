@@ -21,7 +21,8 @@ internal static class EpochGrowth
 
     public static void Run(IReadOnlyList<int> sizes, int rounds, WireSerializer wire, Report report)
     {
-        var (closes, sizesOnWire, replicas) = (new List<(string, double[])>(), new List<(string, double[])>(), new List<(string, double[])>());
+        var (closes, sizesOnWire, replicas) =
+            (new List<(string, double[])>(), new List<(string, double[])>(), new List<(string, double[])>());
         Play(1_000, 20, wire); // so that all code is compiled
         foreach (var count in sizes)
         {
@@ -32,11 +33,17 @@ internal static class EpochGrowth
             replicas.Add((name, replica));
         }
         report.Add($"epoch with 1 % changed: what the singleton does, ms, median of {rounds}",
-            ["members on nodes", "all announced at first", "all announced again", "freeze", "reveals and signatures verified", "apply", "cut and to bytes, for one node", "journal row to bytes"], closes);
+            ["members on nodes", "all announced at first", "all announced again", "freeze", "reveals and signatures verified", "apply",
+                "cut and to bytes, for one node", "journal row to bytes"],
+            closes);
         report.Add("epoch with 1 % changed: sizes",
-            ["members on nodes", "delta, bytes", "messages", "bytes a change", "snapshot, bytes", "messages", "bytes a member", "journal row, bytes", "the singleton's snapshot, bytes"], sizesOnWire);
+            ["members on nodes", "delta, bytes", "messages", "bytes a change", "snapshot, bytes", "messages", "bytes a member",
+                "journal row, bytes", "the singleton's snapshot, bytes"],
+            sizesOnWire);
         report.Add($"epoch with 1 % changed: what each node does, ms, median of {rounds}",
-            ["members on nodes", "delta from bytes", "apply", "positions", "bytes kept a member and epoch", "snapshot: cut and to bytes", "from bytes", "apply"], replicas);
+            ["members on nodes", "delta from bytes", "apply", "positions", "bytes kept a member and epoch", "snapshot: cut and to bytes",
+                "from bytes", "apply"],
+            replicas);
     }
 
     private static (Singleton Singleton, double[] Replica) Play(int count, int rounds, WireSerializer wire)
@@ -70,7 +77,8 @@ internal static class EpochGrowth
             played.Nodes,
             [1e3 * first, .. Enumerable.Range(0, times[0].Length).Select(column => Measure.Median(times.Select(row => row[column])))],
             [
-                delta.Bytes, delta.Count, delta.Bytes / Math.Max(played.Nodes, Changed * count), snapshot.Bytes, snapshot.Count, snapshot.Bytes / count,
+                delta.Bytes, delta.Count, delta.Bytes / Math.Max(played.Nodes, Changed * count), snapshot.Bytes, snapshot.Count,
+                snapshot.Bytes / count,
                 row.Bytes, OnWire.Of(wire, [played.State.Remember()!]).Bytes,
             ],
             1e3 * snapshotTime));
@@ -88,7 +96,8 @@ internal static class EpochGrowth
             .Select(back => 1e3 * Measure.Seconds(() => replica.At(new Epoch(replica.Epoch.Number - (ulong)back)))).ToArray();
         return
         [
-            Measure.Median(followed.Select(times => times.Read)), Measure.Median(followed.Select(times => times.Applied)), Measure.Median(positions),
+            Measure.Median(followed.Select(times => times.Read)), Measure.Median(followed.Select(times => times.Applied)),
+            Measure.Median(positions),
             (double)kept / deltas.Count / count, snapshotMilliseconds, snapshotRead, snapshotApplied,
         ];
     }
@@ -103,7 +112,9 @@ internal static class EpochGrowth
             foreach (var part in sent)
                 reply = replica.Apply(part.Part);
         });
-        return reply?.Verdict == ReplicaVerdict.Applied ? (1e3 * read, 1e3 * applied) : throw new InvalidOperationException($"The replica says {reply}.");
+        return reply?.Verdict == ReplicaVerdict.Applied
+            ? (1e3 * read, 1e3 * applied)
+            : throw new InvalidOperationException($"The replica says {reply}.");
     }
 
     private sealed record Singleton(int Nodes, double[] Times, double[] Sizes, double SnapshotMilliseconds);

@@ -12,7 +12,9 @@ using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Bench.Growth;
 
-/// <summary>What a task leaves in the journal for ever, drawn by the next epoch and with everything signed, by the size of its bundle.</summary>
+/// <summary>
+/// What a task leaves in the journal for ever, drawn by the next epoch and with everything signed, by the size of its bundle.
+/// </summary>
 internal static class JournalGrowth
 {
     private const int Workers = 10, BundlesEach = 100;
@@ -41,7 +43,8 @@ internal static class JournalGrowth
         }
         report.Add(
             $"what a task leaves in the journal: {Checked}, {Workers} workers, draw next",
-            ["tasks a bundle", "tasks", "executions a task", "rows a task", "bytes a task", "of the job", "of chains", "of vouches", "of epochs",
+            ["tasks a bundle", "tasks", "executions a task", "rows a task", "bytes a task", "of the job", "of chains", "of vouches",
+                "of epochs",
                 "chain entries a task", "bytes an entry", "bytes a row of vouches", "bytes an epoch", "executions of bundles a second"],
             rows);
     }
@@ -56,9 +59,12 @@ internal static class JournalGrowth
         var entries = chains.Sum(row => ((ChainProtocol.EntriesAppended)row.Event).Entries.Count);
         return
         [
-            tasks, (double)map.Progress.Executions / tasks, (double)written.Count / tasks, written.Sum(row => (double)row.Message.Length) / tasks,
-            Sum(events.Where(row => row.Event is JobProtocol.IEvent)) / tasks, Sum(chains) / tasks, Sum(vouches) / tasks, Sum(epochs) / tasks,
-            (double)entries / tasks, Sum(chains) / entries, Sum(vouches) / vouches.Length, Sum(epochs) / epochs.Length, map.Progress.Executions / bundle / map.Cost.Seconds,
+            tasks, (double)map.Progress.Executions / tasks, (double)written.Count / tasks,
+            written.Sum(row => (double)row.Message.Length) / tasks,
+            Sum(events.Where(row => row.Event is JobProtocol.IEvent)) / tasks, Sum(chains) / tasks, Sum(vouches) / tasks,
+            Sum(epochs) / tasks,
+            (double)entries / tasks, Sum(chains) / entries, Sum(vouches) / vouches.Length, Sum(epochs) / epochs.Length,
+            map.Progress.Executions / bundle / map.Cost.Seconds,
         ];
     }
 

@@ -12,12 +12,16 @@ internal static class MerkleGrowth
     /// <summary>Changes that differ, used in turns.</summary>
     private const int Variants = 8;
 
-    private static readonly string[] Columns = ["from nothing, ms", "bytes kept each", "1 changed, ms", "10 changed, ms", "1 % changed, ms"];
+    private static readonly string[] Columns =
+        ["from nothing, ms", "bytes kept each", "1 changed, ms", "10 changed, ms", "1 % changed, ms"];
 
     public static void Run(IReadOnlyList<int> sizes, int rounds, Report report)
     {
         report.Add($"Merkle set of members, with its root; median of {rounds}; kept besides the members", ["members", .. Columns],
-            sizes.Select(count => ($"{count:N0}", Figures<NodeId, Member>(Members(count), (member, turn) => PlayedRoster.MemberOf(member, "a", 1_000_001 + (ulong)turn), rounds))));
+            sizes.Select(count =>
+                ($"{count:N0}",
+                    Figures<NodeId, Member>(
+                        Members(count), (member, turn) => PlayedRoster.MemberOf(member, "a", 1_000_001 + (ulong)turn), rounds))));
         report.Add($"Merkle set of chain heads, with its root; median of {rounds}; kept with the heads", ["heads", .. Columns],
             sizes.Select(count => ($"{count:N0}", Figures<ChainName, ChainHead>(Heads(count), Head, rounds))));
     }
@@ -48,7 +52,8 @@ internal static class MerkleGrowth
         {
             var changes = Enumerable.Range(1, Variants).Select(turn =>
                 Enumerable.Range(0, count).Select(i => change((turn * count + i) % items.Length, turn + 1)).ToArray()).ToArray();
-            return Measure.Microseconds(rounds, Math.Clamp(100_000 / items.Length, 1, 20), call => set.With(changes[call % Variants], [])) / 1e3;
+            return Measure.Microseconds(
+                rounds, Math.Clamp(100_000 / items.Length, 1, 20), call => set.With(changes[call % Variants], [])) / 1e3;
         }
     }
 }

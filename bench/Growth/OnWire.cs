@@ -19,7 +19,8 @@ internal sealed class OnWire
     public static OnWire Of(WireSerializer wire, IEnumerable<IWire> messages) =>
         new(wire, [.. messages.Select(message => (wire.ToBinary(message), wire.Manifest(message)))]);
 
-    public static OnWire Of(WireSerializer wire, IEnumerable<RosterPart> parts) => Of(wire, parts.Select(part => new RosterProtocol.PartSent(part)));
+    public static OnWire Of(WireSerializer wire, IEnumerable<RosterPart> parts) =>
+        Of(wire, parts.Select(part => new RosterProtocol.PartSent(part)));
 
     public T[] Read<T>() => [.. _messages.Select(message => (T)_wire.FromBinary(message.Bytes, message.Manifest))];
 }

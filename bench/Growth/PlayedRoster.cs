@@ -21,7 +21,8 @@ internal sealed class PlayedRoster
     private static readonly Hash256 Rules = new TrustRules().Hash;
 
     /// <summary>What a node's workers can do where the operator installs nothing.</summary>
-    private static readonly CapabilitySet Capabilities = CapabilitySet.Of(["wasm", .. new KernelCatalog(KernelCatalog.BuiltIn).Capabilities]);
+    private static readonly CapabilitySet Capabilities =
+        CapabilitySet.Of(["wasm", .. new KernelCatalog(KernelCatalog.BuiltIn).Capabilities]);
 
     private readonly PlayedNode[] _nodes;
     private int _changes;
@@ -40,7 +41,8 @@ internal sealed class PlayedRoster
 
     public int Nodes => _nodes.Length;
 
-    public IEnumerable<(NodeInfo Node, IReadOnlyList<Member> Members)> Announcements => _nodes.Select(node => (node.Info, (IReadOnlyList<Member>)node.Members));
+    public IEnumerable<(NodeInfo Node, IReadOnlyList<Member> Members)> Announcements =>
+        _nodes.Select(node => (node.Info, (IReadOnlyList<Member>)node.Members));
 
     /// <param name="declared">Another epoch makes it another member.</param>
     public static Member MemberOf(int number, string address, ulong declared = Declared) =>
@@ -56,7 +58,9 @@ internal sealed class PlayedRoster
             for (var i = 0; i < count; i++)
             {
                 ref var member = ref node.Members[((long)_changes * count + i) % node.Members.Length];
-                member = new Member(member.Id, member.NodeAddress, member.Capabilities, declared: new Epoch(2 * Declared + 1 - member.Declared.Number), standing: member.Standing);
+                member = new Member(
+                    member.Id, member.NodeAddress, member.Capabilities, declared: new Epoch(2 * Declared + 1 - member.Declared.Number),
+                    standing: member.Standing);
             }
         }
     }
@@ -76,8 +80,10 @@ internal sealed class PlayedRoster
     {
         EpochClosing closing = null!;
         EpochClosed closed = null!;
-        var freeze = Measure.Seconds(() => closing = State.Freeze(Rules) ?? throw new InvalidOperationException("There is nothing to close an epoch for."));
-        var reveals = closing.Committed.Select(node => closing.Frozen.Sign(NodeOf(node).Key, NodeOf(node).Beacon.Reveal(node.Revealed + 1))).ToArray();
+        var freeze = Measure.Seconds(() => closing = State.Freeze(Rules)
+            ?? throw new InvalidOperationException("There is nothing to close an epoch for."));
+        var reveals = closing.Committed.Select(node => closing.Frozen.Sign(NodeOf(node).Key, NodeOf(node).Beacon.Reveal(node.Revealed + 1)))
+            .ToArray();
         var verify = Measure.Seconds(() =>
         {
             foreach (var reveal in reveals)

@@ -13,7 +13,8 @@ internal static class RecordGrowth
 
     public static void Run(int rounds, WireSerializer wire, Report report) => report.Add(
         $"record of an epoch, by cluster nodes; ms, median of {rounds}",
-        ["nodes", "bytes", "bytes a node", "room in the first part of 64 KB", "out of the singleton an epoch, bytes", "into it, bytes", "verified by the singleton, ms", "verified by each node, ms"],
+        ["nodes", "bytes", "bytes a node", "room in the first part of 64 KB", "out of the singleton an epoch, bytes", "into it, bytes",
+            "verified by the singleton, ms", "verified by each node, ms"],
         Nodes.Select(count => ($"{count}", Figures(count, rounds, wire))));
 
     private static double[] Figures(int count, int rounds, WireSerializer wire)
@@ -37,7 +38,10 @@ internal static class RecordGrowth
             throw new InvalidOperationException(record.Verify(previous, before).Why);
         var signed = OnWire.Of(wire, [new RosterProtocol.SignRecord(record)]).Bytes;
         var asked = OnWire.Of(wire, [new RosterProtocol.Freeze(record.Frozen), new RosterProtocol.SignRecord(record.With([]))]).Bytes;
-        var answered = OnWire.Of(wire, [new RosterProtocol.Revealed(record.Number, record.Shown[0]), new RosterProtocol.RecordSigned(record.Number, record.Signatures[0])]).Bytes;
+        var answered = OnWire.Of(
+            wire,
+            [new RosterProtocol.Revealed(record.Number, record.Shown[0]),
+                new RosterProtocol.RecordSigned(record.Number, record.Signatures[0])]).Bytes;
         return
         [
             signed, signed / count, RosterPart.DefaultBytes - RosterSplitter.Overhead(record), count * (asked + signed), count * answered,

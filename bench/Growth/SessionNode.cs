@@ -7,7 +7,9 @@ using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Bench.Growth;
 
-/// <summary>A node that is measured in a process of its own, this program started again, so that memory and processor time are its own.</summary>
+/// <summary>
+/// A node that is measured in a process of its own, this program started again, so that memory and processor time are its own.
+/// </summary>
 internal static class SessionNode
 {
     /// <summary>The bench's name that makes this program such a node.</summary>
@@ -34,7 +36,8 @@ internal static class SessionNode
                 Report.Say($"  {line}");
         }
         await process.WaitForExitAsync();
-        return figures ?? throw new InvalidOperationException($"The node with {workers} workers ended with {process.ExitCode}, and without figures.");
+        return figures
+            ?? throw new InvalidOperationException($"The node with {workers} workers ended with {process.ExitCode}, and without figures.");
     }
 
     /// <summary>What the process does.</summary>
@@ -60,7 +63,8 @@ internal static class SessionNode
             maps.Add(await runner.RunAsync(Tasks));
         Console.WriteLine(Figures + new SessionFigures(
             workers, ready, managed, resident, 1e6 * idle,
-            Measure.Median(maps.Select(map => Tasks / map.SecondsToLastOutcome)), Measure.Median(maps.Select(map => Tasks / map.Cost.Seconds)),
+            Measure.Median(maps.Select(map => Tasks / map.SecondsToLastOutcome)),
+            Measure.Median(maps.Select(map => Tasks / map.Cost.Seconds)),
             Measure.Median(maps.Select(map => 1e6 * map.Cost.CpuSeconds / Tasks)), maps[^1].Rows.Count, maps[^1].Progress.Vouches));
         return 0;
     }
@@ -86,6 +90,7 @@ internal sealed record SessionFigures(
 
     public override string ToString() => string.Join(' ', new[]
     {
-        Workers, ReadySeconds, Managed, Resident, IdleMicroseconds, TasksPerSecond, FinishedPerSecond, CpuMicrosecondsPerTask, Rows, Vouches,
+        Workers, ReadySeconds, Managed, Resident, IdleMicroseconds, TasksPerSecond, FinishedPerSecond, CpuMicrosecondsPerTask, Rows,
+        Vouches,
     }.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -48,7 +48,9 @@ internal static class Breakdown
         await AddAsync("journal: the job's events, through Akka",
             () => JournalPath.WriteAsync(system, events.Where(e => e.Event is IEvent)));
         await AddAsync("journal: all events at once, through Akka", () => JournalPath.WriteAsync(system, events));
-        Add("SQLite alone: the same rows, 100 a transaction", () => JournalPath.WriteRows(JournalRow.Schema(node.JournalFile), round.Rows, 100));
+        Add(
+            "SQLite alone: the same rows, 100 a transaction",
+            () => JournalPath.WriteRows(JournalRow.Schema(node.JournalFile), round.Rows, 100));
         await AddAsync("outcomes read again by the client", () => ReadOutcomesAsync(node, round));
 
         report.Add($"stages alone, {workers} workers ({Repetitions} repetitions, median)",

@@ -20,7 +20,8 @@ internal static class DomainPath
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
-    public static void RunJob(Created created, Delegated delegated, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
+    public static void RunJob(
+        Created created, Delegated delegated, IReadOnlyList<PageAdded> pages, IReadOnlyList<Decided> batches, EpochRoster roster)
     {
         var state = new JobState(JobLimits.Default);
         state.Apply(created);

@@ -57,7 +57,8 @@ internal static class JournalPath
                 VALUES (0, 0, $id, $number, $message, $manifest, 7701, '')
                 """;
             var (id, sequence) = (insert.Parameters.Add("$id", SqliteType.Text), insert.Parameters.Add("$number", SqliteType.Integer));
-            var (message, manifest) = (insert.Parameters.Add("$message", SqliteType.Blob), insert.Parameters.Add("$manifest", SqliteType.Text));
+            var (message, manifest) =
+                (insert.Parameters.Add("$message", SqliteType.Blob), insert.Parameters.Add("$manifest", SqliteType.Text));
             foreach (var row in chunk)
             {
                 (id.Value, sequence.Value, message.Value, manifest.Value) = (row.PersistenceId, number++, row.Message, row.Manifest);

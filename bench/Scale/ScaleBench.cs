@@ -25,7 +25,9 @@ internal static class ScaleBench
     /// <summary>The cores first have eight processes' code to compile, and again what is hot: more than a minute of one.</summary>
     private const int WarmUps = 3;
 
-    /// <summary>A fifth of a second of work: of half as much, the measured size, the records are more than two cores carry for eight nodes.</summary>
+    /// <summary>
+    /// A fifth of a second of work: of half as much, the measured size, the records are more than two cores carry for eight nodes.
+    /// </summary>
     private const int Bundle = 20;
 
     private static readonly ReadOnlyMemory<byte> Milliseconds = Encoding.UTF8.GetBytes("10");
@@ -53,8 +55,10 @@ internal static class ScaleBench
             Report.Say($"{count} nodes: {rate:F0} tasks/s");
         }
         report.Add(
-            $"{Slots} slots and {Workers} workers a node, tasks of 10 ms, {IdealSeconds} s of them, {(postgres is null ? "SQLite" : "PostgreSQL")}, median of {rounds}",
-            ["nodes", "tasks/s", "a node", "efficiency", "without first and last tenth", "of the slots' limit", "first outcome, ms", "last tenth over the ideal, ms", "nodes' CPU, µs a task", "client's CPU, µs a task", "MB a node"],
+            $"{Slots} slots and {Workers} workers a node, tasks of 10 ms, {IdealSeconds} s of them, "
+            + $"{(postgres is null ? "SQLite" : "PostgreSQL")}, median of {rounds}",
+            ["nodes", "tasks/s", "a node", "efficiency", "without first and last tenth", "of the slots' limit", "first outcome, ms",
+                "last tenth over the ideal, ms", "nodes' CPU, µs a task", "client's CPU, µs a task", "MB a node"],
             rows);
     }
 
@@ -131,5 +135,6 @@ internal static class ScaleBench
             nodes.Average(node => node.MegaBytes));
     }
 
-    private sealed record Run(double Rate, double Steady, double FirstMilliseconds, double TailMilliseconds, double NodeCpu, double ClientCpu, double MegaBytes);
+    private sealed record Run(
+        double Rate, double Steady, double FirstMilliseconds, double TailMilliseconds, double NodeCpu, double ClientCpu, double MegaBytes);
 }

@@ -47,7 +47,9 @@ internal sealed class ScaleNode : IAsyncDisposable
         string directory, int number, int workers, int slots, (string Database, string PasswordFile)? postgres, string? seed)
     {
         var process = OwnProcess.Start(
-            Name, [directory, Text(number), Text(workers), Text(slots), postgres?.Database ?? "", postgres?.PasswordFile ?? "", .. seed is null ? (string[])[] : [seed]]);
+            Name,
+            [directory, Text(number), Text(workers), Text(slots), postgres?.Database ?? "", postgres?.PasswordFile ?? "",
+                .. seed is null ? (string[])[] : [seed]]);
         try
         {
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
@@ -72,7 +74,8 @@ internal sealed class ScaleNode : IAsyncDisposable
         var (directory, number) = (args[0], args[1]);
         await using var host = await NodeHost.StartAsync(new NodeSettings
         {
-            DataDirectory = Path.Combine(directory, number), Port = 0, LogLevel = "WARNING", Workers = Number(args[2]), Slots = Number(args[3]),
+            DataDirectory = Path.Combine(directory, number), Port = 0, LogLevel = "WARNING", Workers = Number(args[2]),
+            Slots = Number(args[3]),
             Journal = args[4] == "" ? Path.Combine(directory, "journal.db") : null,
             Postgres = args[4] == "" ? null : args[4], PostgresPasswordFile = args[4] == "" ? null : args[5], Seeds = args[6..],
         }, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker

@@ -10,8 +10,8 @@ using AkkaCompute.Sandbox.Wasm;
 namespace AkkaCompute.Bench.Scripts;
 
 /// <summary>
-/// Tasks of JavaScript on one slot: the runtime js, against Jint and Node.js, each with a fresh global object for each task. Only ours has fuel,
-/// limits, and the same bytes on every machine.
+/// Tasks of JavaScript on one slot: the runtime js, against Jint and Node.js, each with a fresh global object for each task. Only ours has
+/// fuel, limits, and the same bytes on every machine.
 /// </summary>
 internal static class ScriptBench
 {
@@ -21,7 +21,8 @@ internal static class ScriptBench
         ("a loop of 100,000 steps", "x => { let sum = 0; for (let i = 0; i < 100000; i++) sum += i; return sum + +x; }", "4999950012", 20),
     ];
 
-    private static readonly Limits _limits = new(10_000_000_000, 256 << 20, 1 << 20, 4096, TimeSpan.FromSeconds(60)) { FileBytes = 1 << 20 };
+    private static readonly Limits _limits =
+        new(10_000_000_000, 256 << 20, 1 << 20, 4096, TimeSpan.FromSeconds(60)) { FileBytes = 1 << 20 };
 
     public static async Task RunAsync(BenchArguments arguments, Report report)
     {
@@ -87,7 +88,8 @@ internal static class ScriptBench
             """;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("node") { ArgumentList = { "-e", program }, RedirectStandardOutput = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo("node") { ArgumentList = { "-e", program }, RedirectStandardOutput = true })!;
             var said = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return count / double.Parse(said, CultureInfo.InvariantCulture);

@@ -37,11 +37,13 @@ internal static class SlotBench
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         rows.Add(("honest kernel job in the flood", [await SecondsAsync(node.Client, Noop, arguments)]));
         if (arguments.Part == "compile")
-            rows.Add(("honest job of a fresh module in the flood", [await SecondsAsync(node.Client, await FreshAsync(node.Client), arguments)]));
+            rows.Add(
+                ("honest job of a fresh module in the flood", [await SecondsAsync(node.Client, await FreshAsync(node.Client), arguments)]));
         rows.Add(("honest kernel job in the flood, again", [await SecondsAsync(node.Client, Noop, arguments)]));
         await end.CancelAsync();
         await attack.ContinueWith(_ => { }, TaskScheduler.Default);
-        report.Add($"{Slots} slots, {HonestTasks} tasks of the honest boss; {HonestPatience.TotalSeconds} s: it gave up", ["", "seconds"], rows);
+        report.Add(
+            $"{Slots} slots, {HonestTasks} tasks of the honest boss; {HonestPatience.TotalSeconds} s: it gave up", ["", "seconds"], rows);
     }
 
     private static async Task<double> SecondsAsync(ComputeClient client, Payload payload, BenchArguments arguments)
@@ -94,5 +96,6 @@ internal static class SlotBench
         Enumerable.Repeat((ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text), count);
 
     /// <summary>The module with a custom section of random bytes: another one.</summary>
-    private static byte[] Other(ReadOnlyMemory<byte> module) => [.. module.ToArray(), 0, 34, 1, (byte)'x', .. RandomNumberGenerator.GetBytes(32)];
+    private static byte[] Other(ReadOnlyMemory<byte> module) =>
+        [.. module.ToArray(), 0, 34, 1, (byte)'x', .. RandomNumberGenerator.GetBytes(32)];
 }

@@ -22,7 +22,10 @@ internal sealed class BenchNode : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("akkacompute-bench-").FullName;
         var defaults = new NodeSettings { DataDirectory = directory, Port = 0, LogLevel = "WARNING", Workers = workers, Slots = slots };
-        var host = await NodeHost.StartAsync(settings?.Invoke(defaults) ?? defaults, configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } }); // 20 bits are 0.4 s a worker
+        // 20 bits are 0.4 s a worker
+        var host = await NodeHost.StartAsync(
+            settings?.Invoke(defaults) ?? defaults,
+            configure: options => options with { Rules = options.Rules with { AdmissionBits = 0 } });
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await host.WaitUntilReadyAsync(patience.Token);
         return new BenchNode(directory, host);

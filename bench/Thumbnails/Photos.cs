@@ -41,7 +41,8 @@ internal static class Photos
             var (x, y) = (i / 3 % Width, i / 3 / Width);
             pixels[i] = (byte)(128 + (60 * Math.Sin((x + seed) / 90.0)) + (50 * Math.Cos(y / 70.0)) + random.Next(-7, 8));
         }
-        using var process = Process.Start(new ProcessStartInfo("cjpeg", ["-quality", "80"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("cjpeg", ["-quality", "92"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         using var photo = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(photo);
         process.StandardInput.BaseStream.Write(Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"));

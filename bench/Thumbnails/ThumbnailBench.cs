@@ -8,8 +8,9 @@ using AkkaCompute.Tests.Cluster;
 namespace AkkaCompute.Bench.Thumbnails;
 
 /// <summary>
-/// Thumbnails of --tasks photos of about 2 MB (200): through the client on SQLite and PostgreSQL, by the same modules on two bare threads, and by the
-/// native tools with xargs -P2. Needs djpeg and cjpeg (Debian: libjpeg-turbo-progs), and the modules that scripts/real-programs makes.
+/// Thumbnails of --tasks photos of about 2 MB (200): through the client on SQLite and PostgreSQL, by the same modules on two bare threads,
+/// and by the native tools with xargs -P2. Needs djpeg and cjpeg (Debian: libjpeg-turbo-progs), and the modules that scripts/real-programs
+/// makes.
 /// </summary>
 internal static class ThumbnailBench
 {
@@ -23,9 +24,12 @@ internal static class ThumbnailBench
         try
         {
             var rows = new List<(string, double[])> { ("xargs -P2 djpeg | cjpeg, native", [Native(photos), double.NaN]) };
-            foreach (var database in new[] { "SQLite", "PostgreSQL" }.Where(name => arguments.Part is null || name.Equals(arguments.Part, StringComparison.OrdinalIgnoreCase)))
+            foreach (var database in new[] { "SQLite", "PostgreSQL" }.Where(name => arguments.Part is null
+                || name.Equals(arguments.Part, StringComparison.OrdinalIgnoreCase)))
             {
-                await using var postgres = database == "PostgreSQL" && PostgresServer.IsInstalled ? new PostgresServer(Photos.FreePort()) : null;
+                await using var postgres = database == "PostgreSQL" && PostgresServer.IsInstalled
+                    ? new PostgresServer(Photos.FreePort())
+                    : null;
                 if (postgres is null && database == "PostgreSQL")
                 {
                     Report.Say(PostgresServer.Missing);
@@ -36,7 +40,9 @@ internal static class ThumbnailBench
                 var connection = postgres is null ? null : await postgres.CreateDatabaseAsync();
                 await using var node = await BenchNode.StartAsync(
                     workers: 4, Slots, settings => settings with { Postgres = connection, PostgresPasswordFile = postgres?.PasswordFile });
-                var (shrink, pack) = (await JobAsync(node.Client, arguments, "djpeg", "-scale", "1/8", "-pnm"), await JobAsync(node.Client, arguments, "cjpeg", "-quality", "85"));
+                var (shrink, pack) = (
+                    await JobAsync(node.Client, arguments, "djpeg", "-scale", "1/8", "-pnm"),
+                    await JobAsync(node.Client, arguments, "cjpeg", "-quality", "85"));
                 await RunAsync(node.Client, shrink, pack, photos[..2]); // compiles
                 var sandbox = node.Host.Node.Options.Workers[0].Sandbox;
                 if (database == "SQLite")
@@ -44,7 +50,9 @@ internal static class ThumbnailBench
                 var seconds = await Measure.SecondsAsync(() => RunAsync(node.Client, shrink, pack, photos));
                 rows.Add(($"AkkaCompute, {arguments.Policy}, {database}", [seconds, Process.GetCurrentProcess().PeakWorkingSet64 / 1e6]));
             }
-            report.Add($"{photos.Length} photos of {photos.Average(photo => new FileInfo(photo).Length) / 1e6:F1} MB", ["", "s", "MB of node and client at the most"], rows);
+            report.Add(
+                $"{photos.Length} photos of {photos.Average(photo => new FileInfo(photo).Length) / 1e6:F1} MB",
+                ["", "s", "MB of node and client at the most"], rows);
         }
         finally
         {
@@ -91,8 +99,11 @@ internal static class ThumbnailBench
 
         ReadOnlyMemory<byte> Run(JobRequest job, ReadOnlyMemory<byte> input)
         {
-            var result = sandbox.RunAsync(job.Payload, Hash256.Of("seed"u8), input, job.Limits, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return result.Succeeded ? result.Output : throw new InvalidOperationException(System.Text.Encoding.UTF8.GetString(result.Stderr.Span));
+            var result = sandbox.RunAsync(job.Payload, Hash256.Of("seed"u8), input, job.Limits, CancellationToken.None).AsTask()
+                .GetAwaiter().GetResult();
+            return result.Succeeded
+                ? result.Output
+                : throw new InvalidOperationException(System.Text.Encoding.UTF8.GetString(result.Stderr.Span));
         }
     }
 
@@ -101,10 +112,14 @@ internal static class ThumbnailBench
         var output = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(photos[0])!, "out")).FullName;
         return Measure.Seconds(() =>
         {
-            using var process = Process.Start(new ProcessStartInfo("xargs", ["-P2", "-I{}", "sh", "-c", $"djpeg -scale 1/8 -pnm \"$1\" | cjpeg -quality 85 > \"{output}/$(basename \"$1\")\"", "sh", "{}"])
-            {
-                RedirectStandardInput = true,
-            })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(
+                    "xargs",
+                    ["-P2", "-I{}", "sh", "-c", $"djpeg -scale 1/8 -pnm \"$1\" | cjpeg -quality 85 > \"{output}/$(basename \"$1\")\"", "sh",
+                        "{}"])
+                {
+                    RedirectStandardInput = true,
+                })!;
             process.StandardInput.Write(string.Join('\n', photos) + "\n");
             process.StandardInput.Close();
             process.WaitForExit();

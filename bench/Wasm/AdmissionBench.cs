@@ -29,7 +29,8 @@ internal static class AdmissionBench
             rows.Add((name, [1000 * Measure.Median(times[0]), Pairs(1, 0), Pairs(2, 0), Pairs(3, 0), Pairs(2, 1)]));
         }
         report.Add("admission, processor time, medians of pairs",
-            ["", "plain, ms", "Wasmtime's fuel and NaNs / plain", "admitted / plain", "metered alone / plain", "admitted / Wasmtime's"], rows);
+            ["", "plain, ms", "Wasmtime's fuel and NaNs / plain", "admitted / plain", "metered alone / plain", "admitted / Wasmtime's"],
+            rows);
         return Task.CompletedTask;
     }
 

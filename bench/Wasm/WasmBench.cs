@@ -44,7 +44,9 @@ internal static class WasmBench
         // Of the medians, as the bar says; a round's own ratio shows how much the machine changed.
         rows.Add(("medians", [Median(0), Median(1), Median(2), Median(0) / Median(1), Median(0) / Median(2), Median(5)]));
         report.Add($"{tasks:N0} wasm tasks on {Slots} slots",
-            ["", "system s", "bare s (our engine settings)", "bare s (plain)", "ratio to our settings", "ratio to plain", "ratio of CPU time"], rows);
+            ["", "system s", "bare s (our engine settings)", "bare s (plain)", "ratio to our settings", "ratio to plain",
+                "ratio of CPU time"],
+            rows);
     }
 
     private static async Task MapAsync(BenchNode node, JobRequest request, int tasks)

@@ -1,10 +1,12 @@
 namespace AkkaCompute.Sim.Policies;
 
-/// <summary>What colluders say of a task: 0 the truth, another number a lie. All of them know each other, the policy, and who is in the group.</summary>
+/// <summary>
+/// What colluders say of a task: 0 the truth, another number a lie. All of them know each other, the policy, and who is in the group.
+/// </summary>
 /// <param name="Name">For people.</param>
 /// <param name="Plan">
-/// Their plan for one task: its place in the job from 0 to below 1, whether the first ranks (as many as are asked at once) are all theirs, and chance.
-/// The truth, one lie for all, or a lie by rank.
+/// Their plan for one task: its place in the job from 0 to below 1, whether the first ranks (as many as are asked at once) are all theirs,
+/// and chance. The truth, one lie for all, or a lie by rank.
 /// </param>
 internal sealed record Adversary(string Name, Plan Plan)
 {
@@ -23,7 +25,8 @@ internal sealed record Adversary(string Name, Plan Plan)
     ];
 
     /// <summary>Together, in a share of the tasks.</summary>
-    public static Adversary AtRate(double rate) => new($"together, at a rate of {rate}", (double at, bool all, ref Chance chance) => chance.Happens(rate) ? 1 : 0);
+    public static Adversary AtRate(double rate) =>
+        new($"together, at a rate of {rate}", (double at, bool all, ref Chance chance) => chance.Happens(rate) ? 1 : 0);
 }
 
 internal delegate int Plan(double at, bool all, ref Chance chance);

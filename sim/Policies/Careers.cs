@@ -3,16 +3,16 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Sim.Policies;
 
 /// <summary>
-/// The rules that look at a worker's career, for comparison, each against the attack that it is known for. A share f of the workers are colluders; who is
-/// asked is drawn at random.
+/// The rules that look at a worker's career, for comparison, each against the attack that it is known for. A share f of the workers are
+/// colluders; who is asked is drawn at random.
 /// </summary>
 internal static class Careers
 {
     private const int Workers = 500;
 
     /// <summary>
-    /// BOINC's adaptive replication: colluders behave until they are trusted, lie until a replica finds it, and begin anew under another name. Where two
-    /// results differ, others are asked until two agree.
+    /// BOINC's adaptive replication: colluders behave until they are trusted, lie until a replica finds it, and begin anew under another
+    /// name. Where two results differ, others are asked until two agree.
     /// </summary>
     public static Played Boinc(double f, long tasks, ulong seed)
     {

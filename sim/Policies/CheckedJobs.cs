@@ -4,8 +4,9 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Sim.Policies;
 
 /// <summary>
-/// Rule (b) by <see cref="WorkerChecks"/>: each worker does its tasks of a job alone, some of them are checked after an epoch by verifiers of whom a share f
-/// collude, and a closing draw tops up to K. What a caught worker has done that is not final, and what can't come to K, is done by rule (a).
+/// Rule (b) by <see cref="WorkerChecks"/>: each worker does its tasks of a job alone, some of them are checked after an epoch by verifiers
+/// of whom a share f collude, and a closing draw tops up to K. What a caught worker has done that is not final, and what can't come to K,
+/// is done by rule (a).
 /// </summary>
 /// <param name="K">Checks that must pass.</param>
 /// <param name="Q">Share of results that are due.</param>
@@ -36,7 +37,9 @@ internal sealed record CheckedJobs(int K, double Q, int Each, double F, int Lead
     {
         var workers = (int)Math.Max(200, tasks / Each);
         var played = new (int Wrong, int Executions, int Alone)[workers];
-        Parallel.For(0, workers, worker => played[worker] = One(worker < liars * workers ? lies : null, new Chance(seed * 1_000_003 + (ulong)worker)));
+        Parallel.For(
+            0, workers,
+            worker => played[worker] = One(worker < liars * workers ? lies : null, new Chance(seed * 1_000_003 + (ulong)worker)));
         var mean = played.Average(one => (double)one.Wrong);
         return new Sum(
             (long)workers * Each, played.Sum(one => (long)one.Wrong), played.Sum(one => (one.Wrong - mean) * (one.Wrong - mean)),

@@ -14,13 +14,18 @@ internal readonly record struct Played(long Tasks, long Right, long Wrong, long 
     public double UnsureShare => (double)Unsure / Tasks;
 
     public static Played operator +(Played one, Played other) => new(
-        one.Tasks + other.Tasks, one.Right + other.Right, one.Wrong + other.Wrong, one.Unsure + other.Unsure, one.Executions + other.Executions);
+        one.Tasks + other.Tasks, one.Right + other.Right, one.Wrong + other.Wrong, one.Unsure + other.Unsure,
+        one.Executions + other.Executions);
 }
 
-/// <summary>Tasks by the rule that the job and the audit ask. Who is drawn colludes with a chance of f; colluders answer, the honest with a chance of a.</summary>
+/// <summary>
+/// Tasks by the rule that the job and the audit ask. Who is drawn colludes with a chance of f; colluders answer, the honest with a chance
+/// of a.
+/// </summary>
 internal static class PlayedVotes
 {
-    private static readonly Hash256[] _results = [.. Enumerable.Range(0, 2 + Policy.MaxExecutions).Select(i => Hash256.Of([(byte)i, (byte)(i >> 8)]))];
+    private static readonly Hash256[] _results =
+        [.. Enumerable.Range(0, 2 + Policy.MaxExecutions).Select(i => Hash256.Of([(byte)i, (byte)(i >> 8)]))];
 
     /// <summary>On all cores; the same for the same seed, however many there are.</summary>
     public static Played Run(Policy policy, double f, double answering, Adversary adversary, long tasks, int seed)
@@ -28,7 +33,8 @@ internal static class PlayedVotes
         const int Parts = 64;
         var parts = new Played[Parts];
         Parallel.For(0, Parts, part => parts[part] = Part(
-            policy, JobConfidence.LyingVotes(f, answering), adversary, tasks * part / Parts, tasks * (part + 1) / Parts, tasks, new Chance(((ulong)seed << 32) + (ulong)part)));
+            policy, JobConfidence.LyingVotes(f, answering), adversary, tasks * part / Parts, tasks * (part + 1) / Parts, tasks,
+            new Chance(((ulong)seed << 32) + (ulong)part)));
         return parts.Aggregate(default(Played), (sum, part) => sum + part);
     }
 

@@ -7,7 +7,8 @@ namespace AkkaCompute.Sim.Policies;
 internal sealed class Plot(string title, string across, string up, double left, double right, double low, double high)
 {
     private const int Width = 720, Height = 480, Left = 70, Right = 230, Top = 40, Bottom = 50;
-    private static readonly string[] _colours = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#b8860b", "#444444", "#d2691e", "#008b8b", "#c71585"];
+    private static readonly string[] _colours =
+        ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#b8860b", "#444444", "#d2691e", "#008b8b", "#c71585"];
 
     private readonly List<(string Name, (double X, double Y)[] Points, bool Dashed)> _lines = [];
 
@@ -21,14 +22,23 @@ internal sealed class Plot(string title, string across, string up, double left, 
     public override string ToString()
     {
         var svg = new StringBuilder();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
-        Line(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/><text x=\"{Left}\" y=\"22\" font-size=\"14\">{title}</text>");
+        Line(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Line(
+            svg,
+            $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/><text x=\"{Left}\" y=\"22\" font-size=\"14\">{title}</text>");
         for (var x = left; x <= right * 1.001; x *= NextTick(x))
             Grid(svg, X(x), Top, X(x), Height - Bottom, $"{x:0.###}", X(x), Height - Bottom + 16, "middle");
         for (var exponent = (int)Math.Round(Math.Log10(low)); exponent <= Math.Round(Math.Log10(high)); exponent++)
-            Grid(svg, Left, Y(Math.Pow(10, exponent)), Width - Right, Y(Math.Pow(10, exponent)), $"1e{exponent}", Left - 6, Y(Math.Pow(10, exponent)) + 4, "end");
+            Grid(
+                svg, Left, Y(Math.Pow(10, exponent)), Width - Right, Y(Math.Pow(10, exponent)), $"1e{exponent}", Left - 6,
+                Y(Math.Pow(10, exponent)) + 4, "end");
         Line(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">{across}</text>");
-        Line(svg, $"<text x=\"16\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {(Top + Height - Bottom) / 2})\">{up}</text>");
+        Line(
+            svg,
+            $"<text x=\"16\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 16 "
+            + $"{(Top + Height - Bottom) / 2})\">{up}</text>");
         for (var i = 0; i < _lines.Count; i++)
             Draw(svg, i);
         return svg.Append("</svg>\n").ToString();
@@ -40,11 +50,17 @@ internal sealed class Plot(string title, string across, string up, double left, 
         var colour = _colours[i % _colours.Length];
         var dash = dashed ? " stroke-dasharray=\"5 4\"" : "";
         if (points.Length > 1)
-            Line(svg, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"{dash} points=\"{string.Join(' ', points.Select(point => $"{Text(X(point.X))},{Text(Y(point.Y))}"))}\"/>");
+            Line(
+                svg,
+                $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"{dash} "
+                + $"points=\"{string.Join(' ', points.Select(point => $"{Text(X(point.X))},{Text(Y(point.Y))}"))}\"/>");
         foreach (var (x, y) in points)
             Line(svg, $"<circle cx=\"{Text(X(x))}\" cy=\"{Text(Y(y))}\" r=\"{(points.Length > 1 ? "2.2" : "4")}\" fill=\"{colour}\"/>");
         var at = Top + 12 + (i * 20);
-        Line(svg, $"<line x1=\"{Width - Right + 12}\" x2=\"{Width - Right + 34}\" y1=\"{at}\" y2=\"{at}\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>");
+        Line(
+            svg,
+            $"<line x1=\"{Width - Right + 12}\" x2=\"{Width - Right + 34}\" y1=\"{at}\" y2=\"{at}\" stroke=\"{colour}\" "
+            + $"stroke-width=\"2\"{dash}/>");
         Line(svg, $"<text x=\"{Width - Right + 40}\" y=\"{at + 4}\">{name}</text>");
     }
 
@@ -63,5 +79,5 @@ internal sealed class Plot(string title, string across, string up, double left, 
 
     private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static void Line(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, string text) => svg.Append(text).Append('\n');
 }

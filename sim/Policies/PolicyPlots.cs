@@ -15,9 +15,12 @@ internal static class PolicyPlots
         foreach (var f in new[] { 0m, 0.05m, 0.2m, 0.35m })
         {
             var leads = _errors.Select(error => new Policy.Credibility(error, f, 1)).Where(policy => policy.Check() is null).ToArray();
-            honest.Add($"credibility, f = {f}", leads.Select(policy => ((double)policy.Lead, Math.Max(1e-6, JobConfidence.LeadError(policy.LyingVotes, policy.Lead)))));
+            honest.Add(
+                $"credibility, f = {f}",
+                leads.Select(policy => ((double)policy.Lead, Math.Max(1e-6, JobConfidence.LeadError(policy.LyingVotes, policy.Lead)))));
             attacked.Add($"credibility, f = {f}", leads.Select(policy =>
-                (LeadWalk.Of(policy.LyingVotes, policy.Lead, policy.Limit).Votes, Math.Max(1e-6, JobConfidence.LeadError(policy.LyingVotes, policy.Lead)))));
+                (LeadWalk.Of(policy.LyingVotes, policy.Lead, policy.Limit).Votes,
+                    Math.Max(1e-6, JobConfidence.LeadError(policy.LyingVotes, policy.Lead)))));
         }
         foreach (var f in new[] { 0.05, 0.2, 0.35 })
         {
@@ -35,5 +38,6 @@ internal static class PolicyPlots
         File.WriteAllText(Path.Combine(folder, "policies-attacked.svg"), attacked.ToString());
     }
 
-    private static Plot New(string network) => new($"Wrong outcomes against executions: {network}, a = 1", "executions a task", "share of wrong outcomes", 1, 100, 1e-6, 1);
+    private static Plot New(string network) =>
+        new($"Wrong outcomes against executions: {network}, a = 1", "executions a task", "share of wrong outcomes", 1, 100, 1e-6, 1);
 }

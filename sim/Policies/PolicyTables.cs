@@ -3,8 +3,8 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Sim.Policies;
 
 /// <summary>
-/// What each policy states, and what adversaries make of it: by the rules that the job and the audit ask. The votes of different tasks are independent;
-/// that groups are drawn from a roster is in <c>capture</c> and <c>collude-job</c>.
+/// What each policy states, and what adversaries make of it: by the rules that the job and the audit ask. The votes of different tasks are
+/// independent; that groups are drawn from a roster is in <c>capture</c> and <c>collude-job</c>.
 /// </summary>
 internal sealed class PolicyTables(Report report, int seed, long tasks, bool isLong)
 {
@@ -18,7 +18,8 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
     private readonly Table _lead = report.Table(
         $"credibility(0.001, f, a), {tasks} tasks a line: colluders always answer, the honest with a chance of a; wrong among the decided",
         "f", "a", "policy", "lead", "cap", "adversary", "stated", "measured", "theory", "unsure", "executions", "honest network");
-    private readonly Table _quorum = report.Table($"quorum(m, 2m-1) against one lie, {tasks} tasks a line", "f", "a", "policy", "stated", "measured", "executions");
+    private readonly Table _quorum =
+        report.Table($"quorum(m, 2m-1) against one lie, {tasks} tasks a line", "f", "a", "policy", "stated", "measured", "executions");
 
     public void Play()
     {
@@ -40,7 +41,8 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
         if (policy.Check() is not null)
         {
             var shown = $"credibility({epsilon}, {f}, {answering})";
-            _lead.Add(f, answering, shown, "none", "none", "half of the votes would be colluders'", (double)epsilon, "refused", "", "", "", "");
+            _lead.Add(
+                f, answering, shown, "none", "none", "half of the votes would be colluders'", (double)epsilon, "refused", "", "", "", "");
             report.Bound($"{shown} is refused: colluders would have half of the votes", policy.LyingVotes >= 0.5);
             return;
         }
@@ -55,20 +57,29 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
         }
         if (adversaries.Count > 1)
         {
-            var (rate, played) = _rates.Select(rate => (rate, PlayedVotes.Run(policy, f, answering, Adversary.AtRate(rate), count / 5, seed + 1))).MaxBy(one => one.Item2.Error);
+            var (rate, played) = _rates.Select(rate =>
+                (rate, PlayedVotes.Run(policy, f, answering, Adversary.AtRate(rate), count / 5, seed + 1))).MaxBy(one => one.Item2.Error);
             Add($"together at the worst rate s < 1: {rate}", played, "≤ ε");
         }
         var full = PlayedVotes.Run(policy, f, answering, Adversary.All[0], count, seed + 2);
         var expected = theory * (full.Right + full.Wrong);
-        report.Bound($"{policy}: one lie together is believed as often as theory says, {theory:0.0e0} ({full.Wrong} of {full.Right + full.Wrong}; 99 %, from both sides)",
+        report.Bound(
+            $"{policy}: one lie together is believed as often as theory says, {theory:0.0e0} ({full.Wrong} of {full.Right + full.Wrong}; "
+            + "99 %, from both sides)",
             Statistics.PoissonAtLeast(full.Wrong, expected) >= Tail && Statistics.PoissonAtMost(full.Wrong, expected) >= Tail);
-        var estimate = PolicyEstimate.Of(policy, new EstimateInput(Policy.MaxExecutions, 0, 1, 1, TimeSpan.Zero, (decimal)f, (decimal)answering));
-        report.Bound($"{policy}: it costs what the estimate says, {estimate.Attacked:0.00} executions and {estimate.Unsure:0.0000} unsure (1 %, 5 standard errors)",
-            Math.Abs(full.Cost - estimate.Attacked) <= 0.01 * estimate.Attacked && Math.Abs(full.UnsureShare - estimate.Unsure) <= 5 * Math.Sqrt(estimate.Unsure / count) + 1e-6);
+        var estimate =
+            PolicyEstimate.Of(policy, new EstimateInput(Policy.MaxExecutions, 0, 1, 1, TimeSpan.Zero, (decimal)f, (decimal)answering));
+        report.Bound(
+            $"{policy}: it costs what the estimate says, {estimate.Attacked:0.00} executions and {estimate.Unsure:0.0000} unsure (1 %, 5 "
+            + "standard errors)",
+            Math.Abs(full.Cost - estimate.Attacked) <= 0.01 * estimate.Attacked
+                && Math.Abs(full.UnsureShare - estimate.Unsure) <= 5 * Math.Sqrt(estimate.Unsure / count) + 1e-6);
 
         void Add(string name, Played played, object theory)
         {
-            _lead.Add(f, answering, policy.Text, policy.Lead, policy.Limit, name, (double)epsilon, played.Error, theory, played.UnsureShare, played.Cost, policy.First);
+            _lead.Add(
+                f, answering, policy.Text, policy.Lead, policy.Limit, name, (double)epsilon, played.Error, theory, played.UnsureShare,
+                played.Cost, policy.First);
             report.Bound($"{policy}, {name}: at most ε = {epsilon} wrong ({played.Wrong} of {played.Right + played.Wrong})",
                 Statistics.PoissonAtLeast(played.Wrong, (double)epsilon * (played.Right + played.Wrong)) >= Tail);
         }
@@ -86,7 +97,9 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
 
     private void Compare()
     {
-        var table = report.Table("the same attack, other rules: colluders that behave until it pays; executions a task", "f", "rule", "stated", "measured", "executions");
+        var table = report.Table(
+            "the same attack, other rules: colluders that behave until it pays; executions a task", "f", "rule", "stated", "measured",
+            "executions");
         foreach (var f in _f)
         {
             var policy = new Policy.Credibility(0.001m, (decimal)f, 1);
@@ -100,8 +113,12 @@ internal sealed class PolicyTables(Report report, int seed, long tasks, bool isL
             table.Add(f, "iExec PoCo, trust 1,000, fresh workers", 0.001, fresh.Error, fresh.Cost);
             var boinc = Careers.Boinc(f, tasks, (ulong)seed + 2);
             table.Add(f, "BOINC adaptive replication, on and off", "none", boinc.Error, boinc.Cost);
-            report.Summary($"policies: {f} of the trusted collude, ε = 0.001", "careers without a fault", ours.Error, "≤ 0.001", boinc.Error, poco.Error);
-            report.Bound($"BOINC's rule, f = {f}: more than {0.4 * f:0.00} of all results are wrong and accepted, at {boinc.Cost:0.00} executions", boinc.Error > 0.4 * f);
+            report.Summary(
+                $"policies: {f} of the trusted collude, ε = 0.001", "careers without a fault", ours.Error, "≤ 0.001", boinc.Error,
+                poco.Error);
+            report.Bound(
+                $"BOINC's rule, f = {f}: more than {0.4 * f:0.00} of all results are wrong and accepted, at {boinc.Cost:0.00} executions",
+                boinc.Error > 0.4 * f);
         }
     }
 }

@@ -56,7 +56,8 @@ internal sealed class Additions
     }
 
     /// <summary>Elements that a table may have.</summary>
-    public static uint MaximumOf(TableInfo table) => Math.Min(table.Maximum ?? AdmissionLimits.TableElements, AdmissionLimits.TableElements);
+    public static uint MaximumOf(TableInfo table) =>
+        Math.Min(table.Maximum ?? AdmissionLimits.TableElements, AdmissionLimits.TableElements);
 
     private static byte[] Body(Action<CodeWriter> write)
     {
@@ -75,11 +76,15 @@ internal sealed class Additions
             .I32((int)AdmittedEnd.OutOfFuel).Op(Op.End).Op(Op.GlobalSet, End).Op(Op.Unreachable);
     }
 
-    /// <summary>Fails, without charge, where the limit says so; what only the engine has no memory for says nothing about the module.</summary>
+    /// <summary>
+    /// Fails, without charge, where the limit says so; what only the engine has no memory for says nothing about the module.
+    /// </summary>
     private void Grow(CodeWriter code)
     {
-        code.Op(Op.LocalGet, 0).Op(Op.GlobalGet, Pages).Op(Op.MemorySize, 0).Op(Op.I32Sub).Op(Op.I32GtU).If().I32(-1).Op(Op.Return).Op(Op.End);
-        code.Op(Op.GlobalGet, Fuel).Op(Op.LocalGet, 0).Op(Op.I64ExtendI32U).I64(Charges.PageShift).Op(Op.I64Shl).Op(Op.I64Sub).Op(Op.GlobalSet, Fuel);
+        code.Op(Op.LocalGet, 0).Op(Op.GlobalGet, Pages).Op(Op.MemorySize, 0).Op(Op.I32Sub).Op(Op.I32GtU).If().I32(-1).Op(Op.Return)
+            .Op(Op.End);
+        code.Op(Op.GlobalGet, Fuel).Op(Op.LocalGet, 0).Op(Op.I64ExtendI32U).I64(Charges.PageShift).Op(Op.I64Shl).Op(Op.I64Sub)
+            .Op(Op.GlobalSet, Fuel);
         Look(code);
         code.Op(Op.LocalGet, 0).Op(Op.MemoryGrow, 0);
         HostMemory(code, 0);
@@ -87,10 +92,12 @@ internal sealed class Additions
 
     private void GrowTable(CodeWriter code, int table)
     {
-        code.Op(Op.LocalGet, 1).I32((int)MaximumOf(_module.Tables[table])).Op(Op.TableSize, table).Op(Op.I32Sub).Op(Op.I32GtU).If().I32(-1).Op(Op.Return)
+        code.Op(Op.LocalGet, 1).I32((int)MaximumOf(_module.Tables[table])).Op(Op.TableSize, table).Op(Op.I32Sub).Op(Op.I32GtU).If().I32(-1)
+            .Op(Op.Return)
             .Op(Op.End);
         // An engine may copy the whole table.
-        code.Op(Op.GlobalGet, Fuel).Op(Op.LocalGet, 1).Op(Op.I64ExtendI32U).Op(Op.I64Sub).Op(Op.TableSize, table).Op(Op.I64ExtendI32U).Op(Op.I64Sub)
+        code.Op(Op.GlobalGet, Fuel).Op(Op.LocalGet, 1).Op(Op.I64ExtendI32U).Op(Op.I64Sub).Op(Op.TableSize, table).Op(Op.I64ExtendI32U)
+            .Op(Op.I64Sub)
             .Op(Op.GlobalSet, Fuel);
         Look(code);
         code.Op(Op.LocalGet, 0).Op(Op.LocalGet, 1).Op(Op.TableGrow, table);
@@ -101,6 +108,7 @@ internal sealed class Additions
         code.Op(Op.GlobalGet, Fuel).I64(0).Op(Op.I64LtS).If().Op(Op.Call, StopFunction).Op(Op.Unreachable).Op(Op.End);
 
     private void HostMemory(CodeWriter code, int local) =>
-        code.Op(Op.LocalTee, local).I32(-1).Op(Op.I32Eq).If().I32((int)AdmittedEnd.HostMemory).Op(Op.GlobalSet, End).Op(Op.Unreachable).Op(Op.End)
+        code.Op(Op.LocalTee, local).I32(-1).Op(Op.I32Eq).If().I32((int)AdmittedEnd.HostMemory).Op(Op.GlobalSet, End).Op(Op.Unreachable)
+            .Op(Op.End)
             .Op(Op.LocalGet, local);
 }

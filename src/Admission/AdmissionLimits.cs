@@ -23,7 +23,9 @@ public static class AdmissionLimits
     /// <summary>Parameters of a function.</summary>
     public const int Parameters = 128;
 
-    /// <summary>Results of a function or a block, and parameters of a block: reading a block of two bytes takes time by their number.</summary>
+    /// <summary>
+    /// Results of a function or a block, and parameters of a block: reading a block of two bytes takes time by their number.
+    /// </summary>
     public const int Results = 16;
 
     /// <summary>Bytes of a function's body, before and after admission.</summary>
@@ -41,24 +43,30 @@ public static class AdmissionLimits
     /// <summary>Pages of the memory: 64 KB each.</summary>
     public const int MemoryPages = 65_536;
 
-    /// <summary>Parameters and locals of a function. A frame of 10,000 takes a tenth of V8's stack; optimised code has some hundred.</summary>
+    /// <summary>
+    /// Parameters and locals of a function. A frame of 10,000 takes a tenth of V8's stack; optimised code has some hundred.
+    /// </summary>
     public const int Locals = 10_000;
 
     /// <summary>Blocks within blocks. A switch of C has one for each case.</summary>
     public const int Depth = 10_000;
 
-    /// <summary>An admitted module has at most so many times the bytes of the module, and <see cref="GrowthBytes"/>. Real ones have about 1.5 times.</summary>
+    /// <summary>
+    /// An admitted module has at most so many times the bytes of the module, and <see cref="GrowthBytes"/>. Real ones have about 1.5 times.
+    /// </summary>
     public const int Growth = 8;
 
     /// <summary>See <see cref="Growth"/>: a small module may grow by more.</summary>
     public const int GrowthBytes = 64 << 10;
 
     /// <summary>
-    /// The stack in bytes, as frames are weighed. The smallest real one is that of a worker in Chromium, and a weighed byte is at most two real
-    /// ones in V8.
+    /// The stack in bytes, as frames are weighed. The smallest real one is that of a worker in Chromium, and a weighed byte is at most two
+    /// real ones in V8.
     /// </summary>
     public const int StackBytes = 320_000;
 
-    /// <summary>The same of version 1, under which many parameters could take more than the stack of a worker in Chromium: no result there.</summary>
+    /// <summary>
+    /// The same of version 1, under which many parameters could take more than the stack of a worker in Chromium: no result there.
+    /// </summary>
     internal const int StackBytesOfVersion1 = 400_000;
 }

@@ -7,7 +7,8 @@ internal sealed partial class FunctionPass
 {
     private static readonly FuncType Empty = new([], []);
 
-    private static readonly Dictionary<ValType, FuncType> Singles = ((ValType[])[ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128, ValType.FuncRef])
+    private static readonly Dictionary<ValType, FuncType> Singles =
+        ((ValType[])[ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128, ValType.FuncRef])
         .ToDictionary(type => type, type => new FuncType([], [type]));
 
     private void Instruction()
@@ -63,7 +64,8 @@ internal sealed partial class FunctionPass
         for (var i = 0; i < 16; i += 4)
             if (float.IsNaN(BinaryPrimitives.ReadSingleLittleEndian(lanes[i..])))
                 return true;
-        return double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(lanes)) || double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(lanes[8..]));
+        return double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(lanes))
+            || double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(lanes[8..]));
     }
 
     private void Lane(int lanes, int at)
@@ -120,7 +122,8 @@ internal sealed partial class FunctionPass
         NeedMemory(at);
     }
 
-    private int Data(int at) => Index(module.DataCount ?? throw RefusedException.Invalid(at, "Data segments are not counted"), "data segment");
+    private int Data(int at) =>
+        Index(module.DataCount ?? throw RefusedException.Invalid(at, "Data segments are not counted"), "data segment");
 
     private void Pops(params ReadOnlySpan<ValType> types)
     {

@@ -19,9 +19,10 @@ internal enum Nans : byte
 }
 
 /// <summary>
-/// Follows NaNs through a function. Arithmetic makes them, with bits that differ between engines and between the tiers of one. They may wander
-/// through locals and more arithmetic as they are; where bits can be seen (a store, a call, a bit operation), the value is made canonical where it was
-/// pushed. What was only loaded or passed in keeps its bits. Where both may come to one local or one operand, the arithmetic is made canonical first.
+/// Follows NaNs through a function. Arithmetic makes them, with bits that differ between engines and between the tiers of one. They may
+/// wander through locals and more arithmetic as they are; where bits can be seen (a store, a call, a bit operation), the value is made
+/// canonical where it was pushed. What was only loaded or passed in keeps its bits. Where both may come to one local or one operand, the
+/// arithmetic is made canonical first.
 /// </summary>
 internal sealed partial class FunctionPass
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AkkaCompute.Admission;
 
 /// <summary>
-/// Validates bodies of functions by the algorithm of the specification's appendix, and writes down on the way what is to be changed. One object
-/// serves for all functions of a module. A body is read once, and again where a local turns out to hold other NaNs than was assumed.
+/// Validates bodies of functions by the algorithm of the specification's appendix, and writes down on the way what is to be changed. One
+/// object serves for all functions of a module. A body is read once, and again where a local turns out to hold other NaNs than was assumed.
 /// </summary>
 internal sealed partial class FunctionPass(ModuleInfo module)
 {
@@ -78,7 +78,8 @@ internal sealed partial class FunctionPass(ModuleInfo module)
         _edits.RemoveRange(_facts.FirstEdit, _edits.Count - _facts.FirstEdit);
         _callees.RemoveRange(_facts.FirstCallee, _callees.Count - _facts.FirstCallee);
         _in.Position = _facts.CodeStart;
-        (_facts.HasCalls, _facts.HasIndirectCalls, _facts.HasLoops, _facts.HasBulk, _facts.LeavesEarly) = (false, false, false, false, false);
+        (_facts.HasCalls, _facts.HasIndirectCalls, _facts.HasLoops, _facts.HasBulk, _facts.LeavesEarly) =
+            (false, false, false, false, false);
         (_top, _depth, _deadDepth, _height, _maxHeight, _localsChanged) = (0, 0, 0, 0, 0, false);
         CollectionsMarshal.AsSpan(_wasRead).Clear();
         (_block, _cost) = (EntryBlock, 0);

@@ -1,8 +1,9 @@
 namespace AkkaCompute.Admission;
 
 /// <summary>
-/// Writes a function's body with its edits. Fuel lies in a global, and in a local while the function runs; the local goes back to the global at
-/// loop heads and before calls, and is read again after them. A function that leaves early is put into a block, so that it has one end.
+/// Writes a function's body with its edits. Fuel lies in a global, and in a local while the function runs; the local goes back to the
+/// global at loop heads and before calls, and is read again after them. A function that leaves early is put into a block, so that it has
+/// one end.
 /// </summary>
 internal sealed class FunctionWriter(ModuleInfo module, FunctionPass pass, StackWeights weights, Additions additions, Rewrites rewrites)
 {
@@ -89,8 +90,10 @@ internal sealed class FunctionWriter(ModuleInfo module, FunctionPass pass, Stack
 
     private void EnterWeighed(int stack)
     {
-        Code.Op(Op.GlobalGet, additions.Stack).I64(_facts.FrameBytes).Op(Op.I64Sub).Op(Op.LocalTee, stack).Op(Op.GlobalSet, additions.Stack);
-        Code.Op(Op.GlobalGet, additions.Fuel).I64(_facts.EntryCost).Op(Op.I64Sub).Op(Op.LocalTee, _fuel).Op(Op.LocalGet, stack).Op(Op.I64Or);
+        Code.Op(Op.GlobalGet, additions.Stack).I64(_facts.FrameBytes).Op(Op.I64Sub).Op(Op.LocalTee, stack)
+            .Op(Op.GlobalSet, additions.Stack);
+        Code.Op(Op.GlobalGet, additions.Fuel).I64(_facts.EntryCost).Op(Op.I64Sub).Op(Op.LocalTee, _fuel).Op(Op.LocalGet, stack)
+            .Op(Op.I64Or);
         StopBelowZero();
     }
 
@@ -164,7 +167,8 @@ internal sealed class FunctionWriter(ModuleInfo module, FunctionPass pass, Stack
                 break;
             case EditKind.MemoryGrow or EditKind.TableGrow:
                 var function = edit.Kind == EditKind.MemoryGrow ? additions.GrowFunction : additions.GrowTableFunction(edit.Argument);
-                Code.Op(Op.LocalGet, _fuel).Op(Op.GlobalSet, additions.Fuel).Op(Op.Call, function).Op(Op.GlobalGet, additions.Fuel).Op(Op.LocalSet, _fuel);
+                Code.Op(Op.LocalGet, _fuel).Op(Op.GlobalSet, additions.Fuel).Op(Op.Call, function).Op(Op.GlobalGet, additions.Fuel)
+                    .Op(Op.LocalSet, _fuel);
                 break;
             case EditKind.Return:
                 Code.Op(Op.Br, edit.Argument);

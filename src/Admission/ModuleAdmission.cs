@@ -1,8 +1,8 @@
 namespace AkkaCompute.Admission;
 
 /// <summary>
-/// Makes of a module the bytes that run in every engine with the same output, the same end and the same fuel, or says why not. A pure function:
-/// the same module and version give the same bytes on every machine. Time and memory are linear in the module's size.
+/// Makes of a module the bytes that run in every engine with the same output, the same end and the same fuel, or says why not. A pure
+/// function: the same module and version give the same bytes on every machine. Time and memory are linear in the module's size.
 /// What it does, and why, is in docs/admission.md.
 /// </summary>
 public static class ModuleAdmission
@@ -33,7 +33,9 @@ public static class ModuleAdmission
             for (var i = 0; i < info.Bodies.Count; i++)
                 facts.Add(pass.Read(info.ImportedFunctions + i));
             var bytes = new ModuleWriter(info, rewrites, version).Write(pass, facts);
-            return new(new AdmittedModule(bytes, info.MemoryMinimum, info.MemoryMaximum ?? AdmissionLimits.MemoryPages), AdmissionCause.None, null);
+            return new(
+                new AdmittedModule(bytes, info.MemoryMinimum, info.MemoryMaximum ?? AdmissionLimits.MemoryPages), AdmissionCause.None,
+                null);
         }
         catch (RefusedException refused)
         {
@@ -49,7 +51,9 @@ public static class ModuleAdmission
     private static void Shape(ModuleInfo module)
     {
         if (!module.ExportsStart)
-            throw new RefusedException(AdmissionCause.Shape, $"The module does not export a function named '_start': it is not a WASI command. {Features.Command}");
+            throw new RefusedException(
+                AdmissionCause.Shape,
+                $"The module does not export a function named '_start': it is not a WASI command. {Features.Command}");
         if (!module.ExportsMemory)
             throw new RefusedException(AdmissionCause.Shape, $"The module does not export a memory named 'memory'. {Features.Command}");
         if (module.StartFunction is { } start && start < module.ImportedFunctions)

@@ -18,11 +18,13 @@ internal sealed partial class ModuleReader
                 throw RefusedException.Invalid(at, $"An import of kind {kind} is none");
             if (kind != FunctionKind || module != WasiImports.Module || !WasiImports.All.TryGetValue(name, out var type))
                 throw new RefusedException(AdmissionCause.Import,
-                    $"The module imports '{Shown.Name(module)}.{Shown.Name(name)}': only functions of '{WasiImports.Module}' may be imported. {Features.Imports}");
+                    $"The module imports '{Shown.Name(module)}.{Shown.Name(name)}': only functions of '{WasiImports.Module}' may be "
+                    + $"imported. {Features.Imports}");
             var index = TypeIndex(ref r);
             if (!_module.Types[index].Equals(type))
                 throw new RefusedException(AdmissionCause.Import,
-                    $"The module imports '{module}.{name}' with other parameters or results than WASI preview 1 gives it. {Features.Imports}");
+                    $"The module imports '{module}.{name}' with other parameters or results than WASI preview 1 gives it. "
+                    + $"{Features.Imports}");
             _module.Functions.Add(index);
             _module.ImportedFunctions++;
         }
@@ -77,7 +79,9 @@ internal sealed partial class ModuleReader
             var type = ValTypes.Read(ref r);
             var at = r.Position;
             if (r.U8() is var mutable && mutable > 1)
-                throw (mutable & 2) != 0 ? Features.Refuse(Feature.Threads, at) : RefusedException.Invalid(at, "A global is neither constant nor mutable");
+                throw (mutable & 2) != 0
+                    ? Features.Refuse(Feature.Threads, at)
+                    : RefusedException.Invalid(at, "A global is neither constant nor mutable");
             Constant(ref r, type);
             _module.Globals.Add(new GlobalInfo(type, mutable == 1));
         }
@@ -148,7 +152,8 @@ internal sealed partial class ModuleReader
                 throw RefusedException.Invalid(at, $"The module exports '{Shown.Name(name)}' twice");
             if (name.StartsWith(HostNames.Prefix, StringComparison.Ordinal))
                 throw new RefusedException(AdmissionCause.ReservedName,
-                    $"The module exports '{Shown.Name(name)}': names that begin with '{HostNames.Prefix}' are the host's. Give it another name; where it was admitted already, put the module that went into that.");
+                    $"The module exports '{Shown.Name(name)}': names that begin with '{HostNames.Prefix}' are the host's. Give it another "
+                    + "name; where it was admitted already, put the module that went into that.");
             at = r.Position;
             var (kind, index) = (r.U8(), r.U32());
             var count = kind switch
@@ -165,7 +170,9 @@ internal sealed partial class ModuleReader
             if (kind == FunctionKind)
                 _module.Declared.Add(index);
             if (name == "_start" && kind == FunctionKind)
-                start = _module.TypeOf((int)index) is { Parameters: [], Results: [] } ? true : throw new RefusedException(AdmissionCause.Shape,
+                start = _module.TypeOf((int)index) is { Parameters: [], Results: [] }
+                    ? true
+                    : throw new RefusedException(AdmissionCause.Shape,
                     $"The module's function '_start' must have no parameters and no results. {Features.Command}");
             memory |= name == "memory" && kind == MemoryKind;
             _module.Exports++;

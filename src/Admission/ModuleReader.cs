@@ -1,9 +1,12 @@
 namespace AkkaCompute.Admission;
 
-/// <summary>Reads a module's sections in the order that the binary format prescribes, strictly; bodies of functions are left for later.</summary>
+/// <summary>
+/// Reads a module's sections in the order that the binary format prescribes, strictly; bodies of functions are left for later.
+/// </summary>
 internal sealed partial class ModuleReader
 {
-    private const int Custom = 0, TypeSection = 1, ImportSection = 2, FunctionSection = 3, TableSection = 4, MemorySection = 5, GlobalSection = 6,
+    private const int Custom = 0, TypeSection = 1, ImportSection = 2, FunctionSection = 3, TableSection = 4, MemorySection = 5,
+        GlobalSection = 6,
         ExportSection = 7, StartSection = 8, ElementSection = 9, CodeSection = 10, DataSection = 11, DataCountSection = 12, TagSection = 13;
 
     private readonly ModuleInfo _module;
@@ -20,7 +23,8 @@ internal sealed partial class ModuleReader
         if (bytes[6] != 0 || bytes[7] != 0)
             throw new RefusedException(AdmissionCause.NotAModule, Features.Component);
         if (bytes[4] != 1 || bytes[5] != 0)
-            throw new RefusedException(AdmissionCause.NotAModule, $"The module is of WebAssembly version {bytes[4] | (bytes[5] << 8)}, not 1.");
+            throw new RefusedException(
+                AdmissionCause.NotAModule, $"The module is of WebAssembly version {bytes[4] | (bytes[5] << 8)}, not 1.");
         var reader = new ModuleReader(bytes);
         reader.Sections();
         return reader._module;

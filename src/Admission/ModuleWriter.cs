@@ -3,7 +3,8 @@ namespace AkkaCompute.Admission;
 /// <summary>Writes an admitted module: the sections of the module, with what admission changes and adds.</summary>
 internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites, int version)
 {
-    private const byte Custom = 0, Types = 1, Imports = 2, Functions = 3, Tables = 4, Memories = 5, Globals = 6, Exports = 7, Elements = 9, Code = 10,
+    private const byte Custom = 0, Types = 1, Imports = 2, Functions = 3, Tables = 4, Memories = 5, Globals = 6, Exports = 7, Elements = 9,
+        Code = 10,
         Data = 11, DataCount = 12;
 
     private const byte Mutable = 1, GlobalExport = 3, FunctionExport = 0;
@@ -49,7 +50,8 @@ internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites, int ver
     private ByteWriter Bodies(FunctionPass pass, IReadOnlyList<FunctionFacts> facts, List<(int Type, byte[] Body)> added)
     {
         var code = new ByteWriter(_limit);
-        var writer = new FunctionWriter(module, pass, new StackWeights(facts, pass.Callees, module.ImportedFunctions), _additions, rewrites);
+        var writer =
+            new FunctionWriter(module, pass, new StackWeights(facts, pass.Callees, module.ImportedFunctions), _additions, rewrites);
         code.U32(facts.Count + added.Count);
         for (var i = 0; i < facts.Count; i++)
             code.Sized(writer.Write(module.ImportedFunctions + i, facts[i]));
@@ -151,7 +153,8 @@ internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites, int ver
 
     private void AddExports(ByteWriter to)
     {
-        foreach (var (name, global) in (ReadOnlySpan<(string, int)>)[(HostNames.Fuel, _additions.Fuel), (HostNames.End, _additions.End), (HostNames.Pages, _additions.Pages)])
+        foreach (var (name, global) in (ReadOnlySpan<(string, int)>)[
+            (HostNames.Fuel, _additions.Fuel), (HostNames.End, _additions.End), (HostNames.Pages, _additions.Pages)])
         {
             to.Name(name);
             to.U8(GlobalExport);

@@ -6,7 +6,8 @@ internal static class Op
     public const int Unreachable = 0x00, Nop = 0x01, Block = 0x02, Loop = 0x03, If = 0x04, Else = 0x05, End = 0x0B;
     public const int Br = 0x0C, BrIf = 0x0D, BrTable = 0x0E, Return = 0x0F, Call = 0x10, CallIndirect = 0x11;
     public const int Drop = 0x1A, Select = 0x1B, SelectTyped = 0x1C;
-    public const int LocalGet = 0x20, LocalSet = 0x21, LocalTee = 0x22, GlobalGet = 0x23, GlobalSet = 0x24, TableGet = 0x25, TableSet = 0x26;
+    public const int LocalGet = 0x20, LocalSet = 0x21, LocalTee = 0x22, GlobalGet = 0x23, GlobalSet = 0x24, TableGet = 0x25,
+        TableSet = 0x26;
     public const int MemorySize = 0x3F, MemoryGrow = 0x40;
     public const int I32Const = 0x41, I64Const = 0x42, F32Const = 0x43, F64Const = 0x44;
     public const int I32Eq = 0x46, I32GtU = 0x4B, I64LtS = 0x53, F32Eq = 0x5B, F64Eq = 0x61;
@@ -15,7 +16,8 @@ internal static class Op
     public const int RefNull = 0xD0, RefIsNull = 0xD1, RefFunc = 0xD2;
     public const int Fc = 0x100, Simd = 0x200, Count = 0x300;
     public const int MemoryInit = Fc + 8, DataDrop = Fc + 9, MemoryCopy = Fc + 10, MemoryFill = Fc + 11;
-    public const int TableInit = Fc + 12, ElemDrop = Fc + 13, TableCopy = Fc + 14, TableGrow = Fc + 15, TableSize = Fc + 16, TableFill = Fc + 17;
+    public const int TableInit = Fc + 12, ElemDrop = Fc + 13, TableCopy = Fc + 14, TableGrow = Fc + 15, TableSize = Fc + 16,
+        TableFill = Fc + 17;
     public const int V128Const = Simd + 12, V128Bitselect = Simd + 82, F32x4Eq = Simd + 65, F64x2Eq = Simd + 71;
 
     /// <summary>Reads an instruction's number; what is refused as a whole is refused here.</summary>
@@ -89,4 +91,5 @@ internal enum NanResult : byte
 /// <param name="ResultLanes">With <see cref="NanResult.Wild"/>: the bits of the result's floats.</param>
 /// <param name="Size">The largest alignment, or the number of lanes.</param>
 internal sealed record OpInfo(
-    ValType[] Pops, ValType? Push, Immediate Immediate, int Size = 0, int Cost = 1, NanResult Nan = NanResult.Fixed, int Lanes = 0, int ResultLanes = 0);
+    ValType[] Pops, ValType? Push, Immediate Immediate, int Size = 0, int Cost = 1, NanResult Nan = NanResult.Fixed, int Lanes = 0,
+    int ResultLanes = 0);

@@ -9,9 +9,12 @@ internal static class OpTable
 
     static OpTable()
     {
-        foreach (var op in (int[])[Op.Unreachable, Op.Nop, Op.Block, Op.Loop, Op.If, Op.Else, Op.End, Op.Br, Op.BrIf, Op.BrTable, Op.Return, Op.Call,
-            Op.CallIndirect, Op.Drop, Op.Select, Op.SelectTyped, Op.LocalGet, Op.LocalSet, Op.LocalTee, Op.GlobalGet, Op.GlobalSet, Op.TableGet,
-            Op.TableSet, Op.MemorySize, Op.MemoryGrow, Op.RefNull, Op.RefIsNull, Op.RefFunc, Op.MemoryInit, Op.DataDrop, Op.MemoryCopy, Op.MemoryFill,
+        foreach (var op in (int[])[
+            Op.Unreachable, Op.Nop, Op.Block, Op.Loop, Op.If, Op.Else, Op.End, Op.Br, Op.BrIf, Op.BrTable, Op.Return, Op.Call,
+            Op.CallIndirect, Op.Drop, Op.Select, Op.SelectTyped, Op.LocalGet, Op.LocalSet, Op.LocalTee, Op.GlobalGet, Op.GlobalSet,
+            Op.TableGet,
+            Op.TableSet, Op.MemorySize, Op.MemoryGrow, Op.RefNull, Op.RefIsNull, Op.RefFunc, Op.MemoryInit, Op.DataDrop, Op.MemoryCopy,
+            Op.MemoryFill,
             Op.TableInit, Op.ElemDrop, Op.TableCopy, Op.TableGrow, Op.TableSize, Op.TableFill])
             Ops[op] = new OpInfo([], null, Immediate.Special);
         foreach (var op in (int[])[Op.Nop, Op.Block, Op.Loop, Op.Else, Op.End, Op.Drop, Op.Unreachable])
@@ -19,7 +22,8 @@ internal static class OpTable
         Ops[Op.BrTable] = Ops[Op.BrTable]! with { Cost = 2 };
         Ops[Op.Call] = Ops[Op.Call]! with { Cost = 4 };
         Ops[Op.CallIndirect] = Ops[Op.CallIndirect]! with { Cost = 6 };
-        foreach (var op in (int[])[Op.MemoryInit, Op.MemoryCopy, Op.MemoryFill, Op.TableInit, Op.TableCopy, Op.TableFill, Op.MemoryGrow, Op.TableGrow])
+        foreach (var op in (int[])[
+            Op.MemoryInit, Op.MemoryCopy, Op.MemoryFill, Op.TableInit, Op.TableCopy, Op.TableFill, Op.MemoryGrow, Op.TableGrow])
             Ops[op] = Ops[op]! with { Cost = Charges.Bulk };
         Numbers();
         Floats();
@@ -92,7 +96,8 @@ internal static class OpTable
         {
             Set(compare, compare + 5, $"{letter}{letter}:i", lanes: lanes);
             Set(first, first + 1, $"{letter}:{letter}", nan: NanResult.Signed, lanes: lanes); // abs, neg
-            Set(first + 2, first + 5, $"{letter}:{letter}", nan: NanResult.Wild, lanes: lanes, resultLanes: lanes); // ceil, floor, trunc, nearest
+            // ceil, floor, trunc, nearest
+            Set(first + 2, first + 5, $"{letter}:{letter}", nan: NanResult.Wild, lanes: lanes, resultLanes: lanes);
             Set(first + 6, first + 6, $"{letter}:{letter}", cost: Slow, nan: NanResult.Wild, lanes: lanes, resultLanes: lanes); // sqrt
             Set(first + 7, first + 12, $"{letter}{letter}:{letter}", nan: NanResult.Wild, lanes: lanes, resultLanes: lanes); // add … max
             Ops[first + 10] = Ops[first + 10]! with { Cost = Slow }; // div
@@ -144,9 +149,11 @@ internal static class OpTable
             Lanes(first, first + 1, "V:i");
         foreach (var first in (int[])[107, 139, 171, 203])
             Lanes(first, first + 2, "Vi:V");
-        foreach (var (first, last) in (ReadOnlySpan<(int, int)>)[(124, 127), (128, 129), (135, 138), (160, 161), (167, 170), (192, 193), (199, 202)])
+        foreach (var (first, last) in (ReadOnlySpan<(int, int)>)[
+            (124, 127), (128, 129), (135, 138), (160, 161), (167, 170), (192, 193), (199, 202)])
             Lanes(first, last, "V:V");
-        foreach (var (first, last) in (ReadOnlySpan<(int, int)>)[(101, 102), (110, 115), (118, 121), (123, 123), (130, 130), (133, 134), (142, 147), (149, 153),
+        foreach (var (first, last) in (ReadOnlySpan<(int, int)>)[
+            (101, 102), (110, 115), (118, 121), (123, 123), (130, 130), (133, 134), (142, 147), (149, 153),
             (155, 159), (174, 174), (177, 177), (181, 186), (188, 191), (206, 206), (209, 209), (213, 223)])
             Lanes(first, last, "VV:V");
     }
@@ -166,12 +173,14 @@ internal static class OpTable
         Set(Op.Simd + 71, Op.Simd + 76, "VV:V", lanes: 64);
         Set(Op.Simd + 94, Op.Simd + 94, "V:V", nan: NanResult.Wild, lanes: 64, resultLanes: 32);
         Set(Op.Simd + 95, Op.Simd + 95, "V:V", nan: NanResult.Wild, lanes: 32, resultLanes: 64);
-        foreach (var (lanes, round, first) in (ReadOnlySpan<(int, int[], int)>)[(32, [103, 104, 105, 106], 224), (64, [116, 117, 122, 148], 236)])
+        foreach (var (lanes, round, first) in (ReadOnlySpan<(int, int[], int)>)[
+            (32, [103, 104, 105, 106], 224), (64, [116, 117, 122, 148], 236)])
         {
             foreach (var op in round)
                 Set(Op.Simd + op, Op.Simd + op, "V:V", nan: NanResult.Wild, lanes: lanes, resultLanes: lanes);
             Set(Op.Simd + first, Op.Simd + first + 1, "V:V", nan: NanResult.Signed, lanes: lanes); // abs, neg
-            Set(Op.Simd + first + 3, Op.Simd + first + 3, "V:V", cost: SlowSimd, nan: NanResult.Wild, lanes: lanes, resultLanes: lanes); // sqrt
+            // sqrt
+            Set(Op.Simd + first + 3, Op.Simd + first + 3, "V:V", cost: SlowSimd, nan: NanResult.Wild, lanes: lanes, resultLanes: lanes);
             Set(Op.Simd + first + 4, Op.Simd + first + 9, "VV:V", nan: NanResult.Wild, lanes: lanes, resultLanes: lanes); // add … max
             Ops[Op.Simd + first + 7] = Ops[Op.Simd + first + 7]! with { Cost = SlowSimd }; // div
             Set(Op.Simd + first + 10, Op.Simd + first + 11, "VV:V", nan: NanResult.Moved, lanes: lanes); // pmin, pmax

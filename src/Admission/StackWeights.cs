@@ -1,9 +1,9 @@
 namespace AkkaCompute.Admission;
 
 /// <summary>
-/// Decides which functions weigh the stack. A frame is weighed by what it takes in the worst tier of the engines, a baseline compiler: 8 bytes
-/// for each local and each operand (16 for a vector), and a base. Functions that can only call a few others, none of them again, are not
-/// weighed: what they take at the most is kept free below the limit.
+/// Decides which functions weigh the stack. A frame is weighed by what it takes in the worst tier of the engines, a baseline compiler: 8
+/// bytes for each local and each operand (16 for a vector), and a base. Functions that can only call a few others, none of them again, are
+/// not weighed: what they take at the most is kept free below the limit.
 /// </summary>
 internal sealed class StackWeights
 {

@@ -49,7 +49,9 @@ internal static class ValTypes
         return Of(reader.U8(), at);
     }
 
-    /// <summary>The type of a null reference. A number below 0x40 names a type of the module: that is of the garbage collection proposal.</summary>
+    /// <summary>
+    /// The type of a null reference. A number below 0x40 names a type of the module: that is of the garbage collection proposal.
+    /// </summary>
     public static ValType ReadHeap(ref ByteReader reader)
     {
         var at = reader.Position;

@@ -18,12 +18,14 @@ internal static class AuditCommand
         };
         var against = new Option<string?>("--against")
         {
-            Description = "Another export, of another node or another day: it is audited too, and held against FILE record by record. --trust and --receipts are about FILE.",
+            Description = "Another export, of another node or another day: it is audited too, and held against FILE record by record. "
+                + "--trust and --receipts are about FILE.",
             HelpName = "OTHER",
         };
         var modules = new Option<string?>("--modules")
         {
-            Description = "Modules that jobs ran, each a file: which bytes run for them is computed again and compared with what their bosses signed.",
+            Description = "Modules that jobs ran, each a file: which bytes run for them is computed again and compared with what their "
+                + "bosses signed.",
             HelpName = "DIR",
         };
         var strict = new Option<bool>("--strict")
@@ -43,7 +45,8 @@ internal static class AuditCommand
         return command;
     }
 
-    private static int Run(string file, string? trust, string? receipts, string? against, string? modules, bool strict, CancellationToken cancel)
+    private static int Run(
+        string file, string? trust, string? receipts, string? against, string? modules, bool strict, CancellationToken cancel)
     {
         var directory = modules is null ? null : new ModuleDirectory(modules);
         var auditor = new Auditor(

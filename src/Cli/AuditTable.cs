@@ -32,6 +32,10 @@ internal static class AuditTable
             Row(table, "bundles of near results, whose outcomes can't be verified here", report.Uncompared);
         Row(table, "verdicts that weigh", report.Vouches);
         Row(table, "rewards", report.Rewards);
+        if (report.Gone.Count > 0)
+            Row(table, "workers gone with a lease, by gateway", report.Gone.Values.Sum());
+        foreach (var (gateway, count) in report.Gone.OrderByDescending(gateway => gateway.Value).ThenBy(gateway => gateway.Key).Take(Most))
+            Row(table, $"  {gateway}", count);
         if (report.Receipts > 0)
         {
             Row(table, "receipts held against the records", report.Receipts);
@@ -72,9 +76,12 @@ internal static class AuditTable
 
     private static void Write(AuditTail tail, Epoch? upTo)
     {
-        var (where, figures) = upTo is { } epoch ? ($"after record {epoch}", "the figures above end there") : ("in this file", "so there are no figures");
+        var (where, figures) = upTo is { } epoch
+            ? ($"after record {epoch}", "the figures above end there")
+            : ("in this file", "so there are no figures");
         Console.WriteLine(
-            $"not vouched for {where}: {tail.Lines} lines from line {tail.FirstLine} on, to epoch {tail.Epoch}, record {tail.Record}; {figures}. "
+            $"not vouched for {where}: {tail.Lines} lines from line {tail.FirstLine} on, to epoch {tail.Epoch}, record {tail.Record}; "
+            + $"{figures}. "
             + $"It would issue {tail.Issued} credits and pay {tail.Paid}.");
         Write(tail.Findings, tail.FindingCount);
     }
@@ -91,14 +98,16 @@ internal static class AuditTable
     public static string Verdict(AuditReport report) => report.Verdict switch
     {
         AuditVerdict.True => $"true up to record {report.TrueUpTo}, the end of the file{Named(report)}.",
-        AuditVerdict.Unvouched => $"true up to record {report.TrueUpTo}{Named(report)}; nobody vouches for what comes after it whom you trust.",
+        AuditVerdict.Unvouched =>
+            $"true up to record {report.TrueUpTo}{Named(report)}; nobody vouches for what comes after it whom you trust.",
         AuditVerdict.Consistent => $"consistent{Named(report)}. Whether it is what happened, --trust decides.",
         AuditVerdict.Untrusted => "consistent, but nobody vouches for it whom you trust.",
         _ => $"violated: {Worst(report)}",
     };
 
     /// <summary>What does not end a file's good name is not passed over in its last line.</summary>
-    private static string Named(AuditReport report) => report.FindingCount == 0 ? "" : $"; misconduct that counts for nothing: {report.FindingCount}";
+    private static string Named(AuditReport report) =>
+        report.FindingCount == 0 ? "" : $"; misconduct that counts for nothing: {report.FindingCount}";
 
     private static AuditFinding Worst(AuditReport report) =>
         report.Findings.Concat(report.Tail?.Findings ?? []).First(finding => finding.Kind != FindingKind.Misconduct);

@@ -52,14 +52,17 @@ internal sealed class ModuleDirectory
 
     /// <summary>For the report, in a line.</summary>
     public string Summary =>
-        $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of no version from {ModuleAdmission.Oldest} to {ModuleAdmission.Version}.";
+        $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of no version from "
+        + $"{ModuleAdmission.Oldest} to {ModuleAdmission.Version}.";
 
     private Hash256? Admit(Hash256 module, int version, string path)
     {
         if (!_admitted.TryGetValue((module, version), out var admitted))
         {
             var bytes = UserFile.Use($"--modules: {_directory}", () => File.ReadAllBytes(path));
-            _admitted[(module, version)] = admitted = ModuleAdmission.Admit(bytes, version).Module is { } made ? Hash256.Of(made.Bytes.Span) : null;
+            _admitted[(module, version)] = admitted = ModuleAdmission.Admit(bytes, version).Module is { } made
+                ? Hash256.Of(made.Bytes.Span)
+                : null;
         }
         return admitted;
     }

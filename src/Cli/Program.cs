@@ -2,13 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AkkaCompute.Cli;
 using AkkaCompute.Cli.Network;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Outside;
 
 var root = new RootCommand("AkkaCompute: runs programs on a network, works for one, checks its records, and says what a job would cost.")
 {
-    RunCommand.Create(), MapCommand.Create(), SubmitCommand.Create(), AttachCommand.Create(), LogsCommand.Create(), WaitCommand.Create(), PsCommand.Create(),
+    RunCommand.Create(), MapCommand.Create(), SubmitCommand.Create(), AttachCommand.Create(), LogsCommand.Create(), WaitCommand.Create(),
+    PsCommand.Create(),
     TopCommand.Create(), KillCommand.Create(), WorkerCommand.Create(), KeysCommand.Create(), CompletionCommand.Create(),
     AuditCommand.Create(), ExplainCommand.Create(), VerifyStepCommand.Create(), EstimateCommand.Create(),
 };
@@ -39,6 +41,7 @@ catch (RefusedException refused)
 }
 catch (SilentNetworkException silent)
 {
-    await Console.Error.WriteLineAsync($"akkacompute: {silent.Message} Is that the address of a node's gateway (--network, {NetworkOptions.Variable})?");
+    await Console.Error.WriteLineAsync(
+        $"akkacompute: {silent.Message} Is that the address of a node's gateway (--network, {NetworkOptions.Variable})?");
     return ExitCodes.NotRun;
 }

@@ -18,7 +18,9 @@ internal static class Reading
     {
         using var file = Open(path);
         using var other = Open(otherPath);
-        return Show(LengthOf(file) + LengthOf(other), auditor, progress => ExportReader.Compare(file, auditor, other, new Auditor(), progress, cancel));
+        return Show(
+            LengthOf(file) + LengthOf(other), auditor,
+            progress => ExportReader.Compare(file, auditor, other, new Auditor(), progress, cancel));
     }
 
     /// <summary>A pipe has none.</summary>

@@ -12,7 +12,8 @@ internal static class TrustArgument
 
     public static Option<string?> Option() => new("--trust")
     {
-        Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of an epoch record. "
+        Description = "Whom you believe: a file of cluster nodes' public keys, one a line (what follows a # is a comment), or the hash of "
+            + "an epoch record. "
             + "Figures end with the last record that they vouch for.",
         HelpName = "KEYS|RECORD",
     };

@@ -10,8 +10,10 @@ public sealed partial class ComputeClient
 {
     /// <summary>Puts a program where workers find it: its module and its files. What is there already is not sent again.</summary>
     /// <returns>What tasks run by its hashes.</returns>
-    /// <exception cref="ArgumentException">The bytes are no WebAssembly module, or the program is outside its limits: the text says which.</exception>
-    /// <exception cref="ComputeRefusedException">A blob is larger than nodes take, no worker would run the module, or this boss has its quota in use.</exception>
+    /// <exception cref="ArgumentException">The bytes are no WebAssembly module, or the program is outside its limits: the text says
+    /// which.</exception>
+    /// <exception cref="ComputeRefusedException">A blob is larger than nodes take, no worker would run the module, or this boss has its
+    /// quota in use.</exception>
     public async Task<Payload.Program> PutProgramAsync(ProgramSource program, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -29,9 +31,9 @@ public sealed partial class ComputeClient
     }
 
     /// <summary>
-    /// Puts a function in JavaScript where workers find it: an ES module whose default export takes a task's input and returns its output, or a
-    /// promise of it. The input is text, or a Uint8Array where the module exports <c>input = "bytes"</c>. It runs on QuickJS, and finds no files but
-    /// its own, no timers and no network: docs/runtimes.md.
+    /// Puts a function in JavaScript where workers find it: an ES module whose default export takes a task's input and returns its output,
+    /// or a promise of it. The input is text, or a Uint8Array where the module exports <c>input = "bytes"</c>. It runs on QuickJS, and
+    /// finds no files but its own, no timers and no network: docs/runtimes.md.
     /// </summary>
     /// <param name="script">The module's text.</param>
     /// <param name="modules">What it imports, by path: <c>lib/math.js</c>. <c>null</c>: nothing.</param>
@@ -47,7 +49,9 @@ public sealed partial class ComputeClient
         return PutProgramAsync(new ProgramSource(default) { Runtime = (JavaScript.Runtime, JavaScript.Module), Files = files }, cancel);
     }
 
-    /// <summary>Puts bytes where workers find them, in parts of <see cref="BlobProtocol.ChunkBytes"/>; putting them again changes nothing.</summary>
+    /// <summary>
+    /// Puts bytes where workers find them, in parts of <see cref="BlobProtocol.ChunkBytes"/>; putting them again changes nothing.
+    /// </summary>
     /// <returns>Their SHA-256, which is their name.</returns>
     /// <exception cref="ComputeRefusedException">They are none, or more than nodes take, or this boss has its quota in use.</exception>
     public async Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel = default)
@@ -72,14 +76,16 @@ public sealed partial class ComputeClient
     }
 
     /// <summary>The parts of a blob in their order, until it is whole.</summary>
-    private async IAsyncEnumerable<BlobProtocol.BlobChunk> ChunksAsync(Hash256 hash, long maxBytes, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<BlobProtocol.BlobChunk> ChunksAsync(
+        Hash256 hash, long maxBytes, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (long offset = 0, size = 1; offset < size;)
         {
             var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
             if (chunk.Size < 1 || chunk.Size > maxBytes)
                 throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
-            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || (offset > 0 && chunk.Size != size) || chunk.Bytes.Length > chunk.Size - offset)
+            if (chunk.Offset != offset || chunk.Bytes.IsEmpty || (offset > 0 && chunk.Size != size)
+                || chunk.Bytes.Length > chunk.Size - offset)
                 throw new InvalidDataException($"Blob {hash}: a chunk does not fit to those before it.");
             (size, offset) = (chunk.Size, offset + chunk.Bytes.Length);
             yield return chunk;

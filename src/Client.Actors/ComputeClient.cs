@@ -46,7 +46,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
         (_owned, _tls, _courier) = (owned, tls, courier);
         _chain = new BossChain(
             BossKey.Of(options.Key, options.Id, options.NextKey, options.KeyFile), courier, options.ReceiptFile, SteadyTime.OfProcess);
-        _blobs = new BlobLine(courier, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
+        _blobs =
+            new BlobLine(courier, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
     }
 
     /// <summary>As whom this client hands in jobs.</summary>
@@ -61,7 +62,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
-    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS, <c>akka.ssl.tcp://…</c>.</param>
+    /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS,
+    /// <c>akka.ssl.tcp://…</c>.</param>
     /// <exception cref="ArgumentException">An address is none, or of TLS and the options have none, or the other way round.</exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
@@ -87,15 +89,18 @@ public sealed partial class ComputeClient : IAsyncDisposable
             // The wire format of the envelope that the cluster client puts around messages.
             .WithFallback(DistributedPubSub.DefaultConfig());
         var system = ActorSystem.Create(
-            "AkkaComputeClient", ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietLog.For("WARNING").Setup), tls));
+            "AkkaComputeClient",
+            ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietLog.For("WARNING").Setup), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
-        return new ComputeClient(system, tls, Courier.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
+        return new ComputeClient(
+            system, tls, Courier.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
     /// <returns>What tasks run by its hash.</returns>
     /// <exception cref="ArgumentException">The bytes are no WebAssembly module.</exception>
-    /// <exception cref="ComputeRefusedException">It is larger than nodes take, no worker would run it, or this boss has its quota in use: the text says what to change.</exception>
+    /// <exception cref="ComputeRefusedException">It is larger than nodes take, no worker would run it, or this boss has its quota in use:
+    /// the text says what to change.</exception>
     public async Task<Payload.Wasm> PutModuleAsync(ReadOnlyMemory<byte> module, CancellationToken cancel = default)
     {
         if (!module.Span.StartsWith("\0asm"u8))
@@ -131,7 +136,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
         return new ComputeJob(
-            _courier, _chain, _blobs, spec.Id, new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
+            _courier, _chain, _blobs, spec.Id,
+            new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
     }
 
     /// <summary>
@@ -146,8 +152,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
     /// inputs that it has are not handed in again (they are not compared either), and every outcome is given from the first on.
     /// </summary>
     /// <remarks>
-    /// Inputs over 48 KB, and outputs, go as blobs by themselves, of up to 64 MB unless the operator says otherwise. At most 64 MB of such inputs are
-    /// ahead of the outcomes that were read.
+    /// Inputs over 48 KB, and outputs, go as blobs by themselves, of up to 64 MB unless the operator says otherwise. At most 64 MB of such
+    /// inputs are ahead of the outcomes that were read.
     /// </remarks>
     /// <param name="ordered">Whether outcomes come in the order of the inputs, or as they are decided.</param>
     public IAsyncEnumerable<Outcome> MapAsync(
@@ -204,7 +210,8 @@ public sealed partial class ComputeClient : IAsyncDisposable
     /// Jobs whose pages are all in go on; a job that still takes pages is cancelled by its next one, for the old key signs no more.
     /// </summary>
     /// <exception cref="InvalidOperationException">The key is not in a file.</exception>
-    /// <exception cref="ComputeRefusedException">The boss has handed in no job yet, or its key was replaced or revoked elsewhere.</exception>
+    /// <exception cref="ComputeRefusedException">The boss has handed in no job yet, or its key was replaced or revoked
+    /// elsewhere.</exception>
     public Task RotateKeyAsync(CancellationToken cancel = default) => _chain.RotateAsync(cancel);
 
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)

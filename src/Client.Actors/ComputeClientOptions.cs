@@ -18,7 +18,9 @@ public sealed record ComputeClientOptions
     /// </summary>
     public NodeId? Id { get; init; }
 
-    /// <summary>The id of the key that will replace <see cref="Key"/> one day: said once, at its first job. Null: it can't be replaced.</summary>
+    /// <summary>
+    /// The id of the key that will replace <see cref="Key"/> one day: said once, at its first job. Null: it can't be replaced.
+    /// </summary>
     public NodeId? NextKey { get; init; }
 
     /// <summary>

@@ -24,11 +24,12 @@ public sealed class ComputeJob
     public JobId Id { get; }
 
     /// <summary>
-    /// Hands in tasks, in pages; returns when all are durable. The job stays open. Not from two threads at once. Inputs over 48 KB go as blobs, of up to
-    /// 64 MB unless the operator says otherwise; until they are decided, all of them count in this boss's quota.
+    /// Hands in tasks, in pages; returns when all are durable. The job stays open. Not from two threads at once. Inputs over 48 KB go as
+    /// blobs, of up to 64 MB unless the operator says otherwise; until they are decided, all of them count in this boss's quota.
     /// </summary>
     /// <returns>The index of the first of these tasks.</returns>
-    public Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default) => Feed.AddAsync(inputs, cancel);
+    public Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default) =>
+        Feed.AddAsync(inputs, cancel);
 
     /// <summary>No more tasks will come: when those handed in are decided, the job is complete.</summary>
     public Task CloseAsync(CancellationToken cancel = default) => Feed.CloseAsync(cancel);
@@ -62,13 +63,14 @@ public sealed class ComputeJob
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
     /// <param name="ordered">By task index, or as they are decided.</param>
     /// <exception cref="ComputeRefusedException">An output is kept no more: its job ended, and the node needed its room.</exception>
-    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered = true, CancellationToken cancel = default) => OutcomesAsync(ordered, fetch: true, cancel);
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered = true, CancellationToken cancel = default) =>
+        OutcomesAsync(ordered, fetch: true, cancel);
 
     /// <inheritdoc cref="OutcomesAsync(bool, CancellationToken)"/>
     /// <param name="ordered">By task index, or as they are decided.</param>
     /// <param name="fetch">
-    /// Whether outputs that are blobs are fetched, and checked. If not, <see cref="Outcome.OutputBlob"/> and <see cref="Outcome.ListingBlob"/> name them, and
-    /// <see cref="ComputeClient.CopyBlobAsync"/> writes them into a stream.
+    /// Whether outputs that are blobs are fetched, and checked. If not, <see cref="Outcome.OutputBlob"/> and
+    /// <see cref="Outcome.ListingBlob"/> name them, and <see cref="ComputeClient.CopyBlobAsync"/> writes them into a stream.
     /// </param>
     /// <param name="cancel">Ends the reading.</param>
     public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, bool fetch, CancellationToken cancel = default) =>
@@ -88,7 +90,8 @@ public sealed class ComputeJob
     private JobFeed Feed => _feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.");
 
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
-    internal Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) => Feed.FeedAsync(inputs, window, cancel);
+    internal Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
+        Feed.FeedAsync(inputs, window, cancel);
 
     private Task<OutcomePage> ReadAsync(OutcomeCursor cursor, bool ordered, CancellationToken cancel) =>
         _courier.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);

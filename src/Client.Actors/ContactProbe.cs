@@ -93,7 +93,8 @@ internal static class ContactProbe
     {
         var announced = $"{contact.Protocol}://{node.System}@{node.Host}:{node.Port}";
         return node.System != contact.System ? new($"another system name: it is {announced}", true)
-            : node.Host != contact.Host || node.Port != contact.Port ? new($"it takes messages under the address that it announces alone: {announced}", true)
+            : node.Host != contact.Host || node.Port != contact.Port
+                ? new($"it takes messages under the address that it announces alone: {announced}", true)
             : new("it is there, and does not answer: it is starting, or carries no service, as a lighthouse", false);
     }
 

@@ -15,10 +15,13 @@ internal sealed class Contacts(IReadOnlyList<Address> addresses, ClusterTls? tls
     {
         var protocol = tls ? ClusterTls.Protocol : "akka.tcp";
         var addresses = nodes.Select(node =>
-            Address.TryParse(node, out Address? address) && address is { Host: not null, Port: > 0 and <= 65_535 } && address.Protocol == protocol
-            && string.Equals(address.ToString(), node, StringComparison.OrdinalIgnoreCase)
-                ? address
-                : throw new ArgumentException($"'{node}' is not {protocol}://SYSTEM@HOST:PORT, as it is {(tls ? "with" : "without")} TLS.", nameof(nodes)))
+            Address.TryParse(node, out Address? address)
+                && address is { Host: not null, Port: > 0 and <= 65_535 }
+                && address.Protocol == protocol
+                && string.Equals(address.ToString(), node, StringComparison.OrdinalIgnoreCase)
+                    ? address
+                    : throw new ArgumentException(
+                        $"'{node}' is not {protocol}://SYSTEM@HOST:PORT, as it is {(tls ? "with" : "without")} TLS.", nameof(nodes)))
             .ToArray();
         return addresses.Length > 0 ? addresses : throw new ArgumentException("No address of a node was given.", nameof(nodes));
     }

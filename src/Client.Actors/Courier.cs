@@ -15,7 +15,8 @@ namespace AkkaCompute.Actors.Client;
 /// <param name="contacts">The nodes that it asks, where they are in other processes.</param>
 /// <param name="frame">What a message must fit, where it is sent to another process.</param>
 internal sealed class Courier(
-    Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time, Contacts? contacts = null, FrameLimit? frame = null)
+    Func<IWire, TimeSpan, CancellationToken, Task<object>> ask, TimeSpan patience, TimeProvider time, Contacts? contacts = null,
+    FrameLimit? frame = null)
     : IBossLine
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
@@ -63,7 +64,8 @@ internal sealed class Courier(
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="timeout">How long to wait for one answer before asking again.</param>
     /// <exception cref="ComputeRefusedException">The answer is a refusal, or the message is too large to be sent.</exception>
-    /// <exception cref="ComputeUnavailableException">There was no answer in all that time; at once where none of the contacts can ever give one.</exception>
+    /// <exception cref="ComputeUnavailableException">There was no answer in all that time; at once where none of the contacts can ever give
+    /// one.</exception>
     public async Task<T> AskAsync<T>(IWire message, TimeSpan timeout, CancellationToken cancel) where T : IWire
     {
         Check(message);
@@ -84,7 +86,8 @@ internal sealed class Courier(
                     case T reply:
                         return reply;
                     case Unreadable answered:
-                        throw new InvalidOperationException($"{message.GetType().Name} was answered by what this program can't read. {answered.Problem}");
+                        throw new InvalidOperationException(
+                            $"{message.GetType().Name} was answered by what this program can't read. {answered.Problem}");
                     case var other:
                         throw new InvalidOperationException($"{message.GetType().Name} was answered by {other?.GetType().Name}.");
                 }
@@ -93,7 +96,8 @@ internal sealed class Courier(
             {
                 if (IsOver())
                     throw await SilentAsync(message, silence, cancel);
-                if (++silences == 1 && contacts is not null && !Volatile.Read(ref _answered) && await contacts.WarnAsync(cancel) is { } hopeless)
+                if (++silences == 1 && contacts is not null && !Volatile.Read(ref _answered)
+                    && await contacts.WarnAsync(cancel) is { } hopeless)
                     throw new ComputeUnavailableException($"No node can answer {message.GetType().Name}. {hopeless}", silence);
             }
             await Task.Delay(RetryDelay, time, cancel);

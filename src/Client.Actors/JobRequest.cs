@@ -16,8 +16,8 @@ public sealed record JobRequest(Payload Payload)
     public string Label { get; init; } = "";
 
     /// <summary>
-    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of output and 64 MB of files.
-    /// The operator of a node may allow less or more.
+    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of output and
+    /// 64 MB of files. The operator of a node may allow less or more.
     /// </summary>
     public Limits Limits
     {
@@ -39,12 +39,20 @@ public sealed record JobRequest(Payload Payload)
     /// <summary>Credits for each execution of a task; 0: workers work for standing.</summary>
     public Credits Price { get; init; }
 
-    /// <summary>With a price: credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not used comes back.</summary>
+    /// <summary>
+    /// With a price: credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not
+    /// used comes back.
+    /// </summary>
     public Credits Budget { get; init; }
 
+    /// <summary>Who may be drawn for it, and so see its tasks.</summary>
+    public Audience Audience { get; init; }
+
     internal JobSpec ToSpec(NodeId boss) =>
-        new(Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload, Payload.HasFiles ? Limits : Limits with { FileBytes = 0 }, Policy, Draw, BundleSize)
+        new(
+            Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload,
+            Payload.HasFiles ? Limits : Limits with { FileBytes = 0 }, Policy, Draw, BundleSize)
         {
-            Price = Price, Budget = Budget,
+            Price = Price, Budget = Budget, Audience = Audience,
         };
 }

@@ -19,8 +19,8 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Files that the program can read, by their paths from the root without a slash before it: <c>data/cities.txt</c>. At most 256, of 64 MB each
-    /// unless the operator says otherwise.
+    /// Files that the program can read, by their paths from the root without a slash before it: <c>data/cities.txt</c>. At most 256, of 64
+    /// MB each unless the operator says otherwise.
     /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
@@ -38,8 +38,10 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
     }
 
     internal Payload.Program ToPayload() => Runtime is { } runtime
-        ? ProgramPayload.Of(default, null, Arguments, Environment, Files, InputFile) with { Module = runtime.Module, Runtime = runtime.Name }
+        ? ProgramPayload.Of(
+            default, null, Arguments, Environment, Files, InputFile) with { Module = runtime.Module, Runtime = runtime.Name }
         : ProgramPayload.Of(
-            Module, ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
+            Module,
+            ModuleAdmission.Admit(Module.Span).Module is { } admitted ? (ModuleAdmission.Version, Hash256.Of(admitted.Bytes.Span)) : null,
             Arguments, Environment, Files, InputFile);
 }

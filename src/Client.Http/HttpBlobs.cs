@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Client.Http;
 
 /// <summary>
-/// Modules, files, large inputs and large outputs, by a gateway. What it gives is compared with the hash: it may be a liar. Safe for use from several
-/// threads.
+/// Modules, files, large inputs and large outputs, by a gateway. What it gives is compared with the hash: it may be a liar. Safe for use
+/// from several threads.
 /// </summary>
 public sealed class HttpBlobs : IBlobStore, IDisposable
 {
@@ -49,7 +49,9 @@ public sealed class HttpBlobs : IBlobStore, IDisposable
         try
         {
             var bytes = await FetchAsync(hash, MaxBytes, cancel);
-            return Hash256.Of(bytes.Span) == hash ? bytes : throw new InvalidDataException($"{_http.BaseAddress} has sent other bytes for the blob {hash}.");
+            return Hash256.Of(bytes.Span) == hash
+                ? bytes
+                : throw new InvalidDataException($"{_http.BaseAddress} has sent other bytes for the blob {hash}.");
         }
         catch (RefusedException unknown) when (unknown.Refused.Reason == RefusalReason.UnknownBlob)
         {
@@ -67,7 +69,8 @@ public sealed class HttpBlobs : IBlobStore, IDisposable
             using var response = await _http.SendAsync(request, limit.Token);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception silence) when (silence is HttpRequestException || (silence is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception silence) when (silence is HttpRequestException
+            || (silence is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

@@ -10,8 +10,8 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Client.Http;
 
 /// <summary>
-/// A boss outside the cluster: it signs here and speaks to a gateway, which never sees its key. Safe for use from several threads. Refusals are
-/// <see cref="RefusedException"/>, silence is <see cref="SilentNetworkException"/>.
+/// A boss outside the cluster: it signs here and speaks to a gateway, which never sees its key. Safe for use from several threads. Refusals
+/// are <see cref="RefusedException"/>, silence is <see cref="SilentNetworkException"/>.
 /// </summary>
 public sealed class HttpBoss : IDisposable
 {
@@ -46,7 +46,8 @@ public sealed class HttpBoss : IDisposable
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
         return new HttpJob(
-            _line, _chain, _blobs.Line, spec.Id, new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs.Line));
+            _line, _chain, _blobs.Line, spec.Id,
+            new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs.Line));
     }
 
     /// <summary>A job that was handed in before: to follow it and read its outcomes, or to cancel it where it is this key's.</summary>

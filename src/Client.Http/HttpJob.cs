@@ -41,7 +41,8 @@ public sealed class HttpJob
     }
 
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
-    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) => OutcomesAsync(ordered, Task.CompletedTask, cancel);
+    public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) =>
+        OutcomesAsync(ordered, Task.CompletedTask, cancel);
 
     /// <summary>What becomes known of the job's tasks, when it does: provisional outcomes too. Ends when there can be no more.</summary>
     public IAsyncEnumerable<Revision> RevisionsAsync(CancellationToken cancel) => JobRevisions.ReadAsync(
@@ -80,5 +81,6 @@ public sealed class HttpJob
 
     /// <inheritdoc cref="JobFeed.FeedAsync"/>
     private Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel) =>
-        (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed.")).FeedAsync(inputs, window, cancel);
+        (_feed ?? throw new InvalidOperationException("This job was handed in elsewhere: here it can be read, not fed."))
+            .FeedAsync(inputs, window, cancel);
 }

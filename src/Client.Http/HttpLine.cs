@@ -5,8 +5,8 @@ using AkkaCompute.Domain.Outside;
 namespace AkkaCompute.Client.Http;
 
 /// <summary>
-/// Takes a boss's messages to a gateway and brings the answers. Every message may be sent again, so one that was not answered is, and one that can't
-/// be done now too, until the patience is used up.
+/// Takes a boss's messages to a gateway and brings the answers. Every message may be sent again, so one that was not answered is, and one
+/// that can't be done now too, until the patience is used up.
 /// </summary>
 internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider time) : IBossLine
 {
@@ -29,7 +29,8 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
         ArgumentNullException.ThrowIfNull(network);
         return new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
-            BaseAddress = network.AbsoluteUri.EndsWith('/') ? network : new Uri(network.AbsoluteUri + "/"), Timeout = Timeout.InfiniteTimeSpan,
+            BaseAddress = network.AbsoluteUri.EndsWith('/') ? network : new Uri(network.AbsoluteUri + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
@@ -56,7 +57,8 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
             {
                 switch (await SendAsync(message, cancel))
                 {
-                    case Refused { Reason: RefusalReason.NoCredit or RefusalReason.Unavailable } when time.GetElapsedTime(started) < patience:
+                    case Refused { Reason: RefusalReason.NoCredit or RefusalReason.Unavailable }
+                        when time.GetElapsedTime(started) < patience:
                         break; // a page before this one is still on its way, or the node is busy
                     case Refused refused: // before all others: it is an IWire too
                         throw Refusal(refused);
@@ -87,7 +89,8 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
         return response.Content.Headers.ContentType?.MediaType == ProblemJson.ContentType
             && ProblemJson.Read(await response.Content.ReadAsByteArrayAsync(cancel)) is Refused refused
             ? Refusal(refused)
-            : new InvalidDataException($"{http.BaseAddress}: the answer is {(int)response.StatusCode} {response.ReasonPhrase}, and no gateway's.");
+            : new InvalidDataException(
+                $"{http.BaseAddress}: the answer is {(int)response.StatusCode} {response.ReasonPhrase}, and no gateway's.");
     }
 
     /// <summary>Ends with <paramref name="cancel"/>, or when the time is over.</summary>
@@ -122,7 +125,8 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
         }
         catch (RefusedException unreadable)
         {
-            throw new InvalidDataException($"{http.BaseAddress}: the answer to {message.GetType().Name} can't be read: {unreadable.Message}", unreadable);
+            throw new InvalidDataException(
+                $"{http.BaseAddress}: the answer to {message.GetType().Name} can't be read: {unreadable.Message}", unreadable);
         }
     }
 }

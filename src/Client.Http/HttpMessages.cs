@@ -14,7 +14,9 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Client.Http;
 
-/// <summary>Each message of a boss as a request of a gateway, and its answer as the message that it stands for: docs/protocol.md has the table.</summary>
+/// <summary>
+/// Each message of a boss as a request of a gateway, and its answer as the message that it stands for: docs/protocol.md has the table.
+/// </summary>
 internal static class HttpMessages
 {
     /// <summary>Answers may wait some seconds for news.</summary>
@@ -29,7 +31,8 @@ internal static class HttpMessages
         GetJob get => Get($"jobs/{get.JobId}"),
         GetProgress get => Get(string.Create(CultureInfo.InvariantCulture, $"jobs/{get.JobId}/progress?after={get.After}")),
         GetOutcomes get => Get(string.Create(CultureInfo.InvariantCulture,
-            $"jobs/{get.JobId}/outcomes?position={get.Cursor.Position}&offset={get.Cursor.Offset}&ordered={(get.Ordered ? "true" : "false")}")),
+            $"jobs/{get.JobId}/outcomes?position={get.Cursor.Position}&offset={get.Cursor.Offset}"
+            + $"&ordered={(get.Ordered ? "true" : "false")}")),
         GetRevisions get => Get(string.Create(CultureInfo.InvariantCulture,
             $"jobs/{get.JobId}/revisions?position={get.Cursor.Position}&offset={get.Cursor.Offset}")),
         ChainProtocol.Reserve reserve => Post($"c-nodes/{reserve.NodeId}/reservation", ChainJson.Write(reserve)),
@@ -121,7 +124,8 @@ internal static class HttpMessages
         var request = new HttpRequestMessage(
             HttpMethod.Put, string.Create(CultureInfo.InvariantCulture, $"v1/blobs/{put.Hash}?size={put.Size}&offset={put.Offset}"))
         {
-            Content = new ReadOnlyMemoryContent(put.Bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+            Content =
+                new ReadOnlyMemoryContent(put.Bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
         };
         if (put.Signature is { } by)
         {

@@ -23,7 +23,9 @@ public sealed record NetworkNow(
         var fields = JsonFields.Parse(json, "Answer");
         var totals = fields.Object("totals");
         return new(
-            fields.Whole("epoch"), fields.Flag("counts"), fields.Int("members"), fields.Int("trusted"), fields.Int("clusterNodes"), fields.Int("slots"),
-            TimeSpan.FromMilliseconds(fields.Whole("sinceEpochMs")), new(totals.Whole("tasks"), totals.Whole("executions"), totals.Whole("lies")));
+            fields.Whole("epoch"), fields.Flag("counts"), fields.Int("members"), fields.Int("trusted"), fields.Int("clusterNodes"),
+            fields.Int("slots"),
+            TimeSpan.FromMilliseconds(fields.Whole("sinceEpochMs")),
+            new(totals.Whole("tasks"), totals.Whole("executions"), totals.Whole("lies")));
     }
 }

@@ -26,7 +26,8 @@ public sealed record NetworkSize(int Trusted, int Newcomers, int Slots, decimal 
             var input = JsonFields.Parse(answer, "Answer").Object("input");
             return new NetworkSize(input.Int("trusted"), input.Int("newcomers"), input.Int("slots", 1), Math.Clamp((decimal)input.Fraction("answering"), 0.000000001m, 1));
         }
-        catch (Exception wrong) when (wrong is HttpRequestException or RefusedException || (wrong is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception wrong) when (wrong is HttpRequestException or RefusedException
+            || (wrong is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new SilentNetworkException($"{network} does not answer as a gateway: {wrong.Message}", wrong);
         }

@@ -7,13 +7,16 @@ using static AkkaCompute.Domain.Outside.Workers.Greeting;
 
 namespace AkkaCompute.Client.Worker;
 
-/// <summary>One WebSocket to a gateway that knows who we are: docs/protocol.md, "Workers". One thread reads; frames to send wait in order.</summary>
+/// <summary>
+/// One WebSocket to a gateway that knows who we are: docs/protocol.md, "Workers". One thread reads; frames to send wait in order.
+/// </summary>
 internal sealed class GatewayLine : IAsyncDisposable
 {
     private static readonly TimeSpan _openTime = TimeSpan.FromSeconds(20);
 
     private readonly ClientWebSocket _socket = new();
-    private readonly Channel<WorkerFrame> _outgoing = Channel.CreateUnbounded<WorkerFrame>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WorkerFrame> _outgoing =
+        Channel.CreateUnbounded<WorkerFrame>(new UnboundedChannelOptions { SingleReader = true });
     private readonly NodeId _id;
     private byte[] _buffer = new byte[16 * 1024];
     private Task _writing = Task.CompletedTask;
@@ -38,7 +41,9 @@ internal sealed class GatewayLine : IAsyncDisposable
             await line._socket.ConnectAsync(url, limit.Token);
             line.Challenge = await line.ReadAsync(limit.Token) as Challenge ?? throw line.Ended("a challenge was to come first.");
             if (line.Challenge.Least > WorkerFrame.Version || line.Challenge.Most < WorkerFrame.Version)
-                throw new DisconnectedException($"The gateway speaks versions {line.Challenge.Least} to {line.Challenge.Most}, and this program {WorkerFrame.Version}.", isFinal: true);
+                throw new DisconnectedException(
+                    $"The gateway speaks versions {line.Challenge.Least} to {line.Challenge.Most}, and this program {WorkerFrame.Version}.",
+                    isFinal: true);
             line._writing = line.WriteAsync();
             line.Send(Hello.Sign(key, id, line.Challenge, $"{url.Scheme}://{url.Authority}"));
             _ = await line.ReadAsync(limit.Token) as Welcome ?? throw line.Ended("a welcome was to come.");
@@ -77,7 +82,8 @@ internal sealed class GatewayLine : IAsyncDisposable
     {
         var code = (int)(_socket.CloseStatus ?? 0);
         var words = _refused?.Message ?? (_socket.CloseStatusDescription is { Length: > 0 } said ? said : why);
-        return new DisconnectedException($"The connection ended{(code == 0 ? "" : $" with {code}")}: {words}", code is 4400 or 4401 or 4403 or 4409);
+        return new DisconnectedException(
+            $"The connection ended{(code == 0 ? "" : $" with {code}")}: {words}", code is 4400 or 4401 or 4403 or 4409);
     }
 
     /// <summary>Says goodbye: what is leased here goes to others at once.</summary>
@@ -127,7 +133,8 @@ internal sealed class GatewayLine : IAsyncDisposable
         try
         {
             await foreach (var frame in _outgoing.Reader.ReadAllAsync())
-                await _socket.SendAsync(WorkerFrameJson.Write(frame), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                await _socket.SendAsync(
+                    WorkerFrameJson.Write(frame), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         catch (Exception gone) when (gone is WebSocketException or ObjectDisposedException or OperationCanceledException)
         {

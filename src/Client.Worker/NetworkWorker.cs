@@ -15,22 +15,25 @@ namespace AkkaCompute.Client.Worker;
 /// <param name="Slots">Tasks at once, 1 or more.</param>
 /// <param name="Report">Told of what happens, from any thread.</param>
 /// <param name="Time">Paces heartbeats and pauses.</param>
-public sealed record WorkerParts(Uri Network, IWorkerKeys Keys, ISandbox Sandbox, IBlobStore Blobs, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
+public sealed record WorkerParts(
+    Uri Network, IWorkerKeys Keys, ISandbox Sandbox, IBlobStore Blobs, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
 {
     /// <summary>Where workers connect.</summary>
     internal Uri Url => new UriBuilder(Network)
     {
-        Scheme = Network.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs, Path = Network.AbsolutePath.TrimEnd('/') + "/v1/worker",
+        Scheme = Network.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
+        Path = Network.AbsolutePath.TrimEnd('/') + "/v1/worker",
     }.Uri;
 }
 
 /// <summary>
-/// A worker outside the cluster: its key is here, and a gateway at the other end of a WebSocket. Each run opens a chain of its own, so that nothing but the
-/// keys must outlast it; a connection that is lost is made again, and the session goes on where it was.
+/// A worker outside the cluster: its key is here, and a gateway at the other end of a WebSocket. Each run opens a chain of its own, so that
+/// nothing but the keys must outlast it; a connection that is lost is made again, and the session goes on where it was.
 /// </summary>
 public sealed class NetworkWorker(WorkerParts parts) : IDisposable
 {
-    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(500), _longestPause = TimeSpan.FromSeconds(30), _steady = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(500), _longestPause = TimeSpan.FromSeconds(30),
+        _steady = TimeSpan.FromMinutes(1);
 
     private readonly Hash256 _holder = new(RandomNumberGenerator.GetBytes(Hash256.Size));
     private readonly SemaphoreSlim _slots = new(parts.Slots);
@@ -39,7 +42,8 @@ public sealed class NetworkWorker(WorkerParts parts) : IDisposable
     private WorkerRun? _run;
 
     /// <summary>Works until it is cancelled; then it says goodbye, and what it holds goes to others at once.</summary>
-    /// <exception cref="DisconnectedException">It can't go on: the c-node is banned, its key was replaced, the gateway speaks another version.</exception>
+    /// <exception cref="DisconnectedException">It can't go on: the c-node is banned, its key was replaced, the gateway speaks another
+    /// version.</exception>
     /// <exception cref="Authors.Chains.EntryRefusedException">Its main chain does not take its declaration.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -60,7 +64,8 @@ public sealed class NetworkWorker(WorkerParts parts) : IDisposable
             }
             if (parts.Time.GetElapsedTime(began) > _steady)
                 pause = _firstPause;
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), parts.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), parts.Time, cancel)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancel.IsCancellationRequested)
                 return;
             pause = pause * 2 < _longestPause ? pause * 2 : _longestPause;

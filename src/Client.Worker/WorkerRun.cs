@@ -28,12 +28,14 @@ internal sealed class WorkerRun
     {
         (_parts, _slots, _opened) = (parts, slots, opened.Seen);
         _writer = new ChainWriter(
-            new ChainOutbox(opened.Chain, opened.Seen), parts.Keys.Key, () => _session!.Seen.Epoch > _opened.Epoch ? _session.Seen : _opened,
+            new ChainOutbox(opened.Chain, opened.Seen), parts.Keys.Key,
+            () => _session!.Seen.Epoch > _opened.Epoch ? _session.Seen : _opened,
             id => id == node.NodeId ? node : null, append => _ = AppendAsync(append), parts.Time,
             warning => parts.Report(new WorkerEvent.Waits(warning)), takesUnknown: true);
         var signer = new WorkerSigner(parts.Keys.Id, _writer);
         _session = new OutsideSession(
-            parts.Keys.Id, signer, WorkerSigner.SaltSecret(parts.Keys.Key), offer => CanRun(offer, signer), bundle => _ = RunAsync(bundle), Send);
+            parts.Keys.Id, signer, WorkerSigner.SaltSecret(parts.Keys.Key), offer => CanRun(offer, signer), bundle => _ = RunAsync(bundle),
+            Send);
     }
 
     /// <summary>The chain can't go on: another run opens another one.</summary>
@@ -71,7 +73,8 @@ internal sealed class WorkerRun
                 lock (_lock)
                 {
                     if (_writer.Broken is { } broken)
-                        throw new DisconnectedException($"The chain can't go on: {broken.Reason}: {broken.Message} Another one is opened.", isFinal: false);
+                        throw new DisconnectedException(
+                            $"The chain can't go on: {broken.Reason}: {broken.Message} Another one is opened.", isFinal: false);
                     if (!_joined && _parts.Time.GetElapsedTime(began) > _joinTime)
                         throw new DisconnectedException("The gateway has not answered the join.", isFinal: false);
                     _writer.Flush();
@@ -170,7 +173,8 @@ internal sealed class WorkerRun
                     return;
                 _session.Finish(bundle, results);
             }
-            _parts.Report(new WorkerEvent.Answered(offer.Job, offer.Bundle, offer.Tasks, results.Sum(result => result.Fuel), _parts.Time.GetElapsedTime(began)));
+            _parts.Report(new WorkerEvent.Answered(
+                offer.Job, offer.Bundle, offer.Tasks, results.Sum(result => result.Fuel), _parts.Time.GetElapsedTime(began)));
         }
         catch (Exception wrong) when (wrong is HttpRequestException or IOException or InvalidDataException or OperationCanceledException
             or RefusedException or TimeoutException)
@@ -201,7 +205,8 @@ internal sealed class WorkerRun
                 return TaskResult.None(NoResultReason.OutOfTime, "It is not wanted any more.", 0, TimeSpan.Zero);
             var bytes = await InputAsync(TaskInput.Read(input, bundle.HasBlobs));
             var (result, put) = (await Task.Run(
-                () => _parts.Sandbox.RunAsync(offer.Payload, TaskSeed.Of(offer.Job, task), bytes, offer.Limits, CancellationToken.None).AsTask())).Split();
+                () => _parts.Sandbox.RunAsync(offer.Payload, TaskSeed.Of(offer.Job, task), bytes, offer.Limits, CancellationToken.None)
+                    .AsTask())).Split();
             foreach (var large in put)
                 await _parts.Blobs.PutAsync(large, CancellationToken.None);
             return result;

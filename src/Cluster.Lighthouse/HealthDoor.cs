@@ -27,7 +27,8 @@ internal sealed class HealthDoor : IAsyncDisposable
     public static string PathOf(int port) => Path.Combine(Path.GetTempPath(), $"akkacompute-lighthouse-{port}.sock");
 
     /// <summary>Opens the door.</summary>
-    /// <exception cref="Exception">A <see cref="SocketException"/>, an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>: the file cannot be had.</exception>
+    /// <exception cref="Exception">A <see cref="SocketException"/>, an <see cref="IOException"/> or an
+    /// <see cref="UnauthorizedAccessException"/>: the file cannot be had.</exception>
     public static HealthDoor Open(Cluster cluster, int port)
     {
         var path = PathOf(port);
@@ -117,6 +118,8 @@ internal sealed class HealthDoor : IAsyncDisposable
         var status = _cluster.SelfMember.Status;
         if (status is not MemberStatus.Up)
             return status.ToString().ToLowerInvariant();
-        return _cluster.State.Unreachable.Any(member => member.UniqueAddress == _cluster.SelfUniqueAddress) ? "up, but unreachable for others" : Healthy;
+        return _cluster.State.Unreachable.Any(member => member.UniqueAddress == _cluster.SelfUniqueAddress)
+            ? "up, but unreachable for others"
+            : Healthy;
     }
 }

@@ -9,12 +9,15 @@ namespace AkkaCompute.Lighthouse;
 /// <param name="SystemName"><c>ACTORSYSTEM</c>: the same name for all members.</param>
 /// <param name="HostName"><c>CLUSTER_IP</c>: the name or address that others reach it at; <c>auto</c>: this machine's name.</param>
 /// <param name="Port"><c>CLUSTER_PORT</c>.</param>
-/// <param name="Tls"><c>AKKACOMPUTE_TLS_CERTIFICATE</c>, <c>AKKACOMPUTE_TLS_PASSWORD_FILE</c>, <c>AKKACOMPUTE_TLS_CA</c>; none: plain TCP.</param>
-/// <param name="Seeds"><c>CLUSTER_SEEDS</c>: addresses of all lighthouses, comma-separated, in one order for everyone; none: itself.</param>
+/// <param name="Tls"><c>AKKACOMPUTE_TLS_CERTIFICATE</c>, <c>AKKACOMPUTE_TLS_PASSWORD_FILE</c>, <c>AKKACOMPUTE_TLS_CA</c>; none: plain
+/// TCP.</param>
+/// <param name="Seeds"><c>CLUSTER_SEEDS</c>: addresses of all lighthouses, comma-separated, in one order for everyone; none:
+/// itself.</param>
 /// <param name="Bind"><c>AKKACOMPUTE_BIND</c>: the IP address to listen at; null: that of <paramref name="HostName"/>.</param>
 /// <param name="Hocon"><c>AKKACOMPUTE_HOCON</c>: a file of cluster settings over the built-in ones; null: none.</param>
 public sealed record LighthouseSettings(
-    string SystemName, string HostName, int Port, IReadOnlyList<string> Seeds, IPAddress? Bind = null, string? Hocon = null, TlsFiles? Tls = null)
+    string SystemName, string HostName, int Port, IReadOnlyList<string> Seeds, IPAddress? Bind = null, string? Hocon = null,
+    TlsFiles? Tls = null)
 {
     /// <exception cref="FormatException">A value that cannot be; the message begins with the variable's name.</exception>
     public static LighthouseSettings FromEnvironment(Func<string, string?> variable)
@@ -24,7 +27,8 @@ public sealed record LighthouseSettings(
         var tls = TlsFiles.FromEnvironment(variable);
         return new LighthouseSettings(
             system, host == "auto" ? Dns.GetHostName() : host, ReadPort(Or(variable("CLUSTER_PORT"), "4053")),
-            ReadSeeds(variable("CLUSTER_SEEDS") ?? "", system, tls is null ? "akka.tcp" : ClusterTls.Protocol), ReadBind(variable("AKKACOMPUTE_BIND")), ReadFile(variable("AKKACOMPUTE_HOCON")), tls);
+            ReadSeeds(variable("CLUSTER_SEEDS") ?? "", system, tls is null ? "akka.tcp" : ClusterTls.Protocol),
+            ReadBind(variable("AKKACOMPUTE_BIND")), ReadFile(variable("AKKACOMPUTE_HOCON")), tls);
     }
 
     private static string Or(string? value, string otherwise) => string.IsNullOrWhiteSpace(value) ? otherwise : value;

@@ -34,13 +34,18 @@ switch (args)
         Console.WriteLine(answer);
         return up ? 0 : 1;
     default:
-        Console.Error.WriteLine("A lighthouse is told by environment variables; its only argument is --healthcheck, which asks the one that runs here.");
+        Console.Error.WriteLine(
+            "A lighthouse is told by environment variables; its only argument is --healthcheck, which asks the one that runs here.");
         return 2;
 }
 
 using var conf = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("lighthouse.conf")!);
 var config = ConfigurationFactory.ParseString($$"""
-        akka.remote.dot-netty.tcp { hostname = "{{settings.Bind?.ToString() ?? settings.HostName}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
+        akka.remote.dot-netty.tcp {
+          hostname = "{{settings.Bind?.ToString() ?? settings.HostName}}"
+          public-hostname = "{{settings.HostName}}"
+          port = {{settings.Port}}
+        }
         """)
     .WithFallback(tls is null ? Config.Empty : ClusterTls.Configuration)
     .WithFallback(own)
@@ -80,7 +85,8 @@ HealthDoor? OpenDoor()
     }
     catch (Exception wrong) when (wrong is SocketException or IOException or UnauthorizedAccessException)
     {
-        Console.Error.WriteLine($"{HealthDoor.PathOf(settings.Port)}: {wrong.Message}. The lighthouse goes on; --healthcheck will not find it.");
+        Console.Error.WriteLine(
+            $"{HealthDoor.PathOf(settings.Port)}: {wrong.Message}. The lighthouse goes on; --healthcheck will not find it.");
         return null;
     }
 }

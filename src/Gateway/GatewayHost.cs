@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Gateway.Audit;
 using AkkaCompute.Gateway.Bosses;
 using AkkaCompute.Gateway.Http;
+using AkkaCompute.Gateway.Letters;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Gateway.Page;
 using AkkaCompute.Gateway.Workers;
@@ -20,8 +21,8 @@ using Microsoft.Extensions.Hosting;
 namespace AkkaCompute.Gateway;
 
 /// <summary>
-/// The outer door of a node, for everybody who is no member of the cluster: bosses and auditors by HTTP. It needs no accounts and holds nobody's
-/// key, for whatever changes anything is signed. What is composed here is all that there is.
+/// The outer door of a node, for everybody who is no member of the cluster: bosses and auditors by HTTP. It needs no accounts and holds
+/// nobody's key, for whatever changes anything is signed. What is composed here is all that there is.
 /// </summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
@@ -78,6 +79,7 @@ public sealed class GatewayHost : IAsyncDisposable
             .. new RosterRoutes(service).All,
             Route.Get("/v1/openapi.json", http => http.JsonAsync(_document)),
             .. new NetworkRoutes(service).All,
+            .. new LetterRoutes(service, limits.BodyBytes).All,
         ];
         web.Use((http, next) => guard.AroundAsync(http, next));
         web.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });

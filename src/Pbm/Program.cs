@@ -39,7 +39,9 @@ switch (words)
     case ["help" or "--help" or "-h"]:
         Console.WriteLine(Usage);
         // Its own usage is shown whether a node is there or not.
-        return await Run(["help"], CancellationToken.None) is PbmProtocol.NotReachable or PbmProtocol.Done ? PbmProtocol.Done : PbmProtocol.Failed;
+        return await Run(["help"], CancellationToken.None) is PbmProtocol.NotReachable or PbmProtocol.Done
+            ? PbmProtocol.Done
+            : PbmProtocol.Failed;
     case [_, ..]:
         return await Run(words, CancellationToken.None);
 }

@@ -19,7 +19,9 @@ internal sealed record Target(string Host, int Port)
         var host = word[..colon];
         if (host is ['[', .. var inner, ']'])
             host = inner;
-        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 ? new Target(host, port) : null;
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+            ? new Target(host, port)
+            : null;
     }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

@@ -37,7 +37,8 @@ internal sealed record HostOptions
     public int Places => 2 * Slots;
 
     /// <summary>What the runtime, compiled code and all tasks may take at the most.</summary>
-    public long DataBytes => (2L << 30) + (Slots * (MaxMemoryBytes + ForSandbox().KeepResidentBytes)) + (2 * BlobBytes) + ForSandbox().LoadedBytes
+    public long DataBytes =>
+        (2L << 30) + (Slots * (MaxMemoryBytes + ForSandbox().KeepResidentBytes)) + (2 * BlobBytes) + ForSandbox().LoadedBytes
         + ((long)Places * InputBytes);
 
     /// <summary>A compiled module with its head.</summary>
@@ -57,7 +58,9 @@ internal sealed record HostOptions
             var (name, value) = argument.Split('=', 2) is [var left, var right] ? (left, right) : (argument, "");
             long Number(long least, long most, ref string? why)
             {
-                if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= least
+                    && number <= most)
                     return number;
                 why = $"{name} must be a number from {least} to {most}, but is '{value}'.";
                 return least;
@@ -87,5 +90,7 @@ internal sealed record HostOptions
 
     /// <summary>This program compiles for itself; where the dotnet host runs it, the library does.</summary>
     private static string? OwnProgram() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == typeof(HostOptions).Assembly.GetName().Name ? Environment.ProcessPath : null;
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == typeof(HostOptions).Assembly.GetName().Name
+            ? Environment.ProcessPath
+            : null;
 }

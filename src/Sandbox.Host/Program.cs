@@ -4,8 +4,8 @@ using AkkaCompute.Sandbox.Host.Wire;
 namespace AkkaCompute.Sandbox.Host;
 
 /// <summary>
-/// The sandbox as a program of its own, for workers in other languages: tasks come by standard input, results go to standard output, in frames that
-/// docs/sandbox.md describes byte by byte. It ends when its input does.
+/// The sandbox as a program of its own, for workers in other languages: tasks come by standard input, results go to standard output, in
+/// frames that docs/sandbox.md describes byte by byte. It ends when its input does.
 /// </summary>
 internal static class Program
 {

@@ -39,7 +39,10 @@ internal sealed record RunRequest(long Id, Payload Payload, Hash256 Seed, Limits
             }
             files.Add(new ProgramFile(file.Path, hash, file.Size));
         }
-        var payload = new Payload.Program(module) { Arguments = program.Arguments, Environment = program.Environment, Files = files, InputFile = program.InputFile };
+        var payload = new Payload.Program(module)
+        {
+            Arguments = program.Arguments, Environment = program.Environment, Files = files, InputFile = program.InputFile,
+        };
         refusal = payload.Check();
         return refusal is null ? payload : null;
     }

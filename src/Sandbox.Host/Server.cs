@@ -37,8 +37,10 @@ internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, 
     public void Dispose() => _places.Dispose();
 
     private WireHello Hello() => new(
-        Message.Protocol, typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
-        ModuleAdmission.Version, WasmSandbox.Engine, options.Slots, options.Places, FrameReader.MaxHeader, options.InputBytes, options.BlobBytes,
+        Message.Protocol,
+        typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+        ModuleAdmission.Version, WasmSandbox.Engine, options.Slots, options.Places, FrameReader.MaxHeader, options.InputBytes,
+        options.BlobBytes,
         options.MaxModuleBytes, options.MaxMemoryBytes, guards);
 
     private async Task AnswerAsync(Message message, uint body, FrameReader input, WasmSandbox sandbox, CancellationToken closing)
@@ -97,7 +99,9 @@ internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, 
         {
             var result = await sandbox.RunAsync(request.Payload, request.Seed, input, request.Limits, stop.Token);
             _running.TryRemove(request.Id, out _);
-            output.Write(new Message { Type = MessageType.Result, Id = request.Id, Result = WireResult.Of(result) }, result.Output, result.Listing, result.Stderr);
+            output.Write(
+                new Message { Type = MessageType.Result, Id = request.Id, Result = WireResult.Of(result) }, result.Output, result.Listing,
+                result.Stderr);
         }
         catch (IOException)
         {
@@ -111,5 +115,6 @@ internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, 
         }
     }
 
-    private static Message Refused(Message message, string why) => new() { Type = MessageType.Refused, Id = message.Id, Hash = message.Hash, Why = why };
+    private static Message Refused(Message message, string why) =>
+        new() { Type = MessageType.Refused, Id = message.Id, Hash = message.Hash, Why = why };
 }

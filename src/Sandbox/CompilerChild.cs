@@ -14,7 +14,8 @@ internal static partial class CompilerChild
 
     public static int Run(string[] arguments)
     {
-        if (arguments.Length != 3 || !TryNumber(arguments[0], out var maxMemory) || !TryNumber(arguments[1], out var data) || !TryNumber(arguments[2], out var cpu))
+        if (arguments.Length != 3 || !TryNumber(arguments[0], out var maxMemory) || !TryNumber(arguments[1], out var data)
+            || !TryNumber(arguments[2], out var cpu))
         {
             Console.Error.WriteLine($"usage: {CompilerProtocol.Verb} MAX_MEMORY_BYTES DATA_LIMIT_BYTES CPU_SECONDS");
             return CompilerProtocol.Usage;

@@ -17,7 +17,8 @@ public sealed class PayloadSandbox(params IReadOnlyList<IRunner> runners) : ISan
 
     public IReadOnlyCollection<string> Capabilities { get; } = [.. runners.SelectMany(runner => runner.Capabilities)];
 
-    public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel) =>
+    public ValueTask<TaskResult> RunAsync(
+        Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel) =>
         Of(payload)?.RunAsync(payload, seed, input, limits, cancel)
         ?? new(TaskResult.None(NoResultReason.PayloadRefused, $"This worker has nothing that runs '{payload}'.", 0, TimeSpan.Zero));
 

@@ -4,19 +4,21 @@ using Akka.Actor;
 namespace AkkaCompute.Storage;
 
 /// <summary>
-/// Finds the row at which reading a journal fails. Who reads it by its plugin is told of the failure before the rows that were read together
-/// with the damaged one: hundreds of them.
+/// Finds the row at which reading a journal fails. Who reads it by its plugin is told of the failure before the rows that were read
+/// together with the damaged one: hundreds of them.
 /// </summary>
 internal static class DamagedRow
 {
     /// <param name="after">A row that can be read, by the column <c>ordering</c>; 0 for none.</param>
     /// <returns>The last row that was begun, and why it is the last; null where all rows after that can be read.</returns>
-    public static async Task<(long Row, Exception Cause)?> FindAsync(DbDataSource journal, ActorSystem system, long after, CancellationToken cancel)
+    public static async Task<(long Row, Exception Cause)?> FindAsync(
+        DbDataSource journal, ActorSystem system, long after, CancellationToken cancel)
     {
         var row = after;
         try
         {
-            await using var command = journal.CreateCommand("SELECT ordering, identifier, manifest, message FROM journal WHERE ordering > @after ORDER BY ordering");
+            await using var command = journal.CreateCommand(
+                "SELECT ordering, identifier, manifest, message FROM journal WHERE ordering > @after ORDER BY ordering");
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = ("after", after);
             command.Parameters.Add(parameter);

@@ -76,7 +76,8 @@ public sealed class DataSeat : IDisposable
     }
 
     private static int Number(string directory) =>
-        int.TryParse(Path.GetFileName(directory).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxSeats
+        int.TryParse(Path.GetFileName(directory).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= MaxSeats
             ? number
             : 0;
 

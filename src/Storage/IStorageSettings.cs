@@ -6,7 +6,9 @@ public interface IStorageSettings
     /// <summary>Where everything durable is that is in files: journal, blobs, keys, compiled modules.</summary>
     string DataDirectory { get; }
 
-    /// <summary>The journal's file, where several nodes on one machine share it; <c>null</c>: one of this node's own in its data directory.</summary>
+    /// <summary>
+    /// The journal's file, where several nodes on one machine share it; <c>null</c>: one of this node's own in its data directory.
+    /// </summary>
     string? Journal { get; }
 
     /// <summary>The connection to PostgreSQL; <c>null</c>: SQLite.</summary>

@@ -13,13 +13,15 @@ internal static class JournalFault
     /// <summary>Whether trying again helps.</summary>
     public static bool PassesBy(Exception failed) => CodeOf(failed) is { } code
         ? code is Busy or Locked
-        : Chain(failed).Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
+        : Chain(failed)
+            .Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
 
     /// <summary>Whether another program holds the file.</summary>
     public static bool IsLocked(Exception failed) => CodeOf(failed) is Busy or Locked;
 
     /// <param name="journal">The file, or the database.</param>
-    /// <param name="row">The last row of the table <c>journal</c>, by its column <c>ordering</c>, that was begun; null where none was.</param>
+    /// <param name="row">The last row of the table <c>journal</c>, by its column <c>ordering</c>, that was begun; null where none
+    /// was.</param>
     public static string Explain(Exception failed, string journal, long? row)
     {
         var where = row is { } number ? $"{journal}, table journal, at or after ordering {number}" : journal;
@@ -30,9 +32,14 @@ internal static class JournalFault
     private static string Advice(Exception failed) => CodeOf(failed) switch
     {
         Busy or Locked => "Another program is writing: try again.",
-        ReadOnly => "The file, its directory or the disk is read-only: a node needs to write there. To export, copy the directory and export the copy.",
+        ReadOnly =>
+            "The file, its directory or the disk is read-only: a node needs to write there. To export, copy the directory and export the "
+            + "copy.",
         Full => "The disk is full: make room.",
-        CantOpen => "The file or its directory can't be opened: look at its owner and its rights.",
+        // As SQLite says it where it can't make its log beside the file.
+        CantOpen =>
+            "The file or its directory can't be opened, or is read-only: look at its owner and its rights. To export what is read-only, "
+            + "copy the directory and export the copy.",
         Corrupt or NotADatabase => "The file is damaged: put a backup in its place, or save what can be read with 'sqlite3 FILE .recover'.",
         _ when PassesBy(failed) => "The database did not answer in time: try again.",
         _ => "If it is the same when you try again, the row is damaged: put a backup in the journal's place.",

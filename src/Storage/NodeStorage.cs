@@ -16,7 +16,8 @@ public sealed record NodeStorage(DbDataSource Journal, IBlobStore Blobs, Config 
     /// <summary>Opens what the settings name, and makes its tables ready.</summary>
     /// <exception cref="StorageException">It cannot be had, or is of a version that this program does not know.</exception>
     /// <param name="time">When blobs are used.</param>
-    public static Task<NodeStorage> OpenAsync(IStorageSettings settings, CancellationToken cancel, TimeProvider? time = null) => settings.Postgres is null
+    public static Task<NodeStorage> OpenAsync(IStorageSettings settings, CancellationToken cancel, TimeProvider? time = null) =>
+        settings.Postgres is null
         ? SqliteStorage.OpenAsync(settings, time ?? SteadyTime.OfProcess, cancel)
         : PostgresStorage.OpenAsync(settings, time ?? SteadyTime.OfProcess, cancel);
 

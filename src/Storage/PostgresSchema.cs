@@ -19,10 +19,12 @@ internal static class PostgresSchema
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel); // all or nothing, with the lock until its end
         await RunAsync($"SELECT pg_advisory_xact_lock({LockKey})");
-        await RunAsync("CREATE TABLE IF NOT EXISTS akkacompute_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
+        await RunAsync(
+            "CREATE TABLE IF NOT EXISTS akkacompute_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
         var version = await RunAsync("SELECT coalesce(max(version), 0) FROM akkacompute_schema") as int? ?? 0;
         if (version > steps.Count)
-            throw new StorageException($"The database has tables of version {version}; this program knows up to {steps.Count}: it is older.");
+            throw new StorageException(
+                $"The database has tables of version {version}; this program knows up to {steps.Count}: it is older.");
         for (var next = version + 1; next <= steps.Count; next++)
         {
             await RunAsync(steps[next - 1]);

@@ -18,7 +18,8 @@ internal static class PostgresStorage
     /// cluster needs to give the node up.
     /// </summary>
     private const string Session =
-        "-c idle_in_transaction_session_timeout=5s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s";
+        "-c idle_in_transaction_session_timeout=5s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c "
+        + "tcp_user_timeout=10s";
 
     /// <summary>A database may start later than its nodes do; after that, it is said that it is not there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

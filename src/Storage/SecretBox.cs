@@ -37,7 +37,8 @@ internal sealed class SecretBox(string passphrase) : IDisposable
         RandomNumberGenerator.Fill(file.AsSpan(NonceAt, NonceSize));
         using var cipher = new AesGcm(Key(_salt, Iterations), TagSize);
         cipher.Encrypt(
-            file.AsSpan(NonceAt, NonceSize), secret, file.AsSpan(Overhead), file.AsSpan(NonceAt + NonceSize, TagSize), Authenticated(file, name));
+            file.AsSpan(NonceAt, NonceSize), secret, file.AsSpan(Overhead), file.AsSpan(NonceAt + NonceSize, TagSize),
+            Authenticated(file, name));
         return file;
     }
 
@@ -56,7 +57,8 @@ internal sealed class SecretBox(string passphrase) : IDisposable
         try
         {
             cipher.Decrypt(
-                file.Slice(NonceAt, NonceSize), file[Overhead..], file.Slice(NonceAt + NonceSize, TagSize), secret, Authenticated(file, name));
+                file.Slice(NonceAt, NonceSize), file[Overhead..], file.Slice(NonceAt + NonceSize, TagSize), secret,
+                Authenticated(file, name));
         }
         catch (AuthenticationTagMismatchException wrong)
         {
@@ -72,7 +74,8 @@ internal sealed class SecretBox(string passphrase) : IDisposable
         _keys.Clear();
     }
 
-    private static byte[] Authenticated(ReadOnlySpan<byte> file, string name) => [.. file[..(NonceAt + NonceSize)], .. Encoding.UTF8.GetBytes(name)];
+    private static byte[] Authenticated(ReadOnlySpan<byte> file, string name) =>
+        [.. file[..(NonceAt + NonceSize)], .. Encoding.UTF8.GetBytes(name)];
 
     private byte[] Key(byte[] salt, int iterations)
     {

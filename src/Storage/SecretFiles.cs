@@ -64,7 +64,8 @@ public sealed class SecretFiles : IDisposable
     public void Delete(string name) => File.Delete(PathOf(name));
 
     /// <summary>What is no secret, and kept beside them; null where it was never written.</summary>
-    public string? Note(string name) => File.Exists(Path.Combine(_directory, name)) ? File.ReadAllText(Path.Combine(_directory, name)) : null;
+    public string? Note(string name) =>
+        File.Exists(Path.Combine(_directory, name)) ? File.ReadAllText(Path.Combine(_directory, name)) : null;
 
     public void WriteNote(string name, string text)
     {

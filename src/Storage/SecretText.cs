@@ -15,7 +15,9 @@ internal static class SecretText
             if (new FileInfo(file).Length > MaxBytes)
                 throw new StorageException($"{file} has more than {MaxBytes} bytes: it is no password.");
             using var reader = new StreamReader(file);
-            return reader.ReadLine() is { Length: > 0 } line ? line : throw new StorageException($"{file} begins with an empty line: there is no password.");
+            return reader.ReadLine() is { Length: > 0 } line
+                ? line
+                : throw new StorageException($"{file} begins with an empty line: there is no password.");
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,8 @@ namespace AkkaCompute.Storage;
 public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider time) : IBlobStore
 {
     private const string Use =
-        "INSERT INTO blob_use (hash, used_at, size) VALUES (@hash, @now, @size) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at, size = excluded.size";
+        "INSERT INTO blob_use (hash, used_at, size) VALUES (@hash, @now, @size) ON CONFLICT (hash) DO UPDATE SET used_at = "
+        + "excluded.used_at, size = excluded.size";
 
     private const string Keep = "INSERT INTO blob (hash, bytes) VALUES (@hash, @bytes) ON CONFLICT DO NOTHING";
 
@@ -26,16 +27,18 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel) =>
-        await AskAsync("SELECT bytes FROM blob WHERE hash = @hash", hash, cancel) is byte[] bytes ? bytes : default(ReadOnlyMemory<byte>?); // a bare null would be made an empty blob
+        // a bare null would be made an empty blob
+        await AskAsync("SELECT bytes FROM blob WHERE hash = @hash", hash, cancel) is byte[] bytes ? bytes : default(ReadOnlyMemory<byte>?);
 
-    public ValueTask<BlobPart?> ReadAsync(Hash256 hash, int offset, int count, CancellationToken cancel) => new(AgainAsync<BlobPart?>(async () =>
-    {
-        await using var command = Command(
-            "SELECT length(bytes), substr(bytes, @first, @count) FROM blob WHERE hash = @hash",
-            ("hash", hash.ToBytes()), ("first", offset + 1), ("count", count));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? new BlobPart(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1)) : null;
-    }, cancel));
+    public ValueTask<BlobPart?> ReadAsync(Hash256 hash, int offset, int count, CancellationToken cancel) =>
+        new(AgainAsync<BlobPart?>(async () =>
+        {
+            await using var command = Command(
+                "SELECT length(bytes), substr(bytes, @first, @count) FROM blob WHERE hash = @hash",
+                ("hash", hash.ToBytes()), ("first", offset + 1), ("count", count));
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            return await reader.ReadAsync(cancel) ? new BlobPart(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1)) : null;
+        }, cancel));
 
     // Both databases know the length without reading the bytes.
     public async ValueTask<long?> SizeAsync(Hash256 hash, CancellationToken cancel) =>
@@ -62,7 +65,8 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         if (!await ContainsAsync(hash, cancel))
             return false;
         await RunAsync(
-            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0",
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @boss, 0) ON CONFLICT (job) DO UPDATE SET ended = 0, boss = "
+            + "excluded.boss",
             cancel, ("job", job.Hash.ToBytes()), ("boss", boss.Hash.ToBytes()));
         return true;
     }
@@ -70,8 +74,12 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
     public async ValueTask EndAsync(JobId job, CancellationToken cancel)
     {
         await RunAsync(
-            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel, ("job", job.Hash.ToBytes()), ("now", Now));
-        await RunAsync("UPDATE blob_job SET ended = 1 WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
+            "UPDATE blob_use SET used_at = @now WHERE hash IN (SELECT hash FROM blob_ref WHERE job = @job)", cancel,
+            ("job", job.Hash.ToBytes()), ("now", Now));
+        // A line where there was none: what a late worker brings is not kept for it.
+        await RunAsync(
+            "INSERT INTO blob_job (job, boss, ended) VALUES (@job, @job, 1) ON CONFLICT (job) DO UPDATE SET ended = 1",
+            cancel, ("job", job.Hash.ToBytes()));
     }
 
     public async ValueTask UnreferAsync(JobId job, IReadOnlyCollection<Hash256> hashes, CancellationToken cancel)
@@ -81,7 +89,8 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         {
             await using var work = await Transaction.BeginAsync(database, cancel);
             foreach (var hash in hashes)
-                await work.RunAsync("DELETE FROM blob_ref WHERE hash = @hash AND job = @job", ("hash", hash.ToBytes()), ("job", job.Hash.ToBytes()));
+                await work.RunAsync(
+                    "DELETE FROM blob_ref WHERE hash = @hash AND job = @job", ("hash", hash.ToBytes()), ("job", job.Hash.ToBytes()));
             await work.CommitAsync();
             return hashes.Count;
         }, cancel);
@@ -93,18 +102,21 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         await RunAsync("DELETE FROM blob_job WHERE job = @job", cancel, ("job", job.Hash.ToBytes()));
     }
 
-    public ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(DateTimeOffset unusedSince, int most, CancellationToken cancel) =>
+    public ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(
+        DateTimeOffset unusedSince, int most, CancellationToken cancel) =>
         new(AgainAsync<IReadOnlyList<(JobId, NodeId)>>(async () =>
         {
             await using var command = Command("""
                 SELECT job, boss FROM blob_job WHERE ended = 0 AND NOT EXISTS (
-                  SELECT 1 FROM blob_ref JOIN blob_use ON blob_use.hash = blob_ref.hash WHERE blob_ref.job = blob_job.job AND blob_use.used_at >= @before)
+                  SELECT 1 FROM blob_ref JOIN blob_use ON blob_use.hash = blob_ref.hash
+                  WHERE blob_ref.job = blob_job.job AND blob_use.used_at >= @before)
                 ORDER BY job LIMIT @most
                 """, ("before", unusedSince.ToUnixTimeSeconds()), ("most", most));
             await using var reader = await command.ExecuteReaderAsync(cancel);
             var old = new List<(JobId, NodeId)>();
             while (await reader.ReadAsync(cancel))
-                old.Add((new JobId(new Hash256(reader.GetFieldValue<byte[]>(0))), new NodeId(new Hash256(reader.GetFieldValue<byte[]>(1)))));
+                old.Add(
+                    (new JobId(new Hash256(reader.GetFieldValue<byte[]>(0))), new NodeId(new Hash256(reader.GetFieldValue<byte[]>(1)))));
             return old;
         }, cancel));
 
@@ -116,7 +128,8 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
               SELECT 1 FROM blob_use WHERE blob_use.hash = blob_ref.hash AND blob_use.used_at >= @before)
             """, cancel, ("job", job.Hash.ToBytes()), ("before", unusedSince.ToUnixTimeSeconds()));
         await RunAsync(
-            "DELETE FROM blob_job WHERE job = @job AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob_ref.job = @job)", cancel, ("job", job.Hash.ToBytes()));
+            "DELETE FROM blob_job WHERE job = @job AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob_ref.job = @job)", cancel,
+            ("job", job.Hash.ToBytes()));
     }
 
     public async ValueTask<int> CollectAsync(DateTimeOffset unusedSince, CancellationToken cancel)
@@ -137,11 +150,12 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
         return await command.ExecuteNonQueryAsync(cancel);
     }, cancel);
 
-    private Task<object?> AskAsync(string sql, Hash256 hash, CancellationToken cancel, params (string Name, object Value)[] values) => AgainAsync(async () =>
-    {
-        await using var command = Command(sql, [("hash", hash.ToBytes()), .. values]);
-        return await command.ExecuteScalarAsync(cancel);
-    }, cancel);
+    private Task<object?> AskAsync(string sql, Hash256 hash, CancellationToken cancel, params (string Name, object Value)[] values) =>
+        AgainAsync(async () =>
+        {
+            await using var command = Command(sql, [("hash", hash.ToBytes()), .. values]);
+            return await command.ExecuteScalarAsync(cancel);
+        }, cancel);
 
     // All may be asked again: a blob never changes, and is used no less for being said so twice.
     private async Task<T> AgainAsync<T>(Func<Task<T>> ask, CancellationToken cancel)

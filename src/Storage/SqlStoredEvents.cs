@@ -19,7 +19,8 @@ public sealed class SqlStoredEvents(DbDataSource journal) : IStoredEvents
     {
         var marks = new List<StoredMark>();
         await using var command = Command(
-            "SELECT ordering, persistence_id, created FROM journal WHERE ordering > @after AND manifest = @manifest AND identifier = @serializer ORDER BY ordering LIMIT @most",
+            "SELECT ordering, persistence_id, created FROM journal WHERE ordering > @after AND manifest = @manifest AND identifier = "
+            + "@serializer ORDER BY ordering LIMIT @most",
             ("after", after), ("manifest", manifest), ("serializer", serializer), ("most", most));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -41,8 +42,10 @@ public sealed class SqlStoredEvents(DbDataSource journal) : IStoredEvents
                 if (rewrite(stored) is { } next)
                 {
                     await RunAsync(
-                        "UPDATE journal SET message = @message, manifest = @manifest, identifier = @serializer WHERE persistence_id = @id AND sequence_number = @sequence",
-                        cancel, ("message", next.Bytes), ("manifest", next.Manifest), ("serializer", next.Serializer), ("id", persistenceId), ("sequence", sequence));
+                        "UPDATE journal SET message = @message, manifest = @manifest, identifier = @serializer WHERE persistence_id = @id "
+                        + "AND sequence_number = @sequence",
+                        cancel, ("message", next.Bytes), ("manifest", next.Manifest), ("serializer", next.Serializer),
+                        ("id", persistenceId), ("sequence", sequence));
                 }
                 after = sequence;
             }
@@ -53,7 +56,8 @@ public sealed class SqlStoredEvents(DbDataSource journal) : IStoredEvents
     {
         var rows = new List<(long, StoredEvent)>(Rows);
         await using var command = Command(
-            "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number LIMIT @rows",
+            "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after "
+            + "ORDER BY sequence_number LIMIT @rows",
             ("id", persistenceId), ("after", after), ("rows", Rows));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

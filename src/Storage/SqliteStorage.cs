@@ -36,7 +36,8 @@ internal static class SqliteStorage
         CREATE TABLE IF NOT EXISTS blob_use (hash BLOB PRIMARY KEY, used_at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS blob_ref (hash BLOB NOT NULL, job BLOB NOT NULL, PRIMARY KEY (hash, job)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS blob_ref_job ON blob_ref (job);
-        CREATE TABLE IF NOT EXISTS blob_owner (hash BLOB NOT NULL, boss BLOB NOT NULL, size INTEGER NOT NULL, put_at INTEGER NOT NULL, PRIMARY KEY (hash, boss)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blob_owner (
+          hash BLOB NOT NULL, boss BLOB NOT NULL, size INTEGER NOT NULL, put_at INTEGER NOT NULL, PRIMARY KEY (hash, boss)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS blob_owner_boss ON blob_owner (boss);
         CREATE TABLE IF NOT EXISTS blob_job (job BLOB PRIMARY KEY, boss BLOB NOT NULL, ended INTEGER NOT NULL) WITHOUT ROWID;
         INSERT OR IGNORE INTO blob_ref SELECT hash, zeroblob(32) FROM blob WHERE hash NOT IN (SELECT hash FROM blob_use);

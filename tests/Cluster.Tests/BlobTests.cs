@@ -54,6 +54,14 @@ public sealed class BlobTests : IDisposable
     }
 
     [Fact]
+    public async Task Outputs_count_for_the_boss_of_their_job()
+    {
+        var time = new ManualTime();
+        using var storage = await NodeStorage.OpenAsync(new NodeSettings { DataDirectory = _directory.Path }, Cancel, time);
+        await BlobStoreChecks.CountsOutputsForTheJobsBossAsync(storage.Blobs, time);
+    }
+
+    [Fact]
     public async Task All_together_keep_within_the_total_whatever_the_number_of_keys()
     {
         var time = new ManualTime();

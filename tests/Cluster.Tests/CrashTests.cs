@@ -13,7 +13,7 @@ namespace AkkaCompute.Tests.Cluster;
 [Trait("Category", "Long")]
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 3, Echoes = 6_000, Delays = 3_000;
+    private const int Rounds = 3, Echoes = 6_000, Delays = 3_000, Larges = 60;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -70,6 +70,51 @@ public sealed class CrashTests(ITestOutputHelper output)
             node.Dispose();
         }
         await AssertChainsAsync(directory.Path);
+    }
+
+    /// <summary>Killed while inputs are put, pages taken, results handed in and outputs fetched: each task has one outcome, and the right bytes.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task A_killed_node_loses_and_doubles_no_large_input_and_no_large_output()
+    {
+        using var directory = new TemporaryDirectory();
+        var port = Child.FreePort();
+        using var boss = KeyPair.Generate();
+        await using var client = ComputeClient.Connect([$"akka.tcp://AkkaCompute@127.0.0.1:{port}"], new ComputeClientOptions { Key = boss });
+        var request = new JobRequest(Jobs.Echo) { Id = JobId.Of(boss.NodeId, "large"u8), Policy = new Policy.Quorum(2, 5), Limits = Large.Limits, BundleSize = 2 };
+        var (read, outcomes) = (0, new List<long>());
+        var node = await StartAsync(directory.Path, port);
+        try
+        {
+            var reading = ReadAsync();
+            foreach (var until in (int[])[1, Larges / 3, 2 * Larges / 3])
+            {
+                await Wait.EventuallyAsync(() => Volatile.Read(ref read) >= until || reading.IsCompleted, $"{until} outcomes come");
+                output.WriteLine($"Killed after {Volatile.Read(ref read)} of {Larges} outcomes.");
+                await node.KillAsync();
+                node.Dispose();
+                node = await StartAsync(directory.Path, port);
+            }
+            await reading.WaitAsync(2 * Wait.Long, Cancel);
+            Assert.Equal(Enumerable.Range(0, Larges).Select(task => (long)task), outcomes);
+            await AssertVouchesAgreeAsync(client, [await client.Job(request.Id!.Value).FinishAsync()]);
+        }
+        finally
+        {
+            node.Dispose();
+        }
+
+        async Task ReadAsync()
+        {
+            await foreach (var outcome in client.MapAsync(request, Enumerable.Range(0, Larges).Select(Input), ordered: true, Cancel))
+            {
+                Assert.True(outcome.Output.Span.SequenceEqual(Input((int)outcome.Task).Span), outcome.Explain());
+                outcomes.Add(outcome.Task);
+                Interlocked.Increment(ref read);
+            }
+        }
+
+        // Each different, from a little over what a message takes to six times that.
+        static ReadOnlyMemory<byte> Input(int task) => Large.Bytes(task, 50_000 * (1 + (task % 6)));
     }
 
     /// <summary>

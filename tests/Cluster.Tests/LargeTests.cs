@@ -88,6 +88,30 @@ public sealed class LargeTests : IDisposable
         await again.CancelAsync(Cancel);
     }
 
+    /// <summary>Outputs that its boss has no room for are no outcomes; the boss is told why, and others go on.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task The_outputs_of_open_jobs_keep_within_their_bosss_quota()
+    {
+        const int Tasks = 6, Size = 3 << 20;
+        var make = new TestKernel("make", (input, _) => new(Large.Bytes(input.Span[0], Size)));
+        await using var node = await TestNode.StartAsync(
+            _directory["a"], settings: settings => settings with { BlobQuota = 8 << 20 }, wrap: (_, _) => TestNode.Kernels(make));
+        var job = await node.Client.SubmitAsync(new JobRequest(make.Payload) { Policy = Jobs.None, Limits = Large.Limits, BundleSize = 1 }, Cancel);
+        await job.AddAsync([.. Enumerable.Range(0, Tasks).Select(seed => (ReadOnlyMemory<byte>)new[] { (byte)seed })], Cancel);
+        await job.CloseAsync(Cancel);
+        var outcomes = await job.OutcomesAsync(ordered: true, fetch: false, Cancel).AllAsync();
+        Assert.Equal(Tasks, outcomes.Count);
+        Assert.Equal(2, outcomes.Count(outcome => outcome.Succeeded)); // six megabytes of eight
+        Assert.All(outcomes.Where(outcome => !outcome.Succeeded), outcome => Assert.Contains(
+            $"There is no room for {Size} bytes of output: the blobs that open jobs of this boss need", outcome.Explain(), StringComparison.Ordinal));
+        await job.FinishAsync();
+
+        using var boss = KeyPair.Generate();
+        await using var other = ComputeClient.Of(node.Context, new ComputeClientOptions { Key = boss });
+        await foreach (var outcome in other.MapAsync(new JobRequest(make.Payload) { Policy = Jobs.None, Limits = Large.Limits }, [new byte[] { 9 }], true, Cancel))
+            Assert.True(outcome.Output.Span.SequenceEqual(Large.Bytes(9, Size).Span), outcome.Explain());
+    }
+
     /// <summary>A worker that names a blob which nobody has gives no result: its lease runs out, and another one is asked.</summary>
     [Fact(Timeout = 300_000)]
     public async Task A_result_whose_bytes_nobody_has_is_none()

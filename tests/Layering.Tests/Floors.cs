@@ -21,10 +21,12 @@ internal static class Floors
         ["AkkaCompute.Gateway"] = ["AkkaCompute.Actors", "AkkaCompute.Admission", "AkkaCompute.Domain"],
         ["AkkaCompute.Storage"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Operations"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Domain"],
+        ["AkkaCompute.Demo"] =
+            ["AkkaCompute.Actors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic"],
         ["AkkaCompute.Cluster.Node"] =
             [
-                "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain",
-                "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Operations", "AkkaCompute.Sandbox", "AkkaCompute.Storage",
+                "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Demo", "AkkaCompute.Domain",
+                "AkkaCompute.Gateway", "AkkaCompute.Operations", "AkkaCompute.Sandbox", "AkkaCompute.Storage",
             ],
         ["akkacompute"] =
             ["AkkaCompute.Admission", "AkkaCompute.Authors", "AkkaCompute.Client.Http", "AkkaCompute.Client.Worker", "AkkaCompute.Domain", "AkkaCompute.Sandbox"],
@@ -39,12 +41,13 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground", "Verification", "Scheduling", "Draw", "Work", "Stepping", "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing",
-            "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping",
+            "Ground.Lanes", "Ground", "Letters", "Verification", "Scheduling", "Draw", "Work", "Stepping", "Entries", "Chains", "Trust", "Epochs", "Roster",
+            "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching",
+            "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
-        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Audit", "Workers", "Page", ""],
+        ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", "Adversaries", ""],
         ["AkkaCompute.Actors.Wire"] =
         [
@@ -53,7 +56,7 @@ internal static class Floors
         ["AkkaCompute.Actors"] =
         [
             "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
-            "Bosses", "Workers", "Bootstrapping", "Hosting",
+            "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -36,7 +36,7 @@ try {
   const worker = await tab.run('akkacompute.network.idOf(0)');
   await view(`node/${worker}`, 'standing');
   await view(`epoch/${await tab.run('akkacompute.network.epoch')}`, 'Random value');
-  await view('node/12', 'That could not be shown');
+  await view('node/12', 'That could not be shown', 'failed');
   if (job) {
     await view(`job/${job}`, 'Who worked');
     await until(tab, `document.querySelector('.outcomes tbody tr')`, 'outcomes');
@@ -45,7 +45,10 @@ try {
     await picture('job');
     flaws.push(...await tamper());
   }
+  const lied = await lyingGateway();
+  check(lied.startsWith('LyingGateway: It says that epoch'), `A gateway that told a false record was met with: ${lied}`);
   await handIn();
+  await handInScript();
   await takePart();
   const before = tab.errors.length;
   flaws.push(...await runCases(tab), ...await attack(tab, node));
@@ -127,24 +130,84 @@ async function handIn() {
   await picture('job-handed-in');
 }
 
-/** The tab works until one of its results is in, and pauses. */
+/** A worker that knows the nodes' key, at a gateway whose record is another one: what it says when it ends. */
+function lyingGateway() {
+  return tab.run(`(async () => {
+    const { memoryStore, Worker } = await import('/sdk/js/src/worker/index.js');
+    const { keyFromSeed, randomBytes } = await import('/sdk/js/src/sign.js');
+    const url = location.origin.replace(/^http/, 'ws') + '/v1/worker';
+    const node = await new Promise((tell) => {
+      const socket = new WebSocket(url);
+      socket.onmessage = ({ data }) => { tell(JSON.parse(data).node); socket.close(); };
+    });
+    class Liar extends WebSocket {
+      set onmessage(hear) {
+        super.onmessage = ({ data }) => {
+          const frame = JSON.parse(data);
+          if (frame.body?.reserved) frame.body.reserved.checkpoint.hash = '7'.repeat(64);
+          hear({ data: JSON.stringify(frame) });
+        };
+      }
+    }
+    const [key, { id: next }] = [await keyFromSeed(randomBytes()), await keyFromSeed(randomBytes())];
+    const store = memoryStore({ key, next, id: key.id });
+    const worker = new Worker({ url, WebSocket: Liar, store, capabilities: ['kernel:echo@1'], run: () => null, blobs: null, trust: [node] });
+    return worker.work().then(() => 'nothing', (error) => error.name + ': ' + error.message);
+  })()`);
+}
+
+/** Drops a script, and hands it in where the network has its runtime. */
+async function handInScript() {
+  await view('hand-in', 'Hand in work');
+  await until(tab, `document.body.textContent.includes('executions')`, 'the estimate');
+  const estimate = `[...document.querySelectorAll('form .hint')].at(-1).textContent`;
+  await tab.run(`(() => {
+    [...document.querySelectorAll('form .hint')].at(-1).textContent = '';
+    const data = new DataTransfer();
+    data.items.add(new File(['export default (text) => text.toUpperCase();'], 'upper.js'));
+    document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  })()`);
+  await until(tab, `document.querySelector('.drop strong').textContent.startsWith('upper.js')`, 'the script');
+  if (await until(tab, `/executions|Not now/.exec(${estimate})?.[0]`, 'the estimate of a script') === 'Not now') {
+    console.log('# no node has the runtime for scripts: none was handed in');
+    return;
+  }
+  await tab.run(`document.querySelector('form button.main').click()`);
+  await until(tab, `location.hash.startsWith('#/job/')`, 'the job of the script');
+  await until(tab, `document.querySelectorAll('.outcomes tbody tr').length === 6`, 'six outcomes of the script');
+  const outputs = await tab.run(`[...document.querySelectorAll('.outcomes tbody code')].map((one) => one.textContent)`);
+  check(String(outputs) === 'ONE,TWO,THREE,FOUR,FIVE,SIX', `The script gave ${outputs}.`);
+}
+
+/** The tab waits for the plug, works until one of its results is in, waits again, and pauses. */
 async function takePart() {
+  await tab.run(`(() => {
+    globalThis.battery = Object.assign(new EventTarget(), { charging: false });
+    Object.defineProperty(navigator, 'getBattery', { configurable: true, value: async () => battery });
+    globalThis.plug = (charging) => { battery.charging = charging; battery.dispatchEvent(new Event('chargingchange')); };
+  })()`);
   await view('take-part', 'Take part');
-  await tab.run(`document.querySelector('button.main').click()`);
+  await picture('take-part-first');
   const state = `document.querySelector('#main .headline').textContent`;
+  await tab.run(`document.querySelector('input[name=plugged]').click()`);
+  await tab.run(`document.querySelector('button.main').click()`);
+  await until(tab, `${state}.includes('Waiting: this machine runs on its battery')`, 'the tab to wait for the plug');
+  await tab.run('plug(true)');
   await until(tab, `/worker now|could not|has ended/.test(${state})`, 'the tab to join');
   check((await tab.run(state)).includes('worker now'), `The tab does not join: ${await tab.run(state)}`);
   await until(tab, `/[1-9]\\d* bundles done/.test(document.querySelector('.facts').textContent)`, 'a bundle that this tab has done');
   await picture('take-part');
+  await tab.run('plug(false)');
+  await until(tab, `${state}.includes('Waiting')`, 'the tab to wait again');
   await tab.run(`document.querySelector('button.main').click()`);
   await until(tab, `${state}.includes('Paused')`, 'the pause');
 }
 
 /** Opens a view, and waits for a text in it. */
-async function view(hash, text) {
+async function view(hash, text, name = hash.split('/')[0]) {
   await tab.run(`location.hash = ${JSON.stringify(`#/${hash}`)}`);
   await until(tab, `document.querySelector('#main').textContent.includes(${JSON.stringify(text)})`, `'${text}' at #/${hash}`);
-  await picture(hash.split('/')[0]);
+  await picture(name);
 }
 
 async function picture(name) {

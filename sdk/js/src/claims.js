@@ -89,10 +89,11 @@ const TYPES = {
     job: hash, spec: hash, cap: text(), policy: text(), draw: oneOf('next', 'now'), lease: number(1), page: number(),
     first: number(), bundle0: number(), tasks: number(0, 65_536), bundle: number(1, MAX_TASKS), inputs: hash, escrow: number(),
     'module?': hash, 'admission?': number(1, 2 ** 31 - 1), 'admitted?': hash, 'blobs?': number(1, 1),
+    'audience?': oneOf('trusted', 'cluster'),
   },
   result: { ...assignment, first: number(), tasks: number(1, MAX_TASKS), root: hash },
   decline: assignment,
-  expired: { ...assignment, worker: hash },
+  expired: { ...assignment, worker: hash, 'accepted?': number(1, 1), 'gateway?': hash, 'gone?': list(hash, 2, 2) },
   check: {
     job: hash, worker: hash, result: hash, epoch: number(), tasks: rising(list(number(), 1, MAX_TASKS)), root: hash,
   },

@@ -5,6 +5,7 @@ import {
   closeGroup, Entry, EpochRecord, fromBase64Url, fromHex, leaf, position, Receipt, Refused, resultLeaf, resultRoot, root, runDigest, saltOf,
   sha256, target, toHex, utf8, verify, verifyProof, writeClaims,
 } from '../src/index.js';
+import { partyChecks } from './party.checks.js';
 import { sandboxChecks } from './sandbox.checks.js';
 
 const DRAWS = ['draw-trusted.json', 'draw-mixed.json', 'draw-few-newcomers.json', 'draw-few-trusted.json'];
@@ -32,6 +33,7 @@ function refuses(make, type, what) {
 export async function checks(read) {
   const [signatures, entries, receipts, merkle, records, results, sandbox] = await Promise.all(
     ['signatures', 'entries', 'receipts', 'merkle', 'records', 'results', 'sandbox'].map((name) => read(`${name}.json`)));
+  const parties = await Promise.all(['worker', 'boss', 'letters'].map((name) => read(`${name}.json`)));
   const draws = await Promise.all(DRAWS.map(async (name) => ({ name, ...(await read(name)) })));
   return [
     { name: 'SHA-256 has the hashes of FIPS 180-4, and those of WebCrypto at every length of a last block', run: hashes },
@@ -47,6 +49,7 @@ export async function checks(read) {
     { name: 'epoch records: bytes, hash and beacon', run: () => recorded(records) },
     ...records.cases.map((one) => ({ name: `epoch record: ${one.what}`, run: () => worth(one) })),
     { name: 'results: digests, salts, leaves and roots', run: () => committed(results) },
+    ...partyChecks(...parties),
     ...sandboxChecks(sandbox),
   ];
 }

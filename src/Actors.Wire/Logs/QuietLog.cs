@@ -14,7 +14,10 @@ public sealed class QuietLog(TimeProvider time, bool everything) : LogFilterBase
     /// <summary>Warnings and errors of one kind (class and message template) that are kept in a minute.</summary>
     public const int LinesPerMinute = 10;
 
-    /// <summary>Kinds that are told apart in a minute; all others together are one kind. Messages that were put together before are their own template.</summary>
+    /// <summary>
+    /// Kinds that are told apart in a minute; all others together are one kind. Messages that were put together before are their own
+    /// template.
+    /// </summary>
     private const int MaxKinds = 1_000;
 
     /// <summary>Whose lines are one kind, whatever they say: anybody who reaches the port can make it speak.</summary>

@@ -17,7 +17,8 @@ public sealed class TextLogger() : LineLogger(Format)
 
     public static string Format(LogEvent logged)
     {
-        var line = $"[{LevelOf(logged).ToUpperInvariant()}] [{logged.Timestamp.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}] [{logged.LogSource}] "
+        var line = $"[{LevelOf(logged).ToUpperInvariant()}] [{logged.Timestamp.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}] "
+            + $"[{logged.LogSource}] "
             + PlainText.Of(MessageOf(logged), MaxCharacters);
         return logged.Cause is { } cause ? $"{line}{Environment.NewLine}{cause}" : line;
     }

@@ -35,6 +35,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         .AddTrust()
         .AddChains()
         .AddBlobs()
+        .AddLetters()
         .AddRoster();
 
     /// <summary>Binds the domain's messages to this serializer, and refuses every type that nobody has bound.</summary>

@@ -77,7 +77,8 @@ public sealed class ClusterTls : IDisposable
     {
         TargetHost = host,
         ClientCertificates = [_certificate],
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 shown && Problem(shown, _authorities) is null,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate is X509Certificate2 shown && Problem(shown, _authorities) is null,
     };
 
     public void Dispose()
@@ -143,7 +144,9 @@ public sealed class ClusterTls : IDisposable
     private static string FirstLine(string file) => Read(file, bytes =>
     {
         using var reader = new StringReader(System.Text.Encoding.UTF8.GetString(bytes));
-        return reader.ReadLine() is { Length: > 0 } line ? line : throw new TlsException($"{file}: its first line is empty: there is no password.");
+        return reader.ReadLine() is { Length: > 0 } line
+            ? line
+            : throw new TlsException($"{file}: its first line is empty: there is no password.");
     });
 
     private static void Dispose(X509Certificate2Collection certificates)

@@ -3,7 +3,8 @@ namespace AkkaCompute.Actors.Transport;
 /// <summary>Where a program's own certificate is, and whose certificates it takes.</summary>
 /// <param name="Certificate">A .pfx file with the certificate and its key.</param>
 /// <param name="PasswordFile">A file whose first line is that file's password; null: it has none.</param>
-/// <param name="Authority">A file with the certificate of the cluster's own authority, PEM or DER; several in PEM, while one replaces the other.</param>
+/// <param name="Authority">A file with the certificate of the cluster's own authority, PEM or DER; several in PEM, while one replaces the
+/// other.</param>
 public sealed record TlsFiles(string Certificate, string? PasswordFile, string Authority)
 {
     public const string
@@ -22,7 +23,8 @@ public sealed record TlsFiles(string Certificate, string? PasswordFile, string A
             (not null, not null) => new TlsFiles(certificate, password, authority),
             (not null, null) => throw new FormatException($"{CertificateVariable}: it is of no use without {AuthorityVariable}."),
             (null, not null) => throw new FormatException($"{AuthorityVariable}: it is of no use without {CertificateVariable}."),
-            _ when password is not null => throw new FormatException($"{PasswordFileVariable}: it is of no use without {CertificateVariable}."),
+            _ when password is not null =>
+                throw new FormatException($"{PasswordFileVariable}: it is of no use without {CertificateVariable}."),
             _ => null,
         };
 

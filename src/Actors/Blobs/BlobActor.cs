@@ -32,7 +32,11 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
         Receive<Read>(read => OnRead(read.Answer));
         Receive<Sweep>(_ => _uploads.Sweep(Now));
         Receive<Collect>(_ => OnCollect());
-        Receive<Collected>(collected => { if (collected.Count > 0) _log.Info("{0} blobs that no job refers to were dropped.", collected.Count); });
+        Receive<Collected>(collected =>
+        {
+            if (collected.Count > 0)
+                _log.Info("{0} blobs that no job refers to were dropped.", collected.Count);
+        });
         Receive<Status.Failure>(failure => _log.Warning(failure.Cause, "Blobs that nobody needs could not be dropped: it is tried again."));
     }
 
@@ -66,8 +70,11 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
             Self, Sender,
             success: blob => new Read(
                 blob is not { } bytes ? new Refused(RefusalReason.UnknownBlob, $"GetChunk.Hash: no blob {get.Hash} is here.")
-                : get.Offset >= bytes.Length ? new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset} is not inside the blob of {bytes.Length} bytes.")
-                : new BlobChunk(get.Hash, bytes.Length, get.Offset, bytes.Slice((int)get.Offset, Math.Min(ChunkBytes, bytes.Length - (int)get.Offset)))),
+                : get.Offset >= bytes.Length
+                    ? new Refused(RefusalReason.Invalid, $"GetChunk.Offset: {get.Offset} is not inside the blob of {bytes.Length} bytes.")
+                : new BlobChunk(
+                    get.Hash, bytes.Length, get.Offset,
+                    bytes.Slice((int)get.Offset, Math.Min(ChunkBytes, bytes.Length - (int)get.Offset)))),
             failure: fault => new Read(new Refused(RefusalReason.Unavailable, $"The blob was not read: {fault.Message}")));
     }
 
@@ -96,7 +103,8 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
         }
         if (chunk.Sender() is not { } boss)
         {
-            Sender.Tell(new Refused(RefusalReason.Invalid, "PutChunk.Signature: there is no signature of the sender's key over this chunk."));
+            Sender.Tell(
+                new Refused(RefusalReason.Invalid, "PutChunk.Signature: there is no signature of the sender's key over this chunk."));
             return;
         }
         var upload = _uploads.Find(boss, chunk.Hash);
@@ -145,9 +153,11 @@ public sealed class BlobActor : ReceiveActor, IWithTimers
         {
             BlobPut.Stored => new BlobStored(hash),
             BlobPut.BossFull => new Refused(RefusalReason.TooLarge,
-                $"PutChunk.Size: with these {bytes.Length} bytes the blobs that open jobs of this boss need are over its {quota.PerBoss} bytes."),
+                $"PutChunk.Size: with these {bytes.Length} bytes the blobs that open jobs of this boss need are over its {quota.PerBoss} "
+                + "bytes."),
             BlobPut.StoreFull => new Refused(RefusalReason.Unavailable,
-                $"There is no room for {bytes.Length} bytes more: the blobs that open jobs need, and those of the last minute, take the {quota.Total} bytes that there are."),
+                $"There is no room for {bytes.Length} bytes more: the blobs that open jobs need, and those of the last minute, take the "
+                + $"{quota.Total} bytes that there are."),
             var other => throw new InvalidOperationException($"{other}: no outcome of a put."),
         };
     }

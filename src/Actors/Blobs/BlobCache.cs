@@ -4,8 +4,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Actors.Blobs;
 
 /// <summary>
-/// Blobs by their hash in memory, within a limit; the least recently used go first. What is read in parts, or by several tasks, is read once from the
-/// store, and checked against its hash. Safe for use from several threads.
+/// Blobs by their hash in memory, within a limit; the least recently used go first. What is read in parts, or by several tasks, is read
+/// once from the store, and checked against its hash. Safe for use from several threads.
 /// </summary>
 /// <param name="maxBytes">Of all together. A blob that is larger is not kept.</param>
 public sealed class BlobCache(IBlobStore blobs, long maxBytes)

@@ -13,5 +13,6 @@ namespace AkkaCompute.Actors.Blobs;
 /// <param name="Boss">The bosses: each knows its open jobs.</param>
 /// <param name="AnswerWithin">How long a boss's answer is waited for.</param>
 public sealed record BlobNode(
-    IBlobStore Blobs, BlobCache Cache, PayloadVerdicts Payloads, BlobQuota Quota, int MaxBytes, TimeSpan Grace, TimeSpan CollectEvery, TimeProvider Time,
+    IBlobStore Blobs, BlobCache Cache, PayloadVerdicts Payloads, BlobQuota Quota, int MaxBytes, TimeSpan Grace, TimeSpan CollectEvery,
+    TimeProvider Time,
     IActorRef Boss, TimeSpan AnswerWithin);

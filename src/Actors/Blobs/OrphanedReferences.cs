@@ -26,7 +26,8 @@ internal sealed class OrphanedReferences(BlobNode node, EventReader reader)
             if (await reader.HasAnyAsync(JobActor.PersistenceIdOf(job)).ConfigureAwait(false))
                 continue;
             // A boss that took it makes it when it is asked.
-            var jobs = await node.Boss.Ask<BossProtocol.JobList>(new BossProtocol.GetJobs(boss), node.AnswerWithin, cancel).ConfigureAwait(false);
+            var jobs = await node.Boss.Ask<BossProtocol.JobList>(new BossProtocol.GetJobs(boss), node.AnswerWithin, cancel)
+                .ConfigureAwait(false);
             if (jobs.Open.Contains(job))
                 continue;
             await node.Blobs.UnreferAsync(job, before, cancel).ConfigureAwait(false);

@@ -17,7 +17,10 @@ internal sealed class Uploads
     /// <summary>Of one sender.</summary>
     public const int MostOfOne = 4;
 
-    /// <summary>One that says nothing for so long is dropped, and a sender's own one that stands still for <see cref="Still"/> makes room for its next.</summary>
+    /// <summary>
+    /// One that says nothing for so long is dropped, and a sender's own one that stands still for <see cref="Still"/> makes room for its
+    /// next.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Still = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(NodeId Sender, Hash256 Hash), Upload> _uploads = [];
@@ -95,7 +98,9 @@ internal sealed class Upload(int size, TimeSpan began)
     /// <summary>Bytes a second, from its begin on.</summary>
     public double Rate(TimeSpan now) => Received / (now - _began + Least).TotalSeconds;
 
-    /// <summary>Takes a chunk that begins where the last one ended. Memory is taken for what has come, not for what was announced.</summary>
+    /// <summary>
+    /// Takes a chunk that begins where the last one ended. Memory is taken for what has come, not for what was announced.
+    /// </summary>
     public void Add(ReadOnlySpan<byte> chunk, TimeSpan now)
     {
         if (_bytes.Length < Received + chunk.Length)

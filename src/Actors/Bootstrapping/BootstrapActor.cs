@@ -77,7 +77,9 @@ public sealed class BootstrapActor : ReceiveActor, IWithTimers
         _node.Metrics.OnBootstrap("finished");
     }
 
-    /// <summary>Whatever it was (a key that was rotated meanwhile, a journal that is away): it may have left a job, and the next time is soon.</summary>
+    /// <summary>
+    /// Whatever it was (a key that was rotated meanwhile, a journal that is away): it may have left a job, and the next time is soon.
+    /// </summary>
     private void OnFailure(Exception cause)
     {
         (_busy, _handedIn) = (false, null);

@@ -36,7 +36,8 @@ internal sealed class BootstrapJobs(BootstrapNode node)
         var courier = Courier.Local(node.Service, Patience);
         foreach (var worker in node.Workers)
         {
-            var jobs = await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
+            var jobs =
+                await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
             handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
             await using var client = ClientOf(worker.Keys);
             foreach (var job in jobs.Open.Select(client.Job))

@@ -69,7 +69,8 @@ public sealed class BossActor : DurableActor
 
     private void LookUp(IWire command, SubmitJob submit)
     {
-        if ((submit.Spec.Check() ?? submit.CheckSignature() ?? _state.Find(submit.Spec).Refusal) is { } refused)
+        if ((submit.Spec.Check() ?? CheckNarrowed(submit.Spec) ?? submit.CheckSignature()
+            ?? _state.Find(submit.Spec).Refusal) is { } refused)
             Sender.Tell(refused);
         else if (_lookups >= MostLookups)
             Sender.Tell(new Refused(RefusalReason.Unavailable, $"{_lookups} jobs of {_id} are being looked at: come again."));
@@ -98,6 +99,13 @@ public sealed class BossActor : DurableActor
             AnswerKey(found.Submit.Spec);
     }
 
+    /// <summary>A node of before would draw from all, and what is signed would be refused there.</summary>
+    private Refused? CheckNarrowed(JobSpec spec) =>
+        spec.Audience != Audience.Anyone && _node.Rosters.Current.Speaks < 1
+            ? new Refused(
+                RefusalReason.Unavailable, $"Audience: {spec.Audience}, but not all nodes know it yet: the cluster is being upgraded.")
+        : null;
+
     private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, spec.Eligible);
 
     /// <summary>The job's key. Before the first one there is a secret to be kept: once a boss, and only for one that has a chain.</summary>
@@ -125,7 +133,8 @@ public sealed class BossActor : DurableActor
     {
         var refused = _state.Secret.IsEmpty
             ? new Refused(RefusalReason.Invalid, "OpenJob.Delegate: the job has no key yet: submit it first.")
-            : AuthorizationCheck.Check(command.Authorize, command.Submit.Spec, JobKeys.Public(_state.Secret, command.Submit.Spec), out _, out _);
+            : AuthorizationCheck.Check(
+                command.Authorize, command.Submit.Spec, JobKeys.Public(_state.Secret, command.Submit.Spec), out _, out _);
         if (refused is not null)
         {
             Sender.Tell(refused);
@@ -148,7 +157,8 @@ public sealed class BossActor : DurableActor
             else
                 Sender.Tell(refused);
             if (paid.Refusal is null && !open && spec.Payload.Blobs.Count > 0)
-                _node.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask().PipeTo(Self, Self, success: () => new BlobsReleased(null));
+                _node.Blobs.UnreferAsync(spec.Id, CancellationToken.None).AsTask()
+                    .PipeTo(Self, Self, success: () => new BlobsReleased(null));
             return;
         }
         _asker = Sender;
@@ -190,7 +200,8 @@ public sealed class BossActor : DurableActor
             return;
         }
         // First, for a job that has ended is heard of no more. Its tasks may have blobs where its payload has none.
-        _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask().PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
+        _node.Blobs.EndAsync(finished.JobId, CancellationToken.None).AsTask()
+            .PipeTo(Self, Sender, success: () => new BlobsReleased(finished));
     }
 
     private void End(JobFinished finished)

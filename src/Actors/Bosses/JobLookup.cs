@@ -9,7 +9,9 @@ using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;
 
-/// <summary>What a boss's actor has to know before it answers for a job: its key in force, the job's journal, the blobs of its payload.</summary>
+/// <summary>
+/// What a boss's actor has to know before it answers for a job: its key in force, the job's journal, the blobs of its payload.
+/// </summary>
 internal sealed class JobLookup(BossNode node, ActorSystem system)
 {
     private readonly EventReader _reader = new(system);
@@ -52,10 +54,13 @@ internal sealed class JobLookup(BossNode node, ActorSystem system)
         return new Paid(command, null);
     }
 
-    internal static Found Unanswered(IWire command, SubmitJob submit, Exception failure) => new(command, submit, NoAnswer(failure), false, null);
+    internal static Found Unanswered(IWire command, SubmitJob submit, Exception failure) =>
+        new(command, submit, NoAnswer(failure), false, null);
 
     internal static Refused NoAnswer(Exception failure) =>
-        new(RefusalReason.Unavailable, $"The keeper of the boss's chains, the job, the journal or the blob store does not answer: {failure.Message}");
+        new(
+            RefusalReason.Unavailable,
+            $"The keeper of the boss's chains, the job, the journal or the blob store does not answer: {failure.Message}");
 
     private async Task<Refused?> FindBlobsAsync(Payload payload) => payload.Blobs.Count == 0 ? null
         : await Task.Run(() => node.Payloads.OfJobAsync(payload, CancellationToken.None)).ConfigureAwait(false);

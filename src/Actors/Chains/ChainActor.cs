@@ -169,7 +169,9 @@ public sealed class ChainActor : DurableActor
             _journal.ReadAsync(_index, from, query.Count, _state.Count, LastSequenceNr).PipeTo(Sender, Self, failure: Unreadable);
     }
 
-    /// <summary>All that wait are read together, and compared: they are near each other, and each by itself would read the same events again.</summary>
+    /// <summary>
+    /// All that wait are read together, and compared: they are near each other, and each by itself would read the same events again.
+    /// </summary>
     private void ReadNext()
     {
         if (_looking.Count > 0 || _lookups.Count == 0)
@@ -177,7 +179,8 @@ public sealed class ChainActor : DurableActor
         foreach (var (hash, lookup) in _lookups)
             _looking.Add(hash, lookup);
         _lookups.Clear();
-        _journal.FindAsync(_index, _looking.Values.Select(lookup => (lookup.Entry.Place.Sub, lookup.Entry.Place.Seq)).ToHashSet(), LastSequenceNr)
+        _journal.FindAsync(
+            _index, _looking.Values.Select(lookup => (lookup.Entry.Place.Sub, lookup.Entry.Place.Seq)).ToHashSet(), LastSequenceNr)
             .PipeTo(Self, success: kept => new Found(kept));
     }
 
@@ -198,7 +201,8 @@ public sealed class ChainActor : DurableActor
                     Take(fork, sender);
                     break;
                 case EntryRefused refused:
-                    sender.Tell(new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);
+                    sender.Tell(
+                        new AppendRefused(_id, place.Sub, place.Seq, refused.Reason, refused.Message, _state.Expected(place.Sub)), Self);
                     break;
             }
         }

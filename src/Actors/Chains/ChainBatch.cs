@@ -107,7 +107,8 @@ internal sealed class ChainBatch(AuthorChains state, RecentEntries recent, Chain
         Count++;
         var place = fork.Proof.First.Place;
         _replies.Add((sender, new AppendRefused(
-            State.Author, place.Sub, place.Seq, EntryRefusal.Fork, $"seq: the author signed another entry for {place.Sub}/{place.Seq}.", State.Expected(place.Sub))));
+            State.Author, place.Sub, place.Seq, EntryRefusal.Fork, $"seq: the author signed another entry for {place.Sub}/{place.Seq}.",
+            State.Expected(place.Sub))));
         if (State.Prove(fork) is not { } proven)
             return;
         CloseEntries();

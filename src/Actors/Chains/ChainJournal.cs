@@ -27,7 +27,8 @@ internal sealed class ChainJournal(ActorSystem system, string persistenceId, Nod
         var page = new List<ReadOnlyMemory<byte>>();
         while (sequence <= last)
         {
-            var events = await _reader.ReadAsync(persistenceId, sequence, Math.Min(last, sequence + EventsPerRead - 1)).ConfigureAwait(false);
+            var events = await _reader.ReadAsync(persistenceId, sequence, Math.Min(last, sequence + EventsPerRead - 1))
+                .ConfigureAwait(false);
             foreach (var entry in events.Select(row => row.Event).OfType<EntriesAppended>().SelectMany(appended => appended.Entries))
             {
                 if (at++ < from)
@@ -42,7 +43,9 @@ internal sealed class ChainJournal(ActorSystem system, string persistenceId, Nod
         return new EntryPage(author, from, page, from + page.Count >= end);
     }
 
-    /// <summary>The entries that are kept in these places, of which each is past; read from the end on, as they are most likely late ones.</summary>
+    /// <summary>
+    /// The entries that are kept in these places, of which each is past; read from the end on, as they are most likely late ones.
+    /// </summary>
     public async Task<IReadOnlyDictionary<(long Sub, long Seq), (Entry Entry, Epoch In)>> FindAsync(
         EntryIndex index, IReadOnlySet<(long Sub, long Seq)> places, long last)
     {
@@ -50,7 +53,8 @@ internal sealed class ChainJournal(ActorSystem system, string persistenceId, Nod
         for (var to = last; to > 0 && found.Count < places.Count;)
         {
             var from = index.Before(to)?.Sequence ?? 1;
-            foreach (var appended in (await _reader.ReadAsync(persistenceId, from, to).ConfigureAwait(false)).Select(row => row.Event).OfType<EntriesAppended>())
+            foreach (var appended in (await _reader.ReadAsync(persistenceId, from, to).ConfigureAwait(false)).Select(row => row.Event)
+                .OfType<EntriesAppended>())
             {
                 foreach (var bytes in appended.Entries)
                 {
@@ -61,6 +65,7 @@ internal sealed class ChainJournal(ActorSystem system, string persistenceId, Nod
             to = from - 1;
         }
         return found.Count == places.Count ? found
-            : throw new InvalidOperationException($"No event of {persistenceId} has {places.First(place => !found.ContainsKey(place))}, though its chain is past it.");
+            : throw new InvalidOperationException(
+                $"No event of {persistenceId} has {places.First(place => !found.ContainsKey(place))}, though its chain is past it.");
     }
 }

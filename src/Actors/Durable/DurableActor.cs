@@ -20,7 +20,8 @@ public abstract class DurableActor : ReceivePersistentActor
         _durability = durability;
         Command<EntityStop>(_ => OnStop());
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
-        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
+        Command<SaveSnapshotFailure>(failure =>
+            Log.Warning(failure.Cause, "The snapshot of {0} was not written; the events are.", PersistenceId));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failure => Log.Warning(failure.Cause, "Old snapshots of {0} were not deleted.", PersistenceId));
     }
@@ -28,7 +29,9 @@ public abstract class DurableActor : ReceivePersistentActor
     /// <summary>Older snapshots are kept when a new one is written. Default: they are deleted.</summary>
     protected virtual bool KeepsSnapshots => false;
 
-    /// <summary>Ends the actor, first letting the writes end that are under way: else whoever comes back reads a journal that is still to change.</summary>
+    /// <summary>
+    /// Ends the actor, first letting the writes end that are under way: else whoever comes back reads a journal that is still to change.
+    /// </summary>
     protected virtual void OnStop() => WhenWritten(() => Context.Stop(Self));
 
     /// <summary>A write failed or was refused. Whoever waits for it can be told; the state is thrown away.</summary>
@@ -84,7 +87,8 @@ public abstract class DurableActor : ReceivePersistentActor
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The journal has an event that this actor does not know: it can't say what is durable.</exception>
+    /// <exception cref="InvalidDataException">The journal has an event that this actor does not know: it can't say what is
+    /// durable.</exception>
     protected sealed override void Unhandled(object message)
     {
         if (message is RecoveryCompleted)

@@ -9,7 +9,9 @@ public sealed class JournalReader(ActorSystem system)
 {
     private long _read; // the order number of the last event that was taken
 
-    /// <summary>The order number of the last event that was begun; 0 before the first. One that can't be read may come hundreds of events later.</summary>
+    /// <summary>
+    /// The order number of the last event that was begun; 0 before the first. One that can't be read may come hundreds of events later.
+    /// </summary>
     public long Row { get; private set; }
 
     /// <summary>Takes what has come since the last call; one call at a time.</summary>

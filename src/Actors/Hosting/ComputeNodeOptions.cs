@@ -45,7 +45,9 @@ public sealed record ComputeNodeOptions : IRosterOptions
     /// <summary>How much compiling of foreign modules this node does, and for whom.</summary>
     public CompileRules Compiling { get; init; } = new();
 
-    /// <summary>Shards of each kind of actor: about ten a node at the largest size. Never to be changed on a journal that is in use.</summary>
+    /// <summary>
+    /// Shards of each kind of actor: about ten a node at the largest size. Never to be changed on a journal that is in use.
+    /// </summary>
     public int Shards { get; init; } = 60;
 
     /// <summary>The largest blob that may be put through messages.</summary>
@@ -90,7 +92,9 @@ public sealed record ComputeNodeOptions : IRosterOptions
     /// </summary>
     public TimeSpan RevealWait { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).</summary>
+    /// <summary>
+    /// How many times longer an epoch is open, on a large roster, than what its positions take to compute (0.5 µs a member).
+    /// </summary>
     public int EpochStretch { get; init; } = 10;
 
     /// <summary>Epochs between the roster's snapshots: a start reads at most so many events.</summary>
@@ -102,7 +106,9 @@ public sealed record ComputeNodeOptions : IRosterOptions
     /// </summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a program that signs into a main chain holds its next place: <see cref="Domain.Chains.ChainProtocol.Reserve"/>.</summary>
+    /// <summary>
+    /// How long a program that signs into a main chain holds its next place: <see cref="Domain.Chains.ChainProtocol.Reserve"/>.
+    /// </summary>
     public TimeSpan PlaceHeldFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Epochs that this node withholds its reveals from: for tests of what comes of it.</summary>

@@ -9,6 +9,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Ledger;
+using AkkaCompute.Domain.Letters;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Trust;
@@ -52,6 +53,9 @@ public sealed class ComputeService : ReceiveActor
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
         Receive<EstimateProtocol.EstimateJob>(ask => Sender.Tell(ask.Answer(node.Rosters.Current, node.Metrics.Answers.Measured)));
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
+        Receive<LetterProtocol.PostLetter>(node.Mailbox.Forward);
+        Receive<LetterProtocol.ReadLetters>(node.Mailbox.Forward);
+        Receive<LetterProtocol.GetAddress>(node.Mailbox.Forward);
         Receive<CheckCredits>(conservation.Forward);
         Receive<BlobProtocol.PutChunk>(blobs.Forward);
         Receive<BlobProtocol.GetChunk>(blobs.Forward);

@@ -75,7 +75,8 @@ public sealed class NodeContext : IComputeService
     public KeyPair NodeKey => Options.NodeKey;
 
     /// <summary>This cluster node as it is to be announced now: its chain changes in the course of time.</summary>
-    public NodeInfo Info => new(Cluster.Get(System).SelfAddress.ToString(), Options.Slots, NodeKey.Public, Chains.Announced);
+    public NodeInfo Info =>
+        new(Cluster.Get(System).SelfAddress.ToString(), Options.Slots, NodeKey.Public, Chains.Announced) { Speaks = NodeInfo.Latest };
 
     /// <summary>The roster's replica on this node.</summary>
     public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;
@@ -102,6 +103,9 @@ public sealed class NodeContext : IComputeService
     public IActorRef Reputation { get; internal set; } = ActorRefs.Nobody;
 
     public IActorRef Account { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>Letters from c-node to c-node.</summary>
+    public IActorRef Mailbox { get; internal set; } = ActorRefs.Nobody;
 
     internal UnknownMessages Unknown { get; }
 

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs.Live;
 using AkkaCompute.Actors.Jobs.Retention;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Letters;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Actors.Workers;
 
@@ -25,27 +26,34 @@ public static class NodeParts
     };
 
     internal static ChainNode OfChains(this NodeContext node) => new(
-        node.Durability, node.Time, node.Options.Rules, node.Options.Budgets, node.Options.PlaceHeldFor, node.NodeKey, node.KeyOf, node.Rosters,
+        node.Durability, node.Time, node.Options.Rules, node.Options.Budgets, node.Options.PlaceHeldFor, node.NodeKey, node.KeyOf,
+        node.Rosters,
         node.Replica)
     {
         Records = node.Records,
     };
 
+    internal static MailboxNode OfMailboxes(this NodeContext node) => new(node.Time, node.Chain, node.Unknown);
+
     internal static BlobNode OfBlobs(this NodeContext node) => new(
-        node.Options.Blobs, node.Blobs, node.Payloads, node.Options.BlobQuota, node.Options.MaxBlobBytes, node.Options.BlobGrace, node.Options.BlobCollectEvery,
+        node.Options.Blobs, node.Blobs, node.Payloads, node.Options.BlobQuota, node.Options.MaxBlobBytes, node.Options.BlobGrace,
+        node.Options.BlobCollectEvery,
         node.Time, node.Boss, node.Options.Job.ResendAfter);
 
     internal static JobNode OfJobs(this NodeContext node) => new(
         node.Options.Job, node.Time, node.Metrics, node.Durability, new EventReader(node.System), node.Rosters, node.Neighbours, node.KeyOf)
     {
-        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account, Replica = node.Replica, Blobs = node.Options.Blobs,
+        Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account,
+        Replica = node.Replica,
+        Blobs = node.Options.Blobs, BlobQuota = node.Options.BlobQuota,
     };
 
     internal static RetentionNode OfRetention(this NodeContext node, IStoredEvents events, TimeSpan after) => new(
         events, after, node.Options.RetentionSweepEvery, node.Time, node.Job, node.Options.Job.ResendAfter, node.Options.Blobs);
 
     internal static BossNode OfBosses(this NodeContext node) => new(
-        node.Durability, node.Options.Job, node.Options.Ceilings, node.Options.Blobs, node.Payloads, node.Rosters, node.Neighbours, node.Chain,
+        node.Durability, node.Options.Job, node.Options.Ceilings, node.Options.Blobs, node.Payloads, node.Rosters, node.Neighbours,
+        node.Chain,
         () => node.Job);
 
     internal static WorkerNode OfWorkers(this NodeContext node) => new(
@@ -54,10 +62,11 @@ public static class NodeParts
         Chain = node.Chain, Worker = node.Worker, Blobs = new TaskBlobs(node.Blobs, node.Options.Blobs, node.Options.BlobQuota),
     };
 
-    internal static NodeSlots OfSlots(this NodeContext node) => new(node.Options.Workers, node.Options.Slots, node.Options.Compiling, () => node.Info)
-    {
-        Chains = node.Chains,
-    };
+    internal static NodeSlots OfSlots(this NodeContext node) =>
+        new(node.Options.Workers, node.Options.Slots, node.Options.Compiling, () => node.Info)
+        {
+            Chains = node.Chains,
+        };
 
     internal static BootstrapNode OfBootstrapping(this NodeContext node, BootstrapOptions options) => new(
         options, node.Options.Workers, node.Rosters, node.Metrics, node.Drain, node.Service, node.Unknown);

@@ -7,6 +7,7 @@ using AkkaCompute.Actors.Chains;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
+using AkkaCompute.Actors.Letters;
 using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Actors.Vouching;
 using AkkaCompute.Actors.Workers;
@@ -23,6 +24,7 @@ public static class Regions
     public const string Reputation = "reputation";
     public const string Account = "account";
     public const string Chain = "chain";
+    public const string Mailbox = "mailbox";
 
     /// <summary>How long one of those that end first may take; then the node goes on to leave.</summary>
     private static readonly TimeSpan SenderLimit = TimeSpan.FromSeconds(5);
@@ -36,13 +38,17 @@ public static class Regions
         node.Reputation = Start(node, Reputation, shards, id => Props.Create(() => new ReputationActor(ToNode(id), durability)));
         node.Account = Start(node, Account, shards, id => Props.Create(() => new AccountActor(ToNode(id), durability, node.KeyOf)));
         node.Worker = Start(node, Worker, shards, id => Props.Create(
-            () => new WorkerActor(ToNode(id), durability, node.Rosters, node.Neighbours, node.Reputation)));
+            () => new WorkerActor(ToNode(id), durability, node.Rosters, node.Neighbours, node.Reputation, node.Replica)));
+        var mailboxes = node.OfMailboxes();
+        node.Mailbox = Start(node, Mailbox, shards, id => Props.Create(() => new MailboxActor(ToNode(id), mailboxes)));
         var bosses = node.OfBosses();
         node.Boss = Start(node, Boss, shards, id => Props.Create(() => new BossActor(ToNode(id), bosses)));
         var jobs = node.OfJobs();
         node.Job = Start(
-            node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), jobs)), remember: true);
-        CoordinatedShutdown.Get(node.System).AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
+            node, Job, MessageExtractor.ByJobId(node.Options.Shards), id => Props.Create(() => new JobActor(ToJob(id), jobs)),
+            remember: true);
+        CoordinatedShutdown.Get(node.System)
+            .AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "senders-first", () => StopSendersAsync(node));
     }
 
     /// <summary>

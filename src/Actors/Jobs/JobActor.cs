@@ -48,7 +48,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
         (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node, _state));
-        _door = new BlobDoor(_state, node.Blobs, Self, Log);
+        _door = new BlobDoor(_state, node.Blobs, node.BlobQuota, Self, Log);
 
         _sight.Register(_events);
         _readers.Register(_events);
@@ -76,6 +76,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         Command<BundleResult>(Enter);
         Command<BlobDoor.Looked>(OnLooked);
         Command<BlobDoor.GivenBack>(_door.On);
+        Command<Taken>(taken => Run(run => run.Lending.Taken(taken)));
         Command<Preparing>(preparing => Run(run => run.Lending.Prepare(preparing)));
         Command<JobProtocol.Decline>(decline => Run(run => run.Lending.Decline(decline)));
         Command<RosterReplicaActor.Drawn>(drawn => Run(run => run.OnDrawn(drawn)));

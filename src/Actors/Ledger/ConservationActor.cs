@@ -23,7 +23,8 @@ public sealed class ConservationActor : ReceiveActor
     {
         Receive<CheckCredits>(_ => OnCheck());
         Receive<CreditsChecked>(Answer);
-        Receive<Status.Failure>(failure => Answer(new Refused(RefusalReason.Unavailable, $"The journal can't be read now: {failure.Cause.Message}")));
+        Receive<Status.Failure>(failure =>
+            Answer(new Refused(RefusalReason.Unavailable, $"The journal can't be read now: {failure.Cause.Message}")));
         ReceiveAny(message => unknown.Refuse(message, Sender));
     }
 

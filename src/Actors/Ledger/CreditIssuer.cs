@@ -21,9 +21,11 @@ namespace AkkaCompute.Actors.Ledger;
 /// <param name="rosters">Whether a record has the node.</param>
 /// <param name="chain">The keepers of chains.</param>
 /// <param name="account">The accounts.</param>
-public sealed class CreditIssuer(KeyPair nodeKey, TrustRules rules, RosterView rosters, IActorRef chain, IActorRef account, TimeProvider time)
+public sealed class CreditIssuer(
+    KeyPair nodeKey, TrustRules rules, RosterView rosters, IActorRef chain, IActorRef account, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskFor = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskFor = TimeSpan.FromSeconds(5),
+        Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly SemaphoreSlim One = new(1);
 
@@ -32,8 +34,11 @@ public sealed class CreditIssuer(KeyPair nodeKey, TrustRules rules, RosterView r
         (message, cancel) => Keepers.AskAsync(chain, message, AskFor, cancel), time);
     private Entry? _declaration;
 
-    /// <summary>Makes the credits, unless it was done before by this key. The first issue of a node takes as long as its proof of work.</summary>
-    /// <exception cref="IssueException">It was not done, and why; where nobody answered in time, the same issue again finds out.</exception>
+    /// <summary>
+    /// Makes the credits, unless it was done before by this key. The first issue of a node takes as long as its proof of work.
+    /// </summary>
+    /// <exception cref="IssueException">It was not done, and why; where nobody answered in time, the same issue again finds
+    /// out.</exception>
     public async Task<Issued> IssueAsync(NodeId to, Hash256 key, Credits amount, CancellationToken cancel)
     {
         using var patience = new CancellationTokenSource(Patience, time);
@@ -64,12 +69,15 @@ public sealed class CreditIssuer(KeyPair nodeKey, TrustRules rules, RosterView r
     {
         var before = (Issued)await AskAsync(new GetIssued(to, key), cancel).ConfigureAwait(false);
         if (!before.Amount.IsZero)
-            return before.Amount == amount ? before : throw new IssueException($"{before.Amount} were issued to {to} by this key before, not {amount}.");
+            return before.Amount == amount
+                ? before
+                : throw new IssueException($"{before.Amount} were issued to {to} by this key before, not {amount}.");
         while (rosters.KeyOf(nodeKey.NodeId) is null)
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false); // no record has this node: its word would count for nothing
         var (place, receipts) = await _main.AppendAsync(
             (reserved, stop) => SignAsync(reserved, new Issuance(to, key, amount.Amount), stop), cancel).ConfigureAwait(false);
-        return (Issued)await AskAsync(new Issue(to, key, amount, place.Entries[^1].Bytes, receipts[^1].Bytes), cancel).ConfigureAwait(false);
+        return (Issued)await AskAsync(new Issue(to, key, amount, place.Entries[^1].Bytes, receipts[^1].Bytes), cancel)
+            .ConfigureAwait(false);
     }
 
     private async Task SignAsync(ReservedPlace place, Issuance issuance, CancellationToken cancel)
@@ -79,7 +87,9 @@ public sealed class CreditIssuer(KeyPair nodeKey, TrustRules rules, RosterView r
         place.Sign(nodeKey, issuance);
     }
 
-    /// <summary>On another thread: 20 bits take some 0.4 s. A node's key is never replaced, so nothing is committed to as the next one.</summary>
+    /// <summary>
+    /// On another thread: 20 bits take some 0.4 s. A node's key is never replaced, so nothing is committed to as the next one.
+    /// </summary>
     private async Task<Entry> DeclareAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         if (_declaration?.Place.Checkpoint == checkpoint)

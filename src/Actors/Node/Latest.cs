@@ -6,7 +6,8 @@ namespace AkkaCompute.Actors.Node;
 /// <summary>The entries that were added last, so many at the most: the oldest one makes room. Read by any thread without a lock.</summary>
 internal sealed class Latest<TKey, TValue>(int most, IEqualityComparer<TKey>? comparer = null) where TKey : notnull
 {
-    private readonly ConcurrentDictionary<TKey, (TValue Value, LinkedListNode<TKey> Node)> _entries = new(comparer ?? EqualityComparer<TKey>.Default);
+    private readonly ConcurrentDictionary<TKey, (TValue Value, LinkedListNode<TKey> Node)> _entries =
+        new(comparer ?? EqualityComparer<TKey>.Default);
     private readonly LinkedList<TKey> _order = new();
     private readonly Lock _writing = new();
 

@@ -8,7 +8,9 @@ namespace AkkaCompute.Actors.Node;
 /// <param name="settleTime">Time after a node came or went in which a lack of workers may be over in a moment.</param>
 public sealed class Neighbours(ActorSystem system, TimeProvider time, TimeSpan settleTime)
 {
-    /// <summary>Addresses of cluster nodes that have gone: one that is named after so many others have gone is lent to, and its lease runs out.</summary>
+    /// <summary>
+    /// Addresses of cluster nodes that have gone: one that is named after so many others have gone is lent to, and its lease runs out.
+    /// </summary>
     internal const int MostGone = 1_024;
 
     private readonly Latest<string, NodeLeft> _gone = new(MostGone, StringComparer.Ordinal);
@@ -17,7 +19,10 @@ public sealed class Neighbours(ActorSystem system, TimeProvider time, TimeSpan s
     /// <summary>A cluster node has gone, or cannot be reached: told to the actors of this node through the event stream.</summary>
     public sealed record NodeLeft(string Address);
 
-    /// <summary>Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its workers.</summary>
+    /// <summary>
+    /// Whether a cluster node leaves, or has left or cannot be reached, and has not come back: what was drawn before may still name its
+    /// workers.
+    /// </summary>
     public bool IsGone(string address) => _gone.Contains(address);
 
     /// <summary>The worker sessions of a cluster node.</summary>
@@ -29,7 +34,9 @@ public sealed class Neighbours(ActorSystem system, TimeProvider time, TimeSpan s
     /// </summary>
     internal Refused Settling(Refused refused) =>
         refused.Reason == RefusalReason.TooFewWorkers && time.GetElapsedTime(Volatile.Read(ref _changedAt)) < settleTime
-            ? new Refused(RefusalReason.Unavailable, $"{refused.Message} A node came or went less than {Duration.Text(settleTime)} ago: more may come.")
+            ? new Refused(
+                RefusalReason.Unavailable,
+                $"{refused.Message} A node came or went less than {Duration.Text(settleTime)} ago: more may come.")
             : refused;
 
     /// <summary>It still answers, and gives back what it has: but nothing new is lent to it.</summary>

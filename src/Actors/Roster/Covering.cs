@@ -17,7 +17,9 @@ internal sealed class Covering
             jobs[job] = head;
     }
 
-    /// <summary>Records cover these: who waits for one of them, and how far it is covered. A job that waits for more goes on waiting.</summary>
+    /// <summary>
+    /// Records cover these: who waits for one of them, and how far it is covered. A job that waits for more goes on waiting.
+    /// </summary>
     public IReadOnlyList<(IActorRef Job, ChainHead Head)> Take(IEnumerable<ChainHead> covered)
     {
         var told = new List<(IActorRef, ChainHead)>();

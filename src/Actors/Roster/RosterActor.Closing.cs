@@ -84,7 +84,8 @@ public sealed partial class RosterActor
         else if (_closing.Record is not null && !Awaited().Any())
             Write();
         else if (_closing.Record is not null && _closing.HasMajority)
-            Timers.StartSingleTimer(nameof(WaitedEnough), WaitedEnough.Instance, _node.Options.MinEpoch); // more signatures are better, and not worth a second
+            // more signatures are better, and not worth a second
+            Timers.StartSingleTimer(nameof(WaitedEnough), WaitedEnough.Instance, _node.Options.MinEpoch);
     }
 
     private void OnWaitedEnough()

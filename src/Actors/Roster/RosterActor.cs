@@ -35,6 +35,7 @@ public sealed partial class RosterActor : DurableActor, IWithTimers
         Command<EnterRequests>(OnEnter);
         Command<EnterHeads>(OnHeads);
         Command<Ban>(OnBan);
+        Command<Rest>(OnRest);
         Command<SetStandings>(OnStandings);
         Command<GetRoster>(OnGetRoster);
         Command<ClusterEvent.MemberLeft>(left => OnLeaving(left.Member.Address));
@@ -72,6 +73,11 @@ public sealed partial class RosterActor : DurableActor, IWithTimers
         if (Announcements.Refuse(part) is { } wrong)
         {
             Sender.Tell(new AnnouncementRefused(part.Node.Address, part.Revision, wrong));
+            return;
+        }
+        if (_announcements.IsUnknown(part))
+        {
+            Sender.Tell(new AnnounceAll(part.Node.Address, part.Revision));
             return;
         }
         // A node that is leaving is out of the roster while it can still reveal; it may not know that.
@@ -121,6 +127,14 @@ public sealed partial class RosterActor : DurableActor, IWithTimers
             Sender.Tell(new Banned(ban.NodeId));
         else if (reply.Verdict == RosterVerdict.BadRequest)
             Log.Error("The ban of {0} was refused: {1}", ban.NodeId, reply.Why);
+        Schedule();
+    }
+
+    private void OnRest(Rest rest)
+    {
+        var reply = _state.Rest(rest.NodeId, rest.Until);
+        if (reply.IsRefusal)
+            Log.Error("The rest of {0} was refused: {1}", rest.NodeId, reply.Why);
         Schedule();
     }
 

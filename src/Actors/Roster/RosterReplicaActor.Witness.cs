@@ -55,13 +55,18 @@ public sealed partial class RosterReplicaActor
             _log.Warning("Epoch {0} is not signed: {1}", sign.Record.Number, why);
     }
 
-    /// <summary>Whoever sends it: two records of one epoch that one key signed convict its node for good, and are not forgotten while this process runs.</summary>
+    /// <summary>
+    /// Whoever sends it: two records of one epoch that one key signed convict its node for good, and are not forgotten while this process
+    /// runs.
+    /// </summary>
     private void LookForForks(EpochRecord record)
     {
         foreach (var fork in _forks.Show(record, _node.Rosters.Current.Epoch, _node.KeyOf))
         {
             _node.Rosters.Convict(fork);
-            _log.Error("The cluster node with the key {0} has signed two records of epoch {1}: {2} and {3}.", fork.Key, fork.First.Number, fork.First.Hash, fork.Second.Hash);
+            _log.Error(
+                "The cluster node with the key {0} has signed two records of epoch {1}: {2} and {3}.", fork.Key, fork.First.Number,
+                fork.First.Hash, fork.Second.Hash);
         }
         _node.Metrics.OnForked(_forks.Proven.Count);
     }
@@ -69,7 +74,9 @@ public sealed partial class RosterReplicaActor
     /// <summary>Once a record of this process's time has the node, what follows has to be by its rules.</summary>
     private void CheckRules()
     {
-        if (_state.Record!.RulesHash != _rules && _state.Nodes.Find(_node.NodeKey.NodeId)?.Info?.Anchor is { } anchor && _node.Chains.Find(anchor) is not null)
+        if (_state.Record!.RulesHash != _rules
+            && _state.Nodes.Find(_node.NodeKey.NodeId)?.Info?.Anchor is { } anchor
+            && _node.Chains.Find(anchor) is not null)
             End(_state.Epoch);
     }
 
@@ -78,7 +85,9 @@ public sealed partial class RosterReplicaActor
         if (_ending)
             return;
         _ending = true;
-        _log.Error("The rules of trust of epoch {0} are not those of this node: it ends. All nodes of a cluster have the same configuration.", epoch);
+        _log.Error(
+            "The rules of trust of epoch {0} are not those of this node: it ends. All nodes of a cluster have the same configuration.",
+            epoch);
         Akka.Actor.CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
     }
 }

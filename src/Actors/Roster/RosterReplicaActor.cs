@@ -47,7 +47,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     public RosterReplicaActor(RosterNode node, IActorRef singleton)
     {
         (_node, _singleton) = (node, singleton);
-        (_wanted, _witness, _rules) = (new Wanted(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
+        (_wanted, _witness, _rules) =
+            (new Wanted(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
         Receive<RosterSent>(OnSent);
         Receive<Enter>(OnEnter);
@@ -56,6 +57,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<Cover>(OnCover);
         Receive<SendHeads>(_ => _wanted.Send());
         Receive<Ban>(_wanted.Add);
+        Receive<Rest>(rest => _singleton.Tell(rest));
         Receive<SetStandings>(_wanted.Add);
         Receive<HeadsCovered>(covered => OnCovered(covered.Heads));
         Receive<Banned>(banned => { _wanted.Covered(banned); });
@@ -78,7 +80,8 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
 
     /// <summary>From a job of this node: have this drawn by the next epoch.</summary>
     /// <param name="Opening">The entry that opened the chain of its pages: no record has those without it.</param>
-    /// <param name="Pages">The head of the chain that has its pages, which is durable: a page that no record has before its draw earns nothing.</param>
+    /// <param name="Pages">The head of the chain that has its pages, which is durable: a page that no record has before its draw earns
+    /// nothing.</param>
     internal sealed record Enter(DrawRequest Request, ChainHead Opening, ChainHead Pages);
 
     /// <summary>From a job that came back: the roster of a draw that it knows of. Nothing is drawn by it.</summary>
@@ -93,7 +96,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     /// <summary>From a chain of this node: its newest entry is durable, the next record is to cover it.</summary>
     internal sealed record HeadMoved(ChainHead Head);
 
-    /// <summary>From a job of this node: tell it when a record covers this entry, which is durable. What is asked twice is told once.</summary>
+    /// <summary>
+    /// From a job of this node: tell it when a record covers this entry, which is durable. What is asked twice is told once.
+    /// </summary>
     internal sealed record Cover(ChainHead Head);
 
     /// <summary>To a job: a record covers a chain up to here.</summary>

@@ -49,7 +49,9 @@ public sealed class RosterView(TimeProvider time)
     /// <summary>Whether a record since this node follows the roster has banned it, or the roster shows it as banned.</summary>
     public bool IsBanned(NodeId id) => _banned.Contains(id) || Current.Find(id)?.Standing == Standing.Banned;
 
-    /// <summary>The proofs that keys of cluster nodes signed two records of one epoch; of what this node was shown since it started.</summary>
+    /// <summary>
+    /// The proofs that keys of cluster nodes signed two records of one epoch; of what this node was shown since it started.
+    /// </summary>
     public IReadOnlyList<RecordFork> Forks => [.. _forks.Values.OrderBy(fork => fork.First.Number).ThenBy(fork => fork.Key.NodeId)];
 
     /// <summary>The proof that a cluster node's key signed two records of one epoch, if this node was shown both; null else.</summary>

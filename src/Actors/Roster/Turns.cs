@@ -1,7 +1,8 @@
 namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
-/// What is said again where not all of it can be: of three ranks the first has most of the room, and each goes on where its last turn ended.
+/// What is said again where not all of it can be: of three ranks the first has most of the room, and each goes on where its last turn
+/// ended.
 /// </summary>
 /// <param name="most">What one turn has room for.</param>
 internal sealed class Turns(int most)

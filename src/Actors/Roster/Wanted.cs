@@ -8,8 +8,8 @@ namespace AkkaCompute.Actors.Roster;
 
 /// <summary>
 /// What the actors of a node want in a record, sent to the singleton until one has it: heads (the newest of each chain), bans,
-/// standings. What went out is sent again after a while; the answer then says what is covered. Where that is more than some epochs take, the
-/// trusted go first, then members of the roster, and the others in turn.
+/// standings. What went out is sent again after a while; the answer then says what is covered. Where that is more than some epochs take,
+/// the trusted go first, then members of the roster, and the others in turn.
 /// </summary>
 /// <param name="member">Finds a c-node in the roster; null where it has none.</param>
 internal sealed class Wanted(IActorRef singleton, IActorRef self, Func<NodeId, Member?> member)

@@ -22,5 +22,6 @@ public abstract record NetworkEvent
     /// <param name="Tasks">How many tasks it has.</param>
     /// <param name="Agreed">Workers whose results are the agreed ones, in the order of their ranks.</param>
     /// <param name="Lied">Workers that handed in another result than the agreed one for at least one task.</param>
-    public sealed record Decided(JobId Job, long Bundle, int Tasks, IReadOnlyList<NodeId> Agreed, IReadOnlyList<NodeId> Lied) : NetworkEvent;
+    public sealed record Decided(JobId Job, long Bundle, int Tasks, IReadOnlyList<NodeId> Agreed, IReadOnlyList<NodeId> Lied)
+        : NetworkEvent;
 }

@@ -5,8 +5,9 @@ using AkkaCompute.Domain.Jobs.Protocol;
 namespace AkkaCompute.Actors.Sight;
 
 /// <summary>
-/// What this node sees of the network, for people who watch. The last events are kept in a ring of fixed size, and all readers share it: one that
-/// is too slow misses some, and costs nothing. While nobody watches nothing is kept, and only totals are counted. Safe from several threads.
+/// What this node sees of the network, for people who watch. The last events are kept in a ring of fixed size, and all readers share it:
+/// one that is too slow misses some, and costs nothing. While nobody watches nothing is kept, and only totals are counted. Safe from
+/// several threads.
 /// </summary>
 public sealed class NetworkTap(TimeProvider time)
 {
@@ -16,7 +17,10 @@ public sealed class NetworkTap(TimeProvider time)
     /// <summary>The most events of one answer.</summary>
     public const int MostAtOnce = 512;
 
-    /// <summary>About how many bundles a second are shown: more than that nobody can see. Each is shown from its draw to its decision, or not at all.</summary>
+    /// <summary>
+    /// About how many bundles a second are shown: more than that nobody can see. Each is shown from its draw to its decision, or not at
+    /// all.
+    /// </summary>
     public const int BundlesPerSecond = 200;
 
     /// <summary>How long after the last question somebody is taken to watch.</summary>
@@ -47,7 +51,8 @@ public sealed class NetworkTap(TimeProvider time)
     }
 
     /// <summary>The events from a number on.</summary>
-    /// <param name="from">Larger than any number so far: the node has started again, and the answer begins with its first event that is kept.</param>
+    /// <param name="from">Larger than any number so far: the node has started again, and the answer begins with its first event that is
+    /// kept.</param>
     /// <returns>At most <see cref="MostAtOnce"/>; where they begin, and so how many were missed; and where to go on.</returns>
     public (IReadOnlyList<NetworkEvent> Events, long First, long Next, NetworkTotals Totals) Read(long from)
     {
@@ -63,11 +68,15 @@ public sealed class NetworkTap(TimeProvider time)
         }
     }
 
-    /// <summary>Completes when there is an event with this number, or a later one; at once where numbers have not come so far (<see cref="Read"/>).</summary>
+    /// <summary>
+    /// Completes when there is an event with this number, or a later one; at once where numbers have not come so far (<see cref="Read"/>).
+    /// </summary>
     public Task WaitAsync(long from)
     {
         lock (_lock)
-            return _next == from ? (_news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            return _next == from
+                ? (_news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
     }
 
     internal void OnEpochs(int count, EpochRoster roster, Hash256 rosterRoot)
@@ -163,6 +172,8 @@ public sealed class NetworkTap(TimeProvider time)
         (_lentNow, _secondAt) = (0, time.GetTimestamp());
     }
 
-    /// <summary>By the bundle's number, well mixed (Knuth, The Art of Computer Programming, 6.4): the same answer for all that happens to it.</summary>
+    /// <summary>
+    /// By the bundle's number, well mixed (Knuth, The Art of Computer Programming, 6.4): the same answer for all that happens to it.
+    /// </summary>
     private bool Shows(long bundle) => unchecked((uint)bundle * 2_654_435_761U) <= _share;
 }

@@ -24,7 +24,8 @@ public sealed class NodeMetrics : IDisposable
     private static readonly JobStatus[] StatusValues = Enum.GetValues<JobStatus>();
 
     private readonly ConcurrentDictionary<JobGauge, byte> _jobs = new();
-    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs, _bootstrap, _lost, _refused;
+    private readonly Counter<long> _unknown, _jobEvents, _outcomes, _executions, _verdicts, _leases, _bundles, _epochs, _bootstrap, _lost,
+        _refused;
     private readonly Histogram<double> _writes, _draws, _bundleTime;
     private int _forkedKeys;
 
@@ -34,25 +35,49 @@ public sealed class NodeMetrics : IDisposable
         _unknown = Meter.CreateCounter<long>("akkacompute.unknown_messages", null, "Messages that an actor did not know, by type.");
         _jobEvents = Meter.CreateCounter<long>("akkacompute.job.events", null, "Jobs that were accepted, cancelled and finished here.");
         _outcomes = Meter.CreateCounter<long>("akkacompute.task.outcomes", null, "Tasks that were decided here, by what came of them.");
-        _executions = Meter.CreateCounter<long>("akkacompute.task.executions", null, "Results that went into these decisions: by the outcomes it is the redundancy.");
-        _verdicts = Meter.CreateCounter<long>("akkacompute.verification.results", null, "Results by how they compare with what was agreed on.");
-        _leases = Meter.CreateCounter<long>("akkacompute.lease.events", null, "Leases of jobs here: lent, answered, declined, expired, lost with their node.");
-        _bundles = Meter.CreateCounter<long>("akkacompute.bundle.executions", null, "Bundles that went through the slots of this node: done, or returned unfinished.");
-        _epochs = Meter.CreateCounter<long>("akkacompute.roster.epochs_closed", null, "Epochs that this node closed, as the roster's singleton.");
-        _bootstrap = Meter.CreateCounter<long>("akkacompute.bootstrap.jobs", null, "Jobs for newcomers that this node has begun and finished, or that failed; idle: it was due, and there was nobody to work or to judge.");
-        _refused = Meter.CreateCounter<long>("akkacompute.results.refused", null, "Results that jobs here did not take: of another key, late, or not of what was lent.");
-        _lost = Meter.CreateCounter<long>("akkacompute.results.lost", null, "Results that a job here decided on and that their author's keeper does not take.");
-        _writes = Meter.CreateHistogram("akkacompute.journal.write.duration", "s", "From handing events to the journal until they are durable.", null, Buckets(0.0005, 16));
-        _draws = Meter.CreateHistogram("akkacompute.draw.wait.duration", "s", "From committing bundles until an epoch has drawn them.", null, Buckets(0.01, 12));
-        _bundleTime = Meter.CreateHistogram("akkacompute.bundle.duration", "s", "From a bundle's arrival at its worker until its tasks have run, one after the other.", null, Buckets(0.001, 16));
+        _executions = Meter.CreateCounter<long>(
+            "akkacompute.task.executions", null, "Results that went into these decisions: by the outcomes it is the redundancy.");
+        _verdicts =
+            Meter.CreateCounter<long>("akkacompute.verification.results", null, "Results by how they compare with what was agreed on.");
+        _leases = Meter.CreateCounter<long>(
+            "akkacompute.lease.events", null, "Leases of jobs here: lent, answered, declined, expired, lost with their node.");
+        _bundles = Meter.CreateCounter<long>(
+            "akkacompute.bundle.executions", null, "Bundles that went through the slots of this node: done, or returned unfinished.");
+        _epochs =
+            Meter.CreateCounter<long>("akkacompute.roster.epochs_closed", null, "Epochs that this node closed, as the roster's singleton.");
+        _bootstrap = Meter.CreateCounter<long>(
+            "akkacompute.bootstrap.jobs", null,
+            "Jobs for newcomers that this node has begun and finished, or that failed; idle: it was due, and there was nobody to work or "
+            + "to judge.");
+        _refused = Meter.CreateCounter<long>(
+            "akkacompute.results.refused", null, "Results that jobs here did not take: of another key, late, or not of what was lent.");
+        _lost = Meter.CreateCounter<long>(
+            "akkacompute.results.lost", null, "Results that a job here decided on and that their author's keeper does not take.");
+        _writes = Meter.CreateHistogram(
+            "akkacompute.journal.write.duration", "s", "From handing events to the journal until they are durable.", null,
+            Buckets(0.0005, 16));
+        _draws = Meter.CreateHistogram(
+            "akkacompute.draw.wait.duration", "s", "From committing bundles until an epoch has drawn them.", null, Buckets(0.01, 12));
+        _bundleTime = Meter.CreateHistogram(
+            "akkacompute.bundle.duration", "s", "From a bundle's arrival at its worker until its tasks have run, one after the other.",
+            null, Buckets(0.001, 16));
         Meter.CreateObservableGauge("akkacompute.jobs", ObserveJobs, null, "Jobs with a live actor here, by status.");
         Meter.CreateObservableGauge("akkacompute.tasks", ObserveTasks, null, "Tasks of the unfinished jobs here, by state.");
-        Meter.CreateObservableGauge("akkacompute.leases.open", () => _jobs.Keys.Sum(job => job.Leases), null, "Bundles of jobs here that workers have now.");
-        Meter.CreateObservableGauge("akkacompute.job.commands.waiting", () => _jobs.Keys.Sum(job => job.Commands), null, "Commands to jobs here that wait for a write.");
-        Meter.CreateObservableGauge("akkacompute.roster.forked_keys", () => Volatile.Read(ref _forkedKeys), null, "Cluster nodes' keys that this node has seen sign two records of one epoch.");
-        Meter.CreateObservableGauge("akkacompute.lease.answering", ObserveAnswering, null, "The share of ended leases of jobs here that were answered; nothing before 64 have ended.");
+        Meter.CreateObservableGauge(
+            "akkacompute.leases.open", () => _jobs.Keys.Sum(job => job.Leases), null, "Bundles of jobs here that workers have now.");
+        Meter.CreateObservableGauge(
+            "akkacompute.job.commands.waiting", () => _jobs.Keys.Sum(job => job.Commands), null,
+            "Commands to jobs here that wait for a write.");
+        Meter.CreateObservableGauge(
+            "akkacompute.roster.forked_keys", () => Volatile.Read(ref _forkedKeys), null,
+            "Cluster nodes' keys that this node has seen sign two records of one epoch.");
+        Meter.CreateObservableGauge(
+            "akkacompute.lease.answering", ObserveAnswering, null,
+            "The share of ended leases of jobs here that were answered; nothing before 64 have ended.");
         Meter.CreateObservableCounter("akkacompute.journal.failures", () => Journal.Failures, null, "Writes that the journal refused.");
-        Meter.CreateObservableGauge("akkacompute.journal.refusing", () => Journal.Refusing is null ? 0 : 1, null, "1 while new work is refused because the journal takes no writes.");
+        Meter.CreateObservableGauge(
+            "akkacompute.journal.refusing", () => Journal.Refusing is null ? 0 : 1, null,
+            "1 while new work is refused because the journal takes no writes.");
     }
 
     /// <summary>The meter of this node alone: a process may have several.</summary>
@@ -87,14 +112,17 @@ public sealed class NodeMetrics : IDisposable
 
     /// <summary>Counts what the log leaves out.</summary>
     public void OnLog(QuietLog log) =>
-        Meter.CreateObservableCounter("akkacompute.log.suppressed", () => log.Suppressed, null, "Warnings and errors that were left out of the log: over ten of a kind in a minute.");
+        Meter.CreateObservableCounter(
+            "akkacompute.log.suppressed", () => log.Suppressed, null,
+            "Warnings and errors that were left out of the log: over ten of a kind in a minute.");
 
     /// <summary>Shows this node's slots.</summary>
     internal void OnSlots(ISlotGauges slots)
     {
         Meter.CreateObservableGauge("akkacompute.slots", () => slots.Slots, null, "Bundles that can run at once.");
         Meter.CreateObservableGauge("akkacompute.slots.waiting", () => slots.Waiting, null, "Bundles that wait for a slot.");
-        Meter.CreateObservableGauge("akkacompute.bundles.preparing", () => slots.Preparing, null, "Bundles that wait for their payload to be compiled.");
+        Meter.CreateObservableGauge(
+            "akkacompute.bundles.preparing", () => slots.Preparing, null, "Bundles that wait for their payload to be compiled.");
         Meter.CreateObservableGauge("akkacompute.bundles.held", () => slots.Held, null, "Leases that this node's workers hold.");
     }
 

@@ -41,5 +41,6 @@ public sealed class RosterHealth(TimeProvider time, TimeSpan limit)
             Interlocked.Exchange(ref _waitsSince, time.GetTimestamp());
     }
 
-    private TimeSpan? Longer(long since) => since != Nothing && time.GetElapsedTime(since) is var elapsed && elapsed > limit ? elapsed : null;
+    private TimeSpan? Longer(long since) =>
+        since != Nothing && time.GetElapsedTime(since) is var elapsed && elapsed > limit ? elapsed : null;
 }

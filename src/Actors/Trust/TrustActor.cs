@@ -89,7 +89,8 @@ public sealed class TrustActor : ReceiveActor, IWithTimers
         _done = end;
         if (_auditor.Period is not { } period || period.Root == _auditor.TrustRoot)
             return;
-        _log.Info("Trust to epoch {0}: {1} c-nodes, {2} change their standing.", period.Epoch, period.Trust.Ids.Count, period.Changes.Length);
+        _log.Info(
+            "Trust to epoch {0}: {1} c-nodes, {2} change their standing.", period.Epoch, period.Trust.Ids.Count, period.Changes.Length);
         foreach (var changes in period.Changes.Chunk(RosterProtocol.SetStandings.MaxChanges).DefaultIfEmpty([]))
             _replica.Tell(new RosterProtocol.SetStandings(period.Epoch, period.Root, [.. changes]));
     }

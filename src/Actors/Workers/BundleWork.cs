@@ -99,7 +99,7 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Task
         {
             var seed = TaskSeed.Of(Assign.JobId, Assign.FirstTask + index);
             var run = sandbox.RunAsync(Assign.Payload, seed, Wait(blobs.InputAsync(Assign, index, cancel)), Limits, cancel);
-            return Wait(blobs.KeepAsync(Assign.Worker, Wait(run), cancel));
+            return Wait(blobs.KeepAsync(Assign, Wait(run), cancel));
         }
         catch (Exception fault)
         {

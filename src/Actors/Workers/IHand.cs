@@ -13,14 +13,24 @@ public interface IHand : IDisposable
     /// <summary>The session has started.</summary>
     void Start(ISessionRef session);
 
-    /// <summary>Begins a bundle, and returns at once. Its <see cref="BundleEnd"/> is told to the session once, whatever comes of it.</summary>
+    /// <summary>
+    /// Begins a bundle, and returns at once. Its <see cref="BundleEnd"/> is told to the session once, whatever comes of it.
+    /// </summary>
     /// <param name="salt">For the tree over the results, where the pen of the session signs it.</param>
     void Run(Lease lease, BundleSalt salt);
 
     /// <summary>The job has been sent what came of a bundle.</summary>
     void OnAnswered(BundleEnd end);
 
-    /// <summary>A message to the session that nobody else takes, such as one of this hand's own; false where it is not known here.</summary>
+    /// <summary>
+    /// The c-node is gone: this node's word that it had accepted the lease, signed. Null where it had not, or where it runs here and nobody
+    /// can be lost.
+    /// </summary>
+    Gone? GoneOf(Lease lease) => null;
+
+    /// <summary>
+    /// A message to the session that nobody else takes, such as one of this hand's own; false where it is not known here.
+    /// </summary>
     bool Receive(object message);
 
     /// <summary>A second has passed.</summary>

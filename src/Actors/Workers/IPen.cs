@@ -52,7 +52,9 @@ public interface ISessionRef
     /// <summary>Tells the session; any thread.</summary>
     void Tell(object message);
 
-    /// <summary>The c-node can be drawn, by a declaration of this epoch, and signs with this key. On the actor's thread, as all below.</summary>
+    /// <summary>
+    /// The c-node can be drawn, by a declaration of this epoch, and signs with this key. On the actor's thread, as all below.
+    /// </summary>
     void Opened(Epoch declared, PublicKey key);
 
     /// <summary>The c-node can't work, not before it is opened again.</summary>

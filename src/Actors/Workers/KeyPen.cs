@@ -38,7 +38,8 @@ internal sealed class KeyPen : IPen
     {
         (_worker, _node, _log) = (worker, node, log);
         var role = new WorkerRole(CapabilitySet.Of(worker.Sandbox.Capabilities), node.Rules.AdmissionBits, node.Rules.CheckpointMaxAge);
-        _main = new WorkerMainChain(worker.Keys, role, holder, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), node.Time);
+        _main = new WorkerMainChain(
+            worker.Keys, role, holder, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), node.Time);
         _saltSecret = WorkerSigner.SaltSecret(worker.Keys.Key);
     }
 
@@ -70,11 +71,15 @@ internal sealed class KeyPen : IPen
     public BundleSalt SaltOf(JobProtocol.Assign assign) => BundleSalt.Derive(_saltSecret, assign.JobId, assign.Bundle, assign.Attempt);
 
     public Commitment? Commit(BundleEnd end) =>
-        end.Root is { } root && _signer is { } signer && SignsFor(end.Lease.Assign, signer) ? signer.SignResult(end.Lease.Assign, end.Salt, root) : null;
+        end.Root is { } root && _signer is { } signer && SignsFor(end.Lease.Assign, signer)
+            ? signer.SignResult(end.Lease.Assign, end.Salt, root)
+            : null;
 
     /// <summary>A node that leaves may end before its chain has the word: without one the job signs that the lease has expired.</summary>
     public ReadOnlyMemory<byte> Decline(JobProtocol.Assign assign, BundleEnd? end) =>
-        _signer is not { } signer || (end is null && !signer.IsAble) || (end is not null && _node.Drain.IsOn) ? default : signer.SignDecline(assign);
+        _signer is not { } signer || (end is null && !signer.IsAble) || (end is not null && _node.Drain.IsOn)
+            ? default
+            : signer.SignDecline(assign);
 
     public void Reward(Vouch settlement, IActorRef asker)
     {
@@ -210,6 +215,8 @@ internal sealed class KeyPen : IPen
         Open();
     }
 
-    /// <summary>A result counts by the key of the roster that drew it: after a rotation it would be refused, and so it is not signed.</summary>
+    /// <summary>
+    /// A result counts by the key of the roster that drew it: after a rotation it would be refused, and so it is not signed.
+    /// </summary>
     private bool SignsFor(JobProtocol.Assign assign, WorkerSigner signer) => _worker.Id.SignsWith(signer.Writer.Key, assign.Key);
 }

@@ -11,6 +11,8 @@ public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
 
-    /// <summary>It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.</summary>
+    /// <summary>
+    /// It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.
+    /// </summary>
     public bool IsNewcomer { get; init; }
 }

@@ -51,7 +51,8 @@ internal sealed class PreparationsActor : ReceiveActor, IWithTimers
             Wait(work);
         else
             work.Needs.Sandbox.LoadAsync(work.Assign.Payload, _end.Token).AsTask()
-                .PipeTo(Self, success: ready => new Loaded(work, ready), failure: _ => new Loaded(work, false)); // compiling says what is wrong
+                // compiling says what is wrong
+                .PipeTo(Self, success: ready => new Loaded(work, ready), failure: _ => new Loaded(work, false));
     }
 
     private void OnLoaded(Loaded loaded)
@@ -114,7 +115,10 @@ internal sealed class PreparationsActor : ReceiveActor, IWithTimers
             if (work.IsCancelled)
                 GiveUp(work);
             else if (work.Age > _rules.Longest)
-                GiveUp(work, $"Its payload was not compiled within {_rules.Longest.TotalMinutes} minutes: its boss has had its share of compiling here.");
+                GiveUp(
+                    work,
+                    $"Its payload was not compiled within {_rules.Longest.TotalMinutes} minutes: its boss has had its share of compiling "
+                    + "here.");
             else if (renewal <= Now)
                 Renew(work);
         }

@@ -120,7 +120,10 @@ public sealed class SessionActor : ReceiveActor, IWithTimers, ISessionRef
         foreach (var lease in _leases.Held)
         {
             var assign = lease.Assign;
-            lease.Asker.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker, gone.Why, default));
+            lease.Asker.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, _worker, gone.Why, default)
+            {
+                Gone = _hand.GoneOf(lease),
+            });
         }
         Context.Stop(Self);
     }

@@ -40,7 +40,8 @@ internal sealed class Slot
             if (elapsed < work.Limits.WallClock + grace)
                 return;
             work.Add(TaskResult.None(NoResultReason.OutOfTime,
-                $"Limits.WallClock: the payload ran for {elapsed.TotalSeconds:F1} s and did not stop at {work.Limits.WallClock.TotalSeconds:F1} s.",
+                $"Limits.WallClock: the payload ran for {elapsed.TotalSeconds:F1} s and did not stop at "
+                + $"{work.Limits.WallClock.TotalSeconds:F1} s.",
                 0, elapsed));
             _work = null;
             _pool.Leave(work, Stopwatch.GetElapsedTime(_taken), again: true);

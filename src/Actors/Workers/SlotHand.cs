@@ -24,7 +24,8 @@ internal sealed class SlotHand(LocalWorker worker, WorkerNode node, SlotPool slo
             // The tree is made on the slot's thread: some 1 µs a task.
             Done: done => session.Tell(Ended.Of(lease, done, id, salt)),
             Unready: unready => preparations.Tell(new PreparationsActor.Prepare(unready)),
-            Preparing: _ => lease.Asker.Tell(new JobProtocol.Preparing(assign.JobId, assign.Bundle, assign.Attempt, id), session.Actor)), lease.Cancelled);
+            Preparing: _ => lease.Asker.Tell(
+                new JobProtocol.Preparing(assign.JobId, assign.Bundle, assign.Attempt, id), session.Actor)), lease.Cancelled);
         slots.OnLease();
         if (worker.Sandbox.IsReady(assign.Payload))
             slots.Run(work);

@@ -14,7 +14,9 @@ public sealed class SlotPool : ISlotGauges, IDisposable
     /// <summary>How long a payload may overrun its wall clock limit before its thread is given up.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a bundle has of a slot before others get it, in whole tasks: long against a change, which takes some microseconds.</summary>
+    /// <summary>
+    /// What a bundle has of a slot before others get it, in whole tasks: long against a change, which takes some microseconds.
+    /// </summary>
     internal static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);

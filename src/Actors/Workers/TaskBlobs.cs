@@ -1,16 +1,15 @@
 using AkkaCompute.Actors.Blobs;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
 
 /// <summary>
-/// Brings the large inputs of tasks that run on this node, and keeps their large outputs: what a result names is in the store before the result is
-/// signed.
+/// Brings the large inputs of tasks that run on this node, and keeps their large outputs: what a result names is in the store before the
+/// result is signed.
 /// </summary>
 /// <param name="cache">Reads inputs.</param>
-/// <param name="quota">What is kept for one worker's key, and in all.</param>
+/// <param name="quota">What is kept for one boss, and in all.</param>
 public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota)
 {
     /// <summary>The bytes of a task's input.</summary>
@@ -28,22 +27,33 @@ public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota
             : throw new InvalidDataException($"The input of task {assign.FirstTask + index} is {blob}, but it has {bytes.Length} bytes.");
     }
 
-    /// <summary>A result that fits a message: what is large in it is put as blobs, in the worker's name.</summary>
-    public async ValueTask<TaskResult> KeepAsync(NodeId worker, TaskResult result, CancellationToken cancel)
+    /// <summary>A result that fits a message: what is large in it is put as blobs, in the name of the job's boss.</summary>
+    public async ValueTask<TaskResult> KeepAsync(JobProtocol.Assign assign, TaskResult result, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(assign);
         ArgumentNullException.ThrowIfNull(result);
         var (named, large) = result.Split();
         foreach (var bytes in large)
         {
-            if (await store.PutAsync(worker, bytes, quota, cancel).ConfigureAwait(false) is var put && put != BlobPut.Stored)
+            // A node that does not say the boss yet: then it is the worker's.
+            var put = assign.Boss is { } boss
+                ? await store.PutAsync(boss, assign.JobId, bytes, quota, cancel).ConfigureAwait(false)
+                : await store.PutAsync(assign.Worker, bytes, quota, cancel).ConfigureAwait(false);
+            if (put != BlobPut.Stored)
                 return NoRoom(put, bytes.Length, result);
         }
         return named;
     }
 
-    /// <summary>It says nothing about the task: another worker may have room.</summary>
-    private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => TaskResult.None(
-        NoResultReason.WorkerFault,
-        $"This worker has no room for {bytes} bytes of output: {(put == BlobPut.BossFull ? $"it may have {quota.PerBoss} bytes of blobs" : $"the blobs in use take the {quota.Total} bytes that there are")}.",
-        result.Fuel, result.Elapsed);
+    // What is the boss's is so at each worker: the task ends. A full store says nothing about the task: another worker may have room.
+    private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => put == BlobPut.BossFull
+        ? TaskResult.None(
+            NoResultReason.OutputLimit,
+            $"There is no room for {bytes} bytes of output: the blobs that open jobs of this boss need take most of the {quota.PerBoss} "
+            + "bytes that it may have.",
+            result.Fuel, result.Elapsed)
+        : TaskResult.None(
+            NoResultReason.WorkerFault,
+            $"This worker has no room for {bytes} bytes of output: the blobs in use take the {quota.Total} bytes that there are.",
+            result.Fuel, result.Elapsed);
 }

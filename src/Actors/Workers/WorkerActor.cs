@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Roster;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Reputation;
+using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Workers;
 using static AkkaCompute.Domain.Reputation.ReputationProtocol;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
@@ -27,30 +28,34 @@ public sealed class WorkerActor : DurableActor, IWithTimers
     private readonly NodeId _id;
     private readonly RosterView _rosters;
     private readonly Neighbours _neighbours;
-    private readonly IActorRef _reputation;
+    private readonly IActorRef _reputation, _replica;
     private WorkerState _state;
     private WorkerState _ahead;
 
     /// <param name="rosters">Where the worker's session is.</param>
     /// <param name="neighbours">How it is reached.</param>
     /// <param name="reputation">Takes vouches about bosses.</param>
-    public WorkerActor(NodeId id, Durability durability, RosterView rosters, Neighbours neighbours, IActorRef reputation) : base(durability)
-    {
-        (_id, _rosters, _neighbours, _reputation) = (id, rosters, neighbours, reputation);
-        _state = _ahead = WorkerState.Empty(id);
-        RecoverFrom<WorkerSnapshot>(snapshot => _state = WorkerState.Restore(snapshot));
-        Recover<SettlementTaken>(taken => _state = _state.Apply(taken));
-        Recover<Rewarded>(rewarded => _state = _state.Apply(rewarded));
-        Recover<RecoveryCompleted>(_ => OnRecovered());
-        Command<Settle>(OnSettle);
-        Command<Attach>(_ => OnResend());
-        Command<RewardsSigned>(OnSigned);
-        Command<Recorded>(OnRecorded);
-        Command<Gap>(gap => Deliver(_state.From(gap.JobId, gap.Expected)));
-        Command<Resend>(_ => OnResend());
-    }
+    /// <param name="replica">Takes to the roster that the worker rests.</param>
+    public WorkerActor(NodeId id, Durability durability, RosterView rosters, Neighbours neighbours, IActorRef reputation, IActorRef replica)
+        : base(durability)
+        {
+            (_id, _rosters, _neighbours, _reputation, _replica) = (id, rosters, neighbours, reputation, replica);
+            _state = _ahead = WorkerState.Empty(id);
+            RecoverFrom<WorkerSnapshot>(snapshot => _state = WorkerState.Restore(snapshot));
+            Recover<SettlementTaken>(taken => _state = _state.Apply(taken));
+            Recover<Missed>(missed => _state = _state.Apply(missed));
+            Recover<Rewarded>(rewarded => _state = _state.Apply(rewarded));
+            Recover<RecoveryCompleted>(_ => OnRecovered());
+            Command<Settle>(OnSettle);
+            Command<RanOut>(OnRanOut);
+            Command<Attach>(_ => OnResend());
+            Command<RewardsSigned>(OnSigned);
+            Command<Recorded>(OnRecorded);
+            Command<Gap>(gap => Deliver(_state.From(gap.JobId, gap.Expected)));
+            Command<Resend>(_ => OnResend());
+        }
 
-    public override string PersistenceId => $"worker-{_id}";
+        public override string PersistenceId => $"worker-{_id}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -80,6 +85,25 @@ public sealed class WorkerActor : DurableActor, IWithTimers
         });
     }
 
+    private void OnRanOut(RanOut ranOut)
+    {
+        var missed = new Missed(_id, ranOut.Epoch);
+        _ahead = _ahead.Apply(missed);
+        PersistAhead(missed, durable =>
+        {
+            _state = _state.Apply(durable);
+            TellRest();
+            Remember();
+        });
+    }
+
+    /// <summary>As long as it rests, again and again: a roster that has moved has forgotten it.</summary>
+    private void TellRest()
+    {
+        if (_state.Rest.Until > _rosters.Checkpoint.Epoch && _rosters.Current.Speaks >= 1)
+            _replica.Tell(new RosterProtocol.Rest(_id, _state.Rest.Until));
+    }
+
     /// <summary>Of several answers to one question the first counts; one that comes before its turn is asked for again.</summary>
     private void OnSigned(RewardsSigned signed)
     {
@@ -102,6 +126,7 @@ public sealed class WorkerActor : DurableActor, IWithTimers
 
     private void OnResend()
     {
+        TellRest();
         Ask(_state.Unanswered.Take(Burst));
         Deliver(_state.Undelivered.Take(Burst));
     }

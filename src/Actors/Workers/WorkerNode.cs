@@ -13,7 +13,8 @@ namespace AkkaCompute.Actors.Workers;
 /// <param name="KeyOf">The key of a cluster node; null where it is not known: its receipts don't count then.</param>
 /// <param name="Drain">Whether the node is to leave.</param>
 public sealed record WorkerNode(
-    TrustRules Rules, TimeProvider Time, NodeMetrics Metrics, UnknownMessages Unknown, RosterView Rosters, Func<NodeId, PublicKey?> KeyOf, DrainSwitch Drain)
+    TrustRules Rules, TimeProvider Time, NodeMetrics Metrics, UnknownMessages Unknown, RosterView Rosters, Func<NodeId, PublicKey?> KeyOf,
+    DrainSwitch Drain)
 {
     /// <summary>The keepers of the authors' chains.</summary>
     public required IActorRef Chain { get; init; }
@@ -24,6 +25,8 @@ public sealed record WorkerNode(
     /// <summary>Large inputs and outputs of the tasks that run here.</summary>
     public required TaskBlobs Blobs { get; init; }
 
-    /// <summary>Sessions that open their chains at once. Ten thousand together are more than a journal takes: it gives up on all of them.</summary>
+    /// <summary>
+    /// Sessions that open their chains at once. Ten thousand together are more than a journal takes: it gives up on all of them.
+    /// </summary>
     internal SemaphoreSlim Openings { get; } = new(64);
 }

@@ -18,7 +18,9 @@ public sealed partial class WorkersActor
         }
         if (_sessions.TryGetValue(join.Worker, out var known))
         {
-            if (known.Guest is { } before && (before.Key, before.Declared) == (join.Key, join.Declared) && known.Capabilities.Equals(join.Capabilities))
+            if (known.Guest is { } before
+                && (before.Key, before.Declared) == (join.Key, join.Declared)
+                && known.Capabilities.Equals(join.Capabilities))
             {
                 Sender.Tell(new Joined(known.Actor, IsNew: false));
                 return;

@@ -19,13 +19,11 @@ namespace AkkaCompute.Actors.Workers;
 /// </summary>
 public sealed partial class WorkersActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Sessions of one message: each is about 100 bytes, with many capabilities some KB.</summary>
-    public const int SessionsPerPart = 200;
-
     /// <summary>Sessions of one node, its own and its guests'.</summary>
     public const int MostSessions = 10_000;
 
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _sayAgainAfter = TimeSpan.FromSeconds(15);
 
     private readonly WorkerNode _node;
     private readonly NodeSlots _here;
@@ -35,10 +33,11 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
     private readonly Dictionary<NodeId, Session> _sessions = [];
     private readonly HashSet<NodeId> _opening = [];
     private readonly Dictionary<NodeId, SessionActor.Opened> _open = [];
+    private readonly SessionAnnouncer _announcer = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _guests; // that ever came
     private Action? _checkAtOnce;
-    private long _revision;
+    private long _revision, _saidAt;
     private bool _announced;
     private bool _changed;
     private int _leftOut;
@@ -56,7 +55,9 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
             Func<IHand> hand = () => new SlotHand(worker, node, _slots, preparations);
             Func<IPen> pen = () => new KeyPen(worker, node, holder, log);
             var actor = Context.ActorOf(Props.Create(() => new SessionActor(worker.Id, node, hand, pen)), worker.Id.ToString());
-            _sessions.Add(worker.Id, new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
+            _sessions.Add(
+                worker.Id,
+                new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
             _opening.Add(worker.Id);
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));
@@ -71,6 +72,11 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         Receive<Stay>(stay => Timers.Cancel(stay.Session));
         Receive<Dropped>(OnDropped);
         Receive<Announced>(OnAnnounced);
+        Receive<AnnounceAll>(all =>
+        {
+            if (_announcer.OnUnknown(all.Revision))
+                Announce();
+        });
         Receive<AnnouncementRefused>(refused => _log.Error("The roster refuses this node's workers: {0}", refused.Why));
         Receive<Drain>(OnDrain);
         Receive<Check>(_ => OnCheck());
@@ -85,7 +91,9 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
     /// <param name="Bundles">Leases that are held, those among them that are given back by this question.</param>
     public sealed record DrainState(int InRoster, int Bundles);
 
-    /// <summary>From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="KeyPen.KeyChanged"/>.</summary>
+    /// <summary>
+    /// From the operator: rotates or revokes the key of a c-node of this node. Answered by <see cref="KeyPen.KeyChanged"/>.
+    /// </summary>
     internal sealed record ChangeKey(NodeId Worker, bool Revoke);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -119,9 +127,11 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
 
     private void OnAnnounced(Announced announced)
     {
+        _announcer.OnTaken(announced.Revision);
         _announced |= announced.Revision == _revision;
         if (announced.LeftOut > _leftOut)
-            _log.Warning("The roster has no room for {0} of this node's c-nodes: they are announced again until it has.", announced.LeftOut);
+            _log.Warning(
+                "The roster has no room for {0} of this node's c-nodes: they are announced again until it has.", announced.LeftOut);
         _leftOut = announced.LeftOut;
     }
 
@@ -144,10 +154,25 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
     private void OnCheck()
     {
         var roster = _node.Rosters.Current;
-        var stale = !_node.Drain.IsOn && roster.Nodes.GetValueOrDefault(_address) != _here.Info();
-        var missing = stale || (_node.Drain.IsOn ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
+        var stale = !_node.Drain.IsOn && IsStale(roster.Nodes.GetValueOrDefault(_address));
+        var missing = stale
+            || (_node.Drain.IsOn ? InRoster > 0 : _open.Values.Any(opened => !IsAnnounced(opened, roster.Find(opened.Worker))));
         if (_changed || (_opening.Count == 0 && missing))
             Announce();
+    }
+
+    /// <summary>A singleton of a version before does not keep what this node speaks: that alone is said again now and then.</summary>
+    private bool IsStale(NodeInfo? known)
+    {
+        var info = _here.Info();
+        if (known == info)
+            return false;
+        if (known is null || known with { Speaks = info.Speaks } != info)
+            return true;
+        if (_node.Time.GetElapsedTime(_saidAt) < _sayAgainAfter)
+            return false;
+        _saidAt = _node.Time.GetTimestamp();
+        return true;
     }
 
     private bool IsAnnounced(SessionActor.Opened opened, Member? member) => member?.NodeAddress == _address && member.SignsWith(opened.Key);
@@ -170,25 +195,17 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         Sender.Tell(new DrainState(InRoster, held));
     }
 
+    /// <summary>
+    /// What has changed, where the roster has the rest; nobody, where the node is to leave or all are gone: the roster is to know.
+    /// </summary>
     private void Announce()
     {
         if (!_announced || _node.Rosters.Current.Epoch != Epoch.None)
             _revision++;
         (_announced, _changed) = (false, false);
-        var info = _here.Info();
-        if (_node.Drain.IsOn)
-        {
-            _roster.Tell(new RosterProtocol.Announce(info, _revision, 0, 1, []), Self);
-            return;
-        }
-        var members = _open.Values
-            .Select(MemberOf)
-            .Chunk(SessionsPerPart)
-            .ToArray();
-        if (members.Length == 0)
-            members = [[]]; // all are gone: the roster is to know
-        for (var part = 0; part < members.Length; part++)
-            _roster.Tell(new RosterProtocol.Announce(info, _revision, part, members.Length, [.. members[part]]), Self);
+        var members = _node.Drain.IsOn ? new Dictionary<NodeId, Member>() : _open.Values.Select(MemberOf).ToDictionary(member => member.Id);
+        foreach (var part in _announcer.Say(_here.Info(), _revision, members, byChange: _node.Rosters.Current.Speaks >= 1))
+            _roster.Tell(part, Self);
     }
 
     private Member MemberOf(SessionActor.Opened opened)
@@ -207,7 +224,8 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
         else if (_sessions.TryGetValue(worker, out var session))
             session.Actor.Forward(message);
         else if (message is JobProtocol.Assign assign)
-            Sender.Tell(new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
+            Sender.Tell(
+                new JobProtocol.Decline(assign.JobId, assign.Bundle, assign.Attempt, worker, "This worker is not here any more.", default));
     }
 
     /// <param name="Guest">Null for a c-node of this node.</param>

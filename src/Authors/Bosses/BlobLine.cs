@@ -7,7 +7,8 @@ namespace AkkaCompute.Authors.Bosses;
 /// <param name="sign">Signs a part of an upload in the name of the key whose quota it is.</param>
 /// <param name="get">Gets a blob. What comes is checked here.</param>
 public sealed class BlobLine(
-    IBossLine line, Func<BlobProtocol.PutChunk, BlobProtocol.PutChunk> sign, Func<BlobRef, CancellationToken, Task<ReadOnlyMemory<byte>>> get)
+    IBossLine line, Func<BlobProtocol.PutChunk, BlobProtocol.PutChunk> sign,
+    Func<BlobRef, CancellationToken, Task<ReadOnlyMemory<byte>>> get)
 {
     /// <summary>Puts bytes, in parts of <see cref="BlobProtocol.ChunkBytes"/>; putting them again changes nothing.</summary>
     /// <returns>Their name.</returns>
@@ -28,7 +29,8 @@ public sealed class BlobLine(
 
     /// <summary>A task's input as it stands in a page: what is larger than <see cref="Pager.MaxBytes"/> is put first.</summary>
     /// <param name="task">Its index.</param>
-    /// <exception cref="Exception"><see cref="IBossLine.Refusal"/>: it is larger than nodes take, or this boss has its quota in use.</exception>
+    /// <exception cref="Exception"><see cref="IBossLine.Refusal"/>: it is larger than nodes take, or this boss has its quota in
+    /// use.</exception>
     public async ValueTask<TaskInput> InputAsync(long task, ReadOnlyMemory<byte> input, CancellationToken cancel)
     {
         if (input.Length <= Pager.MaxBytes)
@@ -66,6 +68,8 @@ public sealed class BlobLine(
         {
             throw line.Refusal(new Refused(reason, $"The output of task {task} is {blob}: {refused.Message}"));
         }
-        return BlobRef.Of(bytes.Span) == blob ? bytes : throw new InvalidDataException($"The output of task {task} is {blob}, but other bytes came.");
+        return BlobRef.Of(bytes.Span) == blob
+            ? bytes
+            : throw new InvalidDataException($"The output of task {task} is {blob}, but other bytes came.");
     }
 }

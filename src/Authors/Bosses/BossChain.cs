@@ -51,7 +51,8 @@ public sealed class BossChain : IDisposable
         }
         catch (Exception refused) when (_line.ReasonOf(refused) is RefusalReason.NotDeclared or RefusalReason.Invalid)
         {
-            if (!await AloneAsync(stop => _line.ReasonOf(refused) == RefusalReason.NotDeclared ? DeclareFirstAsync(stop) : CatchUpAsync(stop), cancel))
+            if (!await AloneAsync(
+                stop => _line.ReasonOf(refused) == RefusalReason.NotDeclared ? DeclareFirstAsync(stop) : CatchUpAsync(stop), cancel))
                 throw;
             return await AskAsync();
         }
@@ -66,13 +67,15 @@ public sealed class BossChain : IDisposable
 
     /// <summary>Opens a chain for the job and lets it sign; both are in the boss's chains when this returns.</summary>
     /// <exception cref="Exception">The chain does not take it: <see cref="IBossLine.Refusal"/>.</exception>
-    /// <exception cref="TimeoutException">Nobody answered in time, or another program held the place all the while: <see cref="IBossLine.Silence"/>.</exception>
-    public Task<BossProtocol.OpenJob> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) => AloneAsync(async stop =>
-    {
-        var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
-        await KeepAsync(receipts);
-        return new BossProtocol.OpenJob(Submit(spec), place.Entries[^2].Bytes, place.Entries[^1].Bytes);
-    }, cancel);
+    /// <exception cref="TimeoutException">Nobody answered in time, or another program held the place all the while:
+    /// <see cref="IBossLine.Silence"/>.</exception>
+    public Task<BossProtocol.OpenJob> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) =>
+        AloneAsync(async stop =>
+        {
+            var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
+            await KeepAsync(receipts);
+            return new BossProtocol.OpenJob(Submit(spec), place.Entries[^2].Bytes, place.Entries[^1].Bytes);
+        }, cancel);
 
     /// <summary>The next key takes over, in the chain and then in the file.</summary>
     /// <inheritdoc cref="AuthorizeAsync"/>
@@ -81,7 +84,8 @@ public sealed class BossChain : IDisposable
         var file = _key.File ?? throw new InvalidOperationException("KeyFile: none, so this program keeps no key to change to.");
         var (_, receipts) = await _main.AppendAsync((place, _) =>
         {
-            CheckKey(place.Reserved.Author ?? throw new EntryRefusedException($"{Boss} has not declared itself yet: it does with its first job."));
+            CheckKey(place.Reserved.Author
+                ?? throw new EntryRefusedException($"{Boss} has not declared itself yet: it does with its first job."));
             using var next = file.Next();
             using var after = file.After();
             place.Sign(next, new Rotate(next.Public, after.NodeId.Hash));
@@ -109,7 +113,10 @@ public sealed class BossChain : IDisposable
         catch (OperationCanceledException late) when (patience.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             throw _line.Silence(
-                _main.Waits ?? $"The chain of {Boss} could not be reserved in {_line.Patience.TotalSeconds} s: nobody answers, or another program with this key holds it.", late);
+                _main.Waits
+                    ?? $"The chain of {Boss} could not be reserved in {_line.Patience.TotalSeconds} s: nobody answers, or another program "
+                        + "with this key holds it.",
+                late);
         }
         finally
         {
@@ -195,6 +202,7 @@ public sealed class BossChain : IDisposable
             return _declaration;
         var roster = await _line.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), cancel);
         var declare = new Declare(_key.Key.Public, Roles.Boss, CapabilitySet.Empty, null, _key.Next.Hash, 0);
-        return _declaration = await Task.Run(() => ProofOfWork.Declare(_key.Key, declare, checkpoint, roster.AdmissionBits, 0, cancel), cancel);
+        return _declaration =
+            await Task.Run(() => ProofOfWork.Declare(_key.Key, declare, checkpoint, roster.AdmissionBits, 0, cancel), cancel);
     }
 }

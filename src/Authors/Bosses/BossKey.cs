@@ -2,7 +2,9 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Authors.Bosses;
 
-/// <summary>The key that a boss program signs with, and the hash of the next one, which only matters once: in its first declaration.</summary>
+/// <summary>
+/// The key that a boss program signs with, and the hash of the next one, which only matters once: in its first declaration.
+/// </summary>
 public sealed class BossKey : IDisposable
 {
     private readonly List<KeyPair> _owned = [];
@@ -42,7 +44,9 @@ public sealed class BossKey : IDisposable
         return boss;
     }
 
-    /// <summary>The chain has the next key: so does the file, from now on. Jobs that were begun sign with the key before it as long as they live.</summary>
+    /// <summary>
+    /// The chain has the next key: so does the file, from now on. Jobs that were begun sign with the key before it as long as they live.
+    /// </summary>
     public void Rotate()
     {
         File!.Rotate(Id);

@@ -82,7 +82,8 @@ public sealed class BossKeyFile
         {
             return seed.Length == KeyPair.SeedSize
                 ? KeyPair.FromSeed(seed)
-                : throw new InvalidDataException($"KeyFile: {path} has {seed.Length} bytes, not {KeyPair.SeedSize}: it is no key of this program.");
+                : throw new InvalidDataException(
+                    $"KeyFile: {path} has {seed.Length} bytes, not {KeyPair.SeedSize}: it is no key of this program.");
         }
         finally
         {
@@ -97,7 +98,9 @@ public sealed class BossKeyFile
         CryptographicOperations.ZeroMemory(seed);
     }
 
-    /// <summary>Written whole under another name first: a crash never leaves half a key, and of two programs the first one's counts.</summary>
+    /// <summary>
+    /// Written whole under another name first: a crash never leaves half a key, and of two programs the first one's counts.
+    /// </summary>
     private static void Write(string path, byte[] bytes, bool overwrite)
     {
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";

@@ -6,7 +6,9 @@ namespace AkkaCompute.Authors.Bosses;
 /// <summary>What a job has where its boss does not say otherwise; a sandbox has no defaults.</summary>
 public static class JobDefaults
 {
-    /// <summary>A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of files.</summary>
+    /// <summary>
+    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of files.
+    /// </summary>
     public static Limits Limits { get; } =
         new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
 

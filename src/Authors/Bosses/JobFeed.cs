@@ -12,7 +12,9 @@ namespace AkkaCompute.Authors.Bosses;
 /// <param name="blobs">Takes inputs that are too large for a page.</param>
 public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pages, BlobLine blobs)
 {
-    /// <summary>Between the first pages: a bundle of one task costs as much as one of 256, so no more are cut than are run meanwhile.</summary>
+    /// <summary>
+    /// Between the first pages: a bundle of one task costs as much as one of 256, so no more are cut than are run meanwhile.
+    /// </summary>
     private static readonly TimeSpan MeasureDelay = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(200);
@@ -28,7 +30,8 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         long first = -1;
         try
         {
-            await foreach (var page in Pager.Pages(LargePutAsync(inputs.ToAsyncEnumerable(), null, cancel), cancel, first: pages.Tasks, firstPage: Pager.MaxTasks))
+            await foreach (var page in Pager.Pages(
+                LargePutAsync(inputs.ToAsyncEnumerable(), null, cancel), cancel, first: pages.Tasks, firstPage: Pager.MaxTasks))
             {
                 var added = await SendAsync(page, last: false, cancel);
                 if (first < 0)
@@ -46,7 +49,8 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
     public Task CloseAsync(CancellationToken cancel) => SendAsync([], last: true, cancel);
 
     /// <summary>Hands in all inputs but those that an earlier program with this job's key has handed in, and closes the job.</summary>
-    /// <exception cref="Exception"><see cref="IBossLine.Refusal"/>: it was closed with another number of inputs, or has ended before it had all.</exception>
+    /// <exception cref="Exception"><see cref="IBossLine.Refusal"/>: it was closed with another number of inputs, or has ended before it had
+    /// all.</exception>
     public async Task FeedAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, Window window, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(window);
@@ -57,7 +61,9 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         }
         var before = (await line.AskAsync<JobInfo>(new GetJob(job), cancel)).Progress;
         if (before.Ended.Length > 0)
-            throw Refusal(RefusalReason.JobClosed, $"Id: job {job} has ended: {before.Ended}. {before.Decided} of its {before.Tasks} tasks have outcomes.");
+            throw Refusal(
+                RefusalReason.JobClosed,
+                $"Id: job {job} has ended: {before.Ended}. {before.Decided} of its {before.Tasks} tasks have outcomes.");
         window.Begin(pages.Tasks);
         var rest = RestAsync(inputs, pages.Tasks, cancel);
         if (before.Status == JobStatus.Open)

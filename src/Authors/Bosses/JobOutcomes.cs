@@ -13,7 +13,8 @@ public static class JobOutcomes
     /// <param name="fetch">Brings large outputs; null: they stay blobs.</param>
     /// <param name="feeding">Whoever hands in the tasks: where that fails, there is no end to wait for.</param>
     public static async IAsyncEnumerable<Outcome> ReadAsync(
-        Func<OutcomeCursor, CancellationToken, Task<OutcomePage>> read, BlobLine? fetch, Task feeding, [EnumeratorCancellation] CancellationToken cancel)
+        Func<OutcomeCursor, CancellationToken, Task<OutcomePage>> read, BlobLine? fetch, Task feeding,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(feeding);

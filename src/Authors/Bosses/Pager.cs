@@ -84,7 +84,8 @@ public static class Pager
         public void Add(TaskInput input)
         {
             if (input.Bytes.Length > Limits.InputBytes)
-                throw new RefusedException(new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Bytes.Length} bytes, at most {Limits.InputBytes}."));
+                throw new RefusedException(
+                    new Refused(RefusalReason.TooLarge, $"Inputs[{_seen}]: {input.Bytes.Length} bytes, at most {Limits.InputBytes}."));
             _seen++;
             _inputs.Add(input);
             _bytes += SizeOf(input);

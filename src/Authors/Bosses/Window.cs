@@ -2,13 +2,16 @@ namespace AkkaCompute.Authors.Bosses;
 
 /// <summary>How far inputs may run ahead of the outcomes that were read: an endless input does not fill the journal.</summary>
 /// <param name="size">Tasks.</param>
-/// <param name="isRead">Somebody reads outcomes here, and calls <see cref="Release"/> for each. False: large inputs are ahead of nothing.</param>
+/// <param name="isRead">Somebody reads outcomes here, and calls <see cref="Release"/> for each. False: large inputs are ahead of
+/// nothing.</param>
 public sealed class Window(long size, bool isRead = true)
 {
     /// <summary>Enough that no worker waits for a reader who keeps up.</summary>
     public const long Tasks = 64 * 1024;
 
-    /// <summary>Bytes of large inputs: a part of what a boss may have on a node by default, which inputs leave when they are decided.</summary>
+    /// <summary>
+    /// Bytes of large inputs: a part of what a boss may have on a node by default, which inputs leave when they are decided.
+    /// </summary>
     public const long Bytes = 64L << 20;
 
     private readonly Lock _lock = new();

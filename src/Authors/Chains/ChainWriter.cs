@@ -15,7 +15,8 @@ namespace AkkaCompute.Authors.Chains;
 /// <param name="keyOf">The key of a cluster node; null where it is not known: its receipts don't count then.</param>
 /// <param name="send">Takes a message to the keeper of the author's chains.</param>
 /// <param name="warn">Told of a receipt that does not count, for people.</param>
-/// <param name="takesUnknown">Whether a receipt of a node whose key is not known here counts all the same: outside the cluster nobody has the keys of all.</param>
+/// <param name="takesUnknown">Whether a receipt of a node whose key is not known here counts all the same: outside the cluster nobody has
+/// the keys of all.</param>
 public sealed class ChainWriter(
     ChainOutbox outbox, KeyPair key, Func<Checkpoint> seen, Func<NodeId, PublicKey?> keyOf, Action<Append> send,
     TimeProvider time, Action<string> warn, bool takesUnknown = false)
@@ -75,7 +76,9 @@ public sealed class ChainWriter(
     {
         if (keyOf(receipt.Node) is { } node ? receipt.Verify(node) : takesUnknown)
             return true;
-        warn($"A receipt of {receipt.Node} does not count: {(keyOf(receipt.Node) is null ? "its key is not known" : "it is not signed by it")}.");
+        warn(
+            $"A receipt of {receipt.Node} does not count: "
+            + $"{(keyOf(receipt.Node) is null ? "its key is not known" : "it is not signed by it")}.");
         return false;
     }
 }

@@ -28,11 +28,12 @@ public sealed class MainChain(
     public string? Waits { get; private set; }
 
     /// <summary>Signs at the next place, and comes back when all of it is durable.</summary>
-    /// <param name="sign">Signs entries, or none where there is nothing to say any more; called again when the place was lost meanwhile. May take its time.</param>
+    /// <param name="sign">Signs entries, or none where there is nothing to say any more; called again when the place was lost meanwhile.
+    /// May take its time.</param>
     /// <returns>What was signed, and a receipt for each.</returns>
     /// <exception cref="EntryRefusedException">
-    /// The chain does not take it, and never will. Or a place is offered where this program has signed already: whoever answers lies, or its node
-    /// has lost entries, and a second one there would be a fork.
+    /// The chain does not take it, and never will. Or a place is offered where this program has signed already: whoever answers lies, or
+    /// its node has lost entries, and a second one there would be a fork.
     /// </exception>
     public async Task<(ReservedPlace Place, IReadOnlyList<Receipt> Receipts)> AppendAsync(
         Func<ReservedPlace, CancellationToken, Task> sign, CancellationToken cancel)
@@ -42,7 +43,8 @@ public sealed class MainChain(
             var asked = time.GetTimestamp();
             if (await ReserveAsync(cancel).ConfigureAwait(false) is { } reserved)
             {
-                // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a fork.
+                // What was signed for this place may be on its way still: it is brought in again, for another entry beside it would be a
+                // fork.
                 var place = _open?.Again(reserved) ?? Fresh(reserved);
                 if (place.Entries.Count == 0)
                 {
@@ -70,11 +72,14 @@ public sealed class MainChain(
     {
         var signed = Math.Max(_last, _open?.Entries[0].Place.Seq ?? 0);
         if (reserved.Seq > 0 && reserved.Seq <= signed)
-            throw new EntryRefusedException($"Place {reserved.Seq} of the main chain of {author} is offered, where an entry is signed already: up to {signed}.");
+            throw new EntryRefusedException(
+                $"Place {reserved.Seq} of the main chain of {author} is offered, where an entry is signed already: up to {signed}.");
         return new ReservedPlace(reserved);
     }
 
-    /// <summary>Signed for the turn that the keeper said last; where it was another one, or another key, the keeper says so and is asked again.</summary>
+    /// <summary>
+    /// Signed for the turn that the keeper said last; where it was another one, or another key, the keeper says so and is asked again.
+    /// </summary>
     private async Task<Reserved?> ReserveAsync(CancellationToken cancel)
     {
         for (var tries = 0; tries < 3; tries++)
@@ -103,7 +108,8 @@ public sealed class MainChain(
         try
         {
             // What comes in late may stand against another holder's entry: the keeper knows, but it is not tried.
-            var receipts = await BringInAsync(place, () => time.GetElapsedTime(asked) < place.Reserved.For / 2, cancel).ConfigureAwait(false);
+            var receipts = await BringInAsync(place, () => time.GetElapsedTime(asked) < place.Reserved.For / 2, cancel)
+                .ConfigureAwait(false);
             if (receipts is not null)
             {
                 _open = null;

@@ -20,6 +20,9 @@ public interface IWorkerKeys
     /// <summary>The one after that: made and kept when it is first asked for.</summary>
     KeyPair After { get; }
 
-    /// <summary>The main chain has the rotation: <see cref="Next"/> is the key in force, <see cref="After"/> the next one. A crash meanwhile is finished at the next start.</summary>
+    /// <summary>
+    /// The main chain has the rotation: <see cref="Next"/> is the key in force, <see cref="After"/> the next one. A crash meanwhile is
+    /// finished at the next start.
+    /// </summary>
     void Rotate();
 }

@@ -46,7 +46,8 @@ public sealed class WorkerMainChain
     public async Task RotateAsync(CancellationToken cancel)
     {
         var (next, after) = (_keys.Next, _keys.After);
-        await _main.AppendAsync((place, _) => SignAsync(place, next, new Rotate(next.Public, after.NodeId.Hash)), cancel).ConfigureAwait(false);
+        await _main.AppendAsync((place, _) => SignAsync(place, next, new Rotate(next.Public, after.NodeId.Hash)), cancel)
+            .ConfigureAwait(false);
         _keys.Rotate();
     }
 
@@ -63,7 +64,8 @@ public sealed class WorkerMainChain
         if (place.Reserved.Author is not { } author)
         {
             var checkpoint = place.Reserved.Checkpoint;
-            if (_declaration is null || checkpoint.Epoch.Number - _declaration.Place.Checkpoint.Epoch.Number > (ulong)_role.CheckpointMaxAge / 2)
+            if (_declaration is null
+                || checkpoint.Epoch.Number - _declaration.Place.Checkpoint.Epoch.Number > (ulong)_role.CheckpointMaxAge / 2)
                 _declaration = await Task.Run(() => DeclareAsync(checkpoint, cancel), cancel).ConfigureAwait(false);
             place.Add(_declaration);
         }
@@ -73,7 +75,8 @@ public sealed class WorkerMainChain
             if (!Entry.TryParse(author.Declaration.Span, out var before, out _) || before.Claims is not Declare declared)
                 throw new EntryRefusedException("The keeper's declaration is none.");
             if (!declared.Capabilities.Equals(_role.Capabilities))
-                place.Sign(_keys.Key, declared with { Key = author.Key, Next = author.Next!.Value, Capabilities = _role.Capabilities, Work = 0 });
+                place.Sign(
+                    _keys.Key, declared with { Key = author.Key, Next = author.Next!.Value, Capabilities = _role.Capabilities, Work = 0 });
         }
         place.Sign(_keys.Key, new Open(null));
     }
@@ -102,7 +105,8 @@ public sealed class WorkerMainChain
         if (author.Key != _keys.Key.Public && author.Key == _keys.Next.Public)
             _keys.Rotate();
         if (author.Key != _keys.Key.Public)
-            throw new EntryRefusedException($"The key of {_keys.Id} that is kept here is not the one in force, {author.Key}: it was rotated elsewhere.");
+            throw new EntryRefusedException(
+                $"The key of {_keys.Id} that is kept here is not the one in force, {author.Key}: it was rotated elsewhere.");
     }
 
     private async Task<Entry> DeclareAsync(Checkpoint checkpoint, CancellationToken cancel)

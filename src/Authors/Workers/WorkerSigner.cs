@@ -46,7 +46,8 @@ public sealed class WorkerSigner(NodeId worker, ChainWriter writer)
     public Commitment SignResult(JobProtocol.Assign assign, BundleSalt salt, Hash256 root)
     {
         ArgumentNullException.ThrowIfNull(assign);
-        var entry = Sign(new Result(assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch, assign.FirstTask, assign.Inputs.Count, root));
+        var entry =
+            Sign(new Result(assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch, assign.FirstTask, assign.Inputs.Count, root));
         return new Commitment(entry.Bytes, salt, writer.Key);
     }
 
@@ -118,7 +119,9 @@ public sealed class WorkerSigner(NodeId worker, ChainWriter writer)
     }
 
     private bool IsOwn(Entry entry) =>
-        (entry.Place.Issuer, entry.Place.Sub) == (worker, writer.Chain.Head.Sub) && entry.Place.Seq <= writer.Chain.Head.Seq && entry.Verify(writer.Key);
+        (entry.Place.Issuer, entry.Place.Sub) == (worker, writer.Chain.Head.Sub)
+            && entry.Place.Seq <= writer.Chain.Head.Seq
+            && entry.Verify(writer.Key);
 
     private Entry Sign(Claims claims, ReadOnlyMemory<byte> named = default)
     {

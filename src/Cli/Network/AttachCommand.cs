@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Outside;
@@ -12,13 +14,16 @@ internal static class AttachCommand
     {
         var network = new NetworkOptions();
         var job = JobArgument.Create();
-        var results = new Option<string?>("--results") { Description = "A file for each task in place of standard output.", HelpName = "DIR" };
+        var results =
+            new Option<string?>("--results") { Description = "A file for each task in place of standard output.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Writes each outcome as JSON, a line each." };
         var provisional = new Option<bool>("--provisional")
         {
-            Description = "With --json: what becomes known when it does, provisional outcomes too. 'final' says of each whether it is; a final one replaces those before it.",
+            Description = "With --json: what becomes known when it does, provisional outcomes too. 'final' says of each whether it is; a final "
+                + "one replaces those before it.",
         };
-        var command = new Command("attach", "Writes the outcomes of a job from the first one on, and follows it to its end. Ctrl-C leaves the job as it is.")
+        var command = new Command(
+            "attach", "Writes the outcomes of a job from the first one on, and follows it to its end. Ctrl-C leaves the job as it is.")
         {
             job, results, json, provisional,
         };

@@ -29,7 +29,9 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash or zsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh");
-        var command = new Command("completion", "Writes a script by which bash or zsh completes commands and options: source <(akkacompute completion bash)") { shell };
+        var command = new Command(
+            "completion",
+            "Writes a script by which bash or zsh completes commands and options: source <(akkacompute completion bash)") { shell };
         command.SetAction(parsed =>
         {
             Console.WriteLine(parsed.GetValue(shell) == "zsh" ? Zsh : Bash);

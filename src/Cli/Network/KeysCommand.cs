@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 
 namespace AkkaCompute.Cli.Network;

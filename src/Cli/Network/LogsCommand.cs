@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Work;
@@ -13,10 +14,13 @@ internal static class LogsCommand
     {
         var network = new NetworkOptions();
         var job = JobArgument.Create();
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on until the job has ended. Ctrl-C leaves the job as it is." };
+        var follow =
+            new Option<bool>("--follow", "-f") { Description = "Goes on until the job has ended. Ctrl-C leaves the job as it is." };
         var task = new Option<long?>("--task") { Description = "Of this task alone.", HelpName = "N" };
         var command = new Command(
-            "logs", "Writes what each decided task wrote to standard error, the last 4 KB of it, a line each behind 'task N: ', and how it ended where it did not succeed.")
+            "logs",
+            "Writes what each decided task wrote to standard error, the last 4 KB of it, a line each behind 'task N: ', and how it ended "
+            + "where it did not succeed.")
         {
             job, follow, task,
         };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Work;
@@ -13,12 +15,18 @@ internal static class MapCommand
     public static Command Create()
     {
         var (network, job) = (new NetworkOptions(), new JobOptions());
-        var results = new Option<string?>("--results") { Description = "A file for each task in place of standard output: DIR/000000.out, and its /out.", HelpName = "DIR" };
+        var results = new Option<string?>("--results")
+        {
+            Description = "A file for each task in place of standard output: DIR/000000.out, and its /out.", HelpName = "DIR",
+        };
         var unordered = new Option<bool>("--unordered") { Description = "Results as they are decided, not in the order of the lines." };
         var json = new Option<bool>("--json") { Description = "Writes each outcome as JSON, a line each." };
         var command = new Command(
-            Name, "Runs a program for each line of standard input: the line is the task's standard input, and {input} in an argument. Results come in the "
-            + $"order of the lines. The job's id is on standard error: 'attach' reads it again. {ExitCodes.SomeFailed}: some task failed. Ctrl-C cancels.");
+            Name,
+            "Runs a program for each line of standard input: the line is the task's standard input, and {input} in an argument. Results "
+            + "come in the "
+            + $"order of the lines. The job's id is on standard error: 'attach' reads it again. {ExitCodes.SomeFailed}: some task failed. "
+            + "Ctrl-C cancels.");
         job.AddTo(command);
         foreach (var option in (Option[])[results, unordered, json])
             command.Add(option);
@@ -37,7 +45,8 @@ internal static class MapCommand
     }
 
     /// <summary>Writes outcomes, with a progress bar where there is a terminal to show one.</summary>
-    public static async Task<int> WriteAsync(HttpJob job, IAsyncEnumerable<Outcome> outcomes, OutcomeWriter writer, CancellationToken cancel)
+    public static async Task<int> WriteAsync(
+        HttpJob job, IAsyncEnumerable<Outcome> outcomes, OutcomeWriter writer, CancellationToken cancel)
     {
         await using (var bar = ProgressBar.Start(job))
         {

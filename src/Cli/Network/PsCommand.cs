@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
@@ -38,7 +39,8 @@ internal static class PsCommand
         foreach (var info in infos)
         {
             yield return
-                $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} {$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
+                $"{info.JobId,-64} {info.Progress.Status.ToString().ToLowerInvariant(),-9} "
+                + $"{$"{info.Progress.Decided}/{info.Progress.Tasks}",-17} "
                 + $"{info.Progress.Failed,-8} {info.Spec.Label}".TrimEnd();
         }
     }

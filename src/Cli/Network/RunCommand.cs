@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Work;
@@ -13,7 +15,8 @@ internal static class RunCommand
     public static Command Create()
     {
         var (network, job) = (new NetworkOptions(), new JobOptions());
-        var directory = new Option<string?>("--out") { Description = "Where the files go that the program leaves in /out.", HelpName = "DIR" };
+        var directory =
+            new Option<string?>("--out") { Description = "Where the files go that the program leaves in /out.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Writes the outcome as JSON." };
         var command = new Command(
             Name, "Runs a program on the network as if it were here: standard input, output and error, and the exit code. "
@@ -28,7 +31,8 @@ internal static class RunCommand
             var input = await InputAsync(cancel);
             var handedIn = await job.SubmitAsync(boss, parsed, cancel);
             using var writer = new OutcomeWriter(parsed.GetValue(json), null);
-            return await Interrupted.WatchAsync(handedIn, () => RunAsync(handedIn, input, writer, parsed.GetValue(directory), cancel), cancel);
+            return await Interrupted.WatchAsync(
+                handedIn, () => RunAsync(handedIn, input, writer, parsed.GetValue(directory), cancel), cancel);
         });
         return command;
     }

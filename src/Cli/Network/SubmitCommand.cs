@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 
 namespace AkkaCompute.Cli.Network;
@@ -12,7 +14,9 @@ internal static class SubmitCommand
     {
         var (network, job) = (new NetworkOptions(), new JobOptions());
         var command = new Command(
-            Name, "Hands in a program for each line of standard input, as 'map' does, and writes the job's id: 'attach' reads its outcomes, 'logs' what its "
+            Name,
+            "Hands in a program for each line of standard input, as 'map' does, and writes the job's id: 'attach' reads its outcomes, "
+            + "'logs' what its "
             + "tasks say, 'wait' waits for its end. Ctrl-C before the last line cancels it.");
         job.AddTo(command);
         network.AddTo(command);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -67,15 +68,18 @@ internal static class TopCommand
     {
         var (network, totals) = (now.Network, now.Network.Totals);
         yield return
-            $"epoch {network.Epoch}{(network.Counts ? "" : " (degraded)")}, {network.SinceEpoch.TotalSeconds:0.0} s old; {network.Members} c-nodes, {network.Trusted} trusted; "
+            $"epoch {network.Epoch}{(network.Counts ? "" : " (degraded)")}, {network.SinceEpoch.TotalSeconds:0.0} s old; "
+            + $"{network.Members} c-nodes, {network.Trusted} trusted; "
             + $"{network.ClusterNodes} cluster nodes, {network.Slots} slots";
         if (before is not null)
         {
             var seconds = (now.At - before.At).TotalSeconds;
             var (tasks, executions) = (totals.Tasks - before.Network.Totals.Tasks, totals.Executions - before.Network.Totals.Executions);
-            yield return $"{tasks / seconds:0} tasks/s, {executions / seconds:0} executions/s{(tasks > 0 ? $", {(double)executions / tasks:0.00} a task" : "")}";
+            yield return $"{tasks / seconds:0} tasks/s, {executions / seconds:0} "
+                + $"executions/s{(tasks > 0 ? $", {(double)executions / tasks:0.00} a task" : "")}";
         }
-        yield return $"this node since its start: {totals.Tasks} tasks, {totals.Executions} executions, {totals.Lies} results that were not the agreed ones";
+        yield return $"this node since its start: {totals.Tasks} tasks, {totals.Executions} executions, {totals.Lies} results that were "
+            + "not the agreed ones";
         yield return "";
         foreach (var line in PsCommand.Lines(now.Jobs))
             yield return line;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Jobs.Protocol;
 
@@ -11,7 +13,12 @@ internal static class WaitCommand
     {
         var network = new NetworkOptions();
         var job = JobArgument.Create();
-        var command = new Command("wait", $"Waits until every task of a job has its outcome. {ExitCodes.SomeFailed}: some failed; {ExitCodes.NotRun}: it ended early.") { job };
+        var command = new Command(
+            "wait",
+            $"Waits until every task of a job has its outcome. {ExitCodes.SomeFailed}: some failed; {ExitCodes.NotRun}: it ended early.")
+            {
+                job,
+            };
         network.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Cli.Network.Arguments;
+using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
@@ -21,13 +23,18 @@ internal static class WorkerCommand
     public static Command Create()
     {
         var network = new NetworkOptions();
-        var directory = new Option<string?>("--directory") { Description = "Its key and compiled modules, for one worker alone. By default 'worker' beside your key.", HelpName = "DIR" };
+        var directory = new Option<string?>("--directory")
+        {
+            Description = "Its key and compiled modules, for one worker alone. By default 'worker' beside your key.", HelpName = "DIR",
+        };
         var slots = Whole("--slots", "Tasks at once, 1 to 64; one a processor by default.", 1, WorkerLimits.MaxSlots);
         var memory = Whole("--memory", "MB that a task may have, 1 to 4096; 1024 by default.", 1, 4096);
         var json = new Option<bool>("--json") { Description = "Writes each event as JSON, a line each." };
         var adversary = Adversary();
         var command = new Command(
-            "worker", "Lets this machine work for a network: programs of strangers in a sandbox, drawn by chance, checked and paid as on its own nodes. Ctrl-C says goodbye: "
+            "worker",
+            "Lets this machine work for a network: programs of strangers in a sandbox, drawn by chance, checked and paid as on its own "
+            + "nodes. Ctrl-C says goodbye: "
             + "what it holds goes to others at once.")
         {
             directory, slots, memory, json, adversary,
@@ -36,7 +43,8 @@ internal static class WorkerCommand
         command.SetAction((parsed, cancel) =>
         {
             var limits = new WorkerLimits(
-                (int)(parsed.GetValue(slots) ?? ConfigurationFile.WholeOf("slots") ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
+                (int)(parsed.GetValue(slots) ?? ConfigurationFile.WholeOf("slots")
+                    ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
                 (parsed.GetValue(memory) ?? 1024) << 20);
             var home = parsed.GetValue(directory) ?? ConfigurationFile.Of("directory") ?? Path.Combine(ConfigurationFile.Home, "worker");
             return WorkAsync(network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), parsed.GetValue(adversary), cancel);
@@ -79,7 +87,9 @@ internal static class WorkerCommand
     {
         try
         {
-            return await blobs.GetAsync(JavaScript.Module, cancel) is { } bytes ? [new RuntimeModule(JavaScript.Runtime, JavaScript.Module, bytes)] : [];
+            return await blobs.GetAsync(JavaScript.Module, cancel) is { } bytes
+                ? [new RuntimeModule(JavaScript.Runtime, JavaScript.Module, bytes)]
+                : [];
         }
         catch (Exception wrong) when (wrong is SilentNetworkException or RefusedException or InvalidDataException)
         {
@@ -128,7 +138,8 @@ internal static class WorkerCommand
 
         public WasmOptions Options(string directory) => new()
         {
-            Slots = Math.Clamp(2 * Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), MaxMemoryBytes = MemoryBytes, CacheDirectory = Path.Combine(directory, "modules"),
+            Slots = Math.Clamp(2 * Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), MaxMemoryBytes = MemoryBytes,
+            CacheDirectory = Path.Combine(directory, "modules"),
         };
     }
 }

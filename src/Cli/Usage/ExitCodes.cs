@@ -5,7 +5,9 @@ namespace AkkaCompute.Cli.Usage;
 /// <summary>What the process says when it ends. Where more than one fits, the first of 2, 1, 3, 4.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Consistent, and true to the end of the file where that was asked. What c-nodes did wrong is named, and counts for nothing.</summary>
+    /// <summary>
+    /// Consistent, and true to the end of the file where that was asked. What c-nodes did wrong is named, and counts for nothing.
+    /// </summary>
     public const int Good = 0;
 
     /// <summary>The history is broken, cluster nodes did what they must not, or two histories part.</summary>

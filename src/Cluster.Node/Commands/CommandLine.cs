@@ -13,7 +13,9 @@ public static class CommandLine
     /// <summary>The exit code for everything else that ends a command early.</summary>
     public const int Failed = UserErrorException.Failed;
 
-    /// <summary>The exit code where a journal is not the cluster's, or is damaged: the same again, until somebody changes something.</summary>
+    /// <summary>
+    /// The exit code where a journal is not the cluster's, or is damaged: the same again, until somebody changes something.
+    /// </summary>
     public const int JournalRefused = UserErrorException.JournalRefused;
 
     /// <summary>Long enough to leave a cluster; then the process ends by force.</summary>
@@ -39,7 +41,8 @@ public static class CommandLine
 
     private static async Task<int> RunCommandAsync(string[] args)
     {
-        var root = new RootCommand($"AkkaCompute: a compute network on Akka.NET. {HealthCheck.Argument} alone asks the node that runs here whether it is well.")
+        var root = new RootCommand(
+            $"AkkaCompute: a compute network on Akka.NET. {HealthCheck.Argument} alone asks the node that runs here whether it is well.")
         {
             NodeCommand.Create(), DemoCommand.Create(), ExportCommand.Create(), KeysCommand.Create(),
         };

@@ -1,26 +1,23 @@
 using System.CommandLine;
 using System.Globalization;
+using AkkaCompute.Demo;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Genetic;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Node.Demo;
-using Spectre.Console;
+using AkkaCompute.Node.Hosting;
 
 namespace AkkaCompute.Node.Commands;
 
-/// <summary><c>demo</c>: a genetic algorithm on a network of one process.</summary>
+/// <summary><c>demo</c>: the demonstration of src/Demo, on a node of this process.</summary>
 internal static class DemoCommand
 {
-    /// <summary>As shells count a command that SIGINT ended.</summary>
-    private const int Interrupted = 130;
-
     private static readonly DemoSettings Standard = new();
 
     public static Command Create()
     {
         var file = new Argument<string?>("file.tsp")
         {
-            Description = "A TSPLIB file (EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT); by default the capitals of the 48 contiguous United States.",
+            Description =
+                "A TSPLIB file (EUC_2D, CEIL_2D, GEO, ATT or EXPLICIT); by default the capitals of the 48 contiguous United States.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var workers = Options.Workers(Standard.Workers);
@@ -31,18 +28,22 @@ internal static class DemoCommand
                 : throw new FormatException($"--seed: '{text}' is not a whole number within 0 .. {ulong.MaxValue}."));
         seed.DefaultValueFactory = _ => Standard.Seed;
         var effort = Options.Number(
-            "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, GeneticCodec.MaxEffort, Standard.Effort);
+            "--effort", "The work of a task, in thousands of cities looked at: a thousand takes about 10 µs.", 1, DemoSettings.MaxEffort,
+            Standard.Effort);
         var saboteurs = Options.Number("--saboteurs", "How many of the workers lie.", 0, SettingTable.MaxWorkers, 0);
         var quorum = Options.Text<Policy.Quorum?>(
             "--quorum", "M,CAP", "M identical results of at most CAP executions a task; by default 2,7, with saboteurs 3,7.", ParseQuorum);
         var policy = Options.Text<Policy?>(
-            "--policy", "TEXT", "How results are checked, such as \"credibility(0.001, 0.2)\" or \"none\"; in place of --quorum.", ParsePolicy);
-        var data = Options.Text<string?>("--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
+            "--policy", "TEXT", "How results are checked, such as \"credibility(0.001, 0.2)\" or \"none\"; in place of --quorum.",
+            ParsePolicy);
+        var data = Options.Text<string?>(
+            "--data", "DIR", "Where everything durable is; by default a temporary directory.", text => Options.Path("--data", text));
         var svg = Options.Text("--svg", "FILE", "Where the drawing of the tour goes.", text => Options.Path("--svg", text));
         svg.DefaultValueFactory = _ => Standard.Svg;
         var json = Options.Text<string?>("--json", "FILE", "Where a summary for machines goes.", text => Options.Path("--json", text));
         var level = Options.LogLevel(Standard.LogLevel);
-        var stay = new Option<bool>("--stay") { Description = "Keep the network and its page up, and search on with other seeds, until Ctrl-C." };
+        var stay =
+            new Option<bool>("--stay") { Description = "Keep the network and its page up, and search on with other seeds, until Ctrl-C." };
 
         var command = new Command("demo", "Solves a travelling salesman problem on sandboxed workers in this process.")
         {
@@ -63,7 +64,6 @@ internal static class DemoCommand
                 Json = parsed.GetValue(json),
                 LogLevel = parsed.GetValue(level)!,
                 Stay = parsed.GetValue(stay),
-                Page = DemoPage.Choose(),
             },
             cancel));
         return command;
@@ -72,68 +72,20 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(DemoSettings settings, CancellationToken cancel)
     {
         if (settings.Saboteurs > settings.Workers)
-            throw new UserErrorException($"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
-        var instance = DemoFiles.Load(settings.File);
-        DemoFiles.CheckOutput("--svg", settings.Svg);
-        DemoFiles.CheckOutput("--json", settings.Json);
-        var live = IsTerminal();
-        Console.WriteLine($"Watch it at http://{settings.Page}");
-        Console.WriteLine(Headline(settings, instance.Name));
-        var progress = new DemoProgress();
-        var found = new TaskCompletionSource<DemoSummary>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var run = Task.Run(() => new DemoRun(settings, instance, progress).RunAsync(found.SetResult, cancel), CancellationToken.None);
-        var work = FirstAsync(found.Task, run);
-        DemoSummary summary;
+            throw new UserErrorException(
+                $"--saboteurs: {settings.Saboteurs} is over the {settings.Workers} of --workers.") { ExitCode = CommandLine.WrongUsage };
         try
         {
-            summary = live
-                ? await new TerminalDisplay(AnsiConsole.Console, progress, settings, instance, TimeProvider.System).ShowAsync(work)
-                : await new PlainDisplay(Console.Out, progress).ShowAsync(work);
+            return await Demonstration.RunAsync(settings, DemoNode.StartAsync, cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (DemoException wrong)
         {
-            await Console.Error.WriteLineAsync("Cancelled.");
-            return Interrupted;
+            throw new UserErrorException(wrong.Message, wrong);
         }
-        DemoFiles.WriteSvg(summary);
-        DemoFiles.WriteJson(summary);
-        SummaryTables.Write(AnsiConsole.Console, summary, live ? TableBorder.Rounded : TableBorder.Ascii);
-        if (settings.Stay)
-            Console.WriteLine($"The network stays up, and searches on: {progress.Page?.GetLeftPart(UriPartial.Authority)}. Ctrl-C ends it.");
-        try
-        {
-            await run;
-        }
-        catch (OperationCanceledException) when (settings.Stay && cancel.IsCancellationRequested)
-        {
-            // The user has seen enough.
-        }
-        return 0;
     }
 
-    /// <summary>What was found, or why nothing was.</summary>
-    private static async Task<DemoSummary> FirstAsync(Task<DemoSummary> found, Task run)
-    {
-        if (await Task.WhenAny(found, run) == run)
-            await run;
-        return await found;
-    }
-
-    private static string Headline(DemoSettings settings, string instance)
-    {
-        var lies = settings.Saboteurs == 0 ? "" : settings.Chosen is null
-            ? $", {settings.Saboteurs} of them saboteurs, so"
-            : $", {settings.Saboteurs} of them saboteurs,";
-        return $"{instance} on {settings.Workers} workers{lies} under {settings.Policy}, {settings.Slots} slots, seed {settings.Seed}";
-    }
-
-    /// <summary>Whether there is somebody to watch, on something that can draw.</summary>
-    private static bool IsTerminal() =>
-        !Console.IsOutputRedirected
-        && Environment.GetEnvironmentVariable("TERM") != "dumb"
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-
-    private static Policy ParsePolicy(string text) => Policies.Known.Parse(text, out var flaw) ?? throw new FormatException($"--policy: {flaw}");
+    private static Policy ParsePolicy(string text) =>
+        Policies.Known.Parse(text, out var flaw) ?? throw new FormatException($"--policy: {flaw}");
 
     private static Policy.Quorum ParseQuorum(string text) =>
         Policy.TryParse($"{Policy.Quorum.Name}({string.Join(", ", text.Split(','))})", out var policy) && policy is Policy.Quorum quorum

@@ -18,7 +18,9 @@ internal static class ExportCommand
         var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>()).Settings;
         var options = settings.ToDictionary(setting => setting, setting => NodeCommand.Option(setting, standard));
         var file = new Argument<string>("FILE") { Description = "The file to write; it is replaced when all is written." };
-        var command = new Command("export", "Writes all records that epochs cover, for 'akkacompute audit'. Nothing secret is in it. The node may be running.") { file };
+        var command = new Command(
+            "export",
+            "Writes all records that epochs cover, for 'akkacompute audit'. Nothing secret is in it. The node may be running.") { file };
         foreach (var option in options.Values)
             command.Add(option);
         command.SetAction((parsed, cancel) =>
@@ -47,7 +49,8 @@ internal static class ExportCommand
             var end = await new SqlStoredEvents(storage.Journal).EndAsync(cancel);
             await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
                 await WriteAsync(export, output, cancel);
-            // The plugin reads as far as it can see, and says nothing where a damaged page keeps it from the rest. What is being written it leaves too.
+            // The plugin reads as far as it can see, and says nothing where a damaged page keeps it from the rest. What is being written it
+            // leaves too.
             var left = reader.Row < end ? await DamagedRow.FindAsync(storage.Journal, system, reader.Row, cancel) : null;
             if (left is { } damaged)
                 throw new InvalidDataException($"events after {reader.Row} can't be read, but there are some to {end}.", damaged.Cause);
@@ -67,7 +70,8 @@ internal static class ExportCommand
             File.Delete(unfinished);
             await system.Terminate();
         }
-        Console.WriteLine($"{export.Lines} lines to epoch {export.Epoch}, of {export.Events} events; {export.Held} entries wait for their epoch.");
+        Console.WriteLine(
+            $"{export.Lines} lines to epoch {export.Epoch}, of {export.Events} events; {export.Held} entries wait for their epoch.");
         return 0;
     }
 
@@ -86,10 +90,12 @@ internal static class ExportCommand
     private static async Task<UserErrorException> ToldAsync(
         Exception wrong, string journal, long row, NodeStorage storage, Akka.Actor.ActorSystem system, CancellationToken cancel)
     {
-        // A page that can't be read may show as a reading that takes too long; where somebody else is writing, this would wait as long once more.
+        // A page that can't be read may show as a reading that takes too long; where somebody else is writing, this would wait as long once
+        // more.
         var fault = JournalFault.IsLocked(wrong) ? null : await DamagedRow.FindAsync(storage.Journal, system, row, cancel);
         wrong = fault?.Cause ?? wrong;
-        return new($"{JournalFault.Explain(wrong, journal, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
+        return new(
+            $"{JournalFault.Explain(wrong, journal, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
     }
 
     private static int ExitCodeOf(Exception wrong) => JournalFault.PassesBy(wrong) ? CommandLine.Failed : CommandLine.JournalRefused;
@@ -99,10 +105,11 @@ internal static class ExportCommand
         if (Console.IsErrorRedirected)
             return export.WriteAsync(output, () => { }, cancel);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true).Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn()).StartAsync(progress =>
-        {
-            var bar = progress.AddTask("Reading the journal").IsIndeterminate();
-            return export.WriteAsync(output, () => bar.Description = $"{export.Events} events, epoch {export.Epoch}", cancel);
-        });
+        return console.Progress().AutoClear(true).Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn())
+            .StartAsync(progress =>
+            {
+                var bar = progress.AddTask("Reading the journal").IsIndeterminate();
+                return export.WriteAsync(output, () => bar.Description = $"{export.Events} events, epoch {export.Epoch}", cancel);
+            });
     }
 }

@@ -4,7 +4,9 @@ using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Commands;
 
-/// <summary><c>keys</c>: the public key that a cluster node signs epoch records and receipts with, for <c>akkacompute audit --trust</c>.</summary>
+/// <summary>
+/// <c>keys</c>: the public key that a cluster node signs epoch records and receipts with, for <c>akkacompute audit --trust</c>.
+/// </summary>
 internal static class KeysCommand
 {
     public static Command Create()
@@ -12,7 +14,8 @@ internal static class KeysCommand
         Setting[] settings = [SettingTable.Data, SettingTable.KeyPassphraseFile];
         var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>()).Settings;
         var options = settings.ToDictionary(setting => setting, setting => NodeCommand.Option(setting, standard));
-        var command = new Command("keys", "Prints the public key of the node whose data directory this is: a line of a file for 'akkacompute audit --trust'.");
+        var command = new Command(
+            "keys", "Prints the public key of the node whose data directory this is: a line of a file for 'akkacompute audit --trust'.");
         foreach (var option in options.Values)
             command.Add(option);
         command.SetAction(parsed =>

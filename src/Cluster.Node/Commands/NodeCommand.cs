@@ -13,7 +13,10 @@ internal static class NodeCommand
 {
     public static Command Create()
     {
-        var command = new Command("node", "Runs a cluster node until SIGTERM or SIGINT, then leaves the cluster. Every option can also be set by an environment variable or in a HOCON file: docs/configuration.md.");
+        var command = new Command(
+            "node",
+            "Runs a cluster node until SIGTERM or SIGINT, then leaves the cluster. Every option can also be set by an environment "
+            + "variable or in a HOCON file: docs/configuration.md.");
         var hocon = new Option<string?>(SettingsReader.HoconOption)
         {
             Description = $"Settings of Akka's and our own, over the built-in ones. Environment: {SettingsReader.HoconVariable}.",
@@ -38,7 +41,8 @@ internal static class NodeCommand
 
     internal static Option<string?> Option(Setting setting, NodeSettings standard) => new(setting.Option)
     {
-        Description = $"{setting.Description} {(setting.Show(standard) is { } shown ? $"Default: {shown}. " : "")}Environment: {setting.Variable}.",
+        Description =
+            $"{setting.Description} {(setting.Show(standard) is { } shown ? $"Default: {shown}. " : "")}Environment: {setting.Variable}.",
         HelpName = setting.HelpName,
         Arity = setting == SettingTable.Seeds ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
         CustomParser = result => string.Join(',', result.Tokens.Select(token => token.Value)),
@@ -90,7 +94,8 @@ internal static class NodeCommand
             if (!host.Ended.IsCompleted)
             {
                 Console.WriteLine(
-                    $"ready: {Cluster.Get(host.Node.System).SelfAddress} {settings.Workers} workers, {settings.Slots} slots, data {Path.GetFullPath(settings.DataDirectory)}");
+                    $"ready: {Cluster.Get(host.Node.System).SelfAddress} {settings.Workers} workers, {settings.Slots} slots, data "
+                    + $"{Path.GetFullPath(settings.DataDirectory)}");
                 await host.Ended.WaitAsync(cancel);
             }
         }

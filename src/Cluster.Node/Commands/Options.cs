@@ -38,7 +38,9 @@ internal static class Options
     /// <summary>Akka's log level.</summary>
     public static Option<string> LogLevel(string standard)
     {
-        var option = Text("--log-level", "LEVEL", $"How much the log says: {string.Join(", ", SettingValues.LogLevels)}.", text => Named("--log-level", SettingValues.Level, text));
+        var option = Text(
+            "--log-level", "LEVEL", $"How much the log says: {string.Join(", ", SettingValues.LogLevels)}.",
+            text => Named("--log-level", SettingValues.Level, text));
         option.DefaultValueFactory = _ => standard;
         return option;
     }

@@ -65,5 +65,6 @@ internal static class PbmStart
     private static IPEndPoint EndPoint(NodeSettings settings) => new(IPAddress.Parse(settings.PbmHost), settings.PbmPort);
 
     private static string Why(SaidSettings said, SocketException wrong) =>
-        $"{said.NameOf(SettingTable.PbmHost)} {said.Settings.PbmHost}, {said.NameOf(SettingTable.PbmPort)} {said.Settings.PbmPort}: {wrong.Message}";
+        $"{said.NameOf(SettingTable.PbmHost)} {said.Settings.PbmHost}, {said.NameOf(SettingTable.PbmPort)} {said.Settings.PbmPort}: "
+        + $"{wrong.Message}";
 }

@@ -14,10 +14,14 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>Where everything durable is: journal, blobs, keys, compiled modules.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.</summary>
+    /// <summary>
+    /// The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.
+    /// </summary>
     public string? Journal { get; init; }
 
-    /// <summary>A directory that nodes on one machine share: each takes a seat in it, which becomes its data directory; null: none.</summary>
+    /// <summary>
+    /// A directory that nodes on one machine share: each takes a seat in it, which becomes its data directory; null: none.
+    /// </summary>
     public string? SharedData { get; init; }
 
     /// <summary>The name or address that other members reach this node at.</summary>
@@ -68,7 +72,9 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>How log lines are written: text, or json, one object a line.</summary>
     public string LogFormat { get; init; } = "text";
 
-    /// <summary>An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.</summary>
+    /// <summary>
+    /// An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.
+    /// </summary>
     public string? Postgres { get; init; }
 
     /// <summary>A file whose first line is PostgreSQL's password; null: none is sent.</summary>
@@ -110,7 +116,9 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>A file whose first line is the password of <see cref="TlsCertificate"/>; null: it has none.</summary>
     public string? TlsPasswordFile { get; init; }
 
-    /// <summary>The certificate of the cluster's own authority, whose certificates alone count; needed with <see cref="TlsCertificate"/>.</summary>
+    /// <summary>
+    /// The certificate of the cluster's own authority, whose certificates alone count; needed with <see cref="TlsCertificate"/>.
+    /// </summary>
     public string? TlsAuthority { get; init; }
 
     /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>

@@ -27,7 +27,8 @@ public static class SettingTable
     public static Setting Bind { get; } = new(
         "--bind", "AKKACOMPUTE_BIND", "akka.remote.dot-netty.tcp.hostname", "ADDRESS",
         "The IP address to listen at; auto: the host's, or 0.0.0.0 where that is not one of this machine's.",
-        settings => settings.Bind?.ToString() ?? "auto", (settings, text) => settings with { Bind = text == "auto" ? null : Address(text) });
+        settings => settings.Bind?.ToString() ?? "auto",
+        (settings, text) => settings with { Bind = text == "auto" ? null : Address(text) });
 
     public static Setting Port { get; } = new(
         "--port", "CLUSTER_PORT", "akka.remote.dot-netty.tcp.port", "N", "The TCP port; 0: a free one.",
@@ -35,7 +36,8 @@ public static class SettingTable
 
     public static Setting Seeds { get; } = new(
         "--seed-node", "CLUSTER_SEEDS", "akka.cluster.seed-nodes", "ADDRESS",
-        "Members to join through, akka.tcp://SYSTEM@HOST:PORT (with TLS akka.ssl.tcp), comma-separated or repeated. None: a cluster of its own.",
+        "Members to join through, akka.tcp://SYSTEM@HOST:PORT (with TLS akka.ssl.tcp), comma-separated or repeated. None: a cluster of "
+        + "its own.",
         settings => settings.Seeds.Count == 0 ? null : string.Join(',', settings.Seeds),
         (settings, text) => settings with { Seeds = List(text) });
 
@@ -50,7 +52,8 @@ public static class SettingTable
 
     public static Setting Postgres { get; } = new(
         "--postgres", "AKKACOMPUTE_POSTGRES", Ours + "postgres", "CONNECTION",
-        "Journal, snapshots and blobs are in this PostgreSQL database: an Npgsql connection string without a password. None: SQLite, for one node.",
+        "Journal, snapshots and blobs are in this PostgreSQL database: an Npgsql connection string without a password. None: SQLite, for "
+        + "one node.",
         settings => settings.Postgres, (settings, text) => settings with { Postgres = ConnectionString(text) });
 
     public static Setting PostgresPasswordFile { get; } = new(
@@ -64,8 +67,10 @@ public static class SettingTable
 
     public static Setting Standing { get; } = new(
         "--standing", "AKKACOMPUTE_STANDING", Ours + "standing", "STANDING",
-        "What the c-nodes here come as: first, trusted from the start, or newcomer, which has to earn it. Others must be first: at least four, or nobody can earn enough.",
-        settings => settings.Standing.ToString().ToLowerInvariant(), (settings, text) => settings with { Standing = FirstOrNewcomer(text) });
+        "What the c-nodes here come as: first, trusted from the start, or newcomer, which has to earn it. Others must be first: at least "
+        + "four, or nobody can earn enough.",
+        settings => settings.Standing.ToString().ToLowerInvariant(),
+        (settings, text) => settings with { Standing = FirstOrNewcomer(text) });
 
     public static Setting Bootstrap { get; } = new(
         "--bootstrap", "AKKACOMPUTE_BOOTSTRAP", Ours + "bootstrap", "TIME",
@@ -88,22 +93,26 @@ public static class SettingTable
         (settings, text) => settings with { Runtimes = text == "off" ? null : FilePath(text) });
 
     public static Setting PbmHost { get; } = new(
-        "--pbm-host", "AKKACOMPUTE_PBM_HOST", Ours + "pbm-host", "ADDRESS", "The IP address that pbm's port listens at. Who reaches it may down nodes.",
+        "--pbm-host", "AKKACOMPUTE_PBM_HOST", Ours + "pbm-host", "ADDRESS",
+        "The IP address that pbm's port listens at. Who reaches it may down nodes.",
         settings => settings.PbmHost, (settings, text) => settings with { PbmHost = Address(text).ToString() });
 
     public static Setting PbmPort { get; } = new(
-        "--pbm-port", "AKKACOMPUTE_PBM_PORT", Ours + "pbm-port", "N", "The port that pbm talks to; 0: a free one; off: none. The default is left where it is taken.",
+        "--pbm-port", "AKKACOMPUTE_PBM_PORT", Ours + "pbm-port", "N",
+        "The port that pbm talks to; 0: a free one; off: none. The default is left where it is taken.",
         settings => settings.PbmPort < 0 ? "off" : Text(settings.PbmPort),
         (settings, text) => settings with { PbmPort = text is "off" or "-1" ? -1 : Number(text, 0, 65_535, " or off") });
 
     public static Setting Http { get; } = new(
-        "--http", "AKKACOMPUTE_HTTP", Ours + "http", "HOST:PORT", "Where health and metrics are served: an IP address and a port; off: nowhere.",
+        "--http", "AKKACOMPUTE_HTTP", Ours + "http", "HOST:PORT",
+        "Where health and metrics are served: an IP address and a port; off: nowhere.",
         settings => settings.Http?.ToString() ?? "off", (settings, text) => settings with { Http = text == "off" ? null : EndPoint(text) });
 
     public static Setting Gateway { get; } = new(
         "--gateway", "AKKACOMPUTE_GATEWAY", Ours + "gateway", "HOST:PORT",
         "Where the gateway listens, for bosses and auditors outside the cluster: an IP address and a port; off: nowhere.",
-        settings => settings.Gateway?.ToString() ?? "off", (settings, text) => settings with { Gateway = text == "off" ? null : EndPoint(text) });
+        settings => settings.Gateway?.ToString() ?? "off",
+        (settings, text) => settings with { Gateway = text == "off" ? null : EndPoint(text) });
 
     public static Setting GatewayHosts { get; } = new(
         "--gateway-hosts", "AKKACOMPUTE_GATEWAY_HOSTS", Ours + "gateway-hosts", "NAMES",
@@ -127,7 +136,8 @@ public static class SettingTable
         settings => settings.GatewayCertificate, (settings, text) => settings with { GatewayCertificate = ExistingFile(text) });
 
     public static Setting GatewayKey { get; } = new(
-        "--gateway-key", "AKKACOMPUTE_GATEWAY_KEY", Ours + "gateway-key", "FILE", "A PEM file with the private key of the gateway's certificate.",
+        "--gateway-key", "AKKACOMPUTE_GATEWAY_KEY", Ours + "gateway-key", "FILE",
+        "A PEM file with the private key of the gateway's certificate.",
         settings => settings.GatewayKey, (settings, text) => settings with { GatewayKey = ExistingFile(text) });
 
     public static Setting GatewayConnections { get; } = new(
@@ -138,7 +148,8 @@ public static class SettingTable
     public static Setting GatewayConnectionsEach { get; } = new(
         "--gateway-connections-each", "AKKACOMPUTE_GATEWAY_CONNECTIONS_EACH", Ours + "gateway-connections-each", "N",
         "Connections of one address, or of one /64 of version 6, that the gateway has open at once.",
-        settings => Text(settings.GatewayConnectionsEach), (settings, text) => settings with { GatewayConnectionsEach = Number(text, 1, 65_535) });
+        settings => Text(settings.GatewayConnectionsEach),
+        (settings, text) => settings with { GatewayConnectionsEach = Number(text, 1, 65_535) });
 
     public static Setting GatewayRequests { get; } = new(
         "--gateway-requests", "AKKACOMPUTE_GATEWAY_REQUESTS", Ours + "gateway-requests", "N",
@@ -151,12 +162,14 @@ public static class SettingTable
         settings => settings.TlsCertificate, (settings, text) => settings with { TlsCertificate = ExistingFile(text) });
 
     public static Setting TlsPasswordFile { get; } = new(
-        "--tls-password-file", "AKKACOMPUTE_TLS_PASSWORD_FILE", Ours + "tls-password-file", "FILE", "A file whose first line is the certificate's password.",
+        "--tls-password-file", "AKKACOMPUTE_TLS_PASSWORD_FILE", Ours + "tls-password-file", "FILE",
+        "A file whose first line is the certificate's password.",
         settings => settings.TlsPasswordFile, (settings, text) => settings with { TlsPasswordFile = ExistingFile(text) });
 
     public static Setting TlsAuthority { get; } = new(
         "--tls-ca", "AKKACOMPUTE_TLS_CA", Ours + "tls-ca", "FILE",
-        "The certificate of the cluster's own authority, PEM or DER: members and boss programs have certificates of it, and no others count.",
+        "The certificate of the cluster's own authority, PEM or DER: members and boss programs have certificates of it, and no others "
+        + "count.",
         settings => settings.TlsAuthority, (settings, text) => settings with { TlsAuthority = ExistingFile(text) });
 
     public static Setting KeyPassphraseFile { get; } = new(
@@ -166,27 +179,32 @@ public static class SettingTable
 
     public static Setting EndIdleJobs { get; } = new(
         "--end-idle-jobs", "AKKACOMPUTE_END_IDLE_JOBS", Ours + "end-idle-jobs", "TIME",
-        "An open job that takes no page and decides nothing for so long, 1d, 12h or 30m, ends, as if its boss had cancelled it; off: never. The same for all nodes.",
+        "An open job that takes no page and decides nothing for so long, 1d, 12h or 30m, ends, as if its boss had cancelled it; off: "
+        + "never. The same for all nodes.",
         settings => settings.EndIdleJobs is { } after ? Duration.Text(after) : "off",
         (settings, text) => settings with { EndIdleJobs = text == "off" ? null : Time(text, TimeSpan.FromMinutes(1)) });
 
     public static Setting RetainJobs { get; } = new(
         "--retain-jobs", "AKKACOMPUTE_RETAIN_JOBS", Ours + "retain-jobs", "TIME",
-        "Finished jobs are forgotten after so long, 7d, 12h or 30m, and their inputs and outcomes erased; off: never. The same for all nodes.",
+        "Finished jobs are forgotten after so long, 7d, 12h or 30m, and their inputs and outcomes erased; off: never. The same for all "
+        + "nodes.",
         settings => settings.RetainJobs is { } after ? Duration.Text(after) : "off",
         (settings, text) => settings with { RetainJobs = text == "off" ? null : Time(text, TimeSpan.FromMinutes(1)) });
 
     public static Setting RosterRoom { get; } = new(
         "--roster-room", "AKKACOMPUTE_ROSTER_ROOM", Ours + "roster-room", "PLACES",
-        "c-nodes that the roster holds: a quarter for the trusted alone, a quarter for newcomers of each node in equal parts. The same for all nodes.",
+        "c-nodes that the roster holds: a quarter for the trusted alone, a quarter for newcomers of each node in equal parts. The same "
+        + "for all nodes.",
         settings => Text(settings.Budgets.Members),
-        (settings, text) => Budgets(settings, budgets => budgets with { Members = Number(text, RosterBudgets.LeastMembers, RosterBudgets.MostMembers) }));
+        (settings, text) =>
+            Budgets(settings, budgets => budgets with { Members = Number(text, RosterBudgets.LeastMembers, RosterBudgets.MostMembers) }));
 
     public static Setting NewcomersPerEpoch { get; } = new(
         "--newcomers-per-epoch", "AKKACOMPUTE_NEWCOMERS_PER_EPOCH", Ours + "newcomers-per-epoch", "N",
         "Newcomers that come into the roster with one epoch; the others wait, and the beacon draws who is next. The same for all nodes.",
         settings => Text(settings.Budgets.NewcomersPerEpoch),
-        (settings, text) => Budgets(settings, budgets => budgets with { NewcomersPerEpoch = Number(text, 1, RosterBudgets.MostNewcomersPerEpoch) }));
+        (settings, text) =>
+            Budgets(settings, budgets => budgets with { NewcomersPerEpoch = Number(text, 1, RosterBudgets.MostNewcomersPerEpoch) }));
 
     public static Setting BansPerEpoch { get; } = new(
         "--bans-per-epoch", "AKKACOMPUTE_BANS_PER_EPOCH", Ours + "bans-per-epoch", "N",
@@ -196,7 +214,8 @@ public static class SettingTable
 
     public static Setting ChainOpenings { get; } = new(
         "--chain-openings", "AKKACOMPUTE_CHAIN_OPENINGS", Ours + "chain-openings", "N",
-        $"Chains that a newcomer's key opens in {RosterBudgets.OpeningEpochs} epochs; a trusted one {RosterBudgets.TrustedOpenings} times as many. "
+        $"Chains that a newcomer's key opens in {RosterBudgets.OpeningEpochs} epochs; a trusted one {RosterBudgets.TrustedOpenings} times "
+        + "as many. "
         + "A job takes two. The same for all nodes.",
         settings => Text(settings.Budgets.ChainOpenings),
         (settings, text) => Budgets(settings, budgets => budgets with
@@ -249,16 +268,23 @@ public static class SettingTable
         settings => settings.LogLevel, (settings, text) => settings with { LogLevel = Level(text) });
 
     public static Setting LogFormat { get; } = new(
-        "--log-format", "AKKACOMPUTE_LOG_FORMAT", Ours + "log-format", "FORMAT", "How log lines are written: text, or json, one object a line.",
+        "--log-format", "AKKACOMPUTE_LOG_FORMAT", Ours + "log-format", "FORMAT",
+        "How log lines are written: text, or json, one object a line.",
         settings => settings.LogFormat,
-        (settings, text) => settings with { LogFormat = text is "text" or "json" ? text : throw new FormatException($"'{text}' is not text and not json.") });
+        (settings, text) =>
+            settings with { LogFormat = text is "text" or "json"
+                ? text
+                : throw new FormatException($"'{text}' is not text and not json.") });
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels, Runtimes,
+        System, Host, Bind, Port, Seeds, Data, SharedData, Postgres, PostgresPasswordFile, Workers, Standing, Bootstrap, Slots, Kernels,
+        Runtimes,
         PbmHost, PbmPort, Http, Gateway, GatewayHosts, GatewayOrigins, GatewayProxies, GatewayCertificate, GatewayKey, GatewayConnections,
-        GatewayConnectionsEach, GatewayRequests, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs, RosterRoom,
-        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel, LogFormat,
+        GatewayConnectionsEach, GatewayRequests, TlsCertificate, TlsPasswordFile, TlsAuthority, KeyPassphraseFile, EndIdleJobs, RetainJobs,
+        RosterRoom,
+        NewcomersPerEpoch, BansPerEpoch, ChainOpenings, BlobQuota, BlobTotal, MaxBlob, MaxTaskMemory, MaxTaskTime, MaxTaskFiles, LogLevel,
+        LogFormat,
     ];
 
     private static NodeSettings Budgets(NodeSettings settings, Func<RosterBudgets, RosterBudgets> change) =>

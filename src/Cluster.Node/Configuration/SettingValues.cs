@@ -41,7 +41,9 @@ internal static partial class SettingValues
     }
 
     public static string SystemName(string text) =>
-        SystemNamePattern().IsMatch(text) ? text : throw new FormatException($"'{text}' is not 1 to 64 letters, digits, '-' or '_', beginning with a letter or digit.");
+        SystemNamePattern().IsMatch(text)
+            ? text
+            : throw new FormatException($"'{text}' is not 1 to 64 letters, digits, '-' or '_', beginning with a letter or digit.");
 
     /// <summary>A host name, or an address of version 4 or 6; <c>auto</c>: this machine's name.</summary>
     public static string HostName(string text) =>
@@ -74,7 +76,10 @@ internal static partial class SettingValues
 
     /// <summary>An origin of pages (RFC 6454): scheme and host, and the port where it is not the usual one; or <c>*</c>.</summary>
     public static string Origin(string text) =>
-        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text)
+        text == "*"
+            || (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https"
+                && uri.GetLeftPart(UriPartial.Authority) == text)
             ? text
             : throw new FormatException($"'{text}' is not * and no origin, as https://example.org is.");
 

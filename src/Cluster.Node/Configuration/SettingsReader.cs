@@ -24,7 +24,7 @@ public static class SettingsReader
     private const string Prefix = "AKKACOMPUTE_";
 
     /// <summary>Variables with the prefix that other programs of this project read.</summary>
-    private static readonly string[] Others = ["AKKACOMPUTE_NODE"];
+    private static readonly string[] Others = ["AKKACOMPUTE_NODE", "AKKACOMPUTE_NETWORK", "AKKACOMPUTE_HOME"];
 
     /// <param name="environment">All variables. An empty one is as good as none, as compose files make them.</param>
     /// <param name="commandLine">The options that were given.</param>
@@ -84,10 +84,13 @@ public static class SettingsReader
     // A misspelt variable would be a setting that silently does not hold.
     private static void CheckNames(IReadOnlyDictionary<string, string> environment)
     {
-        var known = SettingTable.All.Select(setting => setting.Variable).Append(HoconVariable).Concat(Others).ToHashSet(StringComparer.Ordinal);
+        var known = SettingTable.All.Select(setting => setting.Variable).Append(HoconVariable).Concat(Others)
+            .ToHashSet(StringComparer.Ordinal);
         var unknown = environment.Keys.Where(name => IsOurs(name) && !known.Contains(name)).Order(StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
-            throw new SettingException($"{string.Join(", ", unknown)}: no such variable. Known are {string.Join(", ", known.Where(IsOurs).Order(StringComparer.Ordinal))}.");
+            throw new SettingException(
+                $"{string.Join(", ", unknown)}: no such variable. Known are "
+                + $"{string.Join(", ", known.Where(IsOurs).Order(StringComparer.Ordinal))}.");
     }
 
     private static bool IsOurs(string variable) => variable.StartsWith(Prefix, StringComparison.Ordinal);

@@ -23,7 +23,8 @@ internal static class JournalSystem
             .WithFallback(WireSerializer.Configuration)
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterSharding.DefaultConfig()) // its serializer: what it remembers is in the journal too
-            .WithFallback(ConfigurationFactory.FromResource<RemoteSettings>("Akka.Remote.Configuration.Remote.conf")); // the numbers of the serializers that ours stand in front of
+            // the numbers of the serializers that ours stand in front of
+            .WithFallback(ConfigurationFactory.FromResource<RemoteSettings>("Akka.Remote.Configuration.Remote.conf"));
         return ActorSystem.Create("export", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage.Setup));
     }
 }

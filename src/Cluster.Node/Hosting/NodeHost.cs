@@ -44,7 +44,9 @@ public sealed class NodeHost : IAsyncDisposable
 
     public NodeContext Node { get; }
 
-    /// <summary>Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it, or it lost its journal.</summary>
+    /// <summary>
+    /// Ends when the node has left: by <see cref="DisposeAsync"/>, or because the cluster downed it, or it lost its journal.
+    /// </summary>
     public Task Ended => Node.System.WhenTerminated;
 
     /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
@@ -92,7 +94,8 @@ public sealed class NodeHost : IAsyncDisposable
             var journal = (await claims.ReadAsync(cancel)).Journal;
 
             var (quiet, filter) = QuietLog.For(settings.LogLevel);
-            var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup, filter);
+            var setup =
+                ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup, filter);
             system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
             Join(system, settings);
             guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
@@ -175,7 +178,8 @@ public sealed class NodeHost : IAsyncDisposable
             Runtimes = runtimes,
             MaxMemoryBytes = settings.Ceilings.MemoryBytes,
             FileCacheBytes = Math.Max(new WasmOptions().FileCacheBytes, settings.Ceilings.FileBytes),
-            Slots = Math.Clamp(2 * settings.Slots, new WasmOptions().Slots, WasmOptions.MaxSlots), // a task never waits for one within its time
+            // a task never waits for one within its time
+            Slots = Math.Clamp(2 * settings.Slots, new WasmOptions().Slots, WasmOptions.MaxSlots),
         }, blobs);
         owned.Add(wasm);
         return (new PayloadSandbox(wasm, kernels), wasm);
@@ -196,7 +200,11 @@ public sealed class NodeHost : IAsyncDisposable
                 {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
                 akka.cluster.seed-nodes = [] # they are joined by Join
                 akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
-                akka.remote.dot-netty.tcp { hostname = "{{BindAddress.Of(settings)}}", public-hostname = "{{settings.HostName}}", port = {{settings.Port}} }
+                akka.remote.dot-netty.tcp {
+                  hostname = "{{BindAddress.Of(settings)}}"
+                  public-hostname = "{{settings.HostName}}"
+                  port = {{settings.Port}}
+                }
                 """)
             .WithFallback(settings.TlsCertificate is null ? Config.Empty : ClusterTls.Configuration)
             .WithFallback(settings.Hocon ?? Config.Empty)

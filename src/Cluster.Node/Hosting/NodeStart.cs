@@ -85,7 +85,8 @@ internal static class NodeStart
         catch (SocketException wrong)
         {
             throw new UserErrorException(
-                $"{said.NameOf(SettingTable.Host)} {settings.HostName}, {said.NameOf(SettingTable.Port)} {settings.Port}: {wrong.Message}", wrong);
+                $"{said.NameOf(SettingTable.Host)} {settings.HostName}, {said.NameOf(SettingTable.Port)} {settings.Port}: {wrong.Message}",
+                wrong);
         }
     }
 }

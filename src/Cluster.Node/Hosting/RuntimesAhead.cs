@@ -5,7 +5,9 @@ using AkkaCompute.Sandbox.Wasm;
 
 namespace AkkaCompute.Node.Hosting;
 
-/// <summary>Makes runtimes ready while nobody waits for them yet: compiling one takes seconds, a large one a minute. They stay on the disk.</summary>
+/// <summary>
+/// Makes runtimes ready while nobody waits for them yet: compiling one takes seconds, a large one a minute. They stay on the disk.
+/// </summary>
 internal static class RuntimesAhead
 {
     /// <summary>Ends when all are ready, or the sandbox is disposed of. Never fails: tasks that need one try again, and say why.</summary>

@@ -20,7 +20,9 @@ public static class BossProtocol
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/submit-job/1"u8;
 
-        /// <summary>Signed over the digest of the whole specification (<see cref="PageClaims.DigestOf"/>), as its pages' entries are too.</summary>
+        /// <summary>
+        /// Signed over the digest of the whole specification (<see cref="PageClaims.DigestOf"/>), as its pages' entries are too.
+        /// </summary>
         public static SubmitJob Sign(KeyPair key, JobSpec spec) =>
             new(spec) { Signature = RequestSignature.Sign(key, Tag, [PageClaims.DigestOf(spec)]) };
 
@@ -54,7 +56,8 @@ public static class BossProtocol
     /// Jobs get their keys from this one: the key of a job that was asked for and not handed in yet is kept nowhere, and is the same
     /// wherever its boss's actor lives. Once for each boss, and only where it has declared itself.
     /// </summary>
-    /// <param name="Secret">32 bytes. In this event, in the snapshot and in the actor's memory; in no log, no export and no message.</param>
+    /// <param name="Secret">32 bytes. In this event, in the snapshot and in the actor's memory; in no log, no export and no
+    /// message.</param>
     public sealed record SecretMade(NodeId NodeId, ReadOnlyMemory<byte> Secret) : IWithNodeId;
 
     public sealed record JobTaken(JobSpec Spec) : IWithNodeId

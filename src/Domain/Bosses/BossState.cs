@@ -5,7 +5,9 @@ using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Domain.Bosses;
 
-/// <summary>The open jobs of one boss. Of those that ended their number is kept: the job itself, or what is left of it, knows the rest.</summary>
+/// <summary>
+/// The open jobs of one boss. Of those that ended their number is kept: the job itself, or what is left of it, knows the rest.
+/// </summary>
 /// <param name="Finished">How many have ended.</param>
 /// <param name="Secret">What its jobs' keys are made from (<see cref="JobKeys"/>); empty before its first job.</param>
 public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec> Open, long Finished, ReadOnlyMemory<byte> Secret)
@@ -25,7 +27,9 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
     public (bool IsOpen, Refused? Refusal) Find(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return Open.TryGetValue(spec.Id, out var known) ? (true, known == spec ? null : SpecDifference.Conflict(known, spec)) : (false, null);
+        return Open.TryGetValue(spec.Id, out var known)
+            ? (true, known == spec ? null : SpecDifference.Conflict(known, spec))
+            : (false, null);
     }
 
     /// <summary>Why a job that is not open can't be taken; null where it can.</summary>
@@ -39,7 +43,8 @@ public sealed record BossState(NodeId NodeId, ImmutableDictionary<JobId, JobSpec
             return new Refused(RefusalReason.TooManyJobs, $"This boss has {Open.Count} open jobs, at most {MaxOpenJobs}.");
         return eligible < spec.Policy.Needed
             ? new Refused(RefusalReason.TooFewWorkers,
-                $"Policy: {spec.Policy} wants {spec.Policy.Needed} {(spec.Policy.StatesError ? "trusted workers" : "workers")} for '{spec.Payload.Capability}'; {eligible} are there.")
+                $"Policy: {spec.Policy} wants {spec.Policy.Needed} {(spec.Policy.StatesError ? "trusted workers" : "workers")} for "
+                + $"'{spec.Payload.Capability}'; {eligible} are there.")
             : null;
     }
 

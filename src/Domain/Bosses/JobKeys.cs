@@ -5,7 +5,9 @@ using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Bosses;
 
-/// <summary>The keys of a boss's jobs, made from one secret: HMAC-SHA256(secret, "akkacompute/job-key/1" ‖ digest of the specification).</summary>
+/// <summary>
+/// The keys of a boss's jobs, made from one secret: HMAC-SHA256(secret, "akkacompute/job-key/1" ‖ digest of the specification).
+/// </summary>
 public static class JobKeys
 {
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(KeyPair.SeedSize);

@@ -20,14 +20,17 @@ public static class Admission
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(rules);
         if (entry.Claims is not Declare declare || entry.Place.Seq != 0)
-            return new EntryRefused(EntryRefusal.UnknownAuthor, $"typ: {entry.Claims.Type} of number {entry.Place.Seq}, but {entry.Place.Issuer} has not declared itself.");
+            return new EntryRefused(
+                EntryRefusal.UnknownAuthor,
+                $"typ: {entry.Claims.Type} of number {entry.Place.Seq}, but {entry.Place.Issuer} has not declared itself.");
         if (declare.Key.NodeId != entry.Place.Issuer)
             return new EntryRefused(EntryRefusal.WrongKey, "iss: not the SHA-256 of the declared key.");
         var seen = entry.Place.Checkpoint.Epoch;
         if (seen > now)
             return new EntryRefused(EntryRefusal.BadCheckpoint, $"cp: epoch {seen}, but it is epoch {now}.");
         if (rules.MaxAge is { } age && now.Number - seen.Number > (ulong)age)
-            return new EntryRefused(EntryRefusal.StaleWork, $"cp: epoch {seen} is more than {age} epochs before {now}: do the proof of work again.");
+            return new EntryRefused(
+                EntryRefusal.StaleWork, $"cp: epoch {seen} is more than {age} epochs before {now}: do the proof of work again.");
         var bits = ProofOfWork.Bits(ProofOfWork.Challenge(entry.Place, declare), declare.Work);
         if (bits < rules.Bits)
             return new EntryRefused(EntryRefusal.TooLittleWork, $"pow: {bits} zero bits, at least {rules.Bits}.");

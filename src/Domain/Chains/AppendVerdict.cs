@@ -7,10 +7,13 @@ namespace AkkaCompute.Domain.Chains;
 /// <summary>What becomes of one <see cref="Append"/>: a pure function of the chains, of what came, and of the epoch.</summary>
 /// <param name="Next">The chains with what was taken.</param>
 /// <param name="Taken">What is new and good, to be kept.</param>
-/// <param name="Durable">What has a receipt when <paramref name="Taken"/> is durable, and the epoch that it says; in the order of the message.</param>
+/// <param name="Durable">What has a receipt when <paramref name="Taken"/> is durable, and the epoch that it says; in the order of the
+/// message.</param>
 /// <param name="Refused">One for each chain that went wrong.</param>
-/// <param name="Unknown">The chain has an entry in this place, too long ago to be remembered: to be read and compared. Its key signed this one.</param>
-/// <param name="Unseen">Epochs whose records good entries name, and which are not known here: to be looked up, for the entries come again.</param>
+/// <param name="Unknown">The chain has an entry in this place, too long ago to be remembered: to be read and compared. Its key signed this
+/// one.</param>
+/// <param name="Unseen">Epochs whose records good entries name, and which are not known here: to be looked up, for the entries come
+/// again.</param>
 public sealed record AppendVerdict(
     AuthorChains Next, IReadOnlyList<Entry> Taken, IReadOnlyList<(Hash256 Entry, Epoch In)> Durable,
     IReadOnlyList<AppendRefused> Refused, IReadOnlyList<Entry> Unknown, IReadOnlyList<Epoch> Unseen)
@@ -22,7 +25,9 @@ public sealed record AppendVerdict(
     {
         ArgumentNullException.ThrowIfNull(append);
         if (append.Entries.Count is 0 or > MaxEntries || append.Named.Count > append.Entries.Count)
-            return new Refused(RefusalReason.Invalid, $"Append: {append.Entries.Count} entries and {append.Named.Count} named ones, but 1 to {MaxEntries}, and no more named.");
+            return new Refused(
+                RefusalReason.Invalid,
+                $"Append: {append.Entries.Count} entries and {append.Named.Count} named ones, but 1 to {MaxEntries}, and no more named.");
         var bytes = append.Entries.Sum(entry => (long)entry.Length) + append.Named.Sum(entry => (long)entry.Length);
         return bytes > MaxBytes
             ? new Refused(RefusalReason.TooLarge, $"Append: {bytes} bytes, at most {MaxBytes}.")
@@ -81,11 +86,15 @@ public sealed record AppendVerdict(
 
         public bool Goes(Entry entry) => !_stopped.Contains(entry.Place.Sub);
 
-        /// <summary>An entry after one that was refused: where that waits for a record, the records of all that come with it are looked up at once.</summary>
+        /// <summary>
+        /// An entry after one that was refused: where that waits for a record, the records of all that come with it are looked up at once.
+        /// </summary>
         public void Pass(AuthorChains chains, Entry entry)
         {
             var place = entry.Place;
-            if (_waiting.Contains(place.Sub) && chains.Chains.TryGetValue(place.Sub, out var chain) && entry.Verify(chain.State.KeyAt(place.Seq)))
+            if (_waiting.Contains(place.Sub)
+                && chains.Chains.TryGetValue(place.Sub, out var chain)
+                && entry.Verify(chain.State.KeyAt(place.Seq)))
                 See(place);
         }
 
@@ -114,7 +123,10 @@ public sealed record AppendVerdict(
                     break;
                 // Only the author, or who has its key, makes anybody read a journal.
                 case Behind when !entry.Verify(chains.Chains[place.Sub].State.KeyAt(place.Seq)):
-                    Refuse(place.Sub, place.Seq, new EntryRefused(EntryRefusal.BadSignature, $"entry: not signed by the key in force at {place.Seq}."), chains.Expected(place.Sub));
+                    Refuse(
+                        place.Sub, place.Seq,
+                        new EntryRefused(EntryRefusal.BadSignature, $"entry: not signed by the key in force at {place.Seq}."),
+                        chains.Expected(place.Sub));
                     break;
                 case Behind:
                     Unknown.Add(entry);

@@ -62,7 +62,8 @@ public sealed record AuthorChains(
     /// <param name="recordOf">The hash of an epoch's record; null where it is not known here.</param>
     /// <param name="openings">Chains that the author may open in <see cref="Openings.Span"/> epochs.</param>
     public (AuthorChains Next, AppendResult Result) Append(
-        Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf, int openings = int.MaxValue)
+        Entry entry, Func<Hash256, Entry?> named, AdmissionRules rules, Epoch now, Func<Epoch, Hash256?> recordOf,
+        int openings = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(named);
@@ -91,9 +92,9 @@ public sealed record AuthorChains(
     }
 
     /// <summary>
-    /// Whether an honest author may have signed both. That the first place is lent is known to one keeper, until it ends: two programs with a
-    /// new key may both declare it. And who signs several entries for a place that another had too goes on from its own: where two histories
-    /// part is the proof, not after that.
+    /// Whether an honest author may have signed both. That the first place is lent is known to one keeper, until it ends: two programs with
+    /// a new key may both declare it. And who signs several entries for a place that another had too goes on from its own: where two
+    /// histories part is the proof, not after that.
     /// </summary>
     private bool WasFree(Entry kept, Entry entry) =>
         kept.Place.Seq == 0 || Contested.Contains(kept.Place.Seq) || kept.Place.Previous != entry.Place.Previous;
@@ -123,17 +124,20 @@ public sealed record AuthorChains(
             return (null, unsigned);
         var (main, key) = (Main, command.Signature!.Key);
         if (main is null && key.NodeId != Author)
-            return (null, new Refused(RefusalReason.Invalid, $"Reserve.Signature: {Author} has not declared itself, and {key} is not its first key."));
+            return (null, new Refused(
+                RefusalReason.Invalid, $"Reserve.Signature: {Author} has not declared itself, and {key} is not its first key."));
         if (main is not null && key != main.Key)
             return (null, Answer());
         var next = Expected(EntryPlace.Main);
         // A keeper that starts again on a clock that was set back must not hold the place until that clock is there again.
         var lent = Lent is { } before && before.Seq == next && before.Until > now && before.Until - now <= hold ? Lent : null;
         if (lent is not null && lent.Holder != command.Holder)
-            return (null, new Refused(RefusalReason.Unavailable, $"Reserve: somebody else signs into the main chain of {Author} until {lent.Until:O}."));
+            return (null, new Refused(
+                RefusalReason.Unavailable, $"Reserve: somebody else signs into the main chain of {Author} until {lent.Until:O}."));
         // A record that this node has not seen yet may be named already.
         if (main is not null && main.Seen > checkpoint.Epoch)
-            return (null, new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
+            return (null,
+                new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
         // Asked again: its time does not begin anew. Who has seen the first answer may have signed for the place, and does it once more.
         if (lent is not null && command.Turn == NextTurn && next > 0 && !Contested.Contains(next))
             return (lent, Reserved(lent.Until - now, NextTurn + 1));
@@ -213,7 +217,8 @@ public sealed record AuthorChains(
     }
 
     /// <summary>
-    /// A job's chain is not opened where the delegate that follows would find no room: whoever brings both in again would open one each time.
+    /// A job's chain is not opened where the delegate that follows would find no room: whoever brings both in again would open one each
+    /// time.
     /// </summary>
     private EntryRefused? Spent(Entry entry, int openings, Epoch now)
     {

@@ -20,7 +20,8 @@ public static class ChainProtocol
     /// <summary>
     /// Asks for the next place in the author's main chain: one holder has it at a time, until an append that ends there is
     /// durable, or the time is over. Answered by <see cref="Reserved"/>; <see cref="Refused"/> as unavailable when somebody else
-    /// holds it, and as invalid where it is not signed; by <see cref="Place"/> where the turn or the key is another one. Idempotent by holder.
+    /// holds it, and as invalid where it is not signed; by <see cref="Place"/> where the turn or the key is another one. Idempotent by
+    /// holder.
     /// </summary>
     /// <param name="Holder">32 random bytes of the program that asks.</param>
     public sealed record Reserve(NodeId NodeId, Hash256 Holder) : IWithNodeId
@@ -28,7 +29,9 @@ public static class ChainProtocol
         /// <summary>As the keeper says it, and counts it: so a signature lends once, whoever sends it again.</summary>
         public long Turn { get; init; }
 
-        /// <summary>By the author's key in force; before its declaration by its first one. None: an older program, which is refused.</summary>
+        /// <summary>
+        /// By the author's key in force; before its declaration by its first one. None: an older program, which is refused.
+        /// </summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/reserve/1"u8;
@@ -45,7 +48,8 @@ public static class ChainProtocol
     public sealed record GetPlace(NodeId NodeId) : IWithNodeId;
 
     /// <summary>Where an author's main chain stands.</summary>
-    /// <param name="Turn">What the next <see cref="Reserve"/> has to say: how often a place was lent; below 0 before the declaration.</param>
+    /// <param name="Turn">What the next <see cref="Reserve"/> has to say: how often a place was lent; below 0 before the
+    /// declaration.</param>
     /// <param name="Author">What is known of the author; null before its declaration.</param>
     public sealed record Place(NodeId NodeId, long Turn, ChainAuthor? Author) : IWithNodeId
     {

@@ -33,7 +33,8 @@ public static class ChainRules
 
     /// <summary>Appends to a chain that has been started or opened.</summary>
     /// <param name="main">The author's main chain; null where there is none.</param>
-    /// <param name="chain">The chain that the entry names; null where there is none. The same as <paramref name="main"/> for number 0.</param>
+    /// <param name="chain">The chain that the entry names; null where there is none. The same as <paramref name="main"/> for number
+    /// 0.</param>
     /// <param name="now">The epoch that includes it.</param>
     public static AppendResult Append(Entry entry, ChainState? main, ChainState? chain, Epoch now)
     {
@@ -133,7 +134,8 @@ public static class ChainRules
         if (main.IsRevoked)
             return Refuse(EntryRefusal.RevokedKey, $"iss: {main.Head.Author} has revoked its key.");
         return !chain.IsMain && chain.Opening?.Claims is not Delegate && main.Keys[^1].From > chain.Head.Sub
-            ? Refuse(EntryRefusal.RevokedKey, $"sub: the key of {chain.Head.Sub} was replaced by entry {main.Keys[^1].From}; open a new one.")
+            ? Refuse(
+                EntryRefusal.RevokedKey, $"sub: the key of {chain.Head.Sub} was replaced by entry {main.Keys[^1].From}; open a new one.")
             : null;
     }
 

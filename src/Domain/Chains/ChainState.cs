@@ -88,8 +88,9 @@ public sealed record ChainState
 
     // ImmutableArray compares by reference.
     public bool Equals(ChainState? other) =>
-        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent && Settled == other.Settled
-        && Equals(Opening, other.Opening) && Keys.AsSpan().SequenceEqual(other.Keys.AsSpan());
+        other is not null && Head == other.Head && Seen == other.Seen && NextKey == other.NextKey && Spent == other.Spent
+            && Settled == other.Settled
+            && Equals(Opening, other.Opening) && Keys.AsSpan().SequenceEqual(other.Keys.AsSpan());
 
     public override int GetHashCode() => Head.GetHashCode();
 }

@@ -16,6 +16,8 @@ public static class CheckpointRules
         return recordOf(checkpoint.Epoch) is not { } hash
             ? new EntryRefused(EntryRefusal.BadCheckpoint, $"cp: the record of epoch {checkpoint.Epoch} is not known here yet.")
             : hash == checkpoint.Hash ? null
-            : new EntryRefused(EntryRefusal.OtherHistory, $"cp: the record of epoch {checkpoint.Epoch} is {hash}, not {checkpoint.Hash}: another history.");
+            : new EntryRefused(
+                EntryRefusal.OtherHistory,
+                $"cp: the record of epoch {checkpoint.Epoch} is {hash}, not {checkpoint.Hash}: another history.");
     }
 }

@@ -30,7 +30,8 @@ internal static class DelegateRules
             _ => null,
         };
         if (policy is null)
-            return new EntryRefused(EntryRefusal.WrongChain, $"typ: a delegate signs accept, reject, expired and settle, not {entry.Claims.Type}.");
+            return new EntryRefused(
+                EntryRefusal.WrongChain, $"typ: a delegate signs accept, reject, expired and settle, not {entry.Claims.Type}.");
         if (policy != grant.Policy)
             return new EntryRefused(EntryRefusal.WrongPolicy, $"policy: {policy}, but the delegate was given {grant.Policy}.");
         return entry.Claims is Accept { Pay: var pay } && pay > grant.Budget - chain.Spent
@@ -39,8 +40,8 @@ internal static class DelegateRules
     }
 
     /// <summary>
-    /// Null if a delegate is for the key that its job has had from the first one on: a boss that was not answered says it again. With a key of
-    /// its own beside its job's, it would settle before the job does, and the records would drop what workers are owed.
+    /// Null if a delegate is for the key that its job has had from the first one on: a boss that was not answered says it again. With a key
+    /// of its own beside its job's, it would settle before the job does, and the records would drop what workers are owed.
     /// </summary>
     internal static EntryRefused? Second(Delegate grant, PublicKey first) => grant.Key == first
         ? null

@@ -63,7 +63,8 @@ public sealed class Receipt : IEquatable<Receipt>
             if (reader.Flaw is { } flaw)
                 refused = new EntryRefused(EntryRefusal.Malformed, flaw);
             else if (!Payload(node, entry, epoch, out var outside).SequenceEqual(payload) || outside is not null)
-                refused = new EntryRefused(EntryRefusal.SecondEncoding, outside ?? "receipt: its claims can be written in another way, which alone counts.");
+                refused = new EntryRefused(
+                    EntryRefusal.SecondEncoding, outside ?? "receipt: its claims can be written in another way, which alone counts.");
             else
                 receipt = new Receipt(text.ToArray(), node, entry, epoch);
         }

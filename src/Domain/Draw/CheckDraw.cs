@@ -4,8 +4,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Draw;
 
 /// <summary>
-/// Which results are due for a check, and who makes it: pure functions of a beacon that was not known when the worker committed itself. The same bytes in
-/// every language, so that an audit finds checks that were due and not made.
+/// Which results are due for a check, and who makes it: pure functions of a beacon that was not known when the worker committed itself. The
+/// same bytes in every language, so that an audit finds checks that were due and not made.
 /// </summary>
 public static class CheckDraw
 {
@@ -17,7 +17,8 @@ public static class CheckDraw
     private static ReadOnlySpan<byte> VerifierTag => "akkacompute/verifier/1"u8;
 
     /// <summary>
-    /// Whether the first 8 bytes of SHA-256(<c>akkacompute/check/1</c> ‖ beacon ‖ job ‖ task (u64) ‖ NodeId), big-endian, are below q · 2⁶⁴.
+    /// Whether the first 8 bytes of SHA-256(<c>akkacompute/check/1</c> ‖ beacon ‖ job ‖ task (u64) ‖ NodeId), big-endian, are below q ·
+    /// 2⁶⁴.
     /// </summary>
     /// <param name="beacon">Of the first epoch that is not degraded after the one whose record covers the commitment.</param>
     /// <param name="parts">q in parts of 10⁹, 0 to <see cref="One"/>.</param>
@@ -38,8 +39,8 @@ public static class CheckDraw
     }
 
     /// <summary>
-    /// Verifiers in the order in which they are asked: the trusted that are nearest to the target SHA-256(<c>akkacompute/verifier/1</c> ‖ beacon ‖ job ‖ task
-    /// (u64) ‖ NodeId), without the worker, the boss, and who has had a part in the bundle.
+    /// Verifiers in the order in which they are asked: the trusted that are nearest to the target SHA-256(<c>akkacompute/verifier/1</c> ‖
+    /// beacon ‖ job ‖ task (u64) ‖ NodeId), without the worker, the boss, and who has had a part in the bundle.
     /// </summary>
     /// <param name="roster">Of the epoch whose beacon made the check due.</param>
     /// <param name="group">Who was drawn for the bundle before.</param>

@@ -7,7 +7,11 @@ namespace AkkaCompute.Domain.Draw;
 /// <param name="Excluded">The boss: nobody works for himself.</param>
 /// <param name="TrustedOnly">Whether newcomers get no place.</param>
 /// <param name="OfAnyStanding">Whether nobody's standing matters: all are ranked together. Not with <paramref name="TrustedOnly"/>.</param>
-public readonly record struct Eligibility(string Capability, NodeId? Excluded = null, bool TrustedOnly = false, bool OfAnyStanding = false);
+public readonly record struct Eligibility(string Capability, NodeId? Excluded = null, bool TrustedOnly = false, bool OfAnyStanding = false)
+{
+    /// <summary>Who may see what it is drawn for.</summary>
+    public Audience Audience { get; init; }
+}
 
 /// <summary>
 /// The members that the beacon puts nearest to a target: a pure function of the frozen roster. The places 0, 1, 3, 5, … are for
@@ -29,9 +33,9 @@ public static class CloseGroup
     {
         ArgumentNullException.ThrowIfNull(roster);
         ArgumentOutOfRangeException.ThrowIfNegative(k);
-        var index = roster.IndexOf(eligible.Capability);
+        var index = roster.IndexOf(eligible);
         var skip = eligible.Excluded is { } excluded ? roster.RowOf(excluded) : -1;
-        var allNewcomers = eligible.TrustedOnly ? 0 : index.Newcomers.Count;
+        var allNewcomers = index.Newcomers.Count;
         k = Math.Min(k, index.Trusted.Count + allNewcomers);
         if (eligible.OfAnyStanding)
             return NearestOfAll(roster, index, target, k, skip);
@@ -53,10 +57,8 @@ public static class CloseGroup
     public static int Size(EpochRoster roster, Eligibility eligible)
     {
         ArgumentNullException.ThrowIfNull(roster);
-        if (eligible.OfAnyStanding)
-            return roster.CountEligible(eligible.Capability, eligible.Excluded);
-        var trusted = roster.CountTrusted(eligible.Capability, eligible.Excluded);
-        return eligible.TrustedOnly ? trusted : Size(trusted, roster.CountEligible(eligible.Capability, eligible.Excluded) - trusted);
+        var (trusted, newcomers) = roster.Count(eligible);
+        return eligible.OfAnyStanding ? trusted + newcomers : Size(trusted, newcomers);
     }
 
     private static Member[] NearestOfAll(EpochRoster roster, DrawIndex index, Hash256 target, int k, int skip)

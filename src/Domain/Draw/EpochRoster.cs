@@ -17,6 +17,7 @@ public sealed class EpochRoster
     private readonly int[] _setOf;            // row → which of them
     private readonly PositionIndex _all;
     private readonly ConcurrentDictionary<string, Lazy<DrawIndex>> _byCapability = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Capability, Audience Audience), Lazy<DrawIndex>> _narrowed = new();
     private readonly DrawIndex _none;
 
     /// <param name="members">In any order, each NodeId once.</param>
@@ -25,7 +26,8 @@ public sealed class EpochRoster
     /// <param name="counts">Whether the epoch is not degraded.</param>
     /// <exception cref="ArgumentException">A NodeId is there twice.</exception>
     public EpochRoster(
-        Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes, Hash256 record = default, bool counts = true)
+        Epoch epoch, Hash256 beacon, IReadOnlyList<Member> members, IEnumerable<NodeInfo> nodes, Hash256 record = default,
+        bool counts = true)
     {
         ArgumentNullException.ThrowIfNull(members);
         Epoch = epoch;
@@ -35,6 +37,7 @@ public sealed class EpochRoster
         Nodes = nodes.ToImmutableDictionary(node => node.Address, StringComparer.Ordinal);
         SlotsByNode = Nodes.ToImmutableDictionary(node => node.Key, node => node.Value.Slots, StringComparer.Ordinal);
         TotalSlots = SlotsByNode.Values.Sum();
+        Speaks = Nodes.Values.Select(node => node.Speaks).DefaultIfEmpty().Min();
 
         var unsorted = Ring.Positions(beacon, members);
         var order = Order(unsorted);
@@ -90,6 +93,9 @@ public sealed class EpochRoster
     /// <summary>How many tasks the whole cluster runs at once: a bound for what is worth handing out.</summary>
     public int TotalSlots { get; }
 
+    /// <summary>What all of its cluster nodes know: the least of <see cref="NodeInfo.Speaks"/>.</summary>
+    public int Speaks { get; }
+
     /// <summary>The member with this id, or null. No dictionary: its position is computed and looked up, under 1 µs.</summary>
     public Member? Find(NodeId id) => RowOf(id) is >= 0 and var row ? Members[row] : null;
 
@@ -107,13 +113,25 @@ public sealed class EpochRoster
     public int CountTrusted(string capability, NodeId? excluding = null) =>
         IndexOf(capability).Trusted.Count - (Excludes(capability, excluding, trustedOnly: true) ? 1 : 0);
 
+    /// <summary>How many trusted and newcomers could be drawn.</summary>
+    public (int Trusted, int Newcomers) Count(Eligibility eligible)
+    {
+        var index = IndexOf(eligible);
+        var excluded = eligible.Excluded is { } id ? Ring.Position(Beacon, id) : default(Hash256?);
+        return (Count(index.Trusted), Count(index.Newcomers));
+
+        int Count(PositionIndex some) => some.Count - (excluded is { } position && some.Find(position) >= 0 ? 1 : 0);
+    }
+
     internal int CachedIndexes => _byCapability.Count;
 
     internal Hash256 PositionOf(int row) => _positions[row];
 
     internal int RowOf(NodeId id) => _all.Find(Ring.Position(Beacon, id));
 
-    /// <summary>The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.</summary>
+    /// <summary>
+    /// The indexes of those that announce a capability and can be drawn, made when first asked for and kept with the roster.
+    /// </summary>
     internal DrawIndex IndexOf(string capability)
     {
         if (_byCapability.TryGetValue(capability, out var known))
@@ -123,6 +141,23 @@ public sealed class EpochRoster
             ? _byCapability.GetOrAdd(capability, name => new Lazy<DrawIndex>(() => MakeIndex(name))).Value
             : _none;
     }
+
+    /// <summary>The same for an audience.</summary>
+    internal DrawIndex IndexOf(Eligibility eligible)
+    {
+        var index = IndexOf(eligible.Capability);
+        if (eligible.Audience == Audience.Anyone)
+            return eligible.TrustedOnly ? index with { Newcomers = _none.Newcomers } : index;
+        if (index.Trusted.Count + index.Newcomers.Count == 0)
+            return index;
+        // Capabilities are few here: those that nobody announces have come to their end above.
+        return _narrowed.GetOrAdd((eligible.Capability, eligible.Audience), key => new Lazy<DrawIndex>(() => Narrow(index, key.Audience)))
+            .Value;
+    }
+
+    private DrawIndex Narrow(DrawIndex index, Audience audience) => new(
+        audience == Audience.Trusted ? index.Trusted : Index([.. index.Trusted.Rows.Where(row => Members[row].Standing == Standing.First)]),
+        _none.Newcomers);
 
     private bool IsTrusted(Member member) => member.Standing is Standing.Trusted or Standing.First && member.CanBeDrawn(Epoch);
 

@@ -9,7 +9,15 @@ public sealed record NodeInfo
     public const int MaxAddress = 256;
     public const int MaxSlots = 65_536;
 
-    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536 slots.</exception>
+    /// <summary>
+    /// What this version knows of what nodes and keepers say to each other: 1, who accepts a lease and who is gone, in <c>expired</c> too,
+    /// announcements by change, and audiences of jobs. What is newer than a node of the roster is not said:
+    /// <see cref="EpochRoster.Speaks"/>.
+    /// </summary>
+    public const int Latest = 1;
+
+    /// <exception cref="ArgumentException">The address is empty or over 256 characters, or there are less than 1 or more than 65,536
+    /// slots.</exception>
     public NodeInfo(string address, int slots, PublicKey key, Hash256 anchor)
     {
         CheckAddress(address);
@@ -28,6 +36,14 @@ public sealed record NodeInfo
 
     /// <summary>The hash chain that it reveals from: <see cref="IBeacon.Anchor"/>.</summary>
     public Hash256 Anchor { get; }
+
+    /// <summary>What the node knows: <see cref="Latest"/> of its version; 0 of those before. No root has it.</summary>
+    /// <exception cref="ArgumentException">Less than 0.</exception>
+    public int Speaks
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentException($"speaks: {value}, less than 0.", nameof(value));
+    }
 
     internal static void CheckAddress(string? address) => Member.Check(address, "address", MaxAddress);
 }

@@ -38,6 +38,9 @@ internal sealed class PositionIndex
 
     internal int Count { get; }
 
+    /// <summary>Its rows, rising.</summary>
+    internal IEnumerable<int> Rows => _rows ?? Enumerable.Range(0, Count);
+
     /// <summary>The row of exactly this position, or -1.</summary>
     internal int Find(Hash256 position)
     {

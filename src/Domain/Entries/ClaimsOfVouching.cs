@@ -19,8 +19,8 @@ public sealed record Accept(
     internal const string Name = "accept";
 
     /// <summary>
-    /// How many further tasks of it are paid though no result of them is sure enough, 0 to 256 less <see cref="Tasks"/>: the claim <c>unsure</c>,
-    /// which is left out where it is 0.
+    /// How many further tasks of it are paid though no result of them is sure enough, 0 to 256 less <see cref="Tasks"/>: the claim
+    /// <c>unsure</c>, which is left out where it is 0.
     /// </summary>
     public int Unsure { get; init; }
 
@@ -82,7 +82,8 @@ public sealed record Reject(
 /// <param name="Job">The job.</param>
 /// <param name="Paid">The sum that its accepts have paid.</param>
 /// <param name="Refund">Credits for what was not drawn, back to the boss.</param>
-/// <param name="Pool">Credits that pay checks: what newcomers got less, rejected pay, rounding. With the other two at most the budget.</param>
+/// <param name="Pool">Credits that pay checks: what newcomers got less, rejected pay, rounding. With the other two at most the
+/// budget.</param>
 public sealed record Settlement(JobId Job, long Paid, long Refund, long Pool) : Claims
 {
     internal const string Name = "settle";

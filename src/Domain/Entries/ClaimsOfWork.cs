@@ -30,20 +30,32 @@ public sealed record Submit(
     internal const string Name = "submit";
 
     /// <summary>
-    /// Which bytes run for the job's module, in three claims at the end: <c>module</c>, <c>admission</c> and <c>admitted</c>. <c>null</c> where the
-    /// boss does not say, as for kernels.
+    /// Which bytes run for the job's module, in three claims at the end: <c>module</c>, <c>admission</c> and <c>admitted</c>. <c>null</c>
+    /// where the boss does not say, as for kernels.
     /// </summary>
     public CodeAdmission? Code { get; init; }
 
     /// <summary>
-    /// Blobs are among the page's inputs, each of which then stands as <see cref="TaskInput"/> writes it: the last claim, <c>"blobs":1</c>. Else there is
-    /// no such claim.
+    /// Blobs are among the page's inputs, each of which then stands as <see cref="TaskInput"/> writes it: the last claim, <c>"blobs":1</c>.
+    /// Else there is no such claim.
     /// </summary>
     public bool HasBlobs { get; init; }
+
+    /// <summary>Who may be drawn: the claim <c>audience</c>, <c>trusted</c> or <c>cluster</c>. Of anyone there is no such claim.</summary>
+    public Audience Audience { get; init; }
 
     public override string Type => Name;
 
     public override JobId? OfJob => Job;
+
+    /// <summary>As it is written.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Of anyone nothing is written.</exception>
+    public static string Text(Audience audience) => audience switch
+    {
+        Audience.Trusted => "trusted",
+        Audience.Cluster => "cluster",
+        _ => throw new ArgumentOutOfRangeException(nameof(audience), audience, "audience: neither trusted nor cluster."),
+    };
 
     internal override void WriteOwn(ClaimWriter writer)
     {
@@ -69,6 +81,9 @@ public sealed record Submit(
         }
         if (HasBlobs)
             writer.Number("blobs"u8, 1);
+        writer.Require(Enum.IsDefined(Audience), "audience: none that there is.");
+        if (Audience is Audience.Trusted or Audience.Cluster)
+            writer.Text("audience"u8, Text(Audience), 7);
     }
 
     internal static Submit ReadOwn(ref ClaimReader reader) => new(
@@ -79,6 +94,8 @@ public sealed record Submit(
         Code = reader.OptionalHash("module"u8) is { } module
             ? new CodeAdmission(module, reader.SmallNumber("admission"u8), reader.Hash("admitted"u8)) : null,
         HasBlobs = reader.OptionalSmallNumber("blobs"u8) == 1, // another number is found by writing again
+        Audience =
+            reader.OptionalText("audience"u8) switch { "trusted" => Audience.Trusted, "cluster" => Audience.Cluster, _ => Audience.Anyone },
     };
 
     private static DrawMode DrawOf(ref ClaimReader reader) =>
@@ -143,6 +160,18 @@ public sealed record Expired(JobId Job, long Bundle, int Attempt, Epoch Epoch, N
 {
     internal const string Name = "expired";
 
+    /// <summary>
+    /// The worker had accepted the lease, and let it run out: the claim <c>"accepted":1</c>. It counts against the worker's standing. Else
+    /// there is no such claim.
+    /// </summary>
+    public bool Accepted { get; init; }
+
+    /// <summary>
+    /// The worker had accepted the lease, and lost its connection: the claims <c>gateway</c> and <c>gone</c>. Null: nobody says so. Not
+    /// beside <see cref="Accepted"/>.
+    /// </summary>
+    public Gone? Gone { get; init; }
+
     public override string Type => Name;
 
     public override JobId? OfJob => Job;
@@ -153,10 +182,18 @@ public sealed record Expired(JobId Job, long Bundle, int Attempt, Epoch Epoch, N
     {
         writer.Assignment(Job, Bundle, Attempt, Epoch);
         writer.Hash("worker"u8, Worker.Hash);
+        writer.Require(!Accepted || Gone is null, "accepted: beside gone, which says it.");
+        if (Accepted)
+            writer.Number("accepted"u8, 1);
+        Gone?.Write(writer);
     }
 
     internal static Expired ReadOwn(ref ClaimReader reader) => new(
-        reader.Job(), reader.Number("bundle"u8), reader.SmallNumber("attempt"u8), reader.Epoch("epoch"u8), reader.Node("worker"u8));
+        reader.Job(), reader.Number("bundle"u8), reader.SmallNumber("attempt"u8), reader.Epoch("epoch"u8), reader.Node("worker"u8))
+    {
+        Accepted = reader.OptionalSmallNumber("accepted"u8) == 1, // another number is found by writing again
+        Gone = Gone.ReadOptional(ref reader),
+    };
 }
 
 /// <summary>

@@ -96,7 +96,9 @@ public sealed class Entry : IEquatable<Entry>
         place.Write(writer);
         claims.Write(writer);
         if (place.Seq == 0)
-            writer.Require(claims is Declare && place.Sub == EntryPlace.Main && place.Previous == default, "seq: only the first declaration has the number 0.");
+            writer.Require(
+                claims is Declare && place.Sub == EntryPlace.Main && place.Previous == default,
+                "seq: only the first declaration has the number 0.");
         else if (claims is Declare declare)
             writer.Require(declare.Work == 0, "pow: a later declaration has none.");
         flaw = writer.Flaw;

@@ -29,7 +29,10 @@ public enum EntryRefusal
     /// <summary>Entries before this one are missing.</summary>
     Gap = 8,
 
-    /// <summary>It follows another entry than the head: the author has two histories, of which this is the other. Or it names a record that is none of this history.</summary>
+    /// <summary>
+    /// It follows another entry than the head: the author has two histories, of which this is the other. Or it names a record that is none
+    /// of this history.
+    /// </summary>
     OtherHistory = 9,
 
     /// <summary>Another entry of the author has this place: <see cref="ForkProof"/>.</summary>
@@ -56,7 +59,9 @@ public enum EntryRefusal
     /// <summary>The delegate's last epoch is over.</summary>
     DelegateEnded = 17,
 
-    /// <summary>It names an epoch record that is not there yet, or not known yet where it came in, or an earlier one than the entry before.</summary>
+    /// <summary>
+    /// It names an epoch record that is not there yet, or not known yet where it came in, or an earlier one than the entry before.
+    /// </summary>
     BadCheckpoint = 18,
 
     /// <summary>An entry about its own author.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ground.Lanes;
 
 namespace AkkaCompute.Domain.Entries;
 

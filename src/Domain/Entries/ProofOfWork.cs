@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ground.Lanes;
 
 namespace AkkaCompute.Domain.Entries;
 

@@ -43,7 +43,8 @@ public readonly record struct BundleSalt(Hash256 Secret)
     public static BundleSalt Derive(ReadOnlySpan<byte> workerSecret, JobId job, long bundle, int attempt)
     {
         if (workerSecret.Length < Hash256.Size)
-            throw new ArgumentException($"A salt secret has at least {Hash256.Size} bytes, not {workerSecret.Length}.", nameof(workerSecret));
+            throw new ArgumentException(
+                $"A salt secret has at least {Hash256.Size} bytes, not {workerSecret.Length}.", nameof(workerSecret));
         var tag = BundleTag;
         Span<byte> data = stackalloc byte[tag.Length + Hash256.Size + 12];
         tag.CopyTo(data);

@@ -13,7 +13,8 @@ namespace AkkaCompute.Domain.Epochs;
 /// <param name="HeadsRoot">The heads of all chains there ever were: the root of their <see cref="MerkleSet{TKey,TItem}"/>.</param>
 /// <param name="TrustRoot">The root of all trust of the last period; zero before the first.</param>
 public sealed record EpochFreeze(
-    Epoch Number, Hash256 Previous, Hash256 Rules, Hash256 RosterRoot, Hash256 NodesRoot, Hash256 TasksRoot, Hash256 HeadsRoot, Hash256 TrustRoot)
+    Epoch Number, Hash256 Previous, Hash256 Rules, Hash256 RosterRoot, Hash256 NodesRoot, Hash256 TasksRoot, Hash256 HeadsRoot,
+    Hash256 TrustRoot)
 {
     public const int Size = 8 + 7 * Hash256.Size;
 

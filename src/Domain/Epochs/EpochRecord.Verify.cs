@@ -9,7 +9,9 @@ public enum RecordWorth
     /// <summary>Its draws count.</summary>
     Counts,
 
-    /// <summary>A reveal is missing or a link was skipped, or no majority signed it, or nobody was committed: its draws run, and count for nothing.</summary>
+    /// <summary>
+    /// A reveal is missing or a link was skipped, or no majority signed it, or nobody was committed: its draws run, and count for nothing.
+    /// </summary>
     Degraded,
 
     /// <summary>It does not follow on the record before, or something in it is forged.</summary>

@@ -24,7 +24,8 @@ public sealed partial class EpochRecord : IEquatable<EpochRecord>
     /// <param name="frozen">What was fixed before the reveals.</param>
     /// <param name="reveals">In the order of their anchors.</param>
     /// <param name="signatures">In the order of their nodes.</param>
-    /// <exception cref="ArgumentException">More than <see cref="MaxReveals"/> reveals or signatures, or one out of order; or number 0.</exception>
+    /// <exception cref="ArgumentException">More than <see cref="MaxReveals"/> reveals or signatures, or one out of order; or number
+    /// 0.</exception>
     public EpochRecord(EpochFreeze frozen, ImmutableArray<SignedReveal> reveals, ImmutableArray<RecordSignature> signatures = default)
     {
         ArgumentNullException.ThrowIfNull(frozen);
@@ -160,7 +161,8 @@ public sealed partial class EpochRecord : IEquatable<EpochRecord>
         for (var i = 0; i < count; i++)
         {
             var row = bytes.Slice(FixedSize + i * RevealSize, RevealSize);
-            var reveal = new Reveal(HashAt(row, 0), BinaryPrimitives.ReadUInt32BigEndian(row[Hash256.Size..]), HashAt(row, Hash256.Size + 4));
+            var reveal =
+                new Reveal(HashAt(row, 0), BinaryPrimitives.ReadUInt32BigEndian(row[Hash256.Size..]), HashAt(row, Hash256.Size + 4));
             reveals.Add(new SignedReveal(reveal, revealSignatures[i]));
         }
         try

@@ -18,14 +18,18 @@ public sealed class ForkWatch
     /// <summary>The proofs that were found, the first of each key.</summary>
     public IReadOnlyCollection<RecordFork> Proven => _proven.Values;
 
-    /// <summary>A record that the node was shown, whoever sent it; the same again costs nothing. Returns the proofs that it completes.</summary>
+    /// <summary>
+    /// A record that the node was shown, whoever sent it; the same again costs nothing. Returns the proofs that it completes.
+    /// </summary>
     /// <param name="now">The epoch that the node is at: records far from it are not looked at.</param>
     /// <param name="keyOf">The key of a cluster node that is or was in the roster.</param>
     public IReadOnlyList<RecordFork> Show(EpochRecord record, Epoch now, Func<NodeId, PublicKey?> keyOf)
     {
         ArgumentNullException.ThrowIfNull(record);
         var number = record.Number.Number;
-        if (record.Signatures.IsEmpty || number > now.Number + RosterReplicaState.Ahead || number + RosterReplicaState.KeptEpochs < now.Number)
+        if (record.Signatures.IsEmpty
+            || number > now.Number + RosterReplicaState.Ahead
+            || number + RosterReplicaState.KeptEpochs < now.Number)
             return [];
         if (!_shown.TryGetValue(number, out var records))
             _shown[number] = records = [];
@@ -36,7 +40,9 @@ public sealed class ForkWatch
 
         var found = Compare(record, records, keyOf);
         // Besides the first only what a node has signed: else records that anybody can make would fill the places.
-        if (records.Count == 0 || (records.Count < MaxRecords && record.Signatures.Any(signature => keyOf(signature.Node) is { } key && record.Verify(key, signature))))
+        if (records.Count == 0
+            || (records.Count < MaxRecords
+                && record.Signatures.Any(signature => keyOf(signature.Node) is { } key && record.Verify(key, signature))))
             records.Add(record);
         return found;
     }
@@ -48,7 +54,9 @@ public sealed class ForkWatch
         {
             foreach (var id in record.Signatures.Select(signature => signature.Node).Where(id => !_proven.ContainsKey(id)))
             {
-                if (!other.Signatures.Any(signature => signature.Node == id) || keyOf(id) is not { } key || RecordFork.Of(key, record, other) is not { } fork)
+                if (!other.Signatures.Any(signature => signature.Node == id)
+                    || keyOf(id) is not { } key
+                    || RecordFork.Of(key, record, other) is not { } fork)
                     continue;
                 _proven.Add(id, fork);
                 found.Add(fork);
@@ -57,8 +65,12 @@ public sealed class ForkWatch
         return found;
     }
 
-    /// <summary>Signed by others it is not the same to us: whoever sends it with forged signatures first would hide the true ones.</summary>
+    /// <summary>
+    /// Signed by others it is not the same to us: whoever sends it with forged signatures first would hide the true ones.
+    /// </summary>
     private static bool IsSame(EpochRecord one, EpochRecord other) =>
         one.Equals(other) && one.Signatures.Length == other.Signatures.Length
-        && one.Signatures.Zip(other.Signatures).All(pair => pair.First.Node == pair.Second.Node && pair.First.Signature.AsSpan().SequenceEqual(pair.Second.Signature.AsSpan()));
+        && one.Signatures.Zip(other.Signatures)
+            .All(pair => pair.First.Node == pair.Second.Node
+                && pair.First.Signature.AsSpan().SequenceEqual(pair.Second.Signature.AsSpan()));
 }

@@ -51,7 +51,9 @@ public sealed class NodeSet : IReadOnlyCollection<CommittedNode>
         return new NodeSet(table.ToImmutable());
     }
 
-    /// <summary>What is frozen for the next epoch: without the nodes at addresses that are gone, with those that are new or changed.</summary>
+    /// <summary>
+    /// What is frozen for the next epoch: without the nodes at addresses that are gone, with those that are new or changed.
+    /// </summary>
     public NodeSet With(IReadOnlyCollection<NodeInfo> changed, IReadOnlyCollection<string> gone)
     {
         if (changed.Count == 0 && gone.Count == 0)
@@ -69,7 +71,9 @@ public sealed class NodeSet : IReadOnlyCollection<CommittedNode>
         return new NodeSet(table.ToImmutable());
     }
 
-    /// <summary>The table after a record whose epoch was frozen with <paramref name="frozen"/>; this one is that after the record before.</summary>
+    /// <summary>
+    /// The table after a record whose epoch was frozen with <paramref name="frozen"/>; this one is that after the record before.
+    /// </summary>
     public NodeSet After(EpochRecord record, NodeSet frozen)
     {
         var table = frozen._nodes.ToBuilder();
@@ -82,7 +86,8 @@ public sealed class NodeSet : IReadOnlyCollection<CommittedNode>
                 Put(now.Missed(record.Number));
             // Where nobody reveals nobody gains: all were down, or a lone node was started again.
         }
-        var forgotten = table.Values.Where(node => node.Info is null).OrderByDescending(node => node.Aside).ThenBy(node => node.Id).Skip(MaxGone);
+        var forgotten = table.Values.Where(node => node.Info is null).OrderByDescending(node => node.Aside).ThenBy(node => node.Id)
+            .Skip(MaxGone);
         foreach (var node in forgotten.ToArray())
             table.Remove(node.Id);
         return new NodeSet(table.ToImmutable());

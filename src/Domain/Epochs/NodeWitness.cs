@@ -53,7 +53,8 @@ public sealed class NodeWitness(KeyPair key)
             why = "record: this node is not committed.";
         else if (chain(self.Info!.Anchor) is null)
             why = "record: the committed chain is not one of this process.";
-        else if (_shown.Find(shown => shown.Freeze == record.Frozen) is { Freeze: not null } own && record.RevealOf(own.Shown.Reveal.Anchor) != own.Shown.Reveal)
+        else if (_shown.Find(shown => shown.Freeze == record.Frozen) is { Freeze: not null } own
+            && record.RevealOf(own.Shown.Reveal.Anchor) != own.Shown.Reveal)
             why = "record: what this node has revealed is missing.";
         else if (record.Verify(previous, nodes) is { Worth: RecordWorth.Wrong } verdict)
             why = $"record: {verdict.Why}";
@@ -88,7 +89,9 @@ public sealed class NodeWitness(KeyPair key)
         var next = (previous?.Number ?? Epoch.None).Next;
         why = freeze.Number != next
             ? $"freeze: epoch {freeze.Number}, but the next one is {next}."
-            : freeze.Previous != (previous?.Hash ?? default) ? $"freeze: of epoch {next}, it does not follow on the record that this node has." : "";
+            : freeze.Previous != (previous?.Hash ?? default)
+                ? $"freeze: of epoch {next}, it does not follow on the record that this node has."
+            : "";
         return why.Length == 0;
     }
 }

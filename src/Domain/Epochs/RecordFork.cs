@@ -24,7 +24,8 @@ public sealed record RecordFork
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        if (one.Number != other.Number || one.Hash == other.Hash || Signed(key, one) is not { } first || Signed(key, other) is not { } second)
+        if (one.Number != other.Number || one.Hash == other.Hash || Signed(key, one) is not { } first
+            || Signed(key, other) is not { } second)
             return null;
         return first.Hash < second.Hash ? new RecordFork(key, first, second) : new RecordFork(key, second, first);
     }

@@ -56,7 +56,8 @@ public sealed record TrustRules
     {
         long[] values =
         [
-            AdmissionBits, CheckpointMaxAge, checked((long)HalfLife), BackPermille, Rounds, checked((long)PeriodEpochs), Prior, Promote, Demote,
+            AdmissionBits, CheckpointMaxAge, checked((long)HalfLife), BackPermille, Rounds, checked((long)PeriodEpochs), Prior, Promote,
+            Demote,
         ];
         var bytes = new byte[values.Length * 8];
         for (var i = 0; i < values.Length; i++)

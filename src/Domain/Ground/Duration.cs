@@ -23,7 +23,9 @@ public static class Duration
         ArgumentNullException.ThrowIfNull(text);
         span = default;
         var length = text.Length > 1 ? Array.Find(_units, one => one.Unit == text[^1]).Length : default;
-        if (length == default || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > 100_000)
+        if (length == default
+            || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > 100_000)
             return false;
         span = length * count;
         return true;

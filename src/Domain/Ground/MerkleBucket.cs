@@ -88,8 +88,10 @@ internal static class MerkleBucket
 
 /// <summary>That an item came or changed, or, where it is not there, went.</summary>
 /// <param name="Order">Of two changes of one key, which is later.</param>
-internal readonly record struct MerkleChange<TKey, TItem>(TKey Key, TItem? Item, bool IsThere, int Order) : IComparable<MerkleChange<TKey, TItem>>
+internal readonly record struct MerkleChange<TKey, TItem>(TKey Key, TItem? Item, bool IsThere, int Order)
+    : IComparable<MerkleChange<TKey, TItem>>
     where TKey : struct, IMerkleKey<TKey>
 {
-    public int CompareTo(MerkleChange<TKey, TItem> other) => Key.CompareTo(other.Key) is not 0 and var order ? order : Order.CompareTo(other.Order);
+    public int CompareTo(MerkleChange<TKey, TItem> other) =>
+        Key.CompareTo(other.Key) is not 0 and var order ? order : Order.CompareTo(other.Order);
 }

@@ -81,7 +81,9 @@ public sealed class MerkleSet<TKey, TItem> : IReadOnlyCollection<TItem>
     /// <summary>All items, sorted by key.</summary>
     public ImmutableArray<TItem> ToArray() => Later()();
 
-    /// <summary>Gives <see cref="ToArray"/> when it is called, and keeps the items until then, but not the 32 bytes of each one's hash.</summary>
+    /// <summary>
+    /// Gives <see cref="ToArray"/> when it is called, and keeps the items until then, but not the 32 bytes of each one's hash.
+    /// </summary>
     internal Func<ImmutableArray<TItem>> Later()
     {
         var (count, buckets) = (Count, Array.ConvertAll(_buckets, bucket => bucket.Items));

@@ -57,6 +57,9 @@ public enum RefusalReason
 
     /// <summary>The c-node has to declare itself first: a declaration, with its proof of work, in its main chain.</summary>
     NotDeclared = 14,
+
+    /// <summary>Nobody reads letters there.</summary>
+    UnknownAddress = 54,
 }
 
 /// <summary>The reply to a command that was not carried out: nothing has changed.</summary>

@@ -18,9 +18,12 @@ public sealed record RequestSignature(PublicKey Key, ReadOnlyMemory<byte> Bytes)
 
     /// <summary>Null if it is there and its key signed these bytes.</summary>
     /// <param name="request">The request's name, for people.</param>
-    internal static Refused? Check(RequestSignature? signature, string request, ReadOnlySpan<byte> tag, ReadOnlySpan<Hash256> parts, long number = 0) =>
+    internal static Refused? Check(
+        RequestSignature? signature, string request, ReadOnlySpan<byte> tag, ReadOnlySpan<Hash256> parts, long number = 0) =>
         signature is null
-            ? new Refused(RefusalReason.Invalid, $"{request}.Signature: none. What changes anything of a c-node is signed by its key: use a client of this version.")
+            ? new Refused(
+                RefusalReason.Invalid,
+                $"{request}.Signature: none. What changes anything of a c-node is signed by its key: use a client of this version.")
             : signature.Key.Verify(Covered(tag, parts, number), signature.Bytes.Span)
                 ? null
                 : new Refused(RefusalReason.Invalid, $"{request}.Signature: not by {signature.Key} over this request.");

@@ -45,7 +45,8 @@ public static class AccountProtocol
     /// <param name="Amount">The entry's.</param>
     /// <param name="Entry">The <see cref="Entries.Issuance"/>, as it was signed.</param>
     /// <param name="Receipt">That it is in its author's chain.</param>
-    public sealed record Issue(NodeId NodeId, Hash256 Key, Credits Amount, ReadOnlyMemory<byte> Entry, ReadOnlyMemory<byte> Receipt) : ICommand;
+    public sealed record Issue(NodeId NodeId, Hash256 Key, Credits Amount, ReadOnlyMemory<byte> Entry, ReadOnlyMemory<byte> Receipt)
+        : ICommand;
 
     /// <summary>Asks what was issued by a key; answered by <see cref="Issued"/>, with no credits where there was nothing.</summary>
     public sealed record GetIssued(NodeId NodeId, Hash256 Key) : IWithNodeId;

@@ -2,7 +2,9 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Ledger;
 
-/// <summary>What a job holds of its boss's credits. Nothing comes in but the budget; what goes out is paid, the pool's, or back to the boss.</summary>
+/// <summary>
+/// What a job holds of its boss's credits. Nothing comes in but the budget; what goes out is paid, the pool's, or back to the boss.
+/// </summary>
 /// <param name="Budget">What was held for the job.</param>
 /// <param name="Charged">What decided work has cost.</param>
 /// <param name="Paid">Of this, what workers got.</param>
@@ -19,7 +21,8 @@ public readonly record struct Escrow(Credits Budget, Credits Charged, Credits Pa
     /// <summary>What goes to the pool when the job is over.</summary>
     public Credits ToPool => Charged - Paid;
 
-    /// <exception cref="ArgumentOutOfRangeException">More than is left, or more pay than charged: a fault of ours, never carried out.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than is left, or more pay than charged: a fault of ours, never carried
+    /// out.</exception>
     public Escrow Charge(Credits charged, Credits pay)
     {
         if (charged > Left || pay > charged)

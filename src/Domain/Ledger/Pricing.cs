@@ -5,7 +5,9 @@ namespace AkkaCompute.Domain.Ledger;
 /// <summary>What the executions of a bundle cost a job, and what of it the workers get.</summary>
 public static class Pricing
 {
-    /// <summary>A newcomer's share of the price, in thousandths: less than others', or a new identity would be as good as an old one.</summary>
+    /// <summary>
+    /// A newcomer's share of the price, in thousandths: less than others', or a new identity would be as good as an old one.
+    /// </summary>
     public const int NewcomerPermille = 500;
 
     /// <summary>Whether a budget is enough for the worst case: every task is executed as often as the policy allows.</summary>

@@ -41,7 +41,8 @@ public static class BossJson
         var inputs = fields.ListOfBytes("inputs", JobLimits.Default.PageTasks, JobLimits.Default.InputBytes + TaskInput.TagBytes);
         var bytes = inputs.Sum(input => (long)input.Length);
         if (bytes > JobLimits.Default.PageBytes)
-            throw new RefusedException(new Refused(RefusalReason.TooLarge, $"inputs: {bytes} bytes, at most {JobLimits.Default.PageBytes}."));
+            throw new RefusedException(
+                new Refused(RefusalReason.TooLarge, $"inputs: {bytes} bytes, at most {JobLimits.Default.PageBytes}."));
         return new(job, fields.Int("page"), inputs, fields.Flag("last"), fields.Ascii("submit", Entry.MaxSize))
         {
             HasBlobs = fields.FlagOr("blobs", false),

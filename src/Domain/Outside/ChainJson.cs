@@ -16,7 +16,9 @@ public static class ChainJson
     });
 
     public static ChainProtocol.Reserve ReadReserve(NodeId author, JsonFields fields) =>
-        new(author, fields.Hash("holder")) { Turn = fields.Whole("turn", -JsonFields.MaxWhole), Signature = BossJson.ReadSignature(fields) };
+        new(
+            author,
+            fields.Hash("holder")) { Turn = fields.Whole("turn", -JsonFields.MaxWhole), Signature = BossJson.ReadSignature(fields) };
 
     public static ReadOnlyMemory<byte> Write(ChainProtocol.Append append) => JsonText.Of(writer =>
     {
@@ -28,7 +30,8 @@ public static class ChainJson
         author, fields.ListOfAscii("entries", ChainProtocol.MaxEntries, Entry.MaxSize),
         fields.Has("named") ? fields.ListOfAscii("named", ChainProtocol.MaxEntries, Entry.MaxSize) : []);
 
-    public static ReadOnlyMemory<byte> Write(ChainProtocol.Appended appended) => JsonText.Of(writer => writer.ListOfAscii("receipts", appended.Receipts));
+    public static ReadOnlyMemory<byte> Write(ChainProtocol.Appended appended) =>
+        JsonText.Of(writer => writer.ListOfAscii("receipts", appended.Receipts));
 
     public static ChainProtocol.Appended ReadAppended(NodeId author, JsonFields fields) =>
         new(author, fields.ListOfAscii("receipts", ChainProtocol.MaxEntries, Entry.MaxSize));
@@ -43,7 +46,9 @@ public static class ChainJson
     public static ChainProtocol.EntryPage ReadPage(NodeId author, JsonFields fields) =>
         new(author, fields.Whole("from"), fields.ListOfAscii("entries", 64 * 1024, Entry.MaxSize), fields.Flag("end"));
 
-    /// <summary>Where a chain stands, under <c>place</c>; what the answer to a reservation is too, where the turn or the key is another one.</summary>
+    /// <summary>
+    /// Where a chain stands, under <c>place</c>; what the answer to a reservation is too, where the turn or the key is another one.
+    /// </summary>
     public static ReadOnlyMemory<byte> Write(ChainProtocol.Place place) => JsonText.Of(writer => writer.Object("place", fields =>
     {
         fields.WriteNumber("turn", place.Turn);
@@ -100,5 +105,6 @@ public static class ChainJson
     }
 
     private static ChainAuthor? ReadAuthor(JsonFields fields) => fields.ObjectOrNone("author") is not { } author ? null : new ChainAuthor(
-        author.Key("key"), author.HashOrNone("next"), author.Ascii("declaration", Entry.MaxSize), new Epoch((ulong)author.Whole("declared")));
+        author.Key("key"), author.HashOrNone("next"), author.Ascii("declaration", Entry.MaxSize),
+        new Epoch((ulong)author.Whole("declared")));
 }

@@ -43,7 +43,8 @@ public static class JobJson
     public static JobProtocol.TasksAdded ReadAdded(JsonFields fields) => new(
         fields.JobId("job"), fields.Int("page"), fields.Whole("firstTask"), fields.Int("credit"), fields.Int("bundle"));
 
-    public static ReadOnlyMemory<byte> Write(JobProtocol.JobCancelled cancelled) => JsonText.Of(writer => writer.Hash("job", cancelled.JobId.Hash));
+    public static ReadOnlyMemory<byte> Write(JobProtocol.JobCancelled cancelled) =>
+        JsonText.Of(writer => writer.Hash("job", cancelled.JobId.Hash));
 
     public static JobProtocol.JobCancelled ReadCancelled(JsonFields fields) => new(fields.JobId("job"));
 
@@ -65,7 +66,9 @@ public static class JobJson
 
     public static JobProgress ReadProgress(JsonFields fields) => new(
         fields.JobId("job"), fields.Whole("revision"),
-        fields.OneOf("status", ("open", JobStatus.Open), ("closed", JobStatus.Closed), ("cancelled", JobStatus.Cancelled), ("finished", JobStatus.Finished)),
+        fields.OneOf(
+            "status", ("open", JobStatus.Open), ("closed", JobStatus.Closed), ("cancelled", JobStatus.Cancelled),
+            ("finished", JobStatus.Finished)),
         fields.Whole("tasks"), fields.Whole("decided"), fields.Whole("failed"), fields.Whole("executions"), fields.Whole("vouches"),
         [
             .. fields.Objects("workers", JobProgress.MaxWorkers).Select(worker =>

@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Outside;
 
 /// <summary>
-/// The fields of a JSON object (RFC 8259) from outside. Each is asked for with its limits; what is missing, of another type or outside them is a
-/// <see cref="RefusedException"/> that names the field. Fields that nobody asks for are ignored; two of one name are refused.
+/// The fields of a JSON object (RFC 8259) from outside. Each is asked for with its limits; what is missing, of another type or outside them
+/// is a <see cref="RefusedException"/> that names the field. Fields that nobody asks for are ignored; two of one name are refused.
 /// </summary>
 public readonly struct JsonFields
 {
@@ -59,7 +59,8 @@ public readonly struct JsonFields
             ? number
             : throw Wrong(name, $"not a whole number within {least} .. {most}.");
 
-    public long WholeOr(string name, long standard, long least = 0, long most = MaxWhole) => Has(name) ? Whole(name, least, most) : standard;
+    public long WholeOr(string name, long standard, long least = 0, long most = MaxWhole) =>
+        Has(name) ? Whole(name, least, most) : standard;
 
     public int Int(string name, int least = 0, int most = int.MaxValue) => (int)Whole(name, least, most);
 
@@ -179,5 +180,6 @@ public readonly struct JsonFields
         return System.Text.Ascii.IsValid(text) ? Encoding.ASCII.GetBytes(text) : throw new RefusedException(path, "not ASCII.");
     }
 
-    private static Refused TooLarge(string path, int size, int most, string unit) => new(RefusalReason.TooLarge, $"{path}: {size} {unit}, at most {most}.");
+    private static Refused TooLarge(string path, int size, int most, string unit) =>
+        new(RefusalReason.TooLarge, $"{path}: {size} {unit}, at most {most}.");
 }

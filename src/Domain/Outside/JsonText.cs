@@ -7,10 +7,13 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Outside;
 
-/// <summary>Writes JSON for outside: ids, hashes and keys as hexadecimal digits, bytes as base64url without padding, entries as their own text.</summary>
+/// <summary>
+/// Writes JSON for outside: ids, hashes and keys as hexadecimal digits, bytes as base64url without padding, entries as their own text.
+/// </summary>
 public static class JsonText
 {
-    private static readonly JsonWriterOptions _compact = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _compact =
+        new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One object, on one line, without an end of line.</summary>
     public static ReadOnlyMemory<byte> Of(Action<Utf8JsonWriter> fields)
@@ -50,12 +53,13 @@ public static class JsonText
     internal static void Texts(this Utf8JsonWriter writer, string name, IEnumerable<string> items) =>
         List(writer, name, items, writer.WriteStringValue);
 
-    internal static void Objects<T>(this Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> fields) => List(writer, name, items, item =>
-    {
-        writer.WriteStartObject();
-        fields(item);
-        writer.WriteEndObject();
-    });
+    internal static void Objects<T>(this Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> fields) =>
+        List(writer, name, items, item =>
+        {
+            writer.WriteStartObject();
+            fields(item);
+            writer.WriteEndObject();
+        });
 
     private static void List<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> write)
     {

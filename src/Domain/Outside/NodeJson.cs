@@ -64,9 +64,11 @@ public static class NodeJson
 
     public static RosterProtocol.RosterInfo ReadRoster(JsonFields fields) => new(
         new Epoch((ulong)fields.Whole("epoch")), fields.Hash("beacon"), fields.Int("members"), fields.Int("slots"),
-        [.. fields.Hashes("some", RosterProtocol.RosterInfo.MaxMembers).Select(hash => new NodeId(hash))], fields.Int("admissionBits", 0, 256));
+        [.. fields.Hashes("some", RosterProtocol.RosterInfo.MaxMembers).Select(hash => new NodeId(hash))],
+        fields.Int("admissionBits", 0, 256));
 
-    public static ReadOnlyMemory<byte> Write(BlobProtocol.ChunkTaken taken) => JsonText.Of(writer => writer.WriteNumber("next", taken.Next));
+    public static ReadOnlyMemory<byte> Write(BlobProtocol.ChunkTaken taken) =>
+        JsonText.Of(writer => writer.WriteNumber("next", taken.Next));
 
     public static ReadOnlyMemory<byte> Write(BlobProtocol.BlobStored stored) => JsonText.Of(writer => writer.Hash("stored", stored.Hash));
 

@@ -5,7 +5,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Domain.Outside;
 
 /// <summary>
-/// Outcomes as NDJSON: a line each, and after those of a page a line with the cursor, <c>{"next":{…},"end":false}</c>, from which reading goes on.
+/// Outcomes as NDJSON: a line each, and after those of a page a line with the cursor, <c>{"next":{…},"end":false}</c>, from which reading
+/// goes on.
 /// </summary>
 public static class OutcomeJson
 {
@@ -71,7 +72,8 @@ public static class OutcomeJson
         var outcome = new Outcome(
             fields.Whole("task"), fields.OneOf("status", _statuses), (int)fields.WholeOr("exitCode", 0, int.MinValue, int.MaxValue),
             Named<TrapKind>(fields.TextOrNone("trap", 64)), Named<NoResultReason>(fields.TextOrNone("reason", 64)),
-            fields.Bytes("output", JobSpec.MaxOutput), fields.Has("stderr") ? fields.Bytes("stderr", JobSpec.MaxStderr + JobSpec.MaxStderrNote) : default(ReadOnlyMemory<byte>))
+            fields.Bytes("output", JobSpec.MaxOutput),
+            fields.Has("stderr") ? fields.Bytes("stderr", JobSpec.MaxStderr + JobSpec.MaxStderrNote) : default(ReadOnlyMemory<byte>))
         {
             Listing = fields.Has("files") ? fields.Bytes("files", JobSpec.MaxOutput) : default(ReadOnlyMemory<byte>),
             OutputBlob = BlobJson.Read(fields, "outputBlob"),

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside;
 
-/// <summary>A job's specification as JSON. What is signed is its digest (<c>PageClaims.DigestOf</c>), so the form of the JSON does not matter.</summary>
+/// <summary>
+/// A job's specification as JSON. What is signed is its digest (<c>PageClaims.DigestOf</c>), so the form of the JSON does not matter.
+/// </summary>
 public static class SpecJson
 {
     private const int MaxPolicy = 200;
@@ -25,15 +28,20 @@ public static class SpecJson
         writer.WriteNumber("bundleSize", spec.BundleSize);
         writer.WriteNumber("price", spec.Price.Amount);
         writer.WriteNumber("budget", spec.Budget.Amount);
+        if (spec.Audience != Audience.Anyone)
+            writer.WriteString("audience", Submit.Text(spec.Audience));
     }
 
     /// <summary>Whether the numbers make sense is for <see cref="JobSpec.Check"/>.</summary>
     public static JobSpec Read(JsonFields fields) => new(
-        fields.JobId("id"), fields.NodeId("boss"), fields.TextOrNone("label", JobSpec.MaxLabel) ?? "", ReadPayload(fields.Object("payload")),
+        fields.JobId("id"), fields.NodeId("boss"), fields.TextOrNone("label", JobSpec.MaxLabel) ?? "",
+        ReadPayload(fields.Object("payload")),
         ReadLimits(fields.Object("limits")), ReadPolicy(fields, "policy"),
         fields.OneOf("draw", ("next", DrawMode.Next), ("now", DrawMode.Now)), (int)fields.WholeOr("bundleSize", 0, 0, JobSpec.MaxBundle))
     {
         Price = new Credits(fields.WholeOr("price", 0)), Budget = new Credits(fields.WholeOr("budget", 0)),
+        Audience = !fields.Has("audience") ? Audience.Anyone
+            : fields.OneOf("audience", ("anyone", Audience.Anyone), ("trusted", Audience.Trusted), ("cluster", Audience.Cluster)),
     };
 
     private static Policy ReadPolicy(JsonFields fields, string name) =>

@@ -10,7 +10,9 @@ public static class ReputationProtocol
     {
         public NodeId NodeId => Vouch.About;
 
-        /// <summary>Up to which number the author knows its vouches to be durable: where nobody remembers the job, the next one follows on this.</summary>
+        /// <summary>
+        /// Up to which number the author knows its vouches to be durable: where nobody remembers the job, the next one follows on this.
+        /// </summary>
         public long After { get; init; }
     }
 

@@ -42,8 +42,8 @@ public sealed record ReputationState(NodeId NodeId, Score Boss, Score Worker, Vo
 public readonly record struct VouchNumber(JobId Job, NodeId By, Role Role, long Number);
 
 /// <summary>
-/// The highest contiguous vouch number of each job and author, by which repetitions and gaps are known. Of those that were used last: whoever
-/// comes again after so many others says himself how far he was (<see cref="Record.After"/>).
+/// The highest contiguous vouch number of each job and author, by which repetitions and gaps are known. Of those that were used last:
+/// whoever comes again after so many others says himself how far he was (<see cref="Record.After"/>).
 /// </summary>
 public sealed class VouchNumbers
 {
@@ -53,7 +53,8 @@ public sealed class VouchNumbers
     private readonly ImmutableDictionary<(JobId Job, NodeId By, Role Role), (long Number, long Used)> _highest;
     private readonly long _used;
 
-    private VouchNumbers(ImmutableDictionary<(JobId, NodeId, Role), (long, long)> highest, long used) => (_highest, _used) = (highest, used);
+    private VouchNumbers(ImmutableDictionary<(JobId, NodeId, Role), (long, long)> highest, long used) =>
+        (_highest, _used) = (highest, used);
 
     public static VouchNumbers Empty { get; } = new(ImmutableDictionary<(JobId, NodeId, Role), (long, long)>.Empty, 0);
 
@@ -61,7 +62,8 @@ public sealed class VouchNumbers
 
     /// <summary>The one that was used longest ago first.</summary>
     public IReadOnlyList<VouchNumber> InOrder =>
-        [.. _highest.OrderBy(number => number.Value.Used).Select(number => new VouchNumber(number.Key.Job, number.Key.By, number.Key.Role, number.Value.Number))];
+        [.. _highest.OrderBy(number => number.Value.Used)
+            .Select(number => new VouchNumber(number.Key.Job, number.Key.By, number.Key.Role, number.Value.Number))];
 
     public static VouchNumbers Of(IEnumerable<VouchNumber> numbers)
     {

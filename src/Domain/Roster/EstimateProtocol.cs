@@ -53,7 +53,8 @@ public static class EstimateProtocol
             var trusted = roster.CountTrusted(Capability);
             var input = new EstimateInput(
                 trusted, roster.CountEligible(Capability) - trusted, Math.Max(1, roster.TotalSlots), Tasks, TaskTime, Colluders, answering);
-            return new JobEstimated(input.Trusted, input.Newcomers, input.Slots, [.. Policies.Select(policy => PolicyEstimate.Of(policy, input))])
+            return new JobEstimated(
+                input.Trusted, input.Newcomers, input.Slots, [.. Policies.Select(policy => PolicyEstimate.Of(policy, input))])
             {
                 Answering = answering,
             };

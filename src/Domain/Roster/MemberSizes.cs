@@ -10,7 +10,9 @@ namespace AkkaCompute.Domain.Roster;
 /// </summary>
 internal sealed class MemberSizes
 {
-    /// <summary>Its id, the indexes of address and capabilities, the epoch of its declaration, its standing, and that it has no owner and key.</summary>
+    /// <summary>
+    /// Its id, the indexes of address and capabilities, the epoch of its declaration, its standing, and that it has no owner and key.
+    /// </summary>
     private const int RowSize = Hash256.Size + 20;
 
     private readonly HashSet<string> _addresses = new(StringComparer.Ordinal);
@@ -35,7 +37,8 @@ internal sealed class MemberSizes
             size += 4 + Encoding.UTF8.GetByteCount(member.NodeAddress);
         if (!_sets.Contains(member.Capabilities))
             size += 4 + member.Capabilities.Sum(name => 4 + name.Length);
-        return size + (member.Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(member.Owner)) + (member.Key is null ? 0 : 2 + PublicKey.Size);
+        return size + (member.Owner is null ? 0 : 4 + Encoding.UTF8.GetByteCount(member.Owner))
+            + (member.Key is null ? 0 : 2 + PublicKey.Size);
     }
 
     public void Add(Member member)

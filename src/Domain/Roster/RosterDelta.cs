@@ -39,7 +39,8 @@ public sealed record RosterDelta(
     /// give the same parts, so that those lost are replaced by those sent again.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than <see cref="RosterPart.MinBytes"/>.</exception>
-    public IReadOnlyList<RosterPart> Split(int maxBytes = RosterPart.DefaultBytes) => RosterSplitter.Split(this, [], snapshot: false, maxBytes);
+    public IReadOnlyList<RosterPart> Split(int maxBytes = RosterPart.DefaultBytes) =>
+        RosterSplitter.Split(this, [], snapshot: false, maxBytes);
 }
 
 /// <summary>What convicts a c-node, such as the two entries of a fork.</summary>

@@ -10,11 +10,25 @@ namespace AkkaCompute.Domain.Roster;
 public static class RosterProtocol
 {
     /// <summary>
-    /// A part of the sessions of one cluster node. All parts of one revision together replace what the node said before.
+    /// A part of the sessions of one cluster node. All parts of one revision together replace what the node said before, or change it.
     /// </summary>
     /// <param name="Revision">Grows with every announcement of the node.</param>
     /// <param name="Part">0 to <paramref name="Parts"/> - 1.</param>
-    public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire;
+    /// <param name="Sessions">All of them, or those that are new or have changed.</param>
+    public sealed record Announce(NodeInfo Node, long Revision, int Part, int Parts, ImmutableArray<Member> Sessions) : IWire
+    {
+        /// <summary>
+        /// The revision that this is a change of, where the singleton has taken that; 0: it replaces all. Said where all nodes of the
+        /// roster know it (<see cref="NodeInfo.Speaks"/>).
+        /// </summary>
+        public long Since { get; init; }
+
+        /// <summary>Of a change: whose sessions have ended.</summary>
+        public ImmutableArray<NodeId> Left { get; init; } = [];
+    }
+
+    /// <summary>The singleton has not got what an announcement changes: the node says all of its sessions.</summary>
+    public sealed record AnnounceAll(string Address, long Revision) : IWire;
 
     /// <summary>The announcement was taken: the next epoch has it, and newcomers come with it or with a later one.</summary>
     /// <param name="LeftOut">Sessions that the roster has no room for, of those that are neither trusted nor in it.</param>
@@ -33,11 +47,19 @@ public static class RosterProtocol
     /// A c-node is banned from the next epoch on. Idempotent. Told to the replica of the own node, which sees to it that an
     /// epoch has it.
     /// </summary>
-    /// <param name="Proof">What convicts it, such as the two entries of a fork, for whoever checks the history; at most <see cref="MaxProof"/> bytes.</param>
+    /// <param name="Proof">What convicts it, such as the two entries of a fork, for whoever checks the history; at most
+    /// <see cref="MaxProof"/> bytes.</param>
     public sealed record Ban(NodeId NodeId, ReadOnlyMemory<byte> Proof) : IWire
     {
         public const int MaxProof = 32 * 1024;
     }
+
+    /// <summary>
+    /// No roster has the c-node before this epoch: it has let leases run out that it had accepted. Idempotent. Told to the replica of the
+    /// own node, and told again as long as it is so: the singleton keeps it in memory.
+    /// </summary>
+    /// <param name="Until">At most <see cref="Closing.RosterState.LongestRest"/> epochs from now on.</param>
+    public sealed record Rest(NodeId NodeId, Epoch Until) : IWire;
 
     /// <summary>
     /// The standings that follow from the trust of a period, from the next epoch on. Idempotent; of an older period than the
@@ -45,7 +67,8 @@ public static class RosterProtocol
     /// </summary>
     /// <param name="Period">The period's last epoch.</param>
     /// <param name="TrustRoot">The root of all trust, for the records from then on.</param>
-    /// <param name="Changes">Whose standing is another than before; at most <see cref="MaxChanges"/>, in the order of their NodeIds.</param>
+    /// <param name="Changes">Whose standing is another than before; at most <see cref="MaxChanges"/>, in the order of their
+    /// NodeIds.</param>
     public sealed record SetStandings(Epoch Period, Hash256 TrustRoot, ImmutableArray<StandingChange> Changes) : IWire
     {
         public const int MaxChanges = 1_000;
@@ -60,10 +83,15 @@ public static class RosterProtocol
     /// <summary>A record has it.</summary>
     public sealed record Banned(NodeId NodeId) : IWire;
 
-    /// <summary>A record has the trust of this period, or of a later one, and the changes that begin with this c-node (zero: there were none).</summary>
+    /// <summary>
+    /// A record has the trust of this period, or of a later one, and the changes that begin with this c-node (zero: there were none).
+    /// </summary>
     public sealed record StandingsSet(Epoch Period, NodeId First) : IWire;
 
-    /// <summary>To the replica of each committed node: all of an epoch that is fixed before there is chance in it. Answered by <see cref="Revealed"/>.</summary>
+    /// <summary>
+    /// To the replica of each committed node: all of an epoch that is fixed before there is chance in it. Answered by
+    /// <see cref="Revealed"/>.
+    /// </summary>
     public sealed record Freeze(EpochFreeze Frozen) : IWire;
 
     /// <summary>A node's link for a freeze.</summary>
@@ -92,8 +120,9 @@ public static class RosterProtocol
 
     /// <summary>The roster as one node sees it; at most <see cref="MaxMembers"/> members are named.</summary>
     /// <param name="AdmissionBits">Zero bits that a declaration's proof of work must have.</param>
-    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some, int AdmissionBits) : IWire
-    {
+    public sealed record RosterInfo(Epoch Epoch, Hash256 Beacon, int Members, int Slots, ImmutableArray<NodeId> Some, int AdmissionBits)
+        : IWire
+        {
         public const int MaxMembers = 1_000;
     }
 }

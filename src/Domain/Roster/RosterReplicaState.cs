@@ -48,7 +48,10 @@ public sealed class RosterReplicaState
     /// <summary>The Merkle root of the members: the record's.</summary>
     public Hash256 Root => _members.Root;
 
-    /// <summary>The roster in force; after a divergence the last one, until there is another. The first look at an epoch's roster computes its positions (0.05 s for 100,000 members).</summary>
+    /// <summary>
+    /// The roster in force; after a divergence the last one, until there is another. The first look at an epoch's roster computes its
+    /// positions (0.05 s for 100,000 members).
+    /// </summary>
     public EpochRoster Current => _current.Value;
 
     /// <summary>

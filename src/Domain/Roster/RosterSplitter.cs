@@ -52,7 +52,8 @@ internal sealed class RosterSplitter
         foreach (var ban in whole.Bans)
             splitter.Room(IdSize + 8).Bans.Add(ban with { Proof = default });
         splitter.Finish();
-        return [.. splitter._parts.Select((part, index) => new RosterPart(snapshot, index, splitter._parts.Count, part.Content, part.Nodes))];
+        return [
+            .. splitter._parts.Select((part, index) => new RosterPart(snapshot, index, splitter._parts.Count, part.Content, part.Nodes))];
     }
 
     internal static int AddressSize(string address) => Encoding.UTF8.GetByteCount(address) + 16;
@@ -92,7 +93,8 @@ internal sealed class RosterSplitter
                 _record, full.Joined.ToImmutable(), full.Left.ToImmutable(), full.NodesChanged.ToImmutable(), full.NodesGone.ToImmutable(),
                 full.Entered.ToImmutable())
             {
-                Heads = full.Heads.ToImmutable(), Standings = full.Standings.ToImmutable(), Bans = full.Bans.ToImmutable(), Period = _period,
+                Heads = full.Heads.ToImmutable(), Standings = full.Standings.ToImmutable(), Bans = full.Bans.ToImmutable(),
+                Period = _period,
             },
             full.NodesBefore.ToImmutable()));
         // Who knows the record by its hash needs its signatures once: they are as much as 1,000 members with 100 nodes.

@@ -19,11 +19,14 @@ public sealed record CompileRules
     public TimeSpan Burst { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// What a boss gets back of it in a second, in seconds, more than 0; 0.05 by default: in the long run one boss burns a twentieth of a core.
+    /// What a boss gets back of it in a second, in seconds, more than 0; 0.05 by default: in the long run one boss burns a twentieth of a
+    /// core.
     /// </summary>
     public double Refill { get; init; } = 0.05;
 
-    /// <summary>A bundle that has waited so long for its module is given back; 10 minutes by default, as long as its job waits at the most.</summary>
+    /// <summary>
+    /// A bundle that has waited so long for its module is given back; 10 minutes by default, as long as its job waits at the most.
+    /// </summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromMinutes(10);
 }
 

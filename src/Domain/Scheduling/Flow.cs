@@ -20,8 +20,8 @@ internal class Flow
 }
 
 /// <summary>
-/// Chooses among flows: who has the least time goes first, as in start-time fair queueing (Goyal, Vin, Cheng 1996). Who comes, or comes back,
-/// starts at the time of the one that was chosen last: it can't save up a claim, and its debt stays.
+/// Chooses among flows: who has the least time goes first, as in start-time fair queueing (Goyal, Vin, Cheng 1996). Who comes, or comes
+/// back, starts at the time of the one that was chosen last: it can't save up a claim, and its debt stays.
 /// While others wait, nobody has more places than its share, rounded up: else a boss of long tasks would take them all one by one.
 /// </summary>
 internal sealed class FlowSet<TKey, TFlow> where TKey : notnull where TFlow : Flow

@@ -27,7 +27,9 @@ public sealed class RollingReputation(Decay decay, long prior = ReputationFold.D
     {
         Check(work.Assignments, nameof(DrawnWork.Assignments));
         if (work.Assignments > 0)
-            Put(CollectionsMarshal.GetValueRefOrAddDefault(_drawn, work.Boss, out _) ??= [], work.Epoch, work.Assignments * DrawnPlace.One, 0);
+            Put(
+                CollectionsMarshal.GetValueRefOrAddDefault(_drawn, work.Boss, out _) ??= [], work.Epoch, work.Assignments * DrawnPlace.One,
+                0);
     }
 
     /// <summary>Adds what counts; what the draw's rules exclude is passed over.</summary>
@@ -60,7 +62,9 @@ public sealed class RollingReputation(Decay decay, long prior = ReputationFold.D
         Forget(_said, now);
         Forget(_drawn, now);
         return TrustGraph.Of(
-            _said.Select(pair => (pair.Key.Boss, pair.Key.Worker, Weigh(pair.Value, now, sum => sum.Satisfied), Weigh(pair.Value, now, sum => sum.Unsatisfied))),
+            _said.Select(pair =>
+                (pair.Key.Boss, pair.Key.Worker, Weigh(pair.Value, now, sum => sum.Satisfied),
+                    Weigh(pair.Value, now, sum => sum.Unsatisfied))),
             _drawn.Select(drawn => (drawn.Key, Weigh(drawn.Value, now, sum => sum.Satisfied) + prior * DrawnPlace.One)));
     }
 

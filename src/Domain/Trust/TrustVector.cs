@@ -3,7 +3,9 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Trust;
 
-/// <summary>How much each c-node is trusted, in parts of <see cref="EigenTrust.One"/>; the sum is exactly that. Who is not in has 0.</summary>
+/// <summary>
+/// How much each c-node is trusted, in parts of <see cref="EigenTrust.One"/>; the sum is exactly that. Who is not in has 0.
+/// </summary>
 public sealed class TrustVector
 {
     private readonly NodeId[] _ids;

@@ -10,7 +10,9 @@ public static class JobConfidence
     /// <summary>The most strangers or checks that are counted.</summary>
     public const int Max = 10_000_000;
 
-    /// <summary>f' = f/(f + (1-f)a): the share of colluders among those who vote, where they always answer and the honest with a chance of a.</summary>
+    /// <summary>
+    /// f' = f/(f + (1-f)a): the share of colluders among those who vote, where they always answer and the honest with a chance of a.
+    /// </summary>
     public static double LyingVotes(double f, double answering)
     {
         Probability.Colluders(f);
@@ -76,8 +78,8 @@ public static class JobConfidence
     }
 
     /// <summary>
-    /// The smallest K with 1/(K (1-f) e) ≤ ε: for workers of whom nothing is known, newcomers too, for the bound holds even if all of them are liars; f is
-    /// the share of colluders among the verifiers. Null where it is over <see cref="Max"/>.
+    /// The smallest K with 1/(K (1-f) e) ≤ ε: for workers of whom nothing is known, newcomers too, for the bound holds even if all of them
+    /// are liars; f is the share of colluders among the verifiers. Null where it is over <see cref="Max"/>.
     /// </summary>
     public static int? ChecksNeededOfAnybody(double f, double epsilon)
     {

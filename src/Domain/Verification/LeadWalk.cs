@@ -1,9 +1,9 @@
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>
-/// How long it takes until one of two results leads: a walk that goes one step up with each right vote, one down with each wrong one, and ends
-/// at a lead to either side or at the cap. All colluders give one wrong result, which is the worst that they can do. Only additions and
-/// multiplications, so every machine gets the same numbers.
+/// How long it takes until one of two results leads: a walk that goes one step up with each right vote, one down with each wrong one, and
+/// ends at a lead to either side or at the cap. All colluders give one wrong result, which is the worst that they can do. Only additions
+/// and multiplications, so every machine gets the same numbers.
 /// </summary>
 public static class LeadWalk
 {
@@ -11,8 +11,9 @@ public static class LeadWalk
     /// <param name="lead">From 1.</param>
     /// <param name="cap">The most votes.</param>
     /// <returns>
-    /// The chances of a right, a wrong and no outcome, and the mean of the votes that it takes, asked for one by one: they end as well where what is
-    /// left of the cap can't bring a lead any more. Who asks for as many at once as are missing takes a few more of the unsure ones.
+    /// The chances of a right, a wrong and no outcome, and the mean of the votes that it takes, asked for one by one: they end as well
+    /// where what is left of the cap can't bring a lead any more. Who asks for as many at once as are missing takes a few more of the
+    /// unsure ones.
     /// </returns>
     public static (double Right, double Wrong, double Unsure, double Votes) Of(double wrong, int lead, int cap)
     {
@@ -49,7 +50,9 @@ public static class LeadWalk
         }
     }
 
-    /// <summary>The least cap by which at most <paramref name="unsure"/> of the tasks have no outcome; <paramref name="most"/> where none below has.</summary>
+    /// <summary>
+    /// The least cap by which at most <paramref name="unsure"/> of the tasks have no outcome; <paramref name="most"/> where none below has.
+    /// </summary>
     public static int CapFor(double wrong, int lead, double unsure, int most)
     {
         Probability.Colluders(wrong);

@@ -9,7 +9,9 @@ public static class PocoConsensus
     /// <summary>w = max(⌊score/3⌋, 3) - 1.</summary>
     public static long Weight(long score) => Math.Max(score / 3, 3) - 1;
 
-    /// <summary>The score after a task: one more where others agreed, two thirds after a wrong result, as it was where nobody else took part.</summary>
+    /// <summary>
+    /// The score after a task: one more where others agreed, two thirds after a wrong result, as it was where nobody else took part.
+    /// </summary>
     public static long ScoreAfter(long score, bool agreed, int contributors)
     {
         if (!agreed)

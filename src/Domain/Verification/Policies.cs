@@ -35,7 +35,9 @@ public sealed class Policies(params IReadOnlyList<PolicyKind> kinds)
         return null;
     }
 
-    /// <summary>Reads <c>name</c> or <c>name(number, number)</c>, written exactly as <see cref="Policy.Text"/> writes it, and within its limits.</summary>
+    /// <summary>
+    /// Reads <c>name</c> or <c>name(number, number)</c>, written exactly as <see cref="Policy.Text"/> writes it, and within its limits.
+    /// </summary>
     public bool TryParse(string? text, [NotNullWhen(true)] out Policy? policy)
     {
         policy = null;

@@ -5,11 +5,11 @@ namespace AkkaCompute.Domain.Verification;
 public abstract partial record Policy
 {
     /// <summary>
-    /// At most a share <see cref="Epsilon"/> of the job's outcomes is wrong, whoever the workers are: each bundle is done by one worker, of any standing,
-    /// and a share <see cref="Share"/> of the results is done again by verifiers, of whom a share <see cref="Colluders"/> lies. A worker's result is
-    /// final when <see cref="Checks"/> of its results of this job have passed that were drawn after this one was committed
-    /// (<see cref="WorkerChecks"/>). What a caught worker did, and who did too little for so many checks, is done by <see cref="Otherwise"/>.
-    /// <c>checked(ε, f, q)</c> or <c>checked(ε, f, q, a)</c>: a is not written where it is as it is by default.
+    /// At most a share <see cref="Epsilon"/> of the job's outcomes is wrong, whoever the workers are: each bundle is done by one worker, of
+    /// any standing, and a share <see cref="Share"/> of the results is done again by verifiers, of whom a share <see cref="Colluders"/>
+    /// lies. A worker's result is final when <see cref="Checks"/> of its results of this job have passed that were drawn after this one was
+    /// committed (<see cref="WorkerChecks"/>). What a caught worker did, and who did too little for so many checks, is done by
+    /// <see cref="Otherwise"/>. <c>checked(ε, f, q)</c> or <c>checked(ε, f, q, a)</c>: a is not written where it is as it is by default.
     /// </summary>
     public sealed record Checked : Policy
     {
@@ -23,7 +23,8 @@ public abstract partial record Policy
 
         /// <inheritdoc cref="Checked"/>
         public Checked(
-            decimal epsilon, decimal colluders = Credibility.DefaultColluders, decimal share = DefaultShare, decimal answering = Credibility.DefaultAnswering)
+            decimal epsilon, decimal colluders = Credibility.DefaultColluders, decimal share = DefaultShare,
+            decimal answering = Credibility.DefaultAnswering)
         {
             Share = share;
             var full = new Credibility(epsilon, colluders, answering);
@@ -44,7 +45,9 @@ public abstract partial record Policy
         /// <inheritdoc cref="Credibility.Answering"/>
         public decimal Answering => Otherwise.Answering;
 
-        /// <summary>K: bundles of the full size that have to be checked of one worker; 0 where the numbers are outside their limits.</summary>
+        /// <summary>
+        /// K: bundles of the full size that have to be checked of one worker; 0 where the numbers are outside their limits.
+        /// </summary>
         public int Checks { get; }
 
         /// <summary>q in parts of 10⁹.</summary>
@@ -59,7 +62,9 @@ public abstract partial record Policy
 
         public override int Most => Verifiers + 1;
 
-        /// <summary>The most verifiers of a bundle: as many as the lead may ask for, and two where that is fewer, for a check and the closing draw.</summary>
+        /// <summary>
+        /// The most verifiers of a bundle: as many as the lead may ask for, and two where that is fewer, for a check and the closing draw.
+        /// </summary>
         public int Verifiers => Math.Max(2, Otherwise.Limit);
 
         /// <summary>0: the word of one is compared with nobody's.</summary>
@@ -80,12 +85,15 @@ public abstract partial record Policy
         }
 
         /// <summary>
-        /// Of one bundle alone: the vote that is not of a verifier (<see cref="Vote.IsTrusted"/> false) is right where nobody gainsays it. Whether its
-        /// worker has passed enough checks is for who sees all of its bundles.
+        /// Of one bundle alone: the vote that is not of a verifier (<see cref="Vote.IsTrusted"/> false) is right where nobody gainsays it.
+        /// Whether its worker has passed enough checks is for who sees all of its bundles.
         /// </summary>
         public override Ruling Rule(ReadOnlySpan<Vote> votes) => votes.Length == 0 ? Ruling.AskMore(1) : Second(votes, 0);
 
-        /// <summary>What comes of a task whose worker is checked: its result where so many verifiers bear it out, and by their lead where one does not.</summary>
+        /// <summary>
+        /// What comes of a task whose worker is checked: its result where so many verifiers bear it out, and by their lead where one does
+        /// not.
+        /// </summary>
         /// <param name="wanted">Verifiers, from 0.</param>
         public Ruling Second(ReadOnlySpan<Vote> votes, int wanted)
         {

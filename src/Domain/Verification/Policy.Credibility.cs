@@ -8,10 +8,11 @@ namespace AkkaCompute.Domain.Verification;
 public abstract partial record Policy
 {
     /// <summary>
-    /// At most a share <see cref="Epsilon"/> of the job's outcomes is wrong, where a share <see cref="Colluders"/> of the trusted lies, whenever
-    /// and however it likes. Only trusted strangers are asked, and a result is the outcome when it leads by <see cref="Lead"/> over all others
-    /// together (<see cref="JobConfidence.LeadError"/>). What does not come to that within <see cref="Limit"/> executions is unsure, never a guess.
-    /// <c>credibility(ε, f)</c>, <c>credibility(ε, f, a)</c> or <c>credibility(ε, f, a, cap)</c>: what is as it is by default is not written.
+    /// At most a share <see cref="Epsilon"/> of the job's outcomes is wrong, where a share <see cref="Colluders"/> of the trusted lies,
+    /// whenever and however it likes. Only trusted strangers are asked, and a result is the outcome when it leads by <see cref="Lead"/>
+    /// over all others together (<see cref="JobConfidence.LeadError"/>). What does not come to that within <see cref="Limit"/> executions
+    /// is unsure, never a guess. <c>credibility(ε, f)</c>, <c>credibility(ε, f, a)</c> or <c>credibility(ε, f, a, cap)</c>: what is as it
+    /// is by default is not written.
     /// </summary>
     public sealed record Credibility : Policy
     {
@@ -50,8 +51,8 @@ public abstract partial record Policy
         public decimal Colluders { get; }
 
         /// <summary>
-        /// a: the share of the honest that answer when they are asked, over 0 to 1, in steps of 10⁻⁹. Colluders always answer, so f' = f/(f + (1-f)a)
-        /// of the votes are theirs, which has to be below a half. It is part of the policy, so that an audit has the same number.
+        /// a: the share of the honest that answer when they are asked, over 0 to 1, in steps of 10⁻⁹. Colluders always answer, so f' = f/(f
+        /// + (1-f)a) of the votes are theirs, which has to be below a half. It is part of the policy, so that an audit has the same number.
         /// </summary>
         public decimal Answering { get; }
 
@@ -150,8 +151,8 @@ public abstract partial record Policy
         }
 
         /// <summary>
-        /// The first vote for the result that most of the trusted gave, how many that is, and how many gave any. A result that leads is more than
-        /// half, which one pass finds (Boyer and Moore 1981).
+        /// The first vote for the result that most of the trusted gave, how many that is, and how many gave any. A result that leads is
+        /// more than half, which one pass finds (Boyer and Moore 1981).
         /// </summary>
         private static (int Best, int Size, int All) Largest(ReadOnlySpan<Vote> votes)
         {

@@ -23,7 +23,9 @@ public abstract partial record Policy
 
         public override int Earning => M > 1 ? M : 0;
 
-        /// <summary>The set of identical results that lacks the fewest for an agreement; of several the largest, then the one with the first rank.</summary>
+        /// <summary>
+        /// The set of identical results that lacks the fewest for an agreement; of several the largest, then the one with the first rank.
+        /// </summary>
         public override Ruling Rule(ReadOnlySpan<Vote> votes)
         {
             var (best, size, missing) = (-1, 0, M);

@@ -11,7 +11,9 @@ public abstract partial record Policy
     /// <summary>The most executions that <c>quorum</c> may ask for per task.</summary>
     public const int MaxCap = 31;
 
-    /// <summary>The most executions that any policy may ask for per task: a verdict cites all other results, and is to fit an entry.</summary>
+    /// <summary>
+    /// The most executions that any policy may ask for per task: a verdict cites all other results, and is to fit an entry.
+    /// </summary>
     public const int MaxExecutions = 160;
 
     /// <summary>What is signed, shown and typed: a name, and its numbers in brackets. Policies are equal where their texts are.</summary>
@@ -21,8 +23,8 @@ public abstract partial record Policy
     public abstract int First { get; }
 
     /// <summary>
-    /// Executions of a task at the most, from <see cref="First"/> to <see cref="MaxExecutions"/>; those that gave no result are among them. A budget
-    /// covers so many.
+    /// Executions of a task at the most, from <see cref="First"/> to <see cref="MaxExecutions"/>; those that gave no result are among them.
+    /// A budget covers so many.
     /// </summary>
     public abstract int Most { get; }
 
@@ -39,7 +41,8 @@ public abstract partial record Policy
     public virtual int Needed => First;
 
     /// <summary>What comes of one task. Pure: the same votes give the same ruling on every machine.</summary>
-    /// <param name="votes">One for each worker that has answered, in the order of (attempt, rank): never by who was first to answer.</param>
+    /// <param name="votes">One for each worker that has answered, in the order of (attempt, rank): never by who was first to
+    /// answer.</param>
     public abstract Ruling Rule(ReadOnlySpan<Vote> votes);
 
     /// <summary>Which number is outside its limits; null where all are within.</summary>
@@ -47,6 +50,8 @@ public abstract partial record Policy
 
     public sealed override string ToString() => Text;
 
-    /// <summary>Reads a <see cref="Text"/> back; false where it is no policy that is known, outside its limits, or written otherwise.</summary>
+    /// <summary>
+    /// Reads a <see cref="Text"/> back; false where it is no policy that is known, outside its limits, or written otherwise.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Policy? policy) => Policies.Known.TryParse(text, out policy);
 }

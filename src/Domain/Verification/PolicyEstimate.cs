@@ -10,16 +10,20 @@ namespace AkkaCompute.Domain.Verification;
 /// <param name="TaskTime">What one takes on a slot.</param>
 /// <param name="Colluders">f: the share of the trusted that lie together, 0 to below 1/2.</param>
 /// <param name="Answering">a: the share of the honest that answer, over 0 to 1.</param>
-public sealed record EstimateInput(int Trusted, int Newcomers, int Slots, long Tasks, TimeSpan TaskTime, decimal Colluders, decimal Answering);
+public sealed record EstimateInput(
+    int Trusted, int Newcomers, int Slots, long Tasks, TimeSpan TaskTime, decimal Colluders, decimal Answering);
 
-/// <summary>What a policy is expected to do with a job: by the same formulas that the simulations and docs/verification.md hold it against.</summary>
+/// <summary>
+/// What a policy is expected to do with a job: by the same formulas that the simulations and docs/verification.md hold it against.
+/// </summary>
 /// <param name="Refused">Why the policy can't be had; then all figures are 0. Null where it can.</param>
 /// <param name="Error">The share of wrong outcomes among those that are decided, if all colluders lie together.</param>
 /// <param name="Unsure">The share of tasks without an outcome then.</param>
 /// <param name="Honest">Executions a task where nobody lies.</param>
 /// <param name="Attacked">The mean of executions a task if all colluders lie together.</param>
 /// <param name="Most">Executions a task at the most: what a budget covers.</param>
-/// <param name="Wait">How long the whole job takes on free slots where nobody lies, without what draws, leases and the network take.</param>
+/// <param name="Wait">How long the whole job takes on free slots where nobody lies, without what draws, leases and the network
+/// take.</param>
 public sealed record PolicyEstimate(
     Policy Policy, string? Refused, double Error, double Unsure, double Honest, double Attacked, int Most, TimeSpan Wait)
 {
@@ -36,7 +40,10 @@ public sealed record PolicyEstimate(
         ArgumentOutOfRangeException.ThrowIfLessThan(input.TaskTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(input.Answering, 0);
         var there = input.Trusted + (policy.StatesError ? 0 : Math.Min(input.Newcomers, Math.Max(0, input.Trusted - 1)));
-        var refused = policy.Check() ?? (there < policy.Needed ? $"{policy} wants {policy.Needed} {(policy.StatesError ? "trusted " : "")}workers; {there} are there." : null);
+        var refused = policy.Check()
+            ?? (there < policy.Needed
+                ? $"{policy} wants {policy.Needed} {(policy.StatesError ? "trusted " : "")}workers; {there} are there."
+                : null);
         if (refused is not null)
             return new PolicyEstimate(policy, refused, 0, 0, 0, 0, 0, TimeSpan.Zero);
         var wrong = JobConfidence.LyingVotes((double)input.Colluders, (double)input.Answering);
@@ -51,8 +58,9 @@ public sealed record PolicyEstimate(
     }
 
     /// <summary>
-    /// Where each worker has as many bundles as its closing draw takes, q of them are checked and K more at the close, and the error is the bound that holds
-    /// even if all workers lie; else all goes by the lead, after one execution that was for nothing. A bundle is taken for a task.
+    /// Where each worker has as many bundles as its closing draw takes, q of them are checked and K more at the close, and the error is the
+    /// bound that holds even if all workers lie; else all goes by the lead, after one execution that was for nothing. A bundle is taken for
+    /// a task.
     /// </summary>
     private static PolicyEstimate OfChecks(Policy.Checked policy, EstimateInput input, double wrong)
     {
@@ -62,13 +70,14 @@ public sealed record PolicyEstimate(
         var honest = 1 + (byChecks ? (double)policy.Share + (policy.Checks / each) : lead.Honest);
         return new PolicyEstimate(
             policy, null, byChecks ? Math.Min(wrong, 1 / (policy.Checks * (1 - policy.Otherwise.LyingVotes) * Math.E)) : lead.Error,
-            byChecks ? wrong * lead.Unsure : lead.Unsure, honest, byChecks ? honest + (wrong * lead.Attacked) : 1 + lead.Attacked, policy.Most,
+            byChecks ? wrong * lead.Unsure : lead.Unsure, honest, byChecks ? honest + (wrong * lead.Attacked) : 1 + lead.Attacked,
+            policy.Most,
             WaitOf(policy, input, honest));
     }
 
     /// <summary>
-    /// By the policy's own rule: two results, the truth and one lie. A state is how many of each there are, which is all that a rule sees where everybody is
-    /// trusted and nobody is without a result; chances flow from state to state until the rule is done.
+    /// By the policy's own rule: two results, the truth and one lie. A state is how many of each there are, which is all that a rule sees
+    /// where everybody is trusted and nobody is without a result; chances flow from state to state until the rule is done.
     /// </summary>
     private static (double Right, double Wrong, double Unsure, double Votes) Play(Policy policy, double wrong)
     {
@@ -96,7 +105,8 @@ public sealed record PolicyEstimate(
                 {
                     var share = chance * Probability.Binomial(ruling.More, more, wrong);
                     if (share > 0)
-                        next[(truths + ruling.More - more, lied + more)] = next.GetValueOrDefault((truths + ruling.More - more, lied + more)) + share;
+                        next[(truths + ruling.More - more, lied + more)] =
+                            next.GetValueOrDefault((truths + ruling.More - more, lied + more)) + share;
                 }
             }
             now = next;

@@ -15,11 +15,14 @@ public static class BlobProtocol
     /// <param name="Size">Bytes of the whole blob.</param>
     /// <param name="Offset">Where this chunk starts.</param>
     /// <param name="Signature">Who sends it; a chunk without is refused. Old ones have none.</param>
-    public sealed record PutChunk(Hash256 Hash, long Size, long Offset, ReadOnlyMemory<byte> Bytes, ChunkSignature? Signature = null) : IWire
-    {
+    public sealed record PutChunk(Hash256 Hash, long Size, long Offset, ReadOnlyMemory<byte> Bytes, ChunkSignature? Signature = null)
+        : IWire
+        {
         private static ReadOnlySpan<byte> Tag => "akkacompute/put-chunk/1"u8;
 
-        /// <summary>Who sends it: the key's NodeId. Null where the signature is missing or is not this key's for all of the fields.</summary>
+        /// <summary>
+        /// Who sends it: the key's NodeId. Null where the signature is missing or is not this key's for all of the fields.
+        /// </summary>
         public NodeId? Sender() => Signature is { } by && by.Key.Verify(ToSign(), by.Signature.Span) ? by.Key.NodeId : null;
 
         /// <summary>The same chunk, signed: a part of the upload that this key has under way, and nobody else's.</summary>

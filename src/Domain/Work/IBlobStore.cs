@@ -32,7 +32,8 @@ public interface IBlobStore
     /// Jobs that count as open, of whose blobs none was put or taken up since then: a crash may have kept one of them from ever being made.
     /// </summary>
     /// <param name="most">How many at the most.</param>
-    ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(DateTimeOffset unusedSince, int most, CancellationToken cancel) => new([]);
+    ValueTask<IReadOnlyList<(JobId Job, NodeId Boss)>> OldReferencesAsync(DateTimeOffset unusedSince, int most, CancellationToken cancel) =>
+        new([]);
 
     /// <summary>Drops the records of a job that was never made, where none of its blobs was put or taken up since then.</summary>
     ValueTask UnreferAsync(JobId job, DateTimeOffset unusedSince, CancellationToken cancel) => ValueTask.CompletedTask;
@@ -56,6 +57,13 @@ public interface IBlobStore
         return BlobPut.Stored;
     }
 
+    /// <summary>Keeps an output of a boss's job as if the boss had put it, and for the job as long as that is open.</summary>
+    ValueTask<BlobPut> PutAsync(NodeId boss, JobId job, ReadOnlyMemory<byte> bytes, BlobQuota quota, CancellationToken cancel) =>
+        PutAsync(boss, bytes, quota, cancel);
+
+    /// <summary>Counts a blob for a boss too, whoever has put it; <see cref="BlobPut.BossFull"/> where its quota has no room.</summary>
+    ValueTask<BlobPut> ChargeAsync(NodeId boss, Hash256 hash, BlobQuota quota, CancellationToken cancel) => new(BlobPut.Stored);
+
     /// <summary>What is kept, and for whom.</summary>
     /// <param name="most">So many blobs are listed, the largest first.</param>
     ValueTask<BlobUsage> UsageAsync(int most, CancellationToken cancel) => new(new BlobUsage(0, 0, 0, []));
@@ -65,7 +73,9 @@ public interface IBlobStore
 /// <param name="Size">Bytes of the whole blob.</param>
 public sealed record BlobPart(int Size, ReadOnlyMemory<byte> Bytes);
 
-/// <summary>How much may be kept. Each blob counts <see cref="Overhead"/> bytes more than it has, so that many small ones are bounded too.</summary>
+/// <summary>
+/// How much may be kept. Each blob counts <see cref="Overhead"/> bytes more than it has, so that many small ones are bounded too.
+/// </summary>
 /// <param name="PerBoss">Bytes of the blobs that one key has put.</param>
 /// <param name="Total">Bytes of all blobs.</param>
 public sealed record BlobQuota(long PerBoss, long Total)

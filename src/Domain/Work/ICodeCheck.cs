@@ -2,11 +2,14 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Work;
 
-/// <summary>Says of a payload's code, without compiling it, why no worker would run it. The bytes are anybody's; a module takes some ms per MB.</summary>
+/// <summary>
+/// Says of a payload's code, without compiling it, why no worker would run it. The bytes are anybody's; a module takes some ms per MB.
+/// </summary>
 public interface ICodeCheck
 {
     /// <summary>
-    /// For bytes that somebody puts: what is wrong and what to change. <c>null</c> where nothing is, or where they do not begin as code does.
+    /// For bytes that somebody puts: what is wrong and what to change. <c>null</c> where nothing is, or where they do not begin as code
+    /// does.
     /// </summary>
     string? RefusePut(ReadOnlySpan<byte> bytes) => null;
 

@@ -19,7 +19,9 @@ public interface ISandbox
     /// <param name="cancel">The task is wanted no more: the run ends soon, with any result.</param>
     ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel);
 
-    /// <summary>Whether a task of this payload begins at once, or is refused at once: nothing of it must be loaded or compiled before.</summary>
+    /// <summary>
+    /// Whether a task of this payload begins at once, or is refused at once: nothing of it must be loaded or compiled before.
+    /// </summary>
     bool IsReady(Payload payload) => true;
 
     /// <summary>Makes a payload ready by what is cheap: memory and the machine's own disk. False: it must be compiled.</summary>

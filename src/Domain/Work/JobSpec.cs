@@ -19,8 +19,13 @@ public sealed record JobSpec(
     /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
     public Credits Price { get; init; }
 
-    /// <summary>Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.</summary>
+    /// <summary>
+    /// Credits in escrow while the job runs: the most that it may cost. With a price, enough for every execution that the policy allows.
+    /// </summary>
     public Credits Budget { get; init; }
+
+    /// <summary>Who may be drawn for it, and so see its tasks.</summary>
+    public Audience Audience { get; init; }
 
     public const int MaxLabel = 200;
     public const int MaxBundle = 256;
@@ -43,10 +48,11 @@ public sealed record JobSpec(
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
     /// <summary>Who may be drawn for it.</summary>
-    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError);
+    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError) { Audience = Audience };
 
     /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
-    public Eligibility? Alone => Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) : null;
+    public Eligibility? Alone =>
+        Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) { Audience = Audience } : null;
 
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
@@ -63,7 +69,10 @@ public sealed record JobSpec(
         if (!Enum.IsDefined(Draw))
             return Invalid($"Draw: {Draw} is not known.");
         if (Policy.StatesError && Draw != DrawMode.Next)
-            return Invalid($"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
+            return Invalid(
+                $"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
+        if (!Enum.IsDefined(Audience))
+            return Invalid($"Audience: {Audience} is not known.");
         if (Price.IsZero != Budget.IsZero)
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)

@@ -9,8 +9,8 @@ namespace AkkaCompute.Domain.Work;
 public sealed record OutFile(string Path, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
-/// The files in <c>/out</c> as one run of bytes, which is compared, signed and kept beside standard output. For each file, in the order of the
-/// paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes.
+/// The files in <c>/out</c> as one run of bytes, which is compared, signed and kept beside standard output. For each file, in the order of
+/// the paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes.
 /// </summary>
 public static class OutFiles
 {

@@ -33,10 +33,14 @@ public sealed record Outcome(
     /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
-    /// <summary>Standard output, where it is a blob that was not fetched: <see cref="Output"/> is empty then. Clients fetch it by themselves.</summary>
+    /// <summary>
+    /// Standard output, where it is a blob that was not fetched: <see cref="Output"/> is empty then. Clients fetch it by themselves.
+    /// </summary>
     public BlobRef? OutputBlob { get; init; }
 
-    /// <summary>The listing, where it is a blob that was not fetched: <see cref="Listing"/> is empty then. Clients fetch it by themselves.</summary>
+    /// <summary>
+    /// The listing, where it is a blob that was not fetched: <see cref="Listing"/> is empty then. Clients fetch it by themselves.
+    /// </summary>
     public BlobRef? ListingBlob { get; init; }
 
     /// <summary>The blobs that were not fetched.</summary>
@@ -51,7 +55,9 @@ public sealed record Outcome(
     /// <summary>Whether the payload ended with exit code 0.</summary>
     public bool Succeeded => Status == OutcomeStatus.Exited && ExitCode == 0;
 
-    /// <summary>What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.</summary>
+    /// <summary>
+    /// What those who gave it agree on, as <see cref="TaskResult.Digest"/>; null where there is no result or no agreement.
+    /// </summary>
     public Hash256? Digest() => Status is OutcomeStatus.Exited or OutcomeStatus.Trapped
         ? TaskResult.DigestOf((ResultKind)Status, ExitCode, Trap, (Output, OutputBlob), (Listing, ListingBlob))
         : null;
@@ -62,7 +68,9 @@ public sealed record Outcome(
             Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
         };
 
-    /// <summary>No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.</summary>
+    /// <summary>
+    /// No result was given often enough within the cap. Where nobody could run the task, it says which limit ended most of the runs.
+    /// </summary>
     /// <param name="results">In the order of ranks; at least one.</param>
     public static Outcome Unsure(long task, Policy policy, IReadOnlyList<TaskResult> results)
     {
@@ -74,8 +82,11 @@ public sealed record Outcome(
             return Of(task, most.First());
         var different = results.Select(result => result.Digest()).Where(digest => digest is not null).Distinct().Count();
         var without = most is null ? "" : $", and {stopped} had none ({most.Key})";
-        return new(task, policy.StatesError ? OutcomeStatus.Unsure : OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default, System.Text.Encoding.UTF8.GetBytes(
-            $"{policy}: no result {(policy.StatesError ? "is sure enough" : "was given often enough")}; {results.Count} executions gave {different} different ones{without}."));
+        return new(
+            task, policy.StatesError ? OutcomeStatus.Unsure : OutcomeStatus.NoAgreement, 0, TrapKind.None, NoResultReason.None, default,
+            System.Text.Encoding.UTF8.GetBytes(
+            $"{policy}: no result {(policy.StatesError ? "is sure enough" : "was given often enough")}; {results.Count} executions gave "
+            + $"{different} different ones{without}."));
     }
 
     /// <summary>One line for people: why the task did not succeed.</summary>

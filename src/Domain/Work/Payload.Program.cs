@@ -7,8 +7,8 @@ namespace AkkaCompute.Domain.Work;
 public abstract partial record Payload
 {
     /// <summary>
-    /// A WASI preview 1 command with arguments, environment and files. Its task's input is standard input; standard output and the files that
-    /// it leaves in <c>/out</c> are its result.
+    /// A WASI preview 1 command with arguments, environment and files. Its task's input is standard input; standard output and the files
+    /// that it leaves in <c>/out</c> are its result.
     /// </summary>
     /// <param name="Module">The SHA-256 of the module: of a blob, or of a runtime that operators approved.</param>
     public sealed record Program(Hash256 Module) : Payload
@@ -41,18 +41,21 @@ public abstract partial record Payload
         public const long MaxFileBytes = 1L << 30;
 
         /// <summary>
-        /// The version of admission, 1 or more, and the SHA-256 of the bytes that it makes of the module. A job that says it is refused by nodes
-        /// that find others; <c>null</c>: the boss has not looked.
+        /// The version of admission, 1 or more, and the SHA-256 of the bytes that it makes of the module. A job that says it is refused by
+        /// nodes that find others; <c>null</c>: the boss has not looked.
         /// </summary>
         public (int Version, Hash256 Hash)? Admitted { get; init; }
 
         /// <summary>
-        /// The name of the runtime that <see cref="Module"/> is, such as <see cref="JavaScript.Runtime"/>: only workers that have it are drawn, and
-        /// the script is one of the <see cref="Files"/>. 1 to <see cref="MaxRuntime"/> small letters, digits and '-'; <c>null</c>: the module is a blob.
+        /// The name of the runtime that <see cref="Module"/> is, such as <see cref="JavaScript.Runtime"/>: only workers that have it are
+        /// drawn, and the script is one of the <see cref="Files"/>. 1 to <see cref="MaxRuntime"/> small letters, digits and '-';
+        /// <c>null</c>: the module is a blob.
         /// </summary>
         public string? Runtime { get; init; }
 
-        /// <summary>What comes behind the program's own name; no zero characters. <see cref="InputMark"/> is replaced by the task's input.</summary>
+        /// <summary>
+        /// What comes behind the program's own name; no zero characters. <see cref="InputMark"/> is replaced by the task's input.
+        /// </summary>
         public IReadOnlyList<string> Arguments { get; init; } = [];
 
         /// <summary>Variables, <c>NAME=VALUE</c> each, with different names.</summary>
@@ -70,10 +73,10 @@ public abstract partial record Payload
         public static string CapabilityOf(string runtime, Hash256 module) => $"runtime:{runtime}@{module}";
 
         /// <summary>
-        /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they are said;
-        /// <c>␠r</c> with the runtime's name, where it is one; then each argument as <c>␠a</c>, variable as <c>␠e</c> and path as <c>␠f</c>, followed by its length
-        /// in bytes of UTF-8, <c>:</c> and itself; a path by <c>=</c>, the blob's hash, <c>,</c> and its size; at the end <c>␠i</c> where there is
-        /// <c>/input</c>. No two programs have one text.
+        /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they
+        /// are said; <c>␠r</c> with the runtime's name, where it is one; then each argument as <c>␠a</c>, variable as <c>␠e</c> and path as
+        /// <c>␠f</c>, followed by its length in bytes of UTF-8, <c>:</c> and itself; a path by <c>=</c>, the blob's hash, <c>,</c> and its
+        /// size; at the end <c>␠i</c> where there is <c>/input</c>. No two programs have one text.
         /// </summary>
         public override string Text
         {
@@ -102,7 +105,8 @@ public abstract partial record Payload
 
         public override IReadOnlyList<Hash256> Blobs =>
         [
-            .. (Runtime is null ? [Module] : Array.Empty<Hash256>()).Concat(Files.Where(file => file.Size > 0).Select(file => file.Blob)).Distinct(),
+            .. (Runtime is null ? [Module] : Array.Empty<Hash256>()).Concat(Files.Where(file => file.Size > 0).Select(file => file.Blob))
+                .Distinct(),
         ];
 
         public override long? SizeOf(Hash256 blob) => Files.FirstOrDefault(file => file.Blob == blob)?.Size;

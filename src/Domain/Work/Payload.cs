@@ -4,7 +4,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Work;
 
 /// <summary>
-/// What a task runs. Each kind is a record of its own that says all of itself that others need; what runs it is registered with the sandbox.
+/// What a task runs. Each kind is a record of its own that says all of itself that others need; what runs it is registered with the
+/// sandbox.
 /// </summary>
 public abstract partial record Payload
 {

@@ -12,7 +12,9 @@ internal static class ProgramCheck
     /// <summary>A sentence about the first thing that is not allowed, or <c>null</c>.</summary>
     public static string? Explain(Payload.Program program)
     {
-        if (program.Runtime is { } runtime && (runtime.Length is 0 or > Payload.Program.MaxRuntime || !runtime.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
+        if (program.Runtime is { } runtime
+            && (runtime.Length is 0 or > Payload.Program.MaxRuntime
+                || !runtime.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
             return $"the runtime '{runtime}' is not 1 to {Payload.Program.MaxRuntime} small letters, digits and '-'.";
         if (program.Arguments.Count > Payload.Program.MaxArguments)
             return $"{program.Arguments.Count} arguments, at most {Payload.Program.MaxArguments}.";
@@ -59,13 +61,16 @@ internal static class ProgramCheck
                 return why;
             if (file.Size is < 0 or > Payload.Program.MaxFileBytes || (bytes += file.Size) > Payload.Program.MaxFileBytes)
                 return $"the files have more than {Payload.Program.MaxFileBytes} bytes together, or '{file.Path}' less than none.";
-            if (before is not null && Encoding.UTF8.GetBytes(before.Path).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(file.Path)) >= 0)
+            if (before is not null
+                && Encoding.UTF8.GetBytes(before.Path).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(file.Path)) >= 0)
                 return $"the file '{file.Path}' is there twice, or not in the order of the paths.";
             for (var slash = file.Path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = file.Path.IndexOf('/', slash + 1))
                 directories.Add(file.Path[..slash]);
             before = file;
         }
-        return files.FirstOrDefault(file => directories.Contains(file.Path)) is { } both ? $"'{both.Path}' is a file and a directory." : null;
+        return files.FirstOrDefault(file => directories.Contains(file.Path)) is { } both
+            ? $"'{both.Path}' is a file and a directory."
+            : null;
     }
 
     private static string? Path(string path)
@@ -75,8 +80,11 @@ internal static class ProgramCheck
             return $"the path '{path}' has an empty name, '.' or '..' in it, or begins with a slash.";
         if (Taken.Contains(names[0]))
             return $"the path '{path}': /{names[0]} is the task's own.";
-        if (names.Length > Payload.Program.MaxDepth || SizeOf(path) > Payload.Program.MaxPath || names.Any(name => SizeOf(name) > Payload.Program.MaxName))
-            return $"the path '{path}' has more than {Payload.Program.MaxDepth} names, {Payload.Program.MaxPath} bytes, or {Payload.Program.MaxName} bytes in a name.";
+        if (names.Length > Payload.Program.MaxDepth
+            || SizeOf(path) > Payload.Program.MaxPath
+            || names.Any(name => SizeOf(name) > Payload.Program.MaxName))
+            return $"the path '{path}' has more than {Payload.Program.MaxDepth} names, {Payload.Program.MaxPath} bytes, or "
+                + $"{Payload.Program.MaxName} bytes in a name.";
         return null;
     }
 

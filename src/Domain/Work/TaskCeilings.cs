@@ -19,7 +19,8 @@ public sealed record TaskCeilings(long MemoryBytes, TimeSpan WallClock, long Fil
     {
         var files = spec.Payload.Blobs.Sum(blob => spec.Payload.SizeOf(blob) ?? 0);
         return spec.Limits.MemoryBytes > MemoryBytes ? Above("Limits.MemoryBytes", $"{spec.Limits.MemoryBytes} bytes", $"{MemoryBytes}")
-            : spec.Limits.WallClock > WallClock ? Above("Limits.WallClock", $"{spec.Limits.WallClock.TotalSeconds} s", $"{WallClock.TotalSeconds} s")
+            : spec.Limits.WallClock > WallClock
+                ? Above("Limits.WallClock", $"{spec.Limits.WallClock.TotalSeconds} s", $"{WallClock.TotalSeconds} s")
             : spec.Limits.FileBytes > FileBytes ? Above("Limits.FileBytes", $"{spec.Limits.FileBytes} bytes", $"{FileBytes}")
             : spec.Limits.OutputBytes > OutputBytes ? Above("Limits.OutputBytes", $"{spec.Limits.OutputBytes} bytes", $"{OutputBytes}")
             : files > FileBytes ? Above("Payload", $"files of {files} bytes", $"{FileBytes}")

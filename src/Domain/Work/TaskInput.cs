@@ -1,8 +1,8 @@
 namespace AkkaCompute.Domain.Work;
 
 /// <summary>
-/// The inputs of a page that says that blobs are among them: each is 0 ‖ its bytes, or 1 ‖ the <see cref="BlobRef"/> of its bytes. In other pages an
-/// input is its bytes.
+/// The inputs of a page that says that blobs are among them: each is 0 ‖ its bytes, or 1 ‖ the <see cref="BlobRef"/> of its bytes. In other
+/// pages an input is its bytes.
 /// </summary>
 /// <param name="Bytes">The input; empty where it is a blob.</param>
 /// <param name="Blob">The blob that it is; null: the bytes are here.</param>

@@ -16,7 +16,9 @@ public enum ResultKind
     NoResult = 3,
 }
 
-/// <summary>Ends that are the same on every engine: traps of the WebAssembly semantics, and what an admitted module counts by itself.</summary>
+/// <summary>
+/// Ends that are the same on every engine: traps of the WebAssembly semantics, and what an admitted module counts by itself.
+/// </summary>
 public enum TrapKind
 {
     None = 0,
@@ -73,8 +75,8 @@ public enum NoResultReason
 /// <param name="Reason">With <see cref="ResultKind.NoResult"/>, why.</param>
 /// <param name="Output">Standard output; empty without a result.</param>
 /// <param name="Stderr">
-/// The last bytes of standard error, beginning with a whole character; before them, on lines of their own, the sandbox's words: the limit that
-/// ended the run, and how many bytes were dropped. Never compared.
+/// The last bytes of standard error, beginning with a whole character; before them, on lines of their own, the sandbox's words: the limit
+/// that ended the run, and how many bytes were dropped. Never compared.
 /// </param>
 /// <param name="Fuel">Fuel used, 0 where there is none.</param>
 /// <param name="Elapsed">Time on the worker's slot.</param>
@@ -128,7 +130,8 @@ public sealed record TaskResult(
     public static TaskResult Exit(int code, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
         new(ResultKind.Exited, code, TrapKind.None, NoResultReason.None, output, stderr, fuel, elapsed);
 
-    public static TaskResult Trapped(TrapKind trap, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
+    public static TaskResult Trapped(
+        TrapKind trap, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
         new(ResultKind.Trapped, 0, trap, NoResultReason.None, output, stderr, fuel, elapsed);
 
     /// <summary>A run that was stopped or refused.</summary>
@@ -153,12 +156,14 @@ public sealed record TaskResult(
     /// ‖ SHA-256(their listing);
     /// null where there is no result: that is evidence of nothing, and no worker is accepted or rejected for it.
     /// </summary>
-    public Hash256? Digest() => Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, (Output, OutputBlob), (Listing, ListingBlob));
+    public Hash256? Digest() =>
+        Kind == ResultKind.NoResult ? null : DigestOf(Kind, ExitCode, Trap, (Output, OutputBlob), (Listing, ListingBlob));
 
     /// <param name="output">Standard output: its bytes, or their blob.</param>
     /// <param name="listing">The listing: its bytes, or their blob.</param>
     internal static Hash256 DigestOf(
-        ResultKind kind, int exitCode, TrapKind trap, (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) output, (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) listing)
+        ResultKind kind, int exitCode, TrapKind trap, (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) output,
+        (ReadOnlyMemory<byte> Bytes, BlobRef? Blob) listing)
     {
         Span<byte> bytes = stackalloc byte[1 + 4 + (2 * Hash256.Size)];
         bytes[0] = (byte)kind;

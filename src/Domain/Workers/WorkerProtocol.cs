@@ -17,7 +17,9 @@ public static class WorkerProtocol
     {
         public NodeId NodeId => Vouch.About;
 
-        /// <summary>Up to which number the job knows its settlements to be durable: where nobody remembers the job, the next one follows on this.</summary>
+        /// <summary>
+        /// Up to which number the job knows its settlements to be durable: where nobody remembers the job, the next one follows on this.
+        /// </summary>
         public long After { get; init; }
     }
 
@@ -26,6 +28,13 @@ public static class WorkerProtocol
 
     /// <summary>A number is missing before this one: the job sends again from <paramref name="Expected"/>.</summary>
     public sealed record SettleGap(NodeId NodeId, JobId JobId, long Expected) : IWithJobId, IWithNodeId;
+
+    /// <summary>
+    /// A lease that the worker had accepted ran out. Said once: where it is lost, that is to the worker's good. Said where all nodes of the
+    /// roster know it (<see cref="Draw.NodeInfo.Speaks"/>).
+    /// </summary>
+    /// <param name="Epoch">The one in force when it did.</param>
+    public sealed record RanOut(NodeId NodeId, JobId JobId, long Bundle, Epoch Epoch) : IWithNodeId;
 
     // ── with the worker's session, which has the key ────────────────────────────────────────────────────────────────
 
@@ -59,12 +68,18 @@ public static class WorkerProtocol
         public NodeId NodeId => Vouch.By;
     }
 
+    /// <summary>A lease that the worker had accepted ran out in this epoch.</summary>
+    public sealed record Missed(NodeId NodeId, Epoch Epoch) : IWithNodeId;
+
     /// <summary>A worker's snapshot.</summary>
     /// <param name="Jobs">How far each job has come.</param>
     /// <param name="Open">The settlements that no reward answers yet, and the rewards that have not arrived.</param>
     public sealed record WorkerSnapshot(
         NodeId NodeId, IReadOnlyList<WorkerSnapshot.Job> Jobs, IReadOnlyList<Vouch> Open) : IWithNodeId
     {
+        /// <summary>What it has let run out.</summary>
+        public WorkerRest Rest { get; init; } = WorkerRest.None;
+
         /// <summary>A job's numbers: up to which settlements were taken, answered, and the answers have arrived.</summary>
         public sealed record Job(JobId JobId, long Taken, long Rewarded, long Delivered);
     }

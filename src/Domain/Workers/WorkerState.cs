@@ -28,20 +28,25 @@ public sealed record SettledJob(long Taken, long Rewarded, long Delivered, Immut
 public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, SettledJob> Jobs)
 {
     /// <summary>
-    /// Jobs with nothing left to do of which the numbers are kept, at times twice as many: the latest. One that comes again says itself how far
-    /// it was (<see cref="Settle.After"/>).
+    /// Jobs with nothing left to do of which the numbers are kept, at times twice as many: the latest. One that comes again says itself how
+    /// far it was (<see cref="Settle.After"/>).
     /// </summary>
     public const int MostIdle = 1_024;
 
     private long Used { get; init; }
 
+    /// <summary>What it has let run out, and whether it rests for that.</summary>
+    public WorkerRest Rest { get; private init; } = WorkerRest.None;
+
     public static WorkerState Empty(NodeId id) => new(id, ImmutableDictionary<JobId, SettledJob>.Empty);
 
     /// <summary>Settlements that wait for the session's signature, those of a job in order.</summary>
-    public IEnumerable<Vouch> Unanswered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key > job.Rewarded).Select(open => open.Value));
+    public IEnumerable<Vouch> Unanswered =>
+        Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key > job.Rewarded).Select(open => open.Value));
 
     /// <summary>Vouches that wait for the boss's reputation, those of a job in order.</summary>
-    public IEnumerable<Vouch> Undelivered => Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key <= job.Rewarded).Select(open => open.Value));
+    public IEnumerable<Vouch> Undelivered =>
+        Jobs.Values.SelectMany(job => job.Open.Where(open => open.Key <= job.Rewarded).Select(open => open.Value));
 
     /// <summary>Decides on a settlement: an event if it is new, and the reply for when that is durable.</summary>
     public (SettlementTaken? Event, IWire Reply) Process(Settle command)
@@ -71,7 +76,14 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
         ArgumentNullException.ThrowIfNull(taken);
         var vouch = taken.Vouch;
         var job = Jobs.GetValueOrDefault(vouch.Job) ?? SettledJob.After(vouch.Number - 1);
-        return With(vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) });
+        return With(
+            vouch.Job, job with { Taken = vouch.Number, Open = job.Open.SetItem(vouch.Number, vouch) }) with { Rest = Rest.Settle() };
+    }
+
+    public WorkerState Apply(Missed missed)
+    {
+        ArgumentNullException.ThrowIfNull(missed);
+        return this with { Rest = Rest.Miss(missed.Epoch) };
     }
 
     public WorkerState Apply(Rewarded rewarded)
@@ -105,8 +117,12 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
 
     public WorkerSnapshot Remember() => new(
         NodeId,
-        [.. Jobs.OrderBy(job => job.Key.Hash).Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
-        [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)]);
+        [.. Jobs.OrderBy(job => job.Key.Hash)
+            .Select(job => new WorkerSnapshot.Job(job.Key, job.Value.Taken, job.Value.Rewarded, job.Value.Delivered))],
+        [.. Jobs.OrderBy(job => job.Key.Hash).SelectMany(job => job.Value.Open.Values)])
+    {
+        Rest = Rest,
+    };
 
     public static WorkerState Restore(WorkerSnapshot snapshot)
     {
@@ -119,7 +135,7 @@ public sealed record WorkerState(NodeId NodeId, ImmutableDictionary<JobId, Settl
             var job = jobs.TryGetValue(vouch.Job, out var known) ? known : SettledJob.Empty;
             jobs[vouch.Job] = job with { Open = job.Open.SetItem(vouch.Number, vouch) };
         }
-        return new WorkerState(snapshot.NodeId, jobs.ToImmutable());
+        return new WorkerState(snapshot.NodeId, jobs.ToImmutable()) { Rest = snapshot.Rest };
     }
 
     private SettledJob JobOf(JobId id) => Jobs.GetValueOrDefault(id, SettledJob.Empty);

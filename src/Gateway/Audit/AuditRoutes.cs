@@ -46,7 +46,8 @@ internal sealed class AuditRoutes(ExportFile export)
         if (export.SectionOf(new Epoch(number)) is null)
             await export.RefreshAsync().WaitAsync(http.RequestAborted);
         var section = export.SectionOf(new Epoch(number))
-            ?? throw new RefusedException(new Refused(RefusalReason.Invalid, $"epoch: {number} is not there; the last one is {export.Last}."));
+            ?? throw new RefusedException(
+                new Refused(RefusalReason.Invalid, $"epoch: {number} is not there; the last one is {export.Last}."));
         while (export.Length < section.To)
             await Task.Delay(Step, http.RequestAborted);
         http.BeginLines();

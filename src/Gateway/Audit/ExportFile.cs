@@ -5,8 +5,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Gateway.Audit;
 
 /// <summary>
-/// The records as a file that only grows: the journal is read once, and from then on only what has come since. Begun when somebody asks for the
-/// first time, and deleted when the node ends. Safe from several threads.
+/// The records as a file that only grows: the journal is read once, and from then on only what has come since. Begun when somebody asks for
+/// the first time, and deleted when the node ends. Safe from several threads.
 /// </summary>
 internal sealed class ExportFile(JournalReader journal, TrustRules rules, string path, TimeProvider time) : IAsyncDisposable
 {
@@ -49,7 +49,8 @@ internal sealed class ExportFile(JournalReader journal, TrustRules rules, string
     /// <summary>A reader of its own, at an offset.</summary>
     public FileStream Open(long offset)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+        var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
         file.Position = offset;
         return file;
     }

@@ -37,7 +37,8 @@ public sealed class JournalExport(JournalReader journal, TrustRules rules)
         {
             Events++;
             if (@event is EpochClosed { Record: var record } && record.RulesHash != rules.Hash)
-                throw new InvalidDataException($"Epoch {record.Number} was closed by trust rules with the hash {record.RulesHash}, not by this node's, {rules.Hash}.");
+                throw new InvalidDataException(
+                    $"Epoch {record.Number} was closed by trust rules with the hash {record.RulesHash}, not by this node's, {rules.Hash}.");
             foreach (var line in _assembler.Add(@event))
             {
                 Write(file, line);

@@ -29,7 +29,9 @@ internal sealed class RosterRoutes(ServiceClient service)
     private async Task RosterAsync(HttpContext http) => await http.JsonAsync(NodeJson.Write(
         await service.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), http.RequestAborted)));
 
-    /// <summary>A line a member, in the order of positions, after one that says the epoch: the leaves are what the record's root is over.</summary>
+    /// <summary>
+    /// A line a member, in the order of positions, after one that says the epoch: the leaves are what the record's root is over.
+    /// </summary>
     private async Task MembersAsync(HttpContext http)
     {
         var roster = Current;
@@ -60,14 +62,17 @@ internal sealed class RosterRoutes(ServiceClient service)
         var trusted = roster.CountTrusted(capability);
         var colluders = Share(http, "colluders", Policy.Credibility.DefaultColluders, 0, 0.499999999m);
         var input = new EstimateInput(
-            (int)http.Whole("trusted", trusted, 0, int.MaxValue), (int)http.Whole("newcomers", roster.CountEligible(capability) - trusted, 0, int.MaxValue),
+            (int)http.Whole("trusted", trusted, 0, int.MaxValue),
+            (int)http.Whole("newcomers", roster.CountEligible(capability) - trusted, 0, int.MaxValue),
             (int)http.Whole("slots", Math.Max(1, roster.TotalSlots), 1, int.MaxValue), http.Whole("tasks", 1_000, 1, 1_000_000_000_000),
             TimeSpan.FromMilliseconds(http.Whole("taskTimeMs", 1_000, 0, (long)JobSpec.MaxWallClock.TotalMilliseconds)),
             colluders, Share(http, "answering", AnswerRate.OfHonest(service.Node.Metrics.Answers.Measured, colluders), 0.000000001m, 1));
         IEnumerable<Policy> policies = http.Request.Query["policy"] is { Count: > 0 } said
-            ? said.Count <= 16 ? said.Select(text => Policies.Known.Parse(text ?? "", out var flaw) ?? throw new RefusedException("policy", flaw))
+            ? said.Count <= 16
+            ? said.Select(text => Policies.Known.Parse(text ?? "", out var flaw) ?? throw new RefusedException("policy", flaw))
                 : throw new RefusedException(new Refused(RefusalReason.TooLarge, $"policy: {said.Count} of them, at most 16."))
-            : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7), new Policy.Credibility(0.001m, input.Colluders, input.Answering),
+            : [new Policy.None(), new Policy.Quorum(2, 7), new Policy.Quorum(3, 7),
+                new Policy.Credibility(0.001m, input.Colluders, input.Answering),
                 new Policy.Checked(0.001m, input.Colluders, answering: input.Answering)];
         PolicyEstimate[] estimates = [.. policies.Select(policy => PolicyEstimate.Of(policy, input))];
         await http.JsonAsync(NodeJson.Write(input, estimates));
@@ -75,6 +80,9 @@ internal sealed class RosterRoutes(ServiceClient service)
 
     private static decimal Share(HttpContext http, string name, decimal standard, decimal least, decimal most) =>
         http.Text(name) is not { } text ? standard
-        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share >= least && share <= most ? share
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            && share >= least
+            && share <= most
+            ? share
         : throw new RefusedException(name, $"not a number within {least} .. {most}.");
 }

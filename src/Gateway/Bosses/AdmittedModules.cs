@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Gateway.Bosses;
 
 /// <summary>
-/// The bytes that run for modules of the blob store: made once, and kept for those who ask next, for all workers of a job fetch the same ones. Safe
-/// from several threads.
+/// The bytes that run for modules of the blob store: made once, and kept for those who ask next, for all workers of a job fetch the same
+/// ones. Safe from several threads.
 /// </summary>
 /// <param name="runtimes">The operator's own modules, which are no blobs.</param>
 /// <param name="most">Bytes that are kept; beyond them, those that were asked for least lately go.</param>
@@ -43,7 +43,9 @@ internal sealed class AdmittedModules(IBlobStore blobs, IReadOnlyDictionary<Hash
         var module = runtimes.TryGetValue(hash, out var runtime) ? runtime : await blobs.GetAsync(hash, cancel)
             ?? throw new RefusedException(new Refused(RefusalReason.UnknownBlob, $"hash: no blob {hash} is here."));
         var admission = await Task.Run(() => ModuleAdmission.Admit(module.Span), cancel);
-        return admission.Module is { } made ? new Admitted(Hash256.Of(made.Bytes.Span), made.Bytes) : throw new RefusedException("hash", admission.Refusal!);
+        return admission.Module is { } made
+            ? new Admitted(Hash256.Of(made.Bytes.Span), made.Bytes)
+            : throw new RefusedException("hash", admission.Refusal!);
     }
 
     private Admitted? Find(Hash256 module)

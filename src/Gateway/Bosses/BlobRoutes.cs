@@ -88,7 +88,9 @@ internal sealed class BlobRoutes(ServiceClient service, IReadOnlyDictionary<Hash
     private async Task HeadAsync(HttpContext http)
     {
         var hash = http.PathHash("hash");
-        Begin(http, hash, runtimes.TryGetValue(hash, out var runtime) ? runtime.Length : (await ReadAsync(hash, 0, http.RequestAborted)).Size);
+        Begin(
+            http, hash,
+            runtimes.TryGetValue(hash, out var runtime) ? runtime.Length : (await ReadAsync(hash, 0, http.RequestAborted)).Size);
     }
 
     /// <summary>The bytes that run. Another version of admission makes others of the same module: who keeps them asks again.</summary>

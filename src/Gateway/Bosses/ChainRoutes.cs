@@ -61,9 +61,11 @@ internal sealed class ChainRoutes(ServiceClient service, int mostBytes)
 
     private async Task EntriesAsync(HttpContext http)
     {
-        var (from, count) = (http.Whole("from", 0, 0, JsonFields.MaxWhole), (int)http.Whole("count", ChainProtocol.MaxEntries, 1, ChainProtocol.MaxEntries));
+        var (from, count) = (
+            http.Whole("from", 0, 0, JsonFields.MaxWhole), (int)http.Whole("count", ChainProtocol.MaxEntries, 1, ChainProtocol.MaxEntries));
         await http.JsonAsync(ChainJson.Write(
-            await service.AskAsync<ChainProtocol.EntryPage>(new ChainProtocol.GetEntries(http.Author(), from, count), http.RequestAborted)));
+            await service.AskAsync<ChainProtocol.EntryPage>(
+                new ChainProtocol.GetEntries(http.Author(), from, count), http.RequestAborted)));
     }
 
     private async Task JobsAsync(HttpContext http) => await http.JsonAsync(NodeJson.Write(

@@ -7,7 +7,9 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Gateway.Bosses;
 
-/// <summary>Jobs: handed in, fed, followed, read and cancelled, in the messages of <see cref="BossProtocol"/> and <see cref="JobProtocol"/>.</summary>
+/// <summary>
+/// Jobs: handed in, fed, followed, read and cancelled, in the messages of <see cref="BossProtocol"/> and <see cref="JobProtocol"/>.
+/// </summary>
 internal sealed class JobRoutes(ServiceClient service, int mostBytes)
 {
     public IEnumerable<Route> All =>
@@ -68,7 +70,8 @@ internal sealed class JobRoutes(ServiceClient service, int mostBytes)
         var (ordered, follow) = (http.Flag("ordered", true), http.Flag("follow", false));
         while (true)
         {
-            var page = await service.AskAsync<OutcomePage>(new GetOutcomes(job, cursor, ordered), ServiceClient.Patient, http.RequestAborted);
+            var page =
+                await service.AskAsync<OutcomePage>(new GetOutcomes(job, cursor, ordered), ServiceClient.Patient, http.RequestAborted);
             if (!http.Response.HasStarted)
                 http.BeginLines();
             foreach (var outcome in page.Outcomes)

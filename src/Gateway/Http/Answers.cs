@@ -23,7 +23,8 @@ public static class Answers
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(refused);
         var code = status ?? ProblemJson.StatusOf(refused.Reason);
-        if (code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && !http.Response.Headers.ContainsKey("Retry-After"))
+        if (code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            && !http.Response.Headers.ContainsKey("Retry-After"))
             http.Response.Headers.RetryAfter = RetrySeconds;
         return WriteAsync(http, code, ProblemJson.ContentType, ProblemJson.Write(refused, code));
     }
@@ -57,5 +58,6 @@ public static class Answers
     }
 
     /// <summary>A duration in whole seconds, at least one, for <c>Retry-After</c>.</summary>
-    public static string Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    public static string Seconds(TimeSpan wait) =>
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AkkaCompute.Gateway.Http;
 
 /// <summary>Stands around every request: who may come in, how often, and what is said when something goes wrong.</summary>
-internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollection<IPAddress> proxies, GatewayMetrics metrics, ILoggingAdapter log)
+internal sealed class Guard(
+    HostRules hosts, RequestRates rates, IReadOnlyCollection<IPAddress> proxies, GatewayMetrics metrics, ILoggingAdapter log)
 {
     public async Task AroundAsync(HttpContext http, RequestDelegate next)
     {
@@ -29,8 +30,11 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
 
     /// <summary>It may wait for news, or for as long as a worker is there: its time says nothing.</summary>
     private static bool Waits(HttpContext http, string route) =>
-        http.WebSockets.IsWebSocketRequest || route.EndsWith("/events", StringComparison.Ordinal) || route.EndsWith("/progress", StringComparison.Ordinal)
-        || route.EndsWith("/outcomes", StringComparison.Ordinal) || route == "/v1/export";
+        http.WebSockets.IsWebSocketRequest
+            || route.EndsWith("/events", StringComparison.Ordinal)
+            || route.EndsWith("/progress", StringComparison.Ordinal)
+            || route.EndsWith("/outcomes", StringComparison.Ordinal) || route.EndsWith("/reading", StringComparison.Ordinal)
+            || route == "/v1/export";
 
     private async Task WithinAsync(HttpContext http, RequestDelegate next)
     {
@@ -43,12 +47,15 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
                 return;
             }
             Allow(http);
-            var client = ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Request.Headers["X-Forwarded-For"], proxies);
+            var client =
+                ClientAddress.Of(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Request.Headers["X-Forwarded-For"], proxies);
             if (rates.Take(client) is { } wait)
             {
                 metrics.OnRefused("rate");
                 http.Response.Headers.RetryAfter = Answers.Seconds(wait);
-                await http.ProblemAsync(new Refused(RefusalReason.Unavailable, $"Requests: too many of {client} in a second."), StatusCodes.Status429TooManyRequests);
+                await http.ProblemAsync(
+                    new Refused(RefusalReason.Unavailable, $"Requests: too many of {client} in a second."),
+                    StatusCodes.Status429TooManyRequests);
                 return;
             }
             if (HttpMethods.IsOptions(http.Request.Method) && HostRules.OriginOf(http.Request) is not null)
@@ -84,7 +91,9 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
     private static Task ExplainAsync(HttpContext http) => http.Response switch
     {
         { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null } =>
-            http.ProblemAsync(new Refused(RefusalReason.UnknownMessage, "Path: there is no such address: /v1/openapi.json has those that there are."), 404),
+            http.ProblemAsync(
+                new Refused(RefusalReason.UnknownMessage, "Path: there is no such address: /v1/openapi.json has those that there are."),
+                404),
         { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed, ContentType: null } =>
             http.ProblemAsync(new Refused(RefusalReason.UnknownMessage, $"Method: not here, but {http.Response.Headers.Allow}."), 405),
         _ => Task.CompletedTask,
@@ -112,7 +121,9 @@ internal sealed class Guard(HostRules hosts, RequestRates rates, IReadOnlyCollec
                 break;
             default:
                 log.Error(wrong, "The request {0} {1} failed.", http.Request.Method, http.Request.Path);
-                await http.ProblemAsync(new Refused(RefusalReason.Unavailable, "The node has a fault: its log says which."), StatusCodes.Status500InternalServerError);
+                await http.ProblemAsync(
+                    new Refused(RefusalReason.Unavailable, "The node has a fault: its log says which."),
+                    StatusCodes.Status500InternalServerError);
                 break;
         }
     }

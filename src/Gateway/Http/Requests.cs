@@ -17,7 +17,8 @@ public static class Requests
     {
         ArgumentNullException.ThrowIfNull(http);
         var said = http.Request.ContentType ?? "";
-        if (!said.AsSpan(0, said.IndexOf(';') is >= 0 and var end ? end : said.Length).Trim().Equals(type, StringComparison.OrdinalIgnoreCase))
+        if (!said.AsSpan(0, said.IndexOf(';') is >= 0 and var end ? end : said.Length).Trim()
+            .Equals(type, StringComparison.OrdinalIgnoreCase))
             throw new RefusedException("Content-Type", $"'{(said.Length > 100 ? said[..100] : said)}', not {type}.");
         if (http.Request.ContentLength > most)
             throw TooLarge(http.Request.ContentLength.Value, most);
@@ -36,11 +37,14 @@ public static class Requests
         }
     }
 
-    public static async Task<JsonFields> FieldsAsync(this HttpContext http, int most) => JsonFields.Parse(await http.BodyAsync(Json, most), "Body");
+    public static async Task<JsonFields> FieldsAsync(this HttpContext http, int most) =>
+        JsonFields.Parse(await http.BodyAsync(Json, most), "Body");
 
     /// <summary>A part of the path, such as <c>{job}</c>.</summary>
     public static Hash256 PathHash(this HttpContext http, string name) =>
-        Hash256.TryParse(http.Request.RouteValues[name] as string, out var hash) ? hash : throw new RefusedException(name, "not 64 hexadecimal digits.");
+        Hash256.TryParse(http.Request.RouteValues[name] as string, out var hash)
+            ? hash
+            : throw new RefusedException(name, "not 64 hexadecimal digits.");
 
     public static JobId Job(this HttpContext http) => new(http.PathHash("job"));
 
@@ -73,7 +77,9 @@ public static class Requests
     public static string Header(this HttpContext http, string name)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return http.Request.Headers[name] is { Count: 1 } said && said[0] is { Length: > 0 } text ? text : throw new RefusedException(name, "this header is missing.");
+        return http.Request.Headers[name] is { Count: 1 } said && said[0] is { Length: > 0 } text
+            ? text
+            : throw new RefusedException(name, "this header is missing.");
     }
 
     private static RefusedException TooLarge(long size, int most) =>

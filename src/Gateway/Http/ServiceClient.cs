@@ -29,7 +29,9 @@ public sealed class ServiceClient(NodeContext node)
         catch (AskTimeoutException)
         {
             throw new RefusedException(new Refused(
-                RefusalReason.Unavailable, $"{message.GetType().Name}: the cluster has not answered in {timeout.TotalSeconds} s. It may have done it: send it again."));
+                RefusalReason.Unavailable,
+                $"{message.GetType().Name}: the cluster has not answered in {timeout.TotalSeconds} s. "
+                + "It may have done it: send it again."));
         }
         return answer switch
         {

@@ -22,7 +22,8 @@ public static class ClientAddress
     }
 
     /// <summary>
-    /// The address that a proxy of the operator's says it passes on, the last one in <c>X-Forwarded-For</c>; any other client's word counts for nothing.
+    /// The address that a proxy of the operator's says it passes on, the last one in <c>X-Forwarded-For</c>; any other client's word counts
+    /// for nothing.
     /// </summary>
     /// <param name="peer">Who is connected.</param>
     /// <param name="forwarded">The header; null for none.</param>

@@ -16,7 +16,8 @@ public sealed record GatewayLimits
     public int Addresses { get; init; } = 65_536;
 
     /// <summary>
-    /// Bytes of a request's body: a page of tasks, 64 KB as base64url, with the entry that signs it. Larger things, as blobs are, come in parts.
+    /// Bytes of a request's body: a page of tasks, 64 KB as base64url, with the entry that signs it. Larger things, as blobs are, come in
+    /// parts.
     /// </summary>
     public int BodyBytes { get; init; } = 128 * 1024;
 

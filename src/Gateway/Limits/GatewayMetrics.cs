@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 
 namespace AkkaCompute.Gateway.Limits;
 
-/// <summary>What a gateway shows of itself on its node's <c>/metrics</c>. Labels have few values: a route as it is written in the table, never what was asked for.</summary>
+/// <summary>
+/// What a gateway shows of itself on its node's <c>/metrics</c>. Labels have few values: a route as it is written in the table, never what
+/// was asked for.
+/// </summary>
 public sealed class GatewayMetrics
 {
     /// <summary>A request that found no operation.</summary>
@@ -19,12 +22,19 @@ public sealed class GatewayMetrics
 
     private GatewayMetrics(Meter meter)
     {
-        _requests = meter.CreateCounter<long>("akkacompute.gateway.requests", null, "Requests by operation and by the class of their status.");
-        _refused = meter.CreateCounter<long>("akkacompute.gateway.refused", null, "What was refused before anybody looked at it: connections, and requests by rate, host or origin.");
+        _requests =
+            meter.CreateCounter<long>("akkacompute.gateway.requests", null, "Requests by operation and by the class of their status.");
+        _refused = meter.CreateCounter<long>(
+            "akkacompute.gateway.refused", null,
+            "What was refused before anybody looked at it: connections, and requests by rate, host or origin.");
         _bytes = meter.CreateCounter<long>("akkacompute.gateway.traffic", "By", "Bytes of all connections, in and out.");
-        _time = meter.CreateHistogram<double>("akkacompute.gateway.request.duration", "s", "From a request's head to the end of its answer; without those that wait for news, and workers.");
-        meter.CreateObservableGauge("akkacompute.gateway.connections", () => _gateways.Sum(one => one.Connections.Open), null, "Connections that are open now.");
-        meter.CreateObservableGauge("akkacompute.gateway.workers", () => _gateways.Sum(one => one.Workers()), null, "Connections of workers that are open now.");
+        _time = meter.CreateHistogram<double>(
+            "akkacompute.gateway.request.duration", "s",
+            "From a request's head to the end of its answer; without those that wait for news, and workers.");
+        meter.CreateObservableGauge(
+            "akkacompute.gateway.connections", () => _gateways.Sum(one => one.Connections.Open), null, "Connections that are open now.");
+        meter.CreateObservableGauge(
+            "akkacompute.gateway.workers", () => _gateways.Sum(one => one.Workers()), null, "Connections of workers that are open now.");
     }
 
     /// <summary>Those of a node: all its gateways count together.</summary>

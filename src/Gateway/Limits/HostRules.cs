@@ -18,10 +18,14 @@ public sealed class HostRules(IReadOnlyCollection<string> hosts, IReadOnlyCollec
         ArgumentNullException.ThrowIfNull(request);
         var host = request.Host.Host;
         if (!IsKnown(host))
-            return new Refused(RefusalReason.Invalid, $"Host: '{Shown(host)}' is none of this gateway's names: its operator lists them with --gateway-hosts.");
+            return new Refused(
+                RefusalReason.Invalid,
+                $"Host: '{Shown(host)}' is none of this gateway's names: its operator lists them with --gateway-hosts.");
         return OriginOf(request) is not { } origin || Allows(origin) || IsOwn(origin, request.Host)
             ? null
-            : new Refused(RefusalReason.Invalid, $"Origin: '{Shown(origin)}' may not call this gateway: its operator lists those that may with --gateway-origins.");
+            : new Refused(
+                RefusalReason.Invalid,
+                $"Origin: '{Shown(origin)}' may not call this gateway: its operator lists those that may with --gateway-origins.");
     }
 
     /// <summary>The origin of the page that asks; null: no page does.</summary>

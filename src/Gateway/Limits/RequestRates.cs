@@ -3,8 +3,8 @@ using System.Net;
 namespace AkkaCompute.Gateway.Limits;
 
 /// <summary>
-/// A token bucket for each address (a request takes one, so many come back each second), for a bounded number of addresses: where there is no
-/// room the one that asked least lately goes, whose bucket is the fullest. Safe from several threads.
+/// A token bucket for each address (a request takes one, so many come back each second), for a bounded number of addresses: where there is
+/// no room the one that asked least lately goes, whose bucket is the fullest. Safe from several threads.
 /// </summary>
 /// <param name="perSecond">Tokens that come back each second; twice as many fit.</param>
 /// <param name="addresses">Addresses that are remembered.</param>

@@ -25,19 +25,20 @@ internal static class NetworkJson
     });
 
     public static ReadOnlyMemory<byte> WriteEvents(
-        NodeContext node, long from, (IReadOnlyList<NetworkEvent> Events, long First, long Next, NetworkTotals Totals) read) => JsonText.Of(writer =>
-    {
-        writer.WriteNumber("missed", Math.Max(0, read.First - from));
-        writer.WriteStartArray("events");
-        foreach (var happened in read.Events)
+        NodeContext node, long from, (IReadOnlyList<NetworkEvent> Events, long First, long Next, NetworkTotals Totals) read) =>
+            JsonText.Of(writer =>
         {
-            writer.WriteStartObject();
-            Write(writer, happened);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-        WriteState(writer, node, read.Totals, read.Next);
-    });
+            writer.WriteNumber("missed", Math.Max(0, read.First - from));
+            writer.WriteStartArray("events");
+            foreach (var happened in read.Events)
+            {
+                writer.WriteStartObject();
+                Write(writer, happened);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            WriteState(writer, node, read.Totals, read.Next);
+        });
 
     private static void WriteEpoch(Utf8JsonWriter writer, EpochRoster roster)
     {
@@ -65,8 +66,8 @@ internal static class NetworkJson
     }
 
     /// <summary>
-    /// Ids one after the other, and a letter each for its standing: a tenth of what the members are as lines. Where there are too many, about so many
-    /// as are asked for: those with the smallest ids, which are mostly the same ones from epoch to epoch.
+    /// Ids one after the other, and a letter each for its standing: a tenth of what the members are as lines. Where there are too many,
+    /// about so many as are asked for: those with the smallest ids, which are mostly the same ones from epoch to epoch.
     /// </summary>
     private static void WriteMembers(Utf8JsonWriter writer, EpochRoster roster, int most)
     {

@@ -4,15 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace AkkaCompute.Gateway.Page;
 
-/// <summary>One file of the page, as it is served: with a policy under which nothing comes from, or goes to, any other place than this node.</summary>
+/// <summary>
+/// One file of the page, as it is served: with a policy under which nothing comes from, or goes to, any other place than this node.
+/// </summary>
 /// <param name="policy">Content-Security-Policy.</param>
 internal sealed class PageFile(string path, string type, byte[] bytes, string policy)
 {
     /// <summary>
-    /// What a browser lets the page do. No script, style, picture or connection but this node's; no frame around it, no form that leads away.
+    /// What a browser lets the page do. No script, style, picture or connection but this node's; no frame around it, no form that leads
+    /// away.
     /// </summary>
     public const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; frame-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; frame-src "
+        + "'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly byte[] _packed = Pack(bytes);

@@ -27,17 +27,19 @@ internal static class PageFiles
             stream.ReadExactly(bytes);
             var path = "/" + name[Prefix.Length..].Replace('\\', '/'); // as the system that built it writes paths
             yield return new PageFile(
-                path == "/page/index.html" ? "/" : path, TypeOf(path), bytes, path == SandboxPath ? SandboxPolicy(Encoding.UTF8.GetString(bytes)) : PageFile.Policy);
+                path == "/page/index.html" ? "/" : path, TypeOf(path), bytes,
+                path == SandboxPath ? SandboxPolicy(Encoding.UTF8.GetString(bytes)) : PageFile.Policy);
         }
     }
 
     /// <summary>
-    /// A document without an origin. Its one script is named by its hash, and all others are made within it: there is no source on any network, and
-    /// nothing that it could connect to. Its workers inherit this.
+    /// A document without an origin. Its one script is named by its hash, and all others are made within it: there is no source on any
+    /// network, and nothing that it could connect to. Its workers inherit this.
     /// </summary>
     private static string SandboxPolicy(string html)
     {
-        var (from, to) = (html.IndexOf("<script>", StringComparison.Ordinal) + "<script>".Length, html.IndexOf("</script>", StringComparison.Ordinal));
+        var (from, to) =
+            (html.IndexOf("<script>", StringComparison.Ordinal) + "<script>".Length, html.IndexOf("</script>", StringComparison.Ordinal));
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[from..to])));
         return $"sandbox allow-scripts; default-src 'none'; script-src 'sha256-{hash}' blob: 'wasm-unsafe-eval'; worker-src blob:; "
             + "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";

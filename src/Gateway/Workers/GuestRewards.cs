@@ -8,7 +8,9 @@ namespace AkkaCompute.Gateway.Workers;
 /// <summary>Whether a worker's rewards are those that its settlement asks for.</summary>
 internal static class GuestRewards
 {
-    /// <summary>Each reward with the accept that it names: one for each accept about this worker, in any order. Null where they are not.</summary>
+    /// <summary>
+    /// Each reward with the accept that it names: one for each accept about this worker, in any order. Null where they are not.
+    /// </summary>
     public static IReadOnlyList<(Entry Reward, ReadOnlyMemory<byte> Accept)>? Pair(
         Guest guest, Vouch settlement, IReadOnlyList<ReadOnlyMemory<byte>> rewards, out string? flaw)
     {
@@ -28,7 +30,8 @@ internal static class GuestRewards
                 return null;
             }
             if (entry.Claims is not Reward reward || entry.Place.Issuer != guest.Id || !accepts.Remove(reward.Entry, out var accept)
-                || reward != new Reward(settlement.Job, settlement.By, RewardVerdict.Paid, reward.Entry, accept.Claims.Pay) || !entry.Verify(guest.Key))
+                || reward != new Reward(settlement.Job, settlement.By, RewardVerdict.Paid, reward.Entry, accept.Claims.Pay)
+                || !entry.Verify(guest.Key))
             {
                 flaw = $"entries[{pairs.Count}]: not its signed reward for an accept of this settlement.";
                 return null;

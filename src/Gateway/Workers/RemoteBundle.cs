@@ -78,7 +78,9 @@ internal sealed class RemoteBundle(long number, Lease lease, long since)
         return null;
     }
 
-    /// <summary>Why what was signed is not the result of this bundle, by this c-node; null where it is. That the root fits is for the job.</summary>
+    /// <summary>
+    /// Why what was signed is not the result of this bundle, by this c-node; null where it is. That the root fits is for the job.
+    /// </summary>
     public string? Flaw(SignedResult signed, Guest guest)
     {
         if (_results.Count != Assign.Inputs.Count)
@@ -86,7 +88,8 @@ internal sealed class RemoteBundle(long number, Lease lease, long since)
         if (!Entry.TryParse(signed.Entry.Span, out var entry, out var refused))
             return $"Its entry can't be read: {refused.Message}";
         return entry.Claims is Result result
-            && result == new Result(Assign.JobId, Assign.Bundle, Assign.Attempt, Assign.Epoch, Assign.FirstTask, Assign.Inputs.Count, result.Root)
+            && result == new Result(
+                Assign.JobId, Assign.Bundle, Assign.Attempt, Assign.Epoch, Assign.FirstTask, Assign.Inputs.Count, result.Root)
             && entry.Place.Issuer == guest.Id && entry.Verify(guest.Key)
             ? null : "Its entry is not its signed result of this bundle.";
     }

@@ -8,7 +8,9 @@ using static AkkaCompute.Domain.Outside.Workers.Working;
 
 namespace AkkaCompute.Gateway.Workers;
 
-/// <summary>Runs bundles at the other end of a WebSocket: offers them, sends the inputs of those that are accepted, and takes the results.</summary>
+/// <summary>
+/// Runs bundles at the other end of a WebSocket: offers them, sends the inputs of those that are accepted, and takes the results.
+/// </summary>
 /// <param name="guest">The c-node.</param>
 /// <param name="line">Its connections.</param>
 /// <param name="pen">Has the rewards that come.</param>
@@ -17,6 +19,9 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
 {
     /// <summary>Leases that one worker has or waits for: each may hold 64 KB of inputs.</summary>
     private const int MostBundles = 128;
+
+    /// <summary>A job looks once a second which leases ran out.</summary>
+    private static readonly TimeSpan _jobFirst = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<long, RemoteBundle> _bundles = [];
     private readonly Queue<RemoteBundle> _waiting = new();
@@ -44,7 +49,9 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     {
         var bundle = new RemoteBundle(++_last, lease, services.Time.GetTimestamp());
         var why = _bundles.Count >= MostBundles ? $"It has {MostBundles} leases already."
-            : bundle.NeedsBlobs && !_takesBlobs ? $"Its program takes no inputs that are blobs and puts no outputs over {JobSpec.MaxOutput} bytes: it has not said so when it joined."
+            : bundle.NeedsBlobs && !_takesBlobs
+                ? $"Its program takes no inputs that are blobs and puts no outputs over {JobSpec.MaxOutput} bytes: it has not said so "
+                    + "when it joined."
             : null;
         if (why is not null)
         {
@@ -58,6 +65,15 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
     }
 
     public void OnAnswered(BundleEnd end) => services.OnBundle(end.Signed is not null, ((RemoteEnd)end).Age);
+
+    /// <summary>Where the lease was accepted, and no result has come.</summary>
+    public Gone? GoneOf(Lease lease)
+    {
+        if (!_bundles.Values.Any(bundle => bundle.Lease == lease && bundle.State == BundleState.Accepted))
+            return null;
+        var assign = lease.Assign;
+        return Gone.Sign(services.Node, assign.JobId, assign.Bundle, assign.Attempt, assign.Epoch, guest.Id);
+    }
 
     public bool Receive(object message)
     {
@@ -86,10 +102,13 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
         return true;
     }
 
-    /// <summary>What ran out is given up here too: its job has asked somebody else.</summary>
+    /// <summary>
+    /// What ran out is given up here too, after its job has done so: the job says that it ran out, and has asked somebody else.
+    /// </summary>
     public void OnTick()
     {
-        foreach (var bundle in _bundles.Values.Where(bundle => services.Time.GetElapsedTime(bundle.Since) > bundle.Assign.LeaseTime).ToArray())
+        foreach (var bundle in _bundles.Values
+            .Where(bundle => services.Time.GetElapsedTime(bundle.Since) > bundle.Assign.LeaseTime + _jobFirst).ToArray())
             End(bundle, "The lease ran out.");
     }
 
@@ -147,8 +166,7 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
                 pen.OnRewards(rewards);
                 break;
             case Take take when Find(take.Lease) is { State: BundleState.Offered } bundle:
-                bundle.State = BundleState.Accepted;
-                SendInputs(bundle);
+                OnTaken(bundle);
                 break;
             case Pass pass when Find(pass.Lease) is { } bundle:
                 End(bundle, pass.Why.Length > 0 ? pass.Why : "It passes.", Declined(bundle, pass.Entry));
@@ -165,7 +183,17 @@ internal sealed class RemoteHand(Guest guest, SessionLine line, RemotePen pen, G
         Offer(); // an acknowledgement makes room, too
     }
 
-    private RemoteBundle? Find(long lease) => _bundles.GetValueOrDefault(lease); // those that have ended are answered by nothing: the worker was told
+    private void OnTaken(RemoteBundle bundle)
+    {
+        bundle.State = BundleState.Accepted;
+        var assign = bundle.Assign;
+        if (services.Speaks() >= 1)
+            bundle.Lease.Asker.Tell(new JobProtocol.Taken(assign.JobId, assign.Bundle, assign.Attempt, guest.Id), _session!.Actor);
+        SendInputs(bundle);
+    }
+
+    // those that have ended are answered by nothing: the worker was told
+    private RemoteBundle? Find(long lease) => _bundles.GetValueOrDefault(lease);
 
     private void Offer()
     {

@@ -92,7 +92,8 @@ internal sealed class RemotePen(Guest guest, SessionLine line, GuestServices ser
     public void Dispose() => _end.Cancel();
 
     /// <summary>Brings the rewards in once more: so that they are in the chain, whatever the worker says.</summary>
-    private async Task<Kept> KeepAsync((JobId Job, long Number) key, IReadOnlyList<(Entry Reward, ReadOnlyMemory<byte> Accept)> pairs, CancellationToken cancel)
+    private async Task<Kept> KeepAsync(
+        (JobId Job, long Number) key, IReadOnlyList<(Entry Reward, ReadOnlyMemory<byte> Accept)> pairs, CancellationToken cancel)
     {
         var receipts = new HashSet<Hash256>();
         try
@@ -100,7 +101,8 @@ internal sealed class RemotePen(Guest guest, SessionLine line, GuestServices ser
             foreach (var append in GuestRewards.Appends(guest.Id, pairs))
             {
                 if (await services.KeepersAsync(append, cancel).ConfigureAwait(false) is ChainProtocol.Appended appended)
-                    receipts.UnionWith(appended.Receipts.Select(bytes => Receipt.TryParse(bytes.Span, out var receipt, out _) ? receipt.Entry : default));
+                    receipts.UnionWith(
+                        appended.Receipts.Select(bytes => Receipt.TryParse(bytes.Span, out var receipt, out _) ? receipt.Entry : default));
             }
         }
         catch (Exception gone) when (gone is TimeoutException or OperationCanceledException)

@@ -17,7 +17,9 @@ internal sealed partial class WorkerConnection
     private async Task<bool> OnAsync(WorkerFrame frame, CancellationToken cancel)
     {
         if (_hello is null)
-            return frame is Hello hello ? await OnHelloAsync(hello, cancel) : throw new WorkerProtocolException("t: a hello is to come first.");
+            return frame is Hello hello
+                ? await OnHelloAsync(hello, cancel)
+                : throw new WorkerProtocolException("t: a hello is to come first.");
         switch (frame)
         {
             case Hello:
@@ -34,7 +36,8 @@ internal sealed partial class WorkerConnection
                 Send(new Pong(door.Services.Seen()));
                 return true;
         }
-        (_session ?? throw new WorkerProtocolException("t: a join is to come first.")).Tell(new RemoteHand.Came(this, frame), ActorRefs.NoSender);
+        (_session ?? throw new WorkerProtocolException("t: a join is to come first."))
+            .Tell(new RemoteHand.Came(this, frame), ActorRefs.NoSender);
         return true;
     }
 
@@ -63,17 +66,21 @@ internal sealed partial class WorkerConnection
         if (await door.PlaceAsync(hello.Id, cancel) is not { } place)
             return Refuse(WorkerClose.Unavailable, "The keeper of the c-node's chains does not answer.");
         if (place.Author is not { Next: not null } author)
-            return Refuse(WorkerClose.Refused, place.Author is null ? "The c-node has not declared itself." : "The keys of the c-node were revoked.");
+            return Refuse(
+                WorkerClose.Refused, place.Author is null ? "The c-node has not declared itself." : "The keys of the c-node were revoked.");
         if (author.Key != hello.Signature.Key)
             return Refuse(WorkerClose.NotSigned, "key: it was replaced meanwhile.");
-        if (!Entry.TryParse(author.Declaration.Span, out var entry, out _) || entry.Claims is not Declare declared || !declared.Roles.HasFlag(Roles.Worker))
+        if (!Entry.TryParse(author.Declaration.Span, out var entry, out _)
+            || entry.Claims is not Declare declared
+            || !declared.Roles.HasFlag(Roles.Worker))
             return Refuse(WorkerClose.Refused, "roles: the c-node has not declared itself as a worker.");
         var guest = new Guest(hello.Id, author.Key, author.Declared, declared.Capabilities);
         switch (await door.JoinAsync(guest, cancel))
         {
             case GuestProtocol.Joined joined:
                 _session = joined.Session;
-                _session.Tell(new RemoteHand.Arrived(this, join, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size))), ActorRefs.NoSender);
+                _session.Tell(
+                    new RemoteHand.Arrived(this, join, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size))), ActorRefs.NoSender);
                 return true;
             case GuestProtocol.JoinRefused refused:
                 return Refuse(WorkerClose.Unavailable, refused.Why);

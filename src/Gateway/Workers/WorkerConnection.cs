@@ -9,8 +9,8 @@ using static AkkaCompute.Domain.Outside.Workers.Greeting;
 namespace AkkaCompute.Gateway.Workers;
 
 /// <summary>
-/// One WebSocket of a worker: challenge, hello, questions, and then the frames of its session, which go to the session's actor. Each frame is
-/// bounded in size and rate before it is parsed. One thread reads, one writes.
+/// One WebSocket of a worker: challenge, hello, questions, and then the frames of its session, which go to the session's actor. Each frame
+/// is bounded in size and rate before it is parsed. One thread reads, one writes.
 /// </summary>
 internal sealed partial class WorkerConnection(WebSocket socket, WorkerDoor door, string host) : IWorkerSocket
 {
@@ -113,7 +113,8 @@ internal sealed partial class WorkerConnection(WebSocket socket, WorkerDoor door
             }
             if (!_budget.Take(frame.Length))
             {
-                Close(WorkerClose.TooFast, $"More than {door.Limits.FramesPerSecond} frames or {door.Limits.BytesPerSecond} bytes a second.");
+                Close(
+                    WorkerClose.TooFast, $"More than {door.Limits.FramesPerSecond} frames or {door.Limits.BytesPerSecond} bytes a second.");
                 return false;
             }
             if (!await OnAsync(WorkerFrameJson.FromWorker(frame, _hello?.Id ?? default), cancel))

@@ -30,7 +30,7 @@ public sealed class WorkerDoor
         Log = Logging.GetLogger(node.System, nameof(WorkerDoor));
         Services = new GuestServices(
             node.Workers, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), () => node.Rosters.Checkpoint,
-            node.Metrics.OnBundle, node.Time, limits);
+            node.NodeKey, () => node.Rosters.Current.Speaks, node.Metrics.OnBundle, node.Time, limits);
     }
 
     /// <summary>Connections now.</summary>
@@ -78,7 +78,9 @@ public sealed class WorkerDoor
     /// <summary>Whether this gateway was dialled there: its name is checked by the host before.</summary>
     internal static bool IsOwn(string origin, string host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss" or "http" or "https"
-        && string.Equals(uri.IsDefaultPort && !host.Contains(':', StringComparison.Ordinal) ? uri.Host : uri.Authority, host, StringComparison.OrdinalIgnoreCase);
+        && string.Equals(
+            uri.IsDefaultPort && !host.Contains(':', StringComparison.Ordinal) ? uri.Host : uri.Authority, host,
+            StringComparison.OrdinalIgnoreCase);
 
     internal bool IsBanned(NodeId id) => _node.Rosters.IsBanned(id);
 

@@ -27,6 +27,8 @@ public sealed record WorkerLimits
     /// <summary>Frames that wait to be sent.</summary>
     public int Outgoing { get; init; } = 1_024;
 
-    /// <summary>Connections of workers, all together: three quarters of what a gateway takes, so that bosses and auditors find a place beside them.</summary>
+    /// <summary>
+    /// Connections of workers, all together: three quarters of what a gateway takes, so that bosses and auditors find a place beside them.
+    /// </summary>
     public int Connections { get; init; } = 3_072;
 }

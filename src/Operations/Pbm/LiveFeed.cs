@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace AkkaCompute.Operations.Pbm;
 
-/// <summary>Things that happen, on their way to a client that may be slow: so many wait, then the oldest are lost, and it is told.</summary>
+/// <summary>
+/// Things that happen, on their way to a client that may be slow: so many wait, then the oldest are lost, and it is told.
+/// </summary>
 internal sealed class LiveFeed<T>
 {
     private const int Waiting = 1_000;

@@ -31,14 +31,17 @@ internal sealed class PbmCommands
             default:
                 var palette = Palette(words[0]);
                 var command = palette.Commands.FirstOrDefault(known => known.Name == words[1])
-                    ?? throw new PbmException($"{words[0]}: '{Short(words[1])}' is not known. {Names(palette.Commands.Select(known => known.Name))}", usage: true);
+                    ?? throw new PbmException(
+                        $"{words[0]}: '{Short(words[1])}' is not known. {Names(palette.Commands.Select(known => known.Name))}",
+                        usage: true);
                 return (command, PbmArguments.Parse(palette, command, words[2..]));
         }
     }
 
     private PbmPalette Palette(string name) =>
         _palettes.FirstOrDefault(palette => palette.Name == name)
-        ?? throw new PbmException($"'{Short(name)}' is not known. {Names(_palettes.Select(palette => palette.Name).Append("help"))}", usage: true);
+        ?? throw new PbmException(
+            $"'{Short(name)}' is not known. {Names(_palettes.Select(palette => palette.Name).Append("help"))}", usage: true);
 
     private static string Names(IEnumerable<string> names) => $"There is: {string.Join(", ", names)}.";
 
@@ -64,7 +67,10 @@ internal sealed class PbmCommands
         {
             yield return new PbmLine(
                 $"{about.Name} {command.Usage}",
-                new JsonObject { ["palette"] = about.Name, ["command"] = command.Name, ["usage"] = command.Usage, ["description"] = command.Description });
+                new JsonObject
+                {
+                    ["palette"] = about.Name, ["command"] = command.Name, ["usage"] = command.Usage, ["description"] = command.Description,
+                });
             yield return new PbmLine($"    {command.Description}");
             foreach (var known in command.Switches)
                 yield return new PbmLine($"    -{known.Short}, --{known.Long} {known.Value}: {known.Description}");
@@ -76,7 +82,8 @@ internal sealed class PbmCommands
     public static (bool Json, string[] Words) Read(string request) => request.Split(PbmProtocol.Separator) switch
     {
         [not PbmProtocol.Version, ..] => throw new PbmException($"This is no request of {PbmProtocol.Version}.", usage: true),
-        { Length: > PbmProtocol.MaxWords + 2 } all => throw new PbmException($"{all.Length - 2} words, at most {PbmProtocol.MaxWords}.", usage: true),
+        { Length: > PbmProtocol.MaxWords + 2 } all =>
+            throw new PbmException($"{all.Length - 2} words, at most {PbmProtocol.MaxWords}.", usage: true),
         [_, PbmProtocol.Text, .. var words] => (false, words),
         [_, PbmProtocol.Json, .. var words] => (true, words),
         _ => throw new PbmException($"The format is neither {PbmProtocol.Text} nor {PbmProtocol.Json}.", usage: true),

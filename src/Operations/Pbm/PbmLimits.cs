@@ -3,7 +3,9 @@ namespace AkkaCompute.Operations.Pbm;
 /// <summary>What a client of pbm's port may take.</summary>
 public sealed record PbmLimits
 {
-    /// <summary>Connections at once. For the next one the oldest is closed that has asked nothing yet; where all have, it is told so and closed.</summary>
+    /// <summary>
+    /// Connections at once. For the next one the oldest is closed that has asked nothing yet; where all have, it is told so and closed.
+    /// </summary>
     public int Connections { get; init; } = 32;
 
     /// <summary>How long a request may take to come in.</summary>

@@ -7,7 +7,9 @@ namespace AkkaCompute.Operations.Sight;
 /// <summary>One instrument's values by their labels, and how they are written in Prometheus' text format.</summary>
 internal sealed class MetricSeries
 {
-    /// <summary>Label sets of one instrument: ours have a dozen. What is beyond is left out, so that no label can fill the memory.</summary>
+    /// <summary>
+    /// Label sets of one instrument: ours have a dozen. What is beyond is left out, so that no label can fill the memory.
+    /// </summary>
     private const int MaxLabelSets = 128;
 
     private static readonly double[] StandardBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -74,7 +76,9 @@ internal sealed class MetricSeries
 
     public void Write(StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {_help.ReplaceLineEndings(" ")}\n# TYPE {Name} {_kind.ToString().ToLowerInvariant()}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# HELP {Name} {_help.ReplaceLineEndings(" ")}\n# TYPE {Name} {_kind.ToString().ToLowerInvariant()}\n");
         lock (_lock)
         {
             foreach (var (labels, value) in _values.OrderBy(value => value.Key, StringComparer.Ordinal))
@@ -94,7 +98,8 @@ internal sealed class MetricSeries
         for (var i = 0; i < _buckets.Length; i++)
             text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{and}le=\"{_buckets[i]}\"}} {sum += value.Buckets[i]}\n");
         text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{and}le=\"+Inf\"}} {value.Count}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Name}_sum{Braces(labels)} {value.Number}\n{Name}_count{Braces(labels)} {value.Count}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{Name}_sum{Braces(labels)} {value.Number}\n{Name}_count{Braces(labels)} {value.Count}\n");
     }
 
     private static string Braces(string labels) => labels.Length == 0 ? "" : $"{{{labels}}}";

@@ -18,14 +18,23 @@ public sealed class NodeHealth : IAsyncDisposable
     {
         (_node, _cluster, _probe) = (node, Cluster.Get(node.System), new JournalProbe(node));
         var meter = node.Metrics.Meter;
-        meter.CreateObservableGauge("akkacompute.node.ready", () => NotReady.Count == 0 ? 1 : 0, null, "1 while the node takes work: what /readyz says.");
-        meter.CreateObservableGauge("akkacompute.node.draining", () => node.Draining ? 1 : 0, null, "1 from the time that the node is to leave.");
-        meter.CreateObservableGauge("akkacompute.cluster.members", () => _cluster.State.Members.Count, null, "Members of the cluster as this node sees it.");
-        meter.CreateObservableGauge("akkacompute.cluster.unreachable", () => _cluster.State.Unreachable.Count, null, "Members that this node cannot reach.");
-        meter.CreateObservableGauge("akkacompute.roster.workers", () => node.Rosters.Current.Members.Length, null, "Workers that can be drawn, in the whole cluster.");
-        meter.CreateObservableGauge("akkacompute.roster.slots", () => node.Rosters.Current.TotalSlots, null, "Bundles that can run at once, in the whole cluster.");
-        meter.CreateObservableGauge("akkacompute.roster.epoch", () => (long)node.Rosters.Current.Epoch.Number, null, "The last epoch that this node knows.");
-        meter.CreateObservableGauge("akkacompute.journal.silence", () => _probe.Silence.TotalSeconds, "s", "Since the journal was read last.");
+        meter.CreateObservableGauge(
+            "akkacompute.node.ready", () => NotReady.Count == 0 ? 1 : 0, null, "1 while the node takes work: what /readyz says.");
+        meter.CreateObservableGauge(
+            "akkacompute.node.draining", () => node.Draining ? 1 : 0, null, "1 from the time that the node is to leave.");
+        meter.CreateObservableGauge(
+            "akkacompute.cluster.members", () => _cluster.State.Members.Count, null, "Members of the cluster as this node sees it.");
+        meter.CreateObservableGauge(
+            "akkacompute.cluster.unreachable", () => _cluster.State.Unreachable.Count, null, "Members that this node cannot reach.");
+        meter.CreateObservableGauge(
+            "akkacompute.roster.workers", () => node.Rosters.Current.Members.Length, null,
+            "Workers that can be drawn, in the whole cluster.");
+        meter.CreateObservableGauge(
+            "akkacompute.roster.slots", () => node.Rosters.Current.TotalSlots, null, "Bundles that can run at once, in the whole cluster.");
+        meter.CreateObservableGauge(
+            "akkacompute.roster.epoch", () => (long)node.Rosters.Current.Epoch.Number, null, "The last epoch that this node knows.");
+        meter.CreateObservableGauge(
+            "akkacompute.journal.silence", () => _probe.Silence.TotalSeconds, "s", "Since the journal was read last.");
     }
 
     /// <summary>Why the process should be started anew; empty: it lives.</summary>

@@ -48,7 +48,8 @@ public sealed class NodeHttp : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var health = new NodeHealth(node);
-        var http = new NodeHttp(health, new MetricsText(node.Metrics.Meter), builder.Build(), Logging.GetLogger(node.System, nameof(NodeHttp)));
+        var http =
+            new NodeHttp(health, new MetricsText(node.Metrics.Meter), builder.Build(), Logging.GetLogger(node.System, nameof(NodeHttp)));
         http._web.Run(http.GuardAsync);
         try
         {

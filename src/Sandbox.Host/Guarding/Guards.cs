@@ -1,8 +1,8 @@
 namespace AkkaCompute.Sandbox.Host.Guarding;
 
 /// <summary>
-/// Defence in depth: what this process gives up, for itself and its compiling children, before it looks at anything foreign. The sandbox does not
-/// need it to hold; it is there for a fault in an engine.
+/// Defence in depth: what this process gives up, for itself and its compiling children, before it looks at anything foreign. The sandbox
+/// does not need it to hold; it is there for a fault in an engine.
 /// </summary>
 internal static class Guards
 {

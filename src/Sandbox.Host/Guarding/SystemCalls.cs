@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AkkaCompute.Sandbox.Host.Guarding;
 
 /// <summary>
-/// no_new_privs and a seccomp filter (seccomp(2)) for all threads: no sockets but local ones, and none of the system calls by which a process
-/// reaches into others, into the kernel or into other namespaces. They are answered by EPERM.
+/// no_new_privs and a seccomp filter (seccomp(2)) for all threads: no sockets but local ones, and none of the system calls by which a
+/// process reaches into others, into the kernel or into other namespaces. They are answered by EPERM.
 /// </summary>
 internal static unsafe partial class SystemCalls
 {
@@ -21,7 +21,8 @@ internal static unsafe partial class SystemCalls
     private static readonly uint[] _denied =
     [
         101, 310, 311, 312, // ptrace, process_vm_readv, process_vm_writev, kcmp
-        155, 161, 165, 166, 272, 308, 428, 429, 430, 432, 442, // pivot_root, chroot, mount, umount2, unshare, setns, open_tree, move_mount, fsopen, fsmount, mount_setattr
+        // pivot_root, chroot, mount, umount2, unshare, setns, open_tree, move_mount, fsopen, fsmount, mount_setattr
+        155, 161, 165, 166, 272, 308, 428, 429, 430, 432, 442,
         163, 164, 167, 168, 169, 172, 173, 179, 227, // acct, settimeofday, swapon, swapoff, reboot, iopl, ioperm, quotactl, clock_settime
         175, 176, 246, 313, 320, // init_module, delete_module, kexec_load, finit_module, kexec_file_load
         248, 249, 250, 298, 304, 321, 323, // add_key, request_key, keyctl, perf_event_open, open_by_handle_at, bpf, userfaultfd

@@ -6,7 +6,10 @@ namespace AkkaCompute.Sandbox.Host.Wire;
 /// <summary>What came is no frame: the conversation is over.</summary>
 internal sealed class FrameException(string message) : Exception(message);
 
-/// <summary>Reads frames: length of the header and of the body (4 bytes each, big-endian), header (JSON), body. Each length is held against its limit before it is read.</summary>
+/// <summary>
+/// Reads frames: length of the header and of the body (4 bytes each, big-endian), header (JSON), body. Each length is held against its
+/// limit before it is read.
+/// </summary>
 internal sealed class FrameReader(Stream input)
 {
     /// <summary>Bytes of a header. A program's texts have 16 KB, which JSON may write in six times as many.</summary>

@@ -98,19 +98,24 @@ internal sealed record WireLimits
     public required long WallClock { get; init; }
 
     public Limits Read() =>
-        new(Fuel, MemoryBytes, OutputBytes, StderrBytes, TimeSpan.FromMilliseconds(Math.Clamp(WallClock, -1, int.MaxValue))) { FileBytes = FileBytes };
+        new(
+            Fuel, MemoryBytes, OutputBytes, StderrBytes,
+            TimeSpan.FromMilliseconds(Math.Clamp(WallClock, -1, int.MaxValue))) { FileBytes = FileBytes };
 }
 
 /// <summary>The numbers of a <see cref="TaskResult"/>; its bytes are the frame's body: standard output, listing, standard error.</summary>
 internal sealed record WireResult(
-    int Kind, int ExitCode, int Trap, int Reason, long Fuel, double Milliseconds, string? Digest, int OutputBytes, int ListingBytes, int StderrBytes)
+    int Kind, int ExitCode, int Trap, int Reason, long Fuel, double Milliseconds, string? Digest, int OutputBytes, int ListingBytes,
+    int StderrBytes)
 {
     public static WireResult Of(TaskResult result) => new(
-        (int)result.Kind, result.ExitCode, (int)result.Trap, (int)result.Reason, result.Fuel, result.Elapsed.TotalMilliseconds, result.Digest()?.ToString(),
+        (int)result.Kind, result.ExitCode, (int)result.Trap, (int)result.Reason, result.Fuel, result.Elapsed.TotalMilliseconds,
+        result.Digest()?.ToString(),
         result.Output.Length, result.Listing.Length, result.Stderr.Length);
 }
 
 /// <summary>What this program is, and may be asked for.</summary>
 internal sealed record WireHello(
-    int Protocol, string Version, int Admission, string Engine, int Slots, int Places, int HeaderBytes, int InputBytes, long BlobBytes, int ModuleBytes,
+    int Protocol, string Version, int Admission, string Engine, int Slots, int Places, int HeaderBytes, int InputBytes, long BlobBytes,
+    int ModuleBytes,
     long MemoryBytes, IReadOnlyList<string> Guards);

@@ -2,8 +2,8 @@ namespace AkkaCompute.Sandbox.Compiling;
 
 /// <summary>
 /// What parent and compiling child agree on. Arguments: <c>compile MAX_MEMORY_BYTES DATA_LIMIT_BYTES CPU_SECONDS</c>.
-/// Standard input: the module's length (4 bytes, little-endian) and bytes; it stays open, and its end tells the child that the parent is gone.
-/// Standard output: the compiled form. Standard error: a message.
+/// Standard input: the module's length (4 bytes, little-endian) and bytes; it stays open, and its end tells the child that the parent is
+/// gone. Standard output: the compiled form. Standard error: a message.
 /// </summary>
 internal static class CompilerProtocol
 {

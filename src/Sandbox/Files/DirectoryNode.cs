@@ -1,6 +1,8 @@
 namespace AkkaCompute.Sandbox.Files;
 
-/// <summary>A name in a directory. Its cookie grows with each name that comes in, so that a reader goes on behind it whatever was removed.</summary>
+/// <summary>
+/// A name in a directory. Its cookie grows with each name that comes in, so that a reader goes on behind it whatever was removed.
+/// </summary>
 internal sealed record Entry(string Name, TreeNode Node, ulong Cookie)
 {
     public bool Removed { get; set; }

@@ -12,8 +12,13 @@ internal static class FileOpening
 {
     public const uint Append = 1, MaxFlags = 31, MaxOpenFlags = 15;
 
-    /// <summary>Opens what is there, or makes a file. A right that the descriptor of the directory does not hand on, or that makes no sense for the type, is left out.</summary>
-    public static Errno Open(FileTree tree, Descriptor by, in PathWalk at, OpenFlags how, ulong rights, ulong inheriting, bool append, ulong now, out Descriptor? opened)
+    /// <summary>
+    /// Opens what is there, or makes a file. A right that the descriptor of the directory does not hand on, or that makes no sense for the
+    /// type, is left out.
+    /// </summary>
+    public static Errno Open(
+        FileTree tree, Descriptor by, in PathWalk at, OpenFlags how, ulong rights, ulong inheriting, bool append, ulong now,
+        out Descriptor? opened)
     {
         opened = null;
         var node = at.Node;

@@ -1,8 +1,8 @@
 namespace AkkaCompute.Sandbox.Files;
 
 /// <summary>
-/// The file system of one task, in memory: <c>/</c> with the program's files, which can't be changed, and <c>/tmp</c> and <c>/out</c>, which
-/// begin empty and are the task's own. No links, no devices, no owners. The same calls give the same answers everywhere.
+/// The file system of one task, in memory: <c>/</c> with the program's files, which can't be changed, and <c>/tmp</c> and <c>/out</c>,
+/// which begin empty and are the task's own. No links, no devices, no owners. The same calls give the same answers everywhere.
 /// </summary>
 internal sealed class FileTree
 {
@@ -44,7 +44,8 @@ internal sealed class FileTree
                     found.Add(new(at.Path + entry.Name, ((FileNode)entry.Node).Content));
             }
         }
-        found.Sort((one, other) => System.Text.Encoding.UTF8.GetBytes(one.Key).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other.Key)));
+        found.Sort((one, other) =>
+            System.Text.Encoding.UTF8.GetBytes(one.Key).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other.Key)));
         return found;
     }
 

@@ -9,8 +9,10 @@ internal static class Rights
         RenameSource = 1 << 16, RenameTarget = 1 << 17, PathStat = 1 << 18, PathSetSize = 1 << 19, PathSetTimes = 1 << 20, Stat = 1 << 21,
         SetSize = 1 << 22, SetTimes = 1 << 23, RemoveDirectory = 1 << 25, Unlink = 1 << 26, Poll = 1 << 27;
 
-    public const ulong OfFile = DataSync | Read | Seek | SetFlags | Sync | Tell | Write | Advise | Allocate | Stat | SetSize | SetTimes | Poll;
+    public const ulong OfFile =
+        DataSync | Read | Seek | SetFlags | Sync | Tell | Write | Advise | Allocate | Stat | SetSize | SetTimes | Poll;
 
-    public const ulong OfDirectory = SetFlags | Sync | Advise | CreateDirectory | CreateFile | Open | ReadDirectory | RenameSource | RenameTarget
+    public const ulong OfDirectory =
+        SetFlags | Sync | Advise | CreateDirectory | CreateFile | Open | ReadDirectory | RenameSource | RenameTarget
         | PathStat | PathSetSize | PathSetTimes | Stat | SetTimes | RemoveDirectory | Unlink;
 }

@@ -29,8 +29,9 @@ internal abstract class TreeNode(ulong number, bool writable, ulong time)
 }
 
 /// <summary>A file: the program's bytes, which are shared and never change, or the task's own, which count in its quota.</summary>
-internal sealed class FileNode(ulong number, bool writable, ulong time, ReadOnlyMemory<byte> content, FileQuota quota) : TreeNode(number, writable, time)
-{
+internal sealed class FileNode(ulong number, bool writable, ulong time, ReadOnlyMemory<byte> content, FileQuota quota)
+    : TreeNode(number, writable, time)
+    {
     private byte[] _own = [];
     private int _size;
 

@@ -24,7 +24,8 @@ public sealed class KernelCatalog
             Check(kernel, name, version);
             if (!known.TryAdd((name, version), kernel))
                 throw new ArgumentException(
-                    $"Kernel '{name}@{version}' is there twice: {known[(name, version)].GetType()} and {kernel.GetType()}.", nameof(kernels));
+                    $"Kernel '{name}@{version}' is there twice: {known[(name, version)].GetType()} and {kernel.GetType()}.",
+                    nameof(kernels));
         }
         _kernels = known.ToFrozenDictionary();
         Capabilities = [.. known.Keys.Select(key => new Payload.Kernel(key.Item1, key.Item2).Capability).Order(StringComparer.Ordinal)];

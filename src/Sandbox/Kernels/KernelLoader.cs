@@ -8,8 +8,8 @@ namespace AkkaCompute.Sandbox.Kernels;
 public static class KernelLoader
 {
     /// <summary>
-    /// Every public <see cref="IKernel"/> with a parameterless constructor in the *.dll of a directory, in the order of file and type names.
-    /// A dll without kernels (a dependency) is passed over, as are native libraries.
+    /// Every public <see cref="IKernel"/> with a parameterless constructor in the *.dll of a directory, in the order of file and type
+    /// names. A dll without kernels (a dependency) is passed over, as are native libraries.
     /// </summary>
     /// <exception cref="KernelLoadException">The directory, a file or a type cannot be used, or no kernel is there at all.</exception>
     public static IReadOnlyList<IKernel> Load(string directory)
@@ -23,7 +23,8 @@ public static class KernelLoader
             .ToList();
         return kernels.Count > 0
             ? kernels
-            : throw new KernelLoadException($"No dll in '{directory}' has a public class that implements {typeof(IKernel)} and has a parameterless constructor.");
+            : throw new KernelLoadException(
+                $"No dll in '{directory}' has a public class that implements {typeof(IKernel)} and has a parameterless constructor.");
     }
 
     private static bool IsContract(string file) =>
@@ -37,7 +38,8 @@ public static class KernelLoader
         {
             AssemblyLoadContext context = new KernelLoadContext(file);
             return [.. context.LoadFromAssemblyPath(file).GetExportedTypes()
-                .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(IKernel)))
+                .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }
+                    && type.IsAssignableTo(typeof(IKernel)))
                 .Where(type => type.GetConstructor(Type.EmptyTypes) is not null)
                 .OrderBy(type => type.FullName, StringComparer.Ordinal)
                 .Select(type => Create(file, type))];
@@ -70,7 +72,8 @@ public static class KernelLoader
         }
         catch (Exception e) when (e is TargetInvocationException or MemberAccessException or TypeInitializationException)
         {
-            throw new KernelLoadException($"The constructor of kernel type '{type}' in '{file}' failed: {(e.InnerException ?? e).Message}", e);
+            throw new KernelLoadException(
+                $"The constructor of kernel type '{type}' in '{file}' failed: {(e.InnerException ?? e).Message}", e);
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed class KernelSandbox(KernelCatalog catalog, TimeProvider time) : IR
 
     public IReadOnlyCollection<string> Capabilities => catalog.Capabilities;
 
-    public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    public ValueTask<TaskResult> RunAsync(
+        Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
         if (payload is not Payload.Kernel(var name, var version) || catalog.Find(name, version) is not { } kernel)
             return new(TaskResult.None(NoResultReason.PayloadRefused, $"This worker has no kernel '{payload}'.", 0, TimeSpan.Zero));
@@ -71,7 +72,8 @@ public sealed class KernelSandbox(KernelCatalog catalog, TimeProvider time) : IR
         output.Length <= limits.OutputBytes
             ? TaskResult.Exit(0, output, default, 0, Stopwatch.GetElapsedTime(start))
             : TaskResult.None(NoResultReason.OutputLimit,
-                $"The output has {output.Length} bytes, more than the limit OutputBytes = {limits.OutputBytes}.", 0, Stopwatch.GetElapsedTime(start));
+                $"The output has {output.Length} bytes, more than the limit OutputBytes = {limits.OutputBytes}.", 0,
+                Stopwatch.GetElapsedTime(start));
 
     private static TaskResult Failed(Payload payload, Exception e, Limits limits, Deadline deadline, long start, CancellationToken cancel)
     {

@@ -20,7 +20,9 @@ internal static class StderrTail
         var whole = tail.TrimStart(Continuations);
         if (tail.Length - whole.Length > MaxContinuations)
             whole = tail; // no UTF-8: nothing to cut at
-        return [.. Encoding.ASCII.GetBytes($"[{dropped + tail.Length - whole.Length} bytes of standard error were dropped before this]\n"), .. whole];
+        return [
+            .. Encoding.ASCII.GetBytes($"[{dropped + tail.Length - whole.Length} bytes of standard error were dropped before this]\n"),
+            .. whole];
     }
 
     /// <summary>A character has one byte that begins it and at most so many others.</summary>

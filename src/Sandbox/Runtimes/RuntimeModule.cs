@@ -4,8 +4,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Sandbox.Runtimes;
 
 /// <summary>
-/// A module that an operator approved by its hash, so that scripts run on it: larger than a stranger's may be, and with more time and memory to
-/// compile. It is admitted like any other.
+/// A module that an operator approved by its hash, so that scripts run on it: larger than a stranger's may be, and with more time and
+/// memory to compile. It is admitted like any other.
 /// </summary>
 /// <param name="Name">As programs name it: <see cref="Payload.Program.Runtime"/>.</param>
 /// <param name="Hash">The SHA-256 of its bytes.</param>

@@ -17,7 +17,8 @@ internal readonly unsafe struct AdmittedState(nint context, NativeGlobal fuel, N
 
     public void SetFuel(long units) => Set(context, _fuel, new NativeVal { Kind = NativeVal.KindI64, I64 = units });
 
-    public static void Set(nint context, NativeGlobal global, int value) => Set(context, global, new NativeVal { Kind = NativeVal.KindI32, I32 = value });
+    public static void Set(nint context, NativeGlobal global, int value) =>
+        Set(context, global, new NativeVal { Kind = NativeVal.KindI32, I32 = value });
 
     private NativeVal Get(NativeGlobal global)
     {

@@ -6,8 +6,8 @@ namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
 /// Compiled modules on disk, for this user alone. Wasmtime trusts what it loads, so a file counts only with the right checksum over
-/// (settings ‖ module hash ‖ admitted hash ‖ bytes): that finds torn and rotten files and such that were moved, not an attacker who may write here.
-/// A file is: 8 bytes of magic, 32 of checksum, 32 of the admitted bytes' hash, the compiled form.
+/// (settings ‖ module hash ‖ admitted hash ‖ bytes): that finds torn and rotten files and such that were moved, not an attacker who may
+/// write here. A file is: 8 bytes of magic, 32 of checksum, 32 of the admitted bytes' hash, the compiled form.
 /// </summary>
 internal sealed class CompiledStore
 {
@@ -47,7 +47,8 @@ internal sealed class CompiledStore
             {
                 var bytes = await File.ReadAllBytesAsync(path, cancel);
                 if (bytes.Length >= HeaderSize
-                    && new Stored(new Hash256(bytes.AsSpan(HeaderSize - Hash256.Size, Hash256.Size)), bytes.AsMemory(HeaderSize)) is var stored
+                    && new Stored(
+                        new Hash256(bytes.AsSpan(HeaderSize - Hash256.Size, Hash256.Size)), bytes.AsMemory(HeaderSize)) is var stored
                     && bytes.AsSpan(0, HeaderSize).SequenceEqual(Header(module, stored)))
                 {
                     File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);

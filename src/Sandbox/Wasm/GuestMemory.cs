@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>The guest's linear memory during one host call. Pointers and lengths are unsigned 32-bit numbers; every access is checked.</summary>
+/// <summary>
+/// The guest's linear memory during one host call. Pointers and lengths are unsigned 32-bit numbers; every access is checked.
+/// </summary>
 internal readonly unsafe ref struct GuestMemory(byte* data, nuint size)
 {
     /// <summary>The bytes [pointer, pointer + length), or false where they are not all inside.</summary>

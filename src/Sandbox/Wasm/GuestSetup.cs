@@ -37,8 +37,10 @@ internal sealed class GuestSetup
         {
             text = TextOf(input.Span);
             if (text is null)
-                refusal = $"The program takes its input as an argument ({Payload.Program.InputMark}), but this input is no text: UTF-8 without a zero byte.";
-            else if (program.Arguments.Sum(argument => Encoding.UTF8.GetByteCount(argument) + Marks(argument) * (long)input.Length + 1) > MaxArgumentBytes)
+                refusal = $"The program takes its input as an argument ({Payload.Program.InputMark}), but this input is no text: UTF-8 "
+                    + "without a zero byte.";
+            else if (program.Arguments.Sum(argument => Encoding.UTF8.GetByteCount(argument) + Marks(argument) * (long)input.Length
+                + 1) > MaxArgumentBytes)
                 refusal = $"With this input of {input.Length} bytes the arguments have more than {MaxArgumentBytes} bytes.";
             if (refusal is not null)
                 return null;
@@ -47,7 +49,8 @@ internal sealed class GuestSetup
         if (program.InputFile)
             content = content.Append(KeyValuePair.Create("input", input));
         return new GuestSetup(
-            [Ended(Name), .. program.Arguments.Select(argument => Ended(text is null ? argument : argument.Replace(Payload.Program.InputMark, text, StringComparison.Ordinal)))],
+            [Ended(Name), .. program.Arguments.Select(argument =>
+                Ended(text is null ? argument : argument.Replace(Payload.Program.InputMark, text, StringComparison.Ordinal)))],
             [.. program.Environment.Select(Ended)],
             new FileTree(content, new FileQuota(limits.FileBytes)));
     }

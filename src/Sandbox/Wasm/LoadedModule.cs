@@ -3,7 +3,9 @@ using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>What is known of a module: a program, or why there is none. Refusals are remembered too, so that asking again costs nothing.</summary>
+/// <summary>
+/// What is known of a module: a program, or why there is none. Refusals are remembered too, so that asking again costs nothing.
+/// </summary>
 /// <param name="Program">Ready to run, or null.</param>
 /// <param name="Reason">Without a program, why.</param>
 /// <param name="Explanation">A sentence to the reason.</param>
@@ -19,7 +21,8 @@ internal sealed record LoadedModule(WasmProgram? Program, NoResultReason Reason,
 
     public long LastUsed { get => Volatile.Read(ref _lastUsed); set => Volatile.Write(ref _lastUsed, value); }
 
-    public static LoadedModule Ready(WasmProgram program, Hash256 admitted) => new(program, NoResultReason.None, "") { Admitted = admitted };
+    public static LoadedModule Ready(WasmProgram program, Hash256 admitted) =>
+        new(program, NoResultReason.None, "") { Admitted = admitted };
 
     public static LoadedModule Refused(NoResultReason reason, string explanation) => new(null, reason, explanation);
 }

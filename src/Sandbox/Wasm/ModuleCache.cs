@@ -18,10 +18,12 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
     private readonly Lock _eviction = new();
     private readonly ModuleCompiler _compiler = new(options, time);
     private readonly ModuleCompiler _runtimeCompiler = new(options.ForRuntimes, time);
-    private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _runtimes = options.Runtimes.ToDictionary(runtime => runtime.Hash, runtime => runtime.Bytes);
+    private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _runtimes =
+        options.Runtimes.ToDictionary(runtime => runtime.Hash, runtime => runtime.Bytes);
     private readonly CompiledStore? _store = options.CacheDirectory is { } directory
         ? new(directory, WasmEngine.Fingerprint(options.MaxMemoryBytes), options.CacheBytes,
-            options.Runtimes.Count > 0 ? Math.Max(options.MaxCompiledBytes, options.MaxRuntimeCompiledBytes) : options.MaxCompiledBytes, time)
+            options.Runtimes.Count > 0 ? Math.Max(options.MaxCompiledBytes, options.MaxRuntimeCompiledBytes) : options.MaxCompiledBytes,
+            time)
         : null;
     private readonly CancellationTokenSource _closing = new();
 
@@ -83,7 +85,9 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
 
     private async Task<LoadedModule?> ReadAsync(Hash256 hash, CancellationToken cancel)
     {
-        if (_store is null || await _store.ReadAsync(hash, cancel) is not { } stored || Load(stored, out _) is not { Program: not null } ready)
+        if (_store is null
+            || await _store.ReadAsync(hash, cancel) is not { } stored
+            || Load(stored, out _) is not { Program: not null } ready)
             return null;
         Keep(hash, ready);
         return ready;
@@ -137,7 +141,8 @@ internal sealed class ModuleCache(WasmOptions options, WasmEngine engine, IBlobS
             while (true)
             {
                 var others = _loaded.Where(m => !_runtimes.ContainsKey(m.Key)).ToList(); // the operator's stay
-                if (others.Count <= options.LoadedModules && others.Sum(m => (long)(m.Value.Program?.CompiledBytes ?? 0)) <= options.LoadedBytes)
+                if (others.Count <= options.LoadedModules
+                    && others.Sum(m => (long)(m.Value.Program?.CompiledBytes ?? 0)) <= options.LoadedBytes)
                     break;
                 var oldest = others.MinBy(m => m.Value.LastUsed);
                 if (oldest.Key == hash || !_loaded.TryRemove(oldest))

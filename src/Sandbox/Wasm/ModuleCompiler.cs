@@ -65,7 +65,11 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
     {
         var start = CompilerLocation.Start(options.CompilerProgram);
         start.ArgumentList.Add(CompilerProtocol.Verb);
-        foreach (var number in new[] { options.MaxMemoryBytes, options.CompileMemoryBytes + ChildOverheadBytes, (long)Math.Ceiling(options.CompileTime.TotalSeconds) + 1 })
+        foreach (var number in new[]
+        {
+            options.MaxMemoryBytes, options.CompileMemoryBytes + ChildOverheadBytes, (long)Math.Ceiling(options.CompileTime.TotalSeconds)
+                + 1,
+        })
             start.ArgumentList.Add(number.ToString(CultureInfo.InvariantCulture));
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
@@ -103,17 +107,22 @@ internal sealed class ModuleCompiler(WasmOptions options, TimeProvider time) : I
         0 => new(output.Bytes, NoResultReason.None, ""),
         CompilerProtocol.Refused => new(null, NoResultReason.PayloadRefused, $"The module cannot be compiled: {message}"),
         // The words of Rust and of the runtime when an allocation fails, here by the child's own limit.
-        _ when message.Contains("memory allocation", StringComparison.Ordinal) || message.Contains("Out of memory", StringComparison.Ordinal) => new(null, NoResultReason.CompileLimit, MemoryText),
+        _ when message.Contains("memory allocation", StringComparison.Ordinal)
+            || message.Contains("Out of memory", StringComparison.Ordinal) => new(null, NoResultReason.CompileLimit, MemoryText),
         // Its own limit of processor time, or the system's memory: what a module can bring about is the module's fault.
         > BySignal => new(null, NoResultReason.CompileLimit, $"The compiler was ended by signal {exitCode - BySignal} over this module."),
         _ => throw new InvalidOperationException($"the compiling child ended with code {exitCode}: {message}"),
     };
 
-    private string TimeText => $"Compiling the module took longer than this worker's limit CompileTime = {options.CompileTime.TotalSeconds} s.";
+    private string TimeText =>
+        $"Compiling the module took longer than this worker's limit CompileTime = {options.CompileTime.TotalSeconds} s.";
 
-    private string MemoryText => $"Compiling the module needed more memory than this worker's limit CompileMemoryBytes = {options.CompileMemoryBytes}.";
+    private string MemoryText =>
+        $"Compiling the module needed more memory than this worker's limit CompileMemoryBytes = {options.CompileMemoryBytes}.";
 
-    /// <summary>Waits for the end of the conversation; says what limit was reached before, and the processor time that the child took.</summary>
+    /// <summary>
+    /// Waits for the end of the conversation; says what limit was reached before, and the processor time that the child took.
+    /// </summary>
     private async Task<(CompileOutcome?, TimeSpan)> WatchAsync(Process child, Task finished, CancellationToken cancel)
     {
         var start = time.GetTimestamp();

@@ -24,7 +24,10 @@ internal readonly record struct ModuleShape(ulong MemoryBytes, ulong MaxMemoryBy
                     var type = Native.wasm_externtype_as_memorytype_const(Native.wasm_exporttype_type(export));
                     ulong pages;
                     _ = Native.wasmtime_memorytype_maximum(type, &pages);
-                    shape = shape with { MemoryBytes = Native.wasmtime_memorytype_minimum(type) * PageBytes, MaxMemoryBytes = pages * PageBytes };
+                    shape = shape with
+                    {
+                        MemoryBytes = Native.wasmtime_memorytype_minimum(type) * PageBytes, MaxMemoryBytes = pages * PageBytes,
+                    };
                     break;
                 case HostNames.Start:
                     shape = shape with { HasStart = true };

@@ -98,10 +98,12 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint wasmtime_store_new(nint engine, nint data, nint finalizer);
     [LibraryImport(Library)] public static partial void wasmtime_store_delete(nint store);
     [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_store_context(nint store);
-    [LibraryImport(Library)] public static partial void wasmtime_store_limiter(nint store, long memory, long tableElements, long instances, long tables, long memories);
+    [LibraryImport(Library)] public static partial void wasmtime_store_limiter(
+        nint store, long memory, long tableElements, long instances, long tables, long memories);
     [LibraryImport(Library)] public static partial void wasmtime_store_epoch_deadline_callback(
         nint store, delegate* unmanaged[Cdecl]<nint, nint, ulong*, byte*, nint> callback, nint data, nint finalizer);
-    [LibraryImport(Library), SuppressGCTransition] public static partial void wasmtime_context_set_epoch_deadline(nint context, ulong ticksBeyondCurrent);
+    [LibraryImport(Library),
+        SuppressGCTransition] public static partial void wasmtime_context_set_epoch_deadline(nint context, ulong ticksBeyondCurrent);
     [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_context_get_data(nint context);
 
     // Modules.
@@ -125,14 +127,20 @@ internal static unsafe partial class Native
         delegate* unmanaged[Cdecl]<nint, nint, NativeValue*, nuint, nint> callback, nint data, nint finalizer);
     [LibraryImport(Library)] public static partial nint wasmtime_linker_instantiate_pre(nint linker, nint module, nint* template);
     [LibraryImport(Library)] public static partial void wasmtime_instance_pre_delete(nint template);
-    [LibraryImport(Library)] public static partial nint wasmtime_instance_pre_instantiate(nint template, nint context, NativeHandle* instance, nint* trap);
-    [LibraryImport(Library)] public static partial byte wasmtime_instance_export_get(nint context, NativeHandle* instance, byte* name, nuint length, NativeExtern* item);
-    [LibraryImport(Library)] public static partial nint wasmtime_func_call_unchecked(nint context, NativeHandle* function, NativeValue* values, nuint length, nint* trap);
+    [LibraryImport(Library)] public static partial nint wasmtime_instance_pre_instantiate(
+        nint template, nint context, NativeHandle* instance, nint* trap);
+    [LibraryImport(Library)] public static partial byte wasmtime_instance_export_get(
+        nint context, NativeHandle* instance, byte* name, nuint length, NativeExtern* item);
+    [LibraryImport(Library)] public static partial nint wasmtime_func_call_unchecked(
+        nint context, NativeHandle* function, NativeValue* values, nuint length, nint* trap);
     [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_caller_context(nint caller);
     [LibraryImport(Library), SuppressGCTransition] public static partial byte* wasmtime_memory_data(nint context, NativeMemory* memory);
-    [LibraryImport(Library), SuppressGCTransition] public static partial nuint wasmtime_memory_data_size(nint context, NativeMemory* memory);
-    [LibraryImport(Library), SuppressGCTransition] public static partial void wasmtime_global_get(nint context, NativeGlobal* global, NativeVal* value);
-    [LibraryImport(Library), SuppressGCTransition] public static partial nint wasmtime_global_set(nint context, NativeGlobal* global, NativeVal* value);
+    [LibraryImport(Library),
+        SuppressGCTransition] public static partial nuint wasmtime_memory_data_size(nint context, NativeMemory* memory);
+    [LibraryImport(Library),
+        SuppressGCTransition] public static partial void wasmtime_global_get(nint context, NativeGlobal* global, NativeVal* value);
+    [LibraryImport(Library),
+        SuppressGCTransition] public static partial nint wasmtime_global_set(nint context, NativeGlobal* global, NativeVal* value);
     [LibraryImport(Library)] public static partial nint wasm_valtype_new(byte kind);
     [LibraryImport(Library)] public static partial nint wasm_functype_new(NativeVector* parameters, NativeVector* results);
     [LibraryImport(Library)] public static partial void wasm_functype_delete(nint type);

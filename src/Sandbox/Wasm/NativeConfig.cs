@@ -34,10 +34,12 @@ internal static partial class NativeConfig
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_total_memories_set(nint pool, uint count);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_total_tables_set(nint pool, uint count);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_max_tables_per_module_set(nint pool, uint count);
-    [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_max_memories_per_module_set(nint pool, uint count);
+    [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_max_memories_per_module_set(
+        nint pool, uint count);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_table_elements_set(nint pool, nuint count);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_max_memory_size_set(nint pool, nuint bytes);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_max_unused_warm_slots_set(nint pool, uint count);
-    [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(nint pool, nuint bytes);
+    [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(
+        nint pool, nuint bytes);
     [LibraryImport(Library)] public static partial void wasmtime_pooling_allocation_config_table_keep_resident_set(nint pool, nuint bytes);
 }

@@ -5,7 +5,8 @@ namespace AkkaCompute.Sandbox.Wasm;
 
 /// <summary>
 /// Where the Wasmtime library lies: beside us in a published folder, in <c>runtimes/…/native</c> in a build's output,
-/// or where the host's dependency file says. The compiling child has a dependency file of another project's build, so it needs the first two.
+/// or where the host's dependency file says. The compiling child has a dependency file of another project's build, so it needs the first
+/// two.
 /// </summary>
 internal static class NativeLocation
 {
@@ -24,6 +25,7 @@ internal static class NativeLocation
             if (File.Exists(path) && NativeLibrary.TryLoad(path, out var library))
                 return library;
         return NativeLibrary.TryLoad(name, assembly, searchPath, out var found) ? found
-            : throw new DllNotFoundException($"The Wasmtime library '{file}' for {runtime} is not in '{AppContext.BaseDirectory}'. Wasmtime has none for musl.");
+            : throw new DllNotFoundException(
+                $"The Wasmtime library '{file}' for {runtime} is not in '{AppContext.BaseDirectory}'. Wasmtime has none for musl.");
     }
 }

@@ -18,7 +18,8 @@ internal static unsafe class RunEnd
         var (code, message, calls) = Take(host, error, trap);
         var (left, end) = (host.State.Fuel, host.State.End);
         // Whatever a module did after its fuel was gone, and before it was looked at, counts for nothing.
-        var isOutOfFuel = host.Ending == WasiEnding.OutOfFuel || (host.Ending is WasiEnding.None or WasiEnding.Exit && (left < 0 || end == AdmittedEnd.OutOfFuel));
+        var isOutOfFuel = host.Ending == WasiEnding.OutOfFuel
+            || (host.Ending is WasiEnding.None or WasiEnding.Exit && (left < 0 || end == AdmittedEnd.OutOfFuel));
         var fuel = isOutOfFuel ? limits.Fuel : host.State.HasRun ? limits.Fuel - left : 0;
 
         // Work done for nothing is not copied out: only an exit and a trap show output.
@@ -26,10 +27,15 @@ internal static unsafe class RunEnd
         TaskResult Fault(string text) => TaskResult.None(NoResultReason.WorkerFault, text, fuel, elapsed);
         TaskResult WithFiles(Func<TaskResult> result) => host.Listing(limits.OutputBytes) is { } listing
             ? result() with { Listing = listing }
-            : None(NoResultReason.OutputLimit, $"Standard output and the files in /out have more bytes than the limit OutputBytes = {limits.OutputBytes}.");
-        TaskResult Exit(int exit) => WithFiles(() => TaskResult.Exit(exit, host.Output, exit == 0 ? host.Stderr : Noted(host.Stderr, Reached(host)), fuel, elapsed));
+            : None(
+                NoResultReason.OutputLimit,
+                $"Standard output and the files in /out have more bytes than the limit OutputBytes = {limits.OutputBytes}.");
+        TaskResult Exit(int exit) =>
+            WithFiles(() => TaskResult.Exit(exit, host.Output, exit == 0 ? host.Stderr : Noted(host.Stderr, Reached(host)), fuel, elapsed));
         TaskResult Trapped(TrapKind kind, string? note = null) =>
-            WithFiles(() => TaskResult.Trapped(kind, host.Output, Noted(host.Stderr, note ?? Reached(host), kind < TrapKind.OutOfFuel ? calls : null), fuel, elapsed));
+            WithFiles(() =>
+                TaskResult.Trapped(
+                    kind, host.Output, Noted(host.Stderr, note ?? Reached(host), kind < TrapKind.OutOfFuel ? calls : null), fuel, elapsed));
         if (isOutOfFuel)
             return Trapped(TrapKind.OutOfFuel, $"The task used up the limit Fuel = {limits.Fuel}.");
         switch (host.Ending)
@@ -37,11 +43,14 @@ internal static unsafe class RunEnd
             case WasiEnding.Exit:
                 return Exit(host.ExitCode);
             case WasiEnding.OutOfTime:
-                return None(NoResultReason.OutOfTime, $"The task ran longer than the limit WallClock = {limits.WallClock.TotalMilliseconds} ms.");
+                return None(
+                    NoResultReason.OutOfTime, $"The task ran longer than the limit WallClock = {limits.WallClock.TotalMilliseconds} ms.");
             case WasiEnding.Cancelled:
                 return None(NoResultReason.OutOfTime, "The task was cancelled.");
             case WasiEnding.OutputLimit:
-                return None(NoResultReason.OutputLimit, $"The task wrote more to standard output than the limit OutputBytes = {limits.OutputBytes}.");
+                return None(
+                    NoResultReason.OutputLimit,
+                    $"The task wrote more to standard output than the limit OutputBytes = {limits.OutputBytes}.");
             case WasiEnding.HostFault:
                 return Fault($"A host function of this worker failed: {host.Fault!.GetType().Name}: {host.Fault.Message}");
         }
@@ -56,7 +65,8 @@ internal static unsafe class RunEnd
         {
             null when trap == 0 && error == 0 => Exit(0),
             // Not by the module's own count: a frame took more than it weighs, which another engine need not show.
-            TrapCode.StackOverflow => None(NoResultReason.StackOverflow, $"The task needed more stack than this engine's {WasmEngine.StackBytes} bytes."),
+            TrapCode.StackOverflow =>
+                None(NoResultReason.StackOverflow, $"The task needed more stack than this engine's {WasmEngine.StackBytes} bytes."),
             TrapCode.Unreachable => Trapped(TrapKind.Unreachable),
             TrapCode.MemoryOutOfBounds => Trapped(TrapKind.MemoryOutOfBounds, StackOfC.Explain(message)),
             TrapCode.TableOutOfBounds => Trapped(TrapKind.TableOutOfBounds),
@@ -77,7 +87,9 @@ internal static unsafe class RunEnd
         if (trap != 0 && Native.wasmtime_trap_code(trap, &number) != 0)
             code = (TrapCode)number;
         // What ended by the module's own count, deep in its calls, is told without them.
-        var calls = host.Ending == WasiEnding.None && code is not null && host.State.End == AdmittedEnd.None ? TrapTrace.Explain(trap) : null;
+        var calls = host.Ending == WasiEnding.None && code is not null && host.State.End == AdmittedEnd.None
+            ? TrapTrace.Explain(trap)
+            : null;
         // Every proc_exit comes here as a trap of ours: its text, made of a backtrace, would cost as much as the run.
         if (host.Ending == WasiEnding.None && code is TrapCode.MemoryOutOfBounds)
             return (code, NativeError.TakeTrap(trap, WholeText), calls);
@@ -94,7 +106,8 @@ internal static unsafe class RunEnd
     private const int WholeText = 1 << 16;
 
     private static readonly string DeepText =
-        $"The task's calls were nested too deep: frames that weigh more than {AdmissionLimits.StackBytes} bytes together. Recurse less, or use an explicit stack.";
+        $"The task's calls were nested too deep: frames that weigh more than {AdmissionLimits.StackBytes} bytes together. Recurse less, "
+        + "or use an explicit stack.";
 
     private static ReadOnlyMemory<byte> Noted(byte[] stderr, params ReadOnlySpan<string?> notes)
     {

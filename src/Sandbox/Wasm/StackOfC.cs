@@ -23,7 +23,8 @@ internal static partial class StackOfC
             return null;
         var address = long.Parse(match.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         return Math.Abs(address - Zero) > Reach ? null
-            : "The task accessed memory just below address 0: most likely the stack of C, C++ or Rust overflowed. Give it more, or recurse less: "
+            : "The task accessed memory just below address 0: most likely the stack of C, C++ or Rust overflowed. Give it more, or "
+                + "recurse less: "
               + "-Wl,-z,stack-size=BYTES (clang), -C link-arg=-zstack-size=BYTES (rustc).";
     }
 

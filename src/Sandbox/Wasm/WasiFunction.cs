@@ -1,6 +1,8 @@
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>What a host function does, by its name in WASI preview 1; from <see cref="PrestatGet"/> on with files: a payload without them may not.</summary>
+/// <summary>
+/// What a host function does, by its name in WASI preview 1; from <see cref="PrestatGet"/> on with files: a payload without them may not.
+/// </summary>
 internal enum WasiCall
 {
     ArgsGet, ArgsSizesGet, EnvironGet, EnvironSizesGet,

@@ -127,7 +127,8 @@ internal sealed unsafe partial class WasiHost
         if (by is null || (by.Node is null && (by.Stream == StandardInput) != (subscription[8] == SubscribeRead)))
             BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], (ushort)Errno.BadFileDescriptor);
         else if (by.Node is { } node)
-            BinaryPrimitives.WriteInt64LittleEndian(destination[16..], subscription[8] == SubscribeRead ? Math.Max(0, node.Size - by.Position) : 0);
+            BinaryPrimitives.WriteInt64LittleEndian(
+                destination[16..], subscription[8] == SubscribeRead ? Math.Max(0, node.Size - by.Position) : 0);
         else if (by.Stream == StandardInput)
             BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], (ulong)(_input.Length - _inputPosition));
     }

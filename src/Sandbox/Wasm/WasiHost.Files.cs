@@ -3,7 +3,9 @@ using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>Open files and directories. A payload without a file system has none, and gets the errno of a thing that it may not do.</summary>
+/// <summary>
+/// Open files and directories. A payload without a file system has none, and gets the errno of a thing that it may not do.
+/// </summary>
 internal sealed unsafe partial class WasiHost
 {
     private const byte WhenceSet = 0, WhenceCurrent = 1, WhenceEnd = 2;
@@ -183,7 +185,11 @@ internal sealed unsafe partial class WasiHost
             return Errno.FileTooLarge;
         if (by.Need(Rights.Allocate) is var may && may != Errno.Success)
             return may;
-        return !file.Writable ? Errno.ReadOnly : (long)(offset + length) <= file.Size ? Errno.Success : Resize(file, (long)(offset + length));
+        return !file.Writable
+            ? Errno.ReadOnly
+            : (long)(offset + length) <= file.Size
+            ? Errno.Success
+            : Resize(file, (long)(offset + length));
     }
 
     private Errno SetSize(long size, Descriptor by) =>

@@ -6,7 +6,9 @@ namespace AkkaCompute.Sandbox.Wasm;
 /// <summary>What takes a path.</summary>
 internal sealed unsafe partial class WasiHost
 {
-    /// <summary>Fuel of each call that walks a path or a directory, and of each entry below a directory that is moved; the bytes of paths are added.</summary>
+    /// <summary>
+    /// Fuel of each call that walks a path or a directory, and of each entry below a directory that is moved; the bytes of paths are added.
+    /// </summary>
     private const ulong PathFuel = 256;
 
     private Errno CallPath(WasiCall call, GuestMemory memory, NativeValue* arguments, Descriptor by) => call switch
@@ -14,9 +16,11 @@ internal sealed unsafe partial class WasiHost
         WasiCall.PathOpen => PathOpen(memory, arguments, by),
         WasiCall.PathStat => PathStat(memory, arguments, by),
         WasiCall.PathSetTimes => PathSetTimes(memory, arguments, by),
-        WasiCall.PathCreateDirectory => Walk(memory, arguments, 1, by, Rights.CreateDirectory, out var at) is var error && error != Errno.Success
+        WasiCall.PathCreateDirectory =>
+            Walk(memory, arguments, 1, by, Rights.CreateDirectory, out var at) is var error && error != Errno.Success
             ? error : _tree!.CreateDirectory(at, _clock.Realtime),
-        WasiCall.PathRemoveDirectory => Walk(memory, arguments, 1, by, Rights.RemoveDirectory, out var at) is var error && error != Errno.Success
+        WasiCall.PathRemoveDirectory =>
+            Walk(memory, arguments, 1, by, Rights.RemoveDirectory, out var at) is var error && error != Errno.Success
             ? error : _tree!.RemoveDirectory(at, _clock.Realtime),
         WasiCall.PathUnlink => Walk(memory, arguments, 1, by, Rights.Unlink, out var at) is var error && error != Errno.Success
             ? error : _tree!.Unlink(at, _clock.Realtime),
@@ -53,7 +57,8 @@ internal sealed unsafe partial class WasiHost
         if (_table.IsFull)
             return _table.Refuse();
         error = FileOpening.Open(
-            _tree!, by, at, (OpenFlags)how, arguments[5].I64, arguments[6].I64, (flags & FileOpening.Append) != 0, _clock.Realtime, out var opened);
+            _tree!, by, at, (OpenFlags)how, arguments[5].I64, arguments[6].I64, (flags & FileOpening.Append) != 0, _clock.Realtime,
+            out var opened);
         if (error != Errno.Success)
             return error;
         _ = memory.TryWrite(arguments[8].I32, _table.Add(opened!));

@@ -16,7 +16,9 @@ internal sealed unsafe partial class WasiHost
         if (_table.Find(arguments[0].I32) is not { } by)
             return Errno.BadFileDescriptor;
         if (by.Node is not null)
-            return Moved(by, FileWrite(memory, arguments, by, by.Append ? by.Node.Size : by.Position, 3, out var moved), by.Append ? by.Node.Size : by.Position + moved);
+            return Moved(
+                by, FileWrite(memory, arguments, by, by.Append ? by.Node.Size : by.Position, 3, out var moved),
+                by.Append ? by.Node.Size : by.Position + moved);
         var (descriptor, count) = (by.Stream, arguments[2].I32);
         if (descriptor == StandardInput)
             return Errno.BadFileDescriptor;
@@ -95,7 +97,8 @@ internal sealed unsafe partial class WasiHost
         var count = arguments[2].I32;
         if (count > MaxVectors)
             return Errno.Invalid;
-        if (!memory.TrySlice(arguments[1].I32, count * (ulong)VectorSize, out vectors) || !memory.TrySlice(arguments[countAt].I32, sizeof(uint), out _))
+        if (!memory.TrySlice(arguments[1].I32, count * (ulong)VectorSize, out vectors)
+            || !memory.TrySlice(arguments[countAt].I32, sizeof(uint), out _))
             return Errno.Fault;
         for (var rest = vectors; rest.Length > 0; rest = rest[VectorSize..])
         {

@@ -54,7 +54,9 @@ internal sealed unsafe partial class WasiHost
     public byte[] Output => _output.ToArray();
     public byte[] Stderr => StderrTail.Cut(_stderr.Tail(out var dropped), dropped);
 
-    /// <summary>The files in <c>/out</c> as <see cref="OutFiles"/> writes them; <c>null</c> where they and the output are over the limit.</summary>
+    /// <summary>
+    /// The files in <c>/out</c> as <see cref="OutFiles"/> writes them; <c>null</c> where they and the output are over the limit.
+    /// </summary>
     public byte[]? Listing(int outputBytes)
     {
         if (_tree is null)

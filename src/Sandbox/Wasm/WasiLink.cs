@@ -5,7 +5,9 @@ using AkkaCompute.Sandbox.Files;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>Puts the functions of <see cref="WasiFunction"/> into a linker: all are one native function, told apart by its environment.</summary>
+/// <summary>
+/// Puts the functions of <see cref="WasiFunction"/> into a linker: all are one native function, told apart by its environment.
+/// </summary>
 internal static unsafe class WasiLink
 {
     private const byte KindI32 = 0, KindI64 = 1;

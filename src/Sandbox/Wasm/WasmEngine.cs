@@ -9,8 +9,8 @@ namespace AkkaCompute.Sandbox.Wasm;
 internal sealed unsafe class WasmEngine : IDisposable
 {
     /// <summary>
-    /// The guest's stack in bytes, as V8 has it. An admitted module stops by itself before (<see cref="AdmissionLimits.StackBytes"/>). It runs on the
-    /// caller's thread, whose stack is larger on every system.
+    /// The guest's stack in bytes, as V8 has it. An admitted module stops by itself before (<see cref="AdmissionLimits.StackBytes"/>). It
+    /// runs on the caller's thread, whose stack is larger on every system.
     /// </summary>
     public const int StackBytes = 1 << 20;
 
@@ -46,7 +46,8 @@ internal sealed unsafe class WasmEngine : IDisposable
 
     /// <summary>What the compiled form depends on besides the module; Wasmtime itself also compares the processor.</summary>
     public static string Fingerprint(long maxMemoryBytes) =>
-        $"wasmtime {Native.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, settings 2, admission {ModuleAdmission.Version}, "
+        $"wasmtime {Native.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, settings 2, admission "
+        + $"{ModuleAdmission.Version}, "
         + $"memory {maxMemoryBytes}, stack {StackBytes}, table {TableElements} x {TablesPerModule}";
 
     /// <summary>The compiled form of a module; false with a message where it is none, or uses what is not allowed.</summary>
@@ -68,7 +69,9 @@ internal sealed unsafe class WasmEngine : IDisposable
         return true;
     }
 
-    /// <summary>Loads a compiled form that this user's own child made; null with a message where it belongs to another processor or version.</summary>
+    /// <summary>
+    /// Loads a compiled form that this user's own child made; null with a message where it belongs to another processor or version.
+    /// </summary>
     public WasmProgram? Load(ReadOnlySpan<byte> compiled, out string? refusal, out bool foreign)
     {
         nint module;

@@ -57,8 +57,8 @@ public sealed record WasmOptions
     public int MaxCompiledBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// A program that compiles as <see cref="CompilingChild"/> does; null, as by default, for this library by a dotnet host, which must then
-    /// be on the machine.
+    /// A program that compiles as <see cref="CompilingChild"/> does; null, as by default, for this library by a dotnet host, which must
+    /// then be on the machine.
     /// </summary>
     public string? CompilerProgram { get; init; }
 
@@ -74,7 +74,9 @@ public sealed record WasmOptions
     /// <summary>Modules kept ready in memory; the least recently used go first. 64 by default.</summary>
     public int LoadedModules { get; init; } = 64;
 
-    /// <summary>Compiled code of the modules in memory, in bytes. 256 MB by default: a handful of the largest, hundreds of the usual ones.</summary>
+    /// <summary>
+    /// Compiled code of the modules in memory, in bytes. 256 MB by default: a handful of the largest, hundreds of the usual ones.
+    /// </summary>
     public long LoadedBytes { get; init; } = 256L << 20;
 
     /// <summary>
@@ -88,10 +90,14 @@ public sealed record WasmOptions
     /// </summary>
     public TimeSpan RetryCompileAfter { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Refused modules that are remembered, 1 or more; some hundred bytes each. 10,000 by default; the oldest are forgotten.</summary>
+    /// <summary>
+    /// Refused modules that are remembered, 1 or more; some hundred bytes each. 10,000 by default; the oldest are forgotten.
+    /// </summary>
     public int RememberedRefusals { get; init; } = 10_000;
 
-    /// <summary>Modules that the operator approved: scripts run on them. None by default. They stay in memory beside <see cref="LoadedBytes"/>.</summary>
+    /// <summary>
+    /// Modules that the operator approved: scripts run on them. None by default. They stay in memory beside <see cref="LoadedBytes"/>.
+    /// </summary>
     public IReadOnlyList<RuntimeModule> Runtimes { get; init; } = [];
 
     /// <summary>Processor time for compiling a runtime. 10 minutes by default: the largest that we know takes one.</summary>

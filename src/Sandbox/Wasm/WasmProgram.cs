@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace AkkaCompute.Sandbox.Wasm;
 
-/// <summary>A module that is compiled, checked and linked (wasmtime_instance_pre_t). It lives on while a run holds it, though it may be evicted.</summary>
+/// <summary>
+/// A module that is compiled, checked and linked (wasmtime_instance_pre_t). It lives on while a run holds it, though it may be evicted.
+/// </summary>
 internal sealed class WasmProgram : SafeHandle
 {
     public WasmProgram(nint template, ModuleShape shape, int compiledBytes) : base(0, ownsHandle: true)

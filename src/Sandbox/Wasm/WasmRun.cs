@@ -29,7 +29,8 @@ internal sealed unsafe class WasmRun : IDisposable
     }
 
     public TaskResult Execute(
-        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
+        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits,
+        CancellationToken cancel)
     {
         (_start, _wallClock, _cancel) = (Stopwatch.GetTimestamp(), limits.WallClock, cancel);
         var store = Native.wasmtime_store_new(_engine, GCHandle.ToIntPtr(_hostHandle), 0);
@@ -67,7 +68,9 @@ internal sealed unsafe class WasmRun : IDisposable
         // Admission has looked: what is got is there, and of the right kind.
         _host.Enter(Get(context, instance, "memory"u8).Memory, new AdmittedState(context,
             Get(context, instance, FuelName).Global, Get(context, instance, EndName).Global));
-        AdmittedState.Set(context, Get(context, instance, PagesName).Global, (int)(Math.Min(shape.MaxMemoryBytes, (ulong)limits.MemoryBytes) / ModuleShape.PageBytes));
+        AdmittedState.Set(
+            context, Get(context, instance, PagesName).Global,
+            (int)(Math.Min(shape.MaxMemoryBytes, (ulong)limits.MemoryBytes) / ModuleShape.PageBytes));
         _host.State.SetFuel(limits.Fuel);
         if (shape.HasStart && Call(context, Get(context, instance, StartName), trap) is var failed && (failed != 0 || *trap != 0))
             return failed;

@@ -55,11 +55,13 @@ public sealed class WasmSandbox : IRunner, IDisposable
     public string? RefusePut(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\0asm"u8) ? Refuse(bytes) : null;
 
     // A runtime is the operator's: nobody puts it.
-    public IReadOnlyList<Hash256> CodeOf(Payload payload) => WorkOf(payload) is { Program: null or { Runtime: null } } work ? [work.Module] : [];
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) =>
+        WorkOf(payload) is { Program: null or { Runtime: null } } work ? [work.Module] : [];
 
     public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => ModuleCheck.Refuse(code, _maxModuleBytes, payload.Code);
 
-    public ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    public ValueTask<TaskResult> RunAsync(
+        Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
         if (WorkOf(payload) is not { } work)
             return new(Refused($"This sandbox runs wasm, not '{payload}'."));
@@ -69,13 +71,17 @@ public sealed class WasmSandbox : IRunner, IDisposable
             return new(Refused($"This worker has no {payload.Capability}."));
         if (work.Program?.Files.Sum(file => file.Size) > _maxFileBytes)
             return new(Refused($"The program's files have more bytes than this worker's limit FileCacheBytes = {_maxFileBytes}."));
-        return _modules.Find(work.Module) is { } module && FilesOf(work) is { } files && TryRun(module, work, files, seed, input, limits, cancel) is { } result
+        return _modules.Find(work.Module) is { } module
+            && FilesOf(work) is { } files
+            && TryRun(module, work, files, seed, input, limits, cancel) is { } result
             ? new(result)
             : LoadAndRunAsync(work, seed, input, limits, cancel);
     }
 
     public bool IsReady(Payload payload) =>
-        WorkOf(payload) is not { } work || !Has(work) || (_modules.Find(work.Module) is { } module && (module.Program is null || FilesOf(work) is not null));
+        WorkOf(payload) is not { } work
+            || !Has(work)
+            || (_modules.Find(work.Module) is { } module && (module.Program is null || FilesOf(work) is not null));
 
     public async ValueTask<bool> LoadAsync(Payload payload, CancellationToken cancel)
     {
@@ -91,7 +97,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
         if (WorkOf(payload) is not { } work || !Has(work))
             return new Compilation(TimeSpan.Zero, null);
         var made = await _modules.MakeAsync(work.Module, cancel);
-        return new Compilation(made.Burnt, made.Module is { Program: null, Reason: NoResultReason.WorkerFault } fault ? fault.Explanation : null);
+        return new Compilation(
+            made.Burnt, made.Module is { Program: null, Reason: NoResultReason.WorkerFault } fault ? fault.Explanation : null);
     }
 
     public void Dispose()
@@ -127,13 +134,16 @@ public sealed class WasmSandbox : IRunner, IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return TaskResult.None(NoResultReason.WorkerFault, $"The module {work.Module} could not be made ready: {e.Message}", 0, Stopwatch.GetElapsedTime(start));
+            return TaskResult.None(
+                NoResultReason.WorkerFault, $"The module {work.Module} could not be made ready: {e.Message}", 0,
+                Stopwatch.GetElapsedTime(start));
         }
     }
 
     /// <summary>Null where the module was evicted in this moment.</summary>
     private TaskResult? TryRun(
-        LoadedModule module, Work work, IReadOnlyList<ReadOnlyMemory<byte>> files, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+        LoadedModule module, Work work, IReadOnlyList<ReadOnlyMemory<byte>> files, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits,
+        CancellationToken cancel)
     {
         if (module.Program is not { } program)
             return TaskResult.None(module.Reason, module.Explanation, 0, TimeSpan.Zero);
@@ -163,7 +173,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
     }
 
     private TaskResult Run(
-        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits, CancellationToken cancel)
+        nint template, ModuleShape shape, Hash256 seed, ReadOnlyMemory<byte> input, GuestSetup? setup, Limits limits,
+        CancellationToken cancel)
     {
         if (!_runs.TryTake(out var run))
             run = new WasmRun(_engine);

@@ -32,7 +32,8 @@ public sealed class ClaimWatch(string self, string journal, bool addressIsOurs, 
         if (view.OldestJournal is { } other && other != journal)
         {
             return new ClaimStep.Leave(
-                $"This node's journal is {journal}, the one of the cluster that it joined is {other}: a node with another journal would serve from an empty one. "
+                $"This node's journal is {journal}, the one of the cluster that it joined is {other}: a node with another journal would "
+                + "serve from an empty one. "
                 + "The nodes of a cluster share one PostgreSQL database.");
         }
         if (claim.Holder == self)
@@ -52,7 +53,8 @@ public sealed class ClaimWatch(string self, string journal, bool addressIsOurs, 
         if (before is not null && claim != before && claim.Holder.Length > 0 && !wasHere)
         {
             return new ClaimStep.Leave(
-                $"The journal {journal} is in use by another cluster: {claim.Holder} renews its claim. Two clusters must never write one journal; "
+                $"The journal {journal} is in use by another cluster: {claim.Holder} renews its claim. Two clusters must never write one "
+                + "journal; "
                 + "join that cluster through its seeds, or use another database.");
         }
         var free = claim.Holder.Length == 0 || wasHere || silent >= expiry || (addressIsOurs && Address(claim.Holder) == Address(self));

@@ -6,7 +6,8 @@ namespace AkkaCompute.Storage.Claims;
 
 /// <summary>Whose a journal is: one row in its database.</summary>
 /// <param name="Journal">The journal's id: random, made with its tables.</param>
-/// <param name="Cluster">The id of the cluster that holds it: random, made by whoever takes a journal that is free; empty: none yet.</param>
+/// <param name="Cluster">The id of the cluster that holds it: random, made by whoever takes a journal that is free; empty: none
+/// yet.</param>
 /// <param name="Holder">The member that renews the claim, its address with the uid of its process; empty: given back.</param>
 /// <param name="Beat">Counts the renewals.</param>
 public sealed record Claim(string Journal, string Cluster, string Holder, long Beat)
@@ -33,10 +34,12 @@ public sealed class JournalClaims(DbDataSource database)
             return known;
         await using var insert = Command(
             connection,
-            "INSERT INTO journal_claim (one, journal, cluster, holder, beat, renewed_at) VALUES (1, @journal, '', '', 0, CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING",
+            "INSERT INTO journal_claim (one, journal, cluster, holder, beat, renewed_at) VALUES (1, @journal, '', '', 0, "
+            + "CURRENT_TIMESTAMP) ON CONFLICT DO NOTHING",
             ("journal", Claim.NewId()));
         await insert.ExecuteNonQueryAsync(cancel);
-        return await SelectAsync(connection, cancel) ?? throw new StorageException("The row of journal_claim was deleted while it was read.");
+        return await SelectAsync(connection, cancel)
+            ?? throw new StorageException("The row of journal_claim was deleted while it was read.");
     }
 
     /// <summary>Puts a claim in the place of one that was read.</summary>
@@ -60,7 +63,9 @@ public sealed class JournalClaims(DbDataSource database)
         await using var select = Command(connection, "SELECT journal, cluster, holder, beat FROM journal_claim WHERE one = 1");
         await using var reader = await select.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel)
-            ? new Claim(reader.GetString(0), reader.GetString(1), reader.GetString(2), Convert.ToInt64(reader.GetValue(3), CultureInfo.InvariantCulture))
+            ? new Claim(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2),
+                Convert.ToInt64(reader.GetValue(3), CultureInfo.InvariantCulture))
             : null;
     }
 

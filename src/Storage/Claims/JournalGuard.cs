@@ -40,7 +40,9 @@ internal sealed class JournalGuard : IAsyncDisposable
         _watching = Task.Run(WatchAsync);
     }
 
-    /// <summary>Ends when the journal is known to be this cluster's; fails with a <see cref="JournalRefusedException"/> if it is not.</summary>
+    /// <summary>
+    /// Ends when the journal is known to be this cluster's; fails with a <see cref="JournalRefusedException"/> if it is not.
+    /// </summary>
     public Task Admitted => _admitted.Task;
 
     /// <summary>Why the node has been ended; null: it has not.</summary>
@@ -72,12 +74,15 @@ internal sealed class JournalGuard : IAsyncDisposable
                     return;
                 }
                 // Once written it is ours, and the node may start.
-                if (step is ClaimStep.Serve || (step is ClaimStep.Write write && await _claims.ReplaceAsync(claim, write.Claim, _stop.Token)))
+                if (step is ClaimStep.Serve
+                    || (step is ClaimStep.Write write && await _claims.ReplaceAsync(claim, write.Claim, _stop.Token)))
                     _admitted.TrySetResult();
                 if (step is ClaimStep.Wait && claim.Holder.Length > 0 && !_said)
                 {
                     _said = true;
-                    _system.Log.Info("The journal {0} is claimed by {1}: waiting until that is a member of this cluster, or has run out.", claim.Journal, claim.Holder);
+                    _system.Log.Info(
+                        "The journal {0} is claimed by {1}: waiting until that is a member of this cluster, or has run out.", claim.Journal,
+                        claim.Holder);
                 }
                 _reachable = true;
                 await Task.Delay(Admitted.IsCompleted ? _renew : Impatience, TimeProvider.System, _stop.Token);

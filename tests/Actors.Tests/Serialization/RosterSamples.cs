@@ -49,6 +49,10 @@ internal static partial class Samples
         {
             ["announce"] = new Announce(nodes[0], 3, 1, 2, members[..2]),
             ["announce-nobody"] = new Announce(nodes[1], 4, 0, 1, []),
+            ["announce-change"] = new Announce(nodes[1], 4, 0, 1, members[..1]) { Since = 3, Left = [_boss, _other] },
+            ["rest"] = new Rest(_boss, new Epoch(99)),
+            ["announce-all"] = new AnnounceAll(home, 4),
+            ["announce-speaks"] = new Announce(nodes[1] with { Speaks = 1 }, 4, 0, 1, []),
             ["announced"] = new Announced(home, 3),
             ["announced-left-out"] = new Announced(home, 3, 2),
             ["announcement-refused"] = new AnnouncementRefused(home, 3, "slots: 0"),

@@ -74,6 +74,7 @@ internal static partial class Samples
 
         ["spec"] = _spec,
         ["spec-now"] = _now,
+        ["spec-audience"] = _spec with { Audience = Audience.Cluster },
         ["progress"] = _progress,
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["progress-said"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []) { Ended = "its boss is gone", WaitsFor = "its boss" },
@@ -121,6 +122,7 @@ internal static partial class Samples
         ["assign-program"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _programSpec.Payload, _programSpec.Limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)),
         ["preparing"] = new Preparing(_job, 9, 1, _worker),
+        ["taken"] = new Taken(_job, 9, 1, _worker),
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,
         [
             TaskResult.Exit(0, Text("out"), default, 1234, TimeSpan.FromTicks(567)),
@@ -143,6 +145,10 @@ internal static partial class Samples
                 TaskResult.Exit(0, Text("out"), default, 0, TimeSpan.Zero) with { ListingBlob = _large },
             ], null),
         ["decline"] = new Decline(_job, 9, 1, _worker, "busy", Text("entry")),
+        ["decline-gone"] = new Decline(_job, 9, 1, _worker, "lost", default)
+        {
+            Gone = AkkaCompute.Domain.Entries.Gone.Of(_other, [.. _job.Hash.ToBytes(), .. _boss.Hash.ToBytes()]),
+        },
         ["release"] = new Release(_job, _worker),
         ["unjudged"] = new Unjudged(_job, _worker, _boss, [Text("result"), Text("another")]),
 
@@ -213,11 +219,14 @@ internal static partial class Samples
         ["job-ended"] = new JobEnded(_boss, _job),
 
         ["attach"] = new Attach(_worker),
+        ["ran-out"] = new RanOut(_worker, _job, 9, new Epoch(12)),
+        ["missed"] = new Missed(_worker, new Epoch(12)),
         ["sign-rewards"] = new SignRewards(_vouch with { Entries = [Text("accept"), Text("reject")] }),
         ["rewards-signed"] = new RewardsSigned(_worker, _job, 7, [Text("reward")]),
         ["settlement-taken"] = new SettlementTaken(_vouch with { Entries = [Text("accept")] }),
         ["worker-snapshot"] = new WorkerSnapshot(
             _worker, [new WorkerSnapshot.Job(_job, 7, 6, 5), new WorkerSnapshot.Job(new JobId(_module), 2, 2, 2)], [_signed with { Number = 6 }, _vouch]),
+        ["worker-snapshot-rest"] = new WorkerSnapshot(_worker, [], []) { Rest = new AkkaCompute.Domain.Workers.WorkerRest(2, 3, 4, new Epoch(99)) },
         ["settle"] = new Settle(_vouch),
         ["settle-after"] = new Settle(_vouch) { After = 6 },
         ["settled"] = new Settled(_worker, _job, 7),
@@ -243,7 +252,7 @@ internal static partial class Samples
     };
 
     public static IReadOnlyDictionary<string, IWire> All { get; } =
-        _jobs.Concat(Chains()).Concat(Roster()).Concat(Accounts()).Concat(Trust()).ToDictionary(StringComparer.Ordinal);
+        _jobs.Concat(Chains()).Concat(Roster()).Concat(Accounts()).Concat(Trust()).Concat(Letters()).ToDictionary(StringComparer.Ordinal);
 
     private static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -54,6 +54,21 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void The_manifests_for_Kubernetes_name_settings_that_there_are()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "AkkaCompute.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("AkkaCompute.sln is not above the tests' folder.");
+        var text = string.Concat(Directory.GetFiles(Path.Combine(folder.FullName, "docker", "kubernetes"), "*.yaml").Select(File.ReadAllText));
+
+        var named = System.Text.RegularExpressions.Regex.Matches(text, @"name: ((?:AKKACOMPUTE|CLUSTER)_\w+)")
+            .Select(match => match.Groups[1].Value).ToList();
+
+        Assert.Contains(SettingTable.Seeds.Variable, named);
+        Assert.Empty(named.Except(SettingTable.All.Select(setting => setting.Variable)));
+    }
+
+    [Fact]
     public void The_built_in_file_and_the_settings_record_have_the_same_defaults()
     {
         var read = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>());
@@ -131,6 +146,20 @@ public sealed class SettingsTests : IDisposable
         wrong = Assert.Throws<SettingException>(() => SettingsReader.Read(
             new Dictionary<string, string>(), new Dictionary<Setting, string>(), _directory["bad.conf"]));
         Assert.StartsWith($"{_directory["bad.conf"]}: {known.Path}: ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A shell that talks to a network is a shell that exports records, too.</summary>
+    [Theory]
+    [InlineData("AKKACOMPUTE_NODE")]
+    [InlineData("AKKACOMPUTE_NETWORK")]
+    [InlineData("AKKACOMPUTE_HOME")]
+    public void What_other_programs_of_ours_read_is_no_setting_and_no_error(string variable)
+    {
+        var standard = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<Setting, string>());
+
+        var read = SettingsReader.Read(new Dictionary<string, string> { [variable] = "said" }, new Dictionary<Setting, string>());
+
+        Assert.Equal(standard.Settings with { Seeds = read.Settings.Seeds }, read.Settings);
     }
 
     [Fact]

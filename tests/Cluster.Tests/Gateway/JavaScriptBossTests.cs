@@ -3,7 +3,7 @@ using AkkaCompute.Cluster.Tests.Docs;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
-/// <summary>The boss of <c>sdk/js</c> at a gateway, in Node.js, by tests of its own.</summary>
+/// <summary>What of <c>sdk/js</c> speaks to a gateway by HTTP, in Node.js, by tests of its own.</summary>
 [Trait("Category", "Needs"), Trait("Needs", "node")]
 [Collection(nameof(GatewayFixture))]
 public sealed class JavaScriptBossTests(GatewayFixture fixture)
@@ -11,9 +11,14 @@ public sealed class JavaScriptBossTests(GatewayFixture fixture)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 300_000)]
-    public async Task A_boss_in_JavaScript_gets_verified_outcomes()
+    public Task A_boss_in_JavaScript_gets_verified_outcomes() => RunAsync("test/boss.js");
+
+    [Fact(Timeout = 300_000)]
+    public Task Letters_go_from_program_to_program() => RunAsync("test/letters.js");
+
+    private async Task RunAsync(string script)
     {
-        var start = new ProcessStartInfo("node", ["--test", "--test-reporter=tap", "test/boss.js"])
+        var start = new ProcessStartInfo("node", ["--test", "--test-reporter=tap", script])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.Combine(Snippets.Root, "sdk", "js"),
         };

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Demo;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Demo;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Demo;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Node.Demo;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 

@@ -1,11 +1,11 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Sight;
+using AkkaCompute.Demo;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Genetic;
-using AkkaCompute.Node.Demo;
 using AkkaCompute.Tests.Cluster.Outside;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;

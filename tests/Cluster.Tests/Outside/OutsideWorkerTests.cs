@@ -2,6 +2,7 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Chains;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
@@ -97,11 +98,54 @@ public sealed class OutsideWorkerTests : IAsyncLifetime
         await using var worker = await JoinAsync();
         worker.Before = () => Task.Delay(Timeout.Infinite, Cancel);
         var outcomes = RunAsync(8);
-        await Wait.EventuallyAsync(() => worker.Held > 0, "it has a lease");
+        await Wait.EventuallyAsync(() => worker.Started > 0, "it has accepted a lease");
         worker.Break();
         Jobs.AssertEchoed(await outcomes.WaitAsync(Wait.Long, Cancel), 8, ordered: true);
         await Wait.EventuallyAsync(() => _node.Context.Rosters.Current.Find(worker.Id) is null, "it is not in the roster");
-        Assert.Equal(AuditVerdict.True, (await AuditAsync()).Verdict);
+        var report = await AuditAsync();
+        Assert.Equal(AuditVerdict.True, report.Verdict);
+        Assert.Empty(report.Findings);
+        var (gateway, gone) = Assert.Single(report.Gone);
+        Assert.Equal(_node.Context.NodeKey.NodeId, gateway);
+        Assert.InRange(gone, 1, worker.Started);
+    }
+
+    /// <summary>Three accepted leases in a row: it is in no roster for two epochs, and the records say so.</summary>
+    [Fact(Timeout = 300_000)]
+    [Trait("Category", "Long")]
+    public async Task A_worker_that_lets_leases_run_out_rests_and_comes_again()
+    {
+        await using var worker = await JoinAsync();
+        var gate = new TaskCompletionSource();
+        worker.Before = () => gate.Task;
+        var before = (await AuditAsync()).Kinds.GetValueOrDefault("left");
+        var limits = new Limits(1_000_000, 1 << 20, 1_024, 1_024, TimeSpan.FromSeconds(1)); // with the slack, leases of 16 s
+        var outcomes = _node.Client.MapAsync(new JobRequest(Jobs.Echo) { Policy = _three, BundleSize = 1, Limits = limits }, Jobs.Numbers(4), cancel: Cancel).AllAsync();
+        await Wait.EventuallyAsync(() => worker.Started >= 3, "it has accepted three leases");
+        Jobs.AssertEchoed(await outcomes.WaitAsync(Wait.Long, Cancel), 4, ordered: true);
+        await Wait.EventuallyAsync(async () => (await AuditAsync()).Kinds.GetValueOrDefault("left") > before, "a record has it no more");
+        gate.SetResult();
+        await Wait.EventuallyAsync(() => CanBeDrawn(worker.Id), "it is there again");
+        var report = await AuditAsync();
+        Assert.Equal(AuditVerdict.True, report.Verdict);
+        Assert.Empty(report.Findings);
+        Assert.Empty(report.Gone); // it was there all the time
+    }
+
+    /// <summary>A newcomer: what is for the trusted, or for the cluster's own, it never sees.</summary>
+    [Theory(Timeout = 300_000)]
+    [InlineData(Audience.Trusted)]
+    [InlineData(Audience.Cluster)]
+    public async Task A_job_that_is_not_for_anyone_is_not_for_it(Audience audience)
+    {
+        await using var worker = await JoinAsync();
+        var request = new JobRequest(Jobs.Echo) { Policy = _three, BundleSize = 4, Audience = audience };
+        var outcomes = await _node.Client.MapAsync(request, Jobs.Numbers(12), cancel: Cancel).AllAsync();
+        Jobs.AssertEchoed(outcomes, 12, ordered: true);
+        Assert.Equal((0, 0), (worker.Started, worker.Answered));
+        var report = await AuditAsync();
+        Assert.Empty(report.Findings);
+        Assert.Equal(AuditVerdict.True, report.Verdict);
     }
 
     /// <summary>It has not said that it takes blobs: what may need them goes to others, and all else to it.</summary>

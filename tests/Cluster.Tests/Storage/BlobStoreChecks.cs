@@ -141,6 +141,44 @@ internal static class BlobStoreChecks
         }
     }
 
+    /// <summary>Outputs are the boss's, whoever puts them: they stay while its job is open, and the next has no room then.</summary>
+    public static async Task CountsOutputsForTheJobsBossAsync(IBlobStore blobs, ManualTime time)
+    {
+        var (job, module) = (new JobId(Hash256.Of("job"u8)), Hash256.Of(Bytes(100)));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(1), Bytes(100), Quota, Cancel));
+        Assert.True(await blobs.ReferAsync(module, job, Boss(1), Cancel));
+        time.Advance(TimeSpan.FromMinutes(2));
+        for (var seed = 1; seed <= 2; seed++)
+        {
+            Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(1), job, Bytes(seed), Quota, Cancel));
+            time.Advance(TimeSpan.FromMinutes(2));
+        }
+        Assert.Equal(BlobPut.BossFull, await blobs.PutAsync(Boss(1), job, Bytes(3), Quota, Cancel));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(1), job, Bytes(2), Quota, Cancel)); // a second worker's, the same
+
+        // One that a worker outside put in its own name counts for the boss too, when its result comes.
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(2), Bytes(4), Quota, Cancel));
+        Assert.Equal(BlobPut.BossFull, await blobs.ChargeAsync(Boss(1), Hash256.Of(Bytes(4)), Quota, Cancel));
+        Assert.Equal(BlobPut.Stored, await blobs.ChargeAsync(Boss(3), Hash256.Of(Bytes(4)), Quota, Cancel));
+        Assert.Equal(BlobPut.Stored, await blobs.ChargeAsync(Boss(1), Hash256.Of(Bytes(2)), Quota, Cancel));
+        Assert.Equal(BlobPut.Stored, await blobs.ChargeAsync(Boss(1), Hash256.Of("nowhere"u8), Quota, Cancel)); // nothing to count
+
+        // The job is over: its outputs make room, and what a late worker brings is not kept for it.
+        await blobs.EndAsync(job, Cancel);
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(1), job, Bytes(3), Quota, Cancel));
+        Assert.False(await blobs.ContainsAsync(module, Cancel)); // put first
+        Assert.Equal(0, (await blobs.UsageAsync(1, Cancel)).InUse);
+        Assert.Equal(BlobPut.Stored, await blobs.ChargeAsync(Boss(1), Hash256.Of(Bytes(4)), Quota, Cancel));
+        Assert.False(await blobs.ContainsAsync(Hash256.Of(Bytes(1)), Cancel));
+
+        // A job that had no blob until now: open, and ended before.
+        var (other, over) = (new JobId(Hash256.Of("other"u8)), new JobId(Hash256.Of("over"u8)));
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(4), other, Bytes(5), Quota, Cancel));
+        await blobs.EndAsync(over, Cancel);
+        Assert.Equal(BlobPut.Stored, await blobs.PutAsync(Boss(4), over, Bytes(6), Quota, Cancel));
+        Assert.Equal(1, (await blobs.UsageAsync(1, Cancel)).InUse);
+    }
+
     /// <summary>However many keys somebody has: all together keep within the total, and what an open job needs is never dropped.</summary>
     public static async Task KeepsWithinTheTotalAsync(IBlobStore blobs, ManualTime time)
     {

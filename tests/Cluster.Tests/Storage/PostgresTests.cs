@@ -68,6 +68,8 @@ public sealed class PostgresTests(PostgresFixture server, ITestOutputHelper outp
         using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
             await BlobStoreChecks.KeepsWithinTheTotalAsync(storage.Blobs, time);
         using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
+            await BlobStoreChecks.CountsOutputsForTheJobsBossAsync(storage.Blobs, time);
+        using (var storage = await NodeStorage.OpenAsync(Settings(await server.CreateDatabaseAsync()), Cancel, time))
             await BlobStoreChecks.TellsOldReferencesAsync(storage.Blobs, time);
     }
 

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ground.Lanes;
 using AkkaCompute.Domain.Tests.Entries;
 using CsCheck;
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using CsCheck;
 
@@ -57,5 +58,19 @@ public sealed class EpochRosterTests
         Assert.Equal(0, roster.CachedIndexes);
         Assert.Equal(10, roster.CountEligible("wasm"));
         Assert.Equal(1, roster.CachedIndexes);
+    }
+
+    /// <summary>What is newer than one of its nodes is not said while that is there.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 1, 1)]
+    public void It_speaks_what_the_oldest_of_its_nodes_does(int one, int other, int all)
+    {
+        NodeInfo[] nodes = [Some.Node(1) with { Speaks = one }, Some.Node(2) with { Speaks = other }];
+        Assert.Equal(all, new EpochRoster(new Epoch(3), Some.Hash(1), Some.Members(3), nodes).Speaks);
+        Assert.Equal(0, EpochRoster.Empty.Speaks);
+        Assert.Equal(new CommittedNode(Some.Node(1)).ToLeaf(), new CommittedNode(nodes[0]).ToLeaf()); // no root has it
+        Assert.Throws<ArgumentException>(() => nodes[0] with { Speaks = -1 });
     }
 }

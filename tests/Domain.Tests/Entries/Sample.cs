@@ -47,6 +47,12 @@ internal static class Sample
         {
             Code = new CodeAdmission(Some.Hash(112), 1, Some.Hash(113)), HasBlobs = true,
         },
+        new Submit(Job, Some.Hash(102), "wasm", "quorum(2, 3)", DrawMode.Next, 5, 0, 0, 0, 1_000, 64, Some.Hash(103), 500)
+        {
+            Audience = Audience.Cluster,
+        },
+        new Expired(Job, 49, 0, new Epoch(11), Worker) { Accepted = true },
+        new Expired(Job, 49, 0, new Epoch(11), Worker) { Gone = Gone.Sign(Key(3), Job, 49, 0, new Epoch(11), Worker) },
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

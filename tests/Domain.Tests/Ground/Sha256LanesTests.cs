@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Ground.Lanes;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Ground;

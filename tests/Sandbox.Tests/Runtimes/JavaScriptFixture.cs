@@ -15,7 +15,7 @@ public sealed class JavaScriptFixture : IDisposable
     private readonly Lazy<WasmSandbox?> _sandbox;
 
     public JavaScriptFixture() => _sandbox = new(() =>
-        RuntimeDirectory.Read(Directory) is { Runtimes: [_, ..] runtimes }
+        RuntimeDirectory.Read(Directory).Runtimes.Where(runtime => runtime.Name == JavaScript.Runtime).ToArray() is [_] runtimes
             ? new WasmSandbox(new WasmOptions { Slots = 2, MaxMemoryBytes = 256 << 20, Runtimes = runtimes }, Blobs) : null);
 
     public static string Directory { get; } = Path.Combine(Toolchain.Root, "runtimes");

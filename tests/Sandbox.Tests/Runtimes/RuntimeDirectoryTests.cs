@@ -52,6 +52,16 @@ public sealed class RuntimeDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Modules_that_are_not_there_are_said_in_one_line()
+    {
+        Write("echo.wasm", _echo);
+        Approve($"{Hash256.Of("r"u8)}  ruby.wasm", $"{Hash256.Of(_echo)}  echo.wasm", $"{Hash256.Of("p"u8)}  python.wasm");
+        var (runtimes, notes) = RuntimeDirectory.Read(_directory);
+        Assert.Equal("echo", Assert.Single(runtimes).Name);
+        Assert.StartsWith("No runtime ruby, python: there is no '", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_directory_without_a_list_has_no_runtimes()
     {
         Write("echo.wasm", _echo);

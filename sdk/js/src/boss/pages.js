@@ -35,7 +35,7 @@ export class PageSigner {
   async sign(items, last) {
     const hasBlobs = items.some(({ blob }) => blob);
     const inputs = items.map((item) => (hasBlobs ? tagged(item) : item.bytes));
-    const { payload, policy, draw, budget } = this.#spec;
+    const { payload, policy, draw, budget, audience } = this.#spec;
     const [page, bundle, admitted] = [this.next, this.bundle, payload.admitted];
     const entry = await signEntry(
       this.#key,
@@ -45,7 +45,7 @@ export class PageSigner {
         first: this.tasks, bundle0: this.bundles, tasks: inputs.length, bundle, inputs: toHex(root(inputs.map(leaf))),
         escrow: page === 0 ? budget : 0,
         ...(admitted ? { module: payload.module, admission: admitted.version, admitted: admitted.hash } : {}),
-        ...(hasBlobs ? { blobs: 1 } : {}),
+        ...(hasBlobs ? { blobs: 1 } : {}), ...(audience ? { audience } : {}),
       });
     this.#head = { ...this.#head, seq: page + 1, hash: toHex(entry.hash) };
     this.tasks += inputs.length;

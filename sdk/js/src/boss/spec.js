@@ -18,7 +18,8 @@ export const jobIdOf = (boss, nonce) => toHex(sha256(concat(utf8('akkacompute/jo
 /**
  * The whole specification of a job.
  * @param {string} boss
- * @param {object} request `payload` and whatever else is not as usual: `id`, `label`, `limits`, `policy`, `draw`, `bundleSize`, `price`, `budget`.
+ * @param {object} request `payload` and whatever else is not as usual: `id`, `label`, `limits`, `policy`, `draw`, `bundleSize`, `price`, `budget`,
+ *   `audience`.
  */
 export function specOf(boss, request) {
   if (!request.payload) throw new TypeError('payload: missing.');
@@ -27,6 +28,7 @@ export function specOf(boss, request) {
     id: request.id ?? jobIdOf(boss, randomBytes(16)), boss, label: request.label ?? '', payload: request.payload, limits,
     policy: request.policy ?? 'quorum(2, 7)', draw: request.draw ?? 'next', bundleSize: request.bundleSize ?? 0,
     price: request.price ?? 0, budget: request.budget ?? 0,
+    ...(request.audience && request.audience !== 'anyone' ? { audience: request.audience } : {}),
   };
 }
 
@@ -60,6 +62,7 @@ export function specDigest(spec) {
     u64(limits.fuel), u64(limits.memoryBytes), u32(limits.outputBytes), u32(limits.stderrBytes), u64(limits.wallClockTicks),
     u32(spec.draw === 'now' ? 2 : 1), u32(spec.bundleSize), u64(spec.price), u64(spec.budget),
     limits.fileBytes === 0 ? new Uint8Array(0) : u64(limits.fileBytes),
+    spec.audience ? text(`audience:${spec.audience}`) : new Uint8Array(0),
   );
   return toHex(sha256(bytes));
 }

@@ -52,7 +52,8 @@ internal static class AccountCodecs
         .Add("ad", P.CreditsChecked.Parser,
             (CreditsChecked m) => new P.CreditsChecked
             {
-                Issued = m.Issued, Free = m.Free, InEscrow = m.InEscrow, Accounts = m.Accounts, Escrows = m.Escrows, Violation = m.Violation ?? "",
+                Issued = m.Issued, Free = m.Free, InEscrow = m.InEscrow, Accounts = m.Accounts, Escrows = m.Escrows, Violation = m.Violation
+                    ?? "",
             },
             m => new CreditsChecked(m.Issued, m.Free, m.InEscrow, m.Accounts, m.Escrows, m.Violation.Length == 0 ? null : m.Violation));
 }

@@ -13,7 +13,8 @@ internal static class ChainCodecs
 {
     public static CodecTable AddChains(this CodecTable table) => table
         .Add("cr", P.Reserve.Parser,
-            (Reserve m) => new P.Reserve { Id = m.NodeId.Wire(), Holder = m.Holder.Wire(), Turn = m.Turn, Signature = Parts.Write(m.Signature) },
+            (Reserve m) =>
+                new P.Reserve { Id = m.NodeId.Wire(), Holder = m.Holder.Wire(), Turn = m.Turn, Signature = Parts.Write(m.Signature) },
             m => new Reserve(m.Id.NodeId("id"), m.Holder.Hash("holder")) { Turn = m.Turn, Signature = Parts.Read(m.Signature) })
         .Add("cw", P.GetPlace.Parser,
             (GetPlace m) => new P.GetPlace { Id = m.NodeId.Wire() },
@@ -42,7 +43,8 @@ internal static class ChainCodecs
         .Add("cx", P.AppendRefused.Parser,
             (AppendRefused m) => new P.AppendRefused
             {
-                Id = m.NodeId.Wire(), Sub = m.Sub, Seq = m.Seq, Reason = (P.EntryRefusal)m.Reason, Message = m.Message, Expected = m.Expected,
+                Id = m.NodeId.Wire(), Sub = m.Sub, Seq = m.Seq, Reason = (P.EntryRefusal)m.Reason, Message = m.Message,
+                Expected = m.Expected,
             },
             m => new AppendRefused(
                 m.Id.NodeId("id"), m.Sub, m.Seq, Fields.Known<EntryRefusal>((int)m.Reason, "reason"), m.Message, m.Expected))

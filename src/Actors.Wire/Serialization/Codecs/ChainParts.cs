@@ -39,7 +39,8 @@ internal static class ChainParts
     public static ChainSnapshot Read(P.ChainSnapshot snapshot)
     {
         if (snapshot.MarkIndex.Count != snapshot.MarkSequence.Count)
-            throw new FieldException("mark_index", $"{snapshot.MarkIndex.Count} of them, but {snapshot.MarkSequence.Count} of mark_sequence.");
+            throw new FieldException(
+                "mark_index", $"{snapshot.MarkIndex.Count} of them, but {snapshot.MarkSequence.Count} of mark_sequence.");
         var author = snapshot.Id.NodeId("id");
         var chains = ImmutableDictionary.CreateBuilder<long, KeptChain>();
         foreach (var chain in snapshot.Chains)
@@ -97,7 +98,8 @@ internal static class ChainParts
         var count = kept.KeysFrom.Count;
         if (count is 0 or > ChainState.MaxKeys + 1 || kept.Keys.Length != count * PublicKey.Size)
             throw new FieldException("chains.keys", $"{kept.Keys.Length} bytes, and {count} of keys_from.");
-        var keys = kept.KeysFrom.Select((from, i) => new ChainKey(from, new PublicKey(kept.Keys.Span.Slice(i * PublicKey.Size, PublicKey.Size))));
+        var keys =
+            kept.KeysFrom.Select((from, i) => new ChainKey(from, new PublicKey(kept.Keys.Span.Slice(i * PublicKey.Size, PublicKey.Size))));
         var head = new ChainHead(author, kept.Sub, kept.Seq, kept.Hash.Hash("chains.hash"));
         var state = new ChainState(head, new Epoch(kept.Seen), [.. keys])
         {

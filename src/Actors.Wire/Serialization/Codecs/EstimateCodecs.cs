@@ -35,6 +35,7 @@ internal static class EstimateCodecs
     };
 
     private static PolicyEstimate Read(P.PolicyEstimate estimate) => new(
-        Parts.Read(estimate.Policy.Need("estimate.policy")), estimate.Refused.Length > 0 ? estimate.Refused : null, estimate.Error, estimate.Unsure,
+        Parts.Read(estimate.Policy.Need("estimate.policy")), estimate.Refused.Length > 0 ? estimate.Refused : null, estimate.Error,
+        estimate.Unsure,
         estimate.Honest, estimate.Attacked, estimate.Most, TimeSpan.FromTicks(estimate.WaitTicks));
 }

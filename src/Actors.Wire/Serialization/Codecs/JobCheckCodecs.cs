@@ -28,7 +28,8 @@ internal static class JobCheckCodecs
 
     private static P.CommittedResult Write(CommittedResult result) => new()
     {
-        Bundle = result.Bundle, Place = Write(result.Place), Results = Tables.Write(result.Results), Commitment = LeaseCodecs.Write(result.Commitment),
+        Bundle = result.Bundle, Place = Write(result.Place), Results = Tables.Write(result.Results),
+        Commitment = LeaseCodecs.Write(result.Commitment),
     };
 
     private static CommittedResult Read(P.CommittedResult result) => new(
@@ -41,7 +42,8 @@ internal static class JobCheckCodecs
     };
 
     private static MadeCheck Read(P.MadeCheck check) => new(
-        check.Bundle, Read(check.Place.Need("check.place")), [.. check.Without], LeaseCodecs.Read(check.Commitment.Need("check.commitment")));
+        check.Bundle, Read(check.Place.Need("check.place")), [.. check.Without],
+        LeaseCodecs.Read(check.Commitment.Need("check.commitment")));
 
     private static P.ResultPlace Write(ResultPlace place) => new()
     {

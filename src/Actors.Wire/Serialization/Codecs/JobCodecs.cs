@@ -23,9 +23,12 @@ internal static class JobCodecs
                 Job = m.JobId.Wire(), Credit = m.Credit, Delegate = m.Delegate.Wire(), Bundle = m.Bundle,
                 Pages = m.Pages is null ? null : Write(m.Pages),
             },
-            m => new JobAccepted(m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle, m.Pages is null ? null : Read(m.Pages)))
+            m =>
+                new JobAccepted(
+                    m.Job.JobId("job"), m.Credit, m.Delegate.PublicKey("delegate"), m.Bundle, m.Pages is null ? null : Read(m.Pages)))
         .Add("jz", P.Authorize.Parser,
-            (Authorize m) => new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire(), Key = m.Key.Wire() },
+            (Authorize m) =>
+                new P.Authorize { Job = m.JobId.Wire(), Opening = m.Opening.Wire(), Delegate = m.Delegate.Wire(), Key = m.Key.Wire() },
             m => new Authorize(m.Job.JobId("job"), m.Opening.Memory, m.Delegate.Memory, m.Key.PublicKey("key")))
         .Add("jb", P.Authorized.Parser,
             (Authorized m) => new P.Authorized { Job = m.JobId.Wire(), Pages = Write(m.Pages) },
@@ -36,7 +39,8 @@ internal static class JobCodecs
                 Job = m.JobId.Wire(), Page = m.Page, Inputs = Columns.WriteBytes(m.Inputs), Last = m.Last, Submit = m.Submit.Wire(),
                 HasBlobs = m.HasBlobs,
             },
-            m => new AddTasks(m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last, m.Submit.Memory) { HasBlobs = m.HasBlobs })
+            m => new AddTasks(
+                m.Job.JobId("job"), m.Page, Columns.ReadBytes(m.Inputs, "inputs"), m.Last, m.Submit.Memory) { HasBlobs = m.HasBlobs })
         .Add("jd", P.TasksAdded.Parser,
             (TasksAdded m) => new P.TasksAdded
             {
@@ -65,8 +69,11 @@ internal static class JobCodecs
             (LiveJobs m) => new P.LiveJobs { Jobs = { m.Jobs.Map(id => id.Wire()) }, End = m.End },
             m => new LiveJobs(m.Jobs.Map(id => id.JobId("jobs")), m.End))
         .Add("ji", P.JobInfo.Parser,
-            (JobInfo m) => new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress), CreatedAtTicks = m.CreatedAt?.UtcTicks ?? 0 },
-            m => new JobInfo(Parts.Read(m.Spec), Read(m.Progress.Need("progress"))) { CreatedAt = Fields.InstantOrNull(m.CreatedAtTicks, "created_at_ticks") })
+            (JobInfo m) =>
+                new P.JobInfo { Spec = Parts.Write(m.Spec), Progress = Write(m.Progress), CreatedAtTicks = m.CreatedAt?.UtcTicks ?? 0 },
+            m => new JobInfo(
+                Parts.Read(m.Spec),
+                Read(m.Progress.Need("progress"))) { CreatedAt = Fields.InstantOrNull(m.CreatedAtTicks, "created_at_ticks") })
         .Add("jq", P.GetProgress.Parser,
             (GetProgress m) => new P.GetProgress { Job = m.JobId.Wire(), After = m.After },
             m => new GetProgress(m.Job.JobId("job"), m.After))

@@ -12,7 +12,8 @@ internal static class JobEventCodecs
 {
     public static CodecTable AddJobEvents(this CodecTable table) => table
         .Add("jec", P.Created.Parser,
-            (Created m) => new P.Created { Spec = Parts.Write(m.Spec), DelegateSeed = m.DelegateSeed.Wire(), AtTicks = m.At?.UtcTicks ?? 0 },
+            (Created m) =>
+                new P.Created { Spec = Parts.Write(m.Spec), DelegateSeed = m.DelegateSeed.Wire(), AtTicks = m.At?.UtcTicks ?? 0 },
             m => new Created(Parts.Read(m.Spec), m.DelegateSeed.Memory) { At = Fields.InstantOrNull(m.AtTicks, "at_ticks") })
         .Add("jep", P.PageAdded.Parser,
             (PageAdded m) => new P.PageAdded
@@ -88,7 +89,8 @@ internal static class JobEventCodecs
 
     private static P.JudgedResult Write(JudgedResult result) => new()
     {
-        Result = result.Result.Wire(), Salt = result.Salt.Wire(), At = { result.At }, Got = RosterParts.Hashes([.. result.Got], static digest => digest),
+        Result = result.Result.Wire(), Salt = result.Salt.Wire(), At = { result.At },
+        Got = RosterParts.Hashes([.. result.Got], static digest => digest),
     };
 
     private static JudgedResult Read(P.JudgedResult result)
@@ -110,7 +112,8 @@ internal static class JobEventCodecs
 
     private static P.PassedRank Write(PassedRank rank) => new()
     {
-        Bundle = rank.Bundle, Attempt = rank.Attempt, Worker = rank.Worker.Wire(), ByDelegate = rank.IsByDelegate, Entry = rank.Entry.Wire(),
+        Bundle = rank.Bundle, Attempt = rank.Attempt, Worker = rank.Worker.Wire(), ByDelegate = rank.IsByDelegate,
+        Entry = rank.Entry.Wire(),
     };
 
     private static PassedRank Read(P.PassedRank rank) =>

@@ -61,18 +61,33 @@ internal static class LeaseCodecs
             (Decline m) => new P.Decline
             {
                 Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire(), Why = m.Why,
-                Entry = m.Entry.Wire(),
+                Entry = m.Entry.Wire(), Gateway = m.Gone?.Gateway.Wire() ?? ByteString.Empty,
+                Gone = m.Gone is { } gone ? UnsafeByteOperations.UnsafeWrap(gone.ToBytes()) : ByteString.Empty,
             },
-            m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why, m.Entry.Memory))
+            m => new Decline(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker"), m.Why, m.Entry.Memory)
+            {
+                Gone = m.Gone.IsEmpty && m.Gateway.IsEmpty ? null : ReadGone(m),
+            })
+        .Add("lt", P.Taken.Parser,
+            (Taken m) => new P.Taken { Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire() },
+            m => new Taken(m.Job.JobId("job"), m.Bundle, m.Attempt, m.Worker.NodeId("worker")))
         .Add("lx", P.Release.Parser,
             (Release m) => new P.Release { Job = m.JobId.Wire(), Worker = m.Worker.Wire() },
             m => new Release(m.Job.JobId("job"), m.Worker.NodeId("worker")))
         .Add("lu", P.Unjudged.Parser,
-            (Unjudged m) => new P.Unjudged { Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(), Results = { m.Results.Select(entry => entry.Wire()) } },
+            (Unjudged m) =>
+                new P.Unjudged
+                {
+                    Job = m.JobId.Wire(), Worker = m.Worker.Wire(), Boss = m.Boss.Wire(),
+                    Results = { m.Results.Select(entry => entry.Wire()) },
+                },
             m => new Unjudged(m.Job.JobId("job"), m.Worker.NodeId("worker"), m.Boss.NodeId("boss"), m.Results.Map(entry => entry.Memory)));
 
     internal static P.Commitment Write(Commitment commitment) =>
         new() { Entry = commitment.Entry.Wire(), Salt = commitment.Salt.Wire(), Key = commitment.Key.Wire() };
+
+    private static Domain.Entries.Gone ReadGone(P.Decline decline) =>
+        Domain.Entries.Gone.Of(decline.Gateway.NodeId("gateway"), RosterParts.Signature(decline.Gone, "gone").AsSpan());
 
     internal static Commitment Read(P.Commitment commitment) =>
         new(commitment.Entry.Memory, commitment.Salt.Salt("commitment.salt"), commitment.Key.PublicKey("commitment.key"));

@@ -23,6 +23,7 @@ internal static class Parts
         BundleSize = spec.BundleSize,
         Price = spec.Price.Amount,
         Budget = spec.Budget.Amount,
+        Audience = (P.Audience)spec.Audience,
     };
 
     /// <summary>The spec as it was sent; whether it is within its limits is for the job's boss actor, which can answer.</summary>
@@ -38,6 +39,7 @@ internal static class Parts
     {
         Price = spec.Price.Credits("spec.price"),
         Budget = spec.Budget.Credits("spec.budget"),
+        Audience = (Audience)spec.Audience, // one that is not known is refused by the spec's own check
     };
 
     public static P.RequestSignature? Write(RequestSignature? signature) =>

@@ -29,7 +29,8 @@ internal static class PayloadCodecs
     /// <param name="kinds">Those that go by their text; by default <see cref="PayloadKinds.Known"/>.</param>
     public static Payload Read(P.Payload payload, PayloadKinds? kinds = null) =>
         Array.Find(Known, codec => codec.Kind == payload.KindCase)?.Read(payload)
-        ?? (payload.KindCase != Kind.Text ? throw new FieldException("payload", "neither wasm, kernel, program nor text, or a kind that is not known.")
+        ?? (payload.KindCase != Kind.Text
+            ? throw new FieldException("payload", "neither wasm, kernel, program nor text, or a kind that is not known.")
             : (kinds ?? PayloadKinds.Known).TryParse(payload.Text, out var read) ? read
             : throw new FieldException("payload.text", "no payload of a kind that is known here."));
 
@@ -40,7 +41,11 @@ internal static class PayloadCodecs
             Module = program.Module.Wire(),
             Argument = { program.Arguments },
             Environment = { program.Environment },
-            File = { program.Files.Select(file => new P.Payload.Types.Program.Types.File { Path = file.Path, Blob = file.Blob.Wire(), Size = file.Size }) },
+            File =
+            {
+                program.Files.Select(file =>
+                    new P.Payload.Types.Program.Types.File { Path = file.Path, Blob = file.Blob.Wire(), Size = file.Size }),
+            },
             InputFile = program.InputFile,
             Admission = program.Admitted?.Version ?? 0,
             Admitted = program.Admitted?.Hash.Wire() ?? ByteString.Empty,

@@ -47,7 +47,8 @@ internal static class ReputationCodecs
         new() { Job = number.Job.Wire(), By = number.By.Wire(), Role = (P.Role)number.Role, Number = number.Number };
 
     private static VouchNumber Read(P.VouchNumber number) => new(
-        number.Job.JobId("numbers.job"), number.By.NodeId("numbers.by"), Fields.Known<Role>((int)number.Role, "numbers.role"), number.Number);
+        number.Job.JobId("numbers.job"), number.By.NodeId("numbers.by"), Fields.Known<Role>((int)number.Role, "numbers.role"),
+        number.Number);
 
     private static P.Score Write(Score score) => new() { Accepted = score.Accepted, Rejected = score.Rejected, Vouches = score.Vouches };
 

@@ -20,15 +20,26 @@ internal static class RosterCodecs
                 Part = m.Part,
                 Parts = m.Parts,
                 Sessions = MemberTable.Write(m.Sessions),
+                Since = m.Since,
+                Left = RosterParts.Hashes(m.Left, static id => id.Hash),
             },
             m => new Announce(
-                RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions"))))
+                RosterParts.Read(m.Node.Need("node")), m.Revision, m.Part, m.Parts, MemberTable.Read(m.Sessions.Need("sessions")))
+            {
+                Since = m.Since, Left = RosterParts.Hashes(m.Left, static hash => new NodeId(hash), "left"),
+            })
+        .Add("ow", P.AnnounceAll.Parser,
+            (AnnounceAll m) => new P.AnnounceAll { Address = m.Address, Revision = m.Revision },
+            m => new AnnounceAll(m.Address, m.Revision))
         .Add("od", P.Announced.Parser,
             (Announced m) => new P.Announced { Address = m.Address, Revision = m.Revision, LeftOut = m.LeftOut },
             m => new Announced(m.Address, m.Revision, m.LeftOut))
         .Add("on", P.AnnouncementRefused.Parser,
             (AnnouncementRefused m) => new P.AnnouncementRefused { Address = m.Address, Revision = m.Revision, Why = m.Why },
             m => new AnnouncementRefused(m.Address, m.Revision, m.Why))
+        .Add("ox", P.Rest.Parser,
+            (Rest m) => new P.Rest { Id = m.NodeId.Wire(), Until = m.Until.Number },
+            m => new Rest(m.Id.NodeId("id"), new Epoch(m.Until)))
         .Add("op", P.EnterRequests.Parser,
             (EnterRequests m) => new P.EnterRequests { Requests = RosterParts.Write(m.Requests) },
             m => new EnterRequests(RosterParts.ReadRequests(m.Requests, "requests")))
@@ -62,7 +73,8 @@ internal static class RosterCodecs
                 NodesBefore = { m.Part.NodesBefore.Map(RosterParts.Write) },
             },
             m => new PartSent(new RosterPart(
-                m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"), RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)))))
+                m.Snapshot, m.Index, m.Count, RosterParts.Read(m.Content, "content"),
+                RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)))))
         .Add("of", P.Freeze.Parser,
             (Freeze m) => new P.Freeze { Frozen = RosterParts.Write(m.Frozen) },
             m => new Freeze(RosterParts.ReadFreeze(m.Frozen)))
@@ -85,7 +97,8 @@ internal static class RosterCodecs
                 Node = m.Signature.Node.Wire(),
                 Signature = ByteString.CopyFrom(m.Signature.Signature.AsSpan()),
             },
-            m => new RecordSigned(new Epoch(m.Epoch), new RecordSignature(m.Node.NodeId("node"), RosterParts.Signature(m.Signature, "signature"))))
+            m => new RecordSigned(
+                new Epoch(m.Epoch), new RecordSignature(m.Node.NodeId("node"), RosterParts.Signature(m.Signature, "signature"))))
         .Add("ok", P.HeadsCovered.Parser,
             (HeadsCovered m) => new P.HeadsCovered { Heads = RosterParts.Write(m.Heads) },
             m => new HeadsCovered(RosterParts.ReadHeads(m.Heads, "heads")))
@@ -130,13 +143,15 @@ internal static class RosterCodecs
             m => new RosterMemory(
                 new RosterSnapshot(
                     RosterParts.ReadRecord(m.Record), MemberTable.Read(m.Members.Need("members")),
-                    RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)), RosterParts.Frozen(m.NodesChanged.Map(RosterParts.Read)), [.. m.NodesGone]),
+                    RosterParts.Frozen(m.NodesBefore.Map(RosterParts.Read)), RosterParts.Frozen(m.NodesChanged.Map(RosterParts.Read)),
+                    [.. m.NodesGone]),
                 RosterParts.Frozen(m.Requests.Map(Read)),
                 RosterParts.ReadHeads(m.Heads, "heads"),
                 RosterParts.Frozen(m.Standings.Map(RosterParts.Read)),
                 new Epoch(m.Period)));
 
-    private static P.EpochRequests Write(EpochRequests drawn) => new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
+    private static P.EpochRequests Write(EpochRequests drawn) =>
+        new() { Epoch = drawn.Epoch.Number, Requests = RosterParts.Write(drawn.Requests) };
 
     private static EpochRequests Read(P.EpochRequests drawn) =>
         new(new Epoch(drawn.Epoch), RosterParts.ReadRequests(drawn.Requests, "requests.requests"));

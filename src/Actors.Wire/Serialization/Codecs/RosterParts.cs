@@ -61,7 +61,8 @@ internal static class RosterParts
             if (signers.Length != signatures.Length)
                 throw new FieldException("record.signatures", $"{signatures.Length} signatures of {signers.Length} nodes.");
             return EpochRecord.Parse(
-                written.Content.Span, Frozen(shown), [.. signers.Zip(signatures, static (node, signature) => new RecordSignature(node, signature))]);
+                written.Content.Span, Frozen(shown),
+                [.. signers.Zip(signatures, static (node, signature) => new RecordSignature(node, signature))]);
         }
         catch (FormatException wrong)
         {
@@ -125,13 +126,17 @@ internal static class RosterParts
         Slots = node.Slots,
         Key = UnsafeByteOperations.UnsafeWrap(node.Key.ToBytes()),
         Anchor = node.Anchor.Wire(),
+        Speaks = node.Speaks,
     };
 
     public static NodeInfo Read(P.NodeInfo node)
     {
         try
         {
-            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"));
+            return new NodeInfo(node.Address, node.Slots, node.Key.PublicKey("node.key"), node.Anchor.Hash("node.anchor"))
+            {
+                Speaks = node.Speaks,
+            };
         }
         catch (ArgumentException wrong)
         {
@@ -181,7 +186,8 @@ internal static class RosterParts
         return heads;
     }
 
-    public static P.StandingChange Write(StandingChange change) => new() { Id = change.NodeId.Wire(), Standing = (P.Standing)change.Standing };
+    public static P.StandingChange Write(StandingChange change) =>
+        new() { Id = change.NodeId.Wire(), Standing = (P.Standing)change.Standing };
 
     public static StandingChange Read(P.StandingChange change) => new(
         change.Id.NodeId("change.id"), Fields.Known<Standing>((int)change.Standing, "change.standing"));

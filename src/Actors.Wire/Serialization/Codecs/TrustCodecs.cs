@@ -20,9 +20,11 @@ internal static class TrustCodecs
     {
         var message = new P.TrustInfo
         {
-            Id = info.NodeId.Wire(), Period = info.Period.Number, Root = info.TrustRoot.Wire(), Trust = info.Trust, Standing = (int)info.Standing,
+            Id = info.NodeId.Wire(), Period = info.Period.Number, Root = info.TrustRoot.Wire(), Trust = info.Trust,
+            Standing = (int)info.Standing,
         };
-        message.Givers.AddRange(info.Givers.Select(giver => new P.TrustGiver { Boss = giver.Boss.Wire(), Trust = giver.Trust, Share = giver.Share }));
+        message.Givers.AddRange(
+            info.Givers.Select(giver => new P.TrustGiver { Boss = giver.Boss.Wire(), Trust = giver.Trust, Share = giver.Share }));
         return message;
     }
 

@@ -1,4 +1,6 @@
 using AkkaCompute.Actors.Serialization.Format;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Workers;
 using static AkkaCompute.Domain.Workers.WorkerProtocol;
 using P = AkkaCompute.Actors.Serialization.Proto;
 
@@ -29,6 +31,12 @@ internal static class WorkerCodecs
         .Add("wg", P.SettleGap.Parser,
             (SettleGap m) => new P.SettleGap { Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Expected = m.Expected },
             m => new SettleGap(m.Id.NodeId("id"), m.Job.JobId("job"), m.Expected))
+        .Add("wx", P.RanOut.Parser,
+            (RanOut m) => new P.RanOut { Id = m.NodeId.Wire(), Job = m.JobId.Wire(), Bundle = m.Bundle, Epoch = m.Epoch.Number },
+            m => new RanOut(m.Id.NodeId("id"), m.Job.JobId("job"), m.Bundle, new Epoch(m.Epoch)))
+        .Add("wem", P.Missed.Parser,
+            (Missed m) => new P.Missed { Id = m.NodeId.Wire(), Epoch = m.Epoch.Number },
+            m => new Missed(m.Id.NodeId("id"), new Epoch(m.Epoch)))
         .Add("wet", P.SettlementTaken.Parser,
             (SettlementTaken m) => new P.SettlementTaken { Vouch = Parts.Write(m.Vouch) },
             m => new SettlementTaken(Parts.Read(m.Vouch)))
@@ -39,11 +47,19 @@ internal static class WorkerCodecs
             (WorkerSnapshot m) => new P.WorkerSnapshot
             {
                 Id = m.NodeId.Wire(),
-                Jobs = { m.Jobs.Map(static job => new P.SettledJob { Job = job.JobId.Wire(), Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered }) },
+                Jobs =
+                {
+                    m.Jobs.Map(static job =>
+                        new P.SettledJob { Job = job.JobId.Wire(), Taken = job.Taken, Rewarded = job.Rewarded, Delivered = job.Delivered }),
+                },
                 Open = { m.Open.Map(Parts.Write) },
+                Missed = m.Rest.Missed, Rests = m.Rest.Rests, Faithful = m.Rest.Faithful, Until = m.Rest.Until.Number,
             },
             m => new WorkerSnapshot(
                 m.Id.NodeId("id"),
                 m.Jobs.Map(static job => new WorkerSnapshot.Job(job.Job.JobId("jobs.job"), job.Taken, job.Rewarded, job.Delivered)),
-                m.Open.Map(Parts.Read)));
+                m.Open.Map(Parts.Read))
+            {
+                Rest = new WorkerRest(m.Missed, m.Rests, m.Faithful, new Epoch(m.Until)),
+            });
 }

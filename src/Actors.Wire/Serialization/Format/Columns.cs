@@ -4,7 +4,9 @@ using Google.Protobuf.Collections;
 
 namespace AkkaCompute.Actors.Serialization.Format;
 
-/// <summary>Tables by columns, as execution.proto describes them: a column may end early, at the last value that is not its default.</summary>
+/// <summary>
+/// Tables by columns, as execution.proto describes them: a column may end early, at the last value that is not its default.
+/// </summary>
 internal static class Columns
 {
     /// <summary>The rows' bytes one after the other; null where there is no row.</summary>

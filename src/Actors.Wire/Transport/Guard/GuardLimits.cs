@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace AkkaCompute.Actors.Transport.Guard;
 
-/// <summary>What a peer may say and take at the port of Akka.Remote; <c>akka.remote.dot-netty.tcp.guard</c>, as docs/configuration.md lists it.</summary>
+/// <summary>
+/// What a peer may say and take at the port of Akka.Remote; <c>akka.remote.dot-netty.tcp.guard</c>, as docs/configuration.md lists it.
+/// </summary>
 internal sealed record GuardLimits
 {
     /// <summary>The highest number of a system message. Nobody gets there.</summary>
@@ -14,7 +16,10 @@ internal sealed record GuardLimits
     /// <summary>Bytes of system messages that wait for one before them.</summary>
     public const int MaxHeld = 1 << 20;
 
-    /// <summary>Numbers that a system message may be ahead of the first that is missing. A peer that loses a connection sends again all that is not acknowledged, in order.</summary>
+    /// <summary>
+    /// Numbers that a system message may be ahead of the first that is missing. A peer that loses a connection sends again all that is not
+    /// acknowledged, in order.
+    /// </summary>
     public int Window { get; init; } = 128;
 
     /// <summary>Gaps that an acknowledgement may name: as many as an honest peer finds in its own window.</summary>

@@ -14,7 +14,8 @@ internal sealed class GuardedConnection : AssociationHandle, IHandleEventListene
 {
     /// <summary>Akka.NET's own, whose channel closes at once: what it does itself waits for the other side.</summary>
     private static readonly FieldInfo? ChannelField = typeof(AssociationHandle).Assembly
-        .GetType("Akka.Remote.Transport.DotNetty.TcpAssociationHandle")?.GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic);
+        .GetType("Akka.Remote.Transport.DotNetty.TcpAssociationHandle")
+        ?.GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic);
 
     private readonly AssociationHandle _inner;
     private readonly RemotingGuard _guard;
@@ -40,7 +41,8 @@ internal sealed class GuardedConnection : AssociationHandle, IHandleEventListene
                 _listener = listening.Result;
                 inner.ReadHandlerSource.TrySetResult(this);
             },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
     }
 
     /// <summary>Where this process called; null: the connection came in.</summary>

@@ -33,7 +33,8 @@ public sealed class GuardedTcpTransport : Akka.Remote.Transport.Transport
         var outer = new TaskCompletionSource<IAssociationEventListener>();
         _ = outer.Task.ContinueWith(
             listening => inner.TrySetResult(new Inbound(listening.Result, _guard)),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+            TaskScheduler.Default);
         return (address, outer);
     }
 

@@ -29,7 +29,8 @@ internal sealed class Peer(Origin origin, int uid, int window)
 
     /// <summary>A connection has shaken hands.</summary>
     /// <param name="connection">Any object that stands for it.</param>
-    /// <param name="inbound">It came in: it takes the place of the one before. One that was called does so only where there is none.</param>
+    /// <param name="inbound">It came in: it takes the place of the one before. One that was called does so only where there is
+    /// none.</param>
     public void Enter(object connection, bool inbound)
     {
         lock (_lock)

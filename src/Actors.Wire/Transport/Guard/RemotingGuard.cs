@@ -21,7 +21,8 @@ public sealed class RemotingGuard
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Counter = Meter.CreateCounter<long>(
-        "akkacompute.remote.refused", null, "Connections to the port of Akka.Remote that were closed for what they sent, or for want of room, by kind.");
+        "akkacompute.remote.refused", null,
+        "Connections to the port of Akka.Remote that were closed for what they sent, or for want of room, by kind.");
 
     private readonly ActorSystem _system;
 
@@ -35,7 +36,7 @@ public sealed class RemotingGuard
 
     /// <summary>Puts the guard before the port. For every program that opens one.</summary>
     public static Config Configuration { get; } = ConfigurationFactory.ParseString($$"""
-        akka.remote.dot-netty.tcp.transport-class = "{{typeof(GuardedTcpTransport).FullName}}, {{typeof(GuardedTcpTransport).Assembly.GetName().Name}}"
+        akka.remote.dot-netty.tcp.transport-class = "{{NameOf(typeof(GuardedTcpTransport))}}"
         """);
 
     /// <summary>
@@ -63,7 +64,8 @@ public sealed class RemotingGuard
 
     /// <summary>What of an address counts as one source: IPv6 by its network of 64 bits.</summary>
     internal static string SourceOf(string host) =>
-        IPAddress.TryParse(host.AsSpan().Trim("[]"), out var address) && address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+        IPAddress.TryParse(host.AsSpan().Trim("[]"), out var address)
+            && address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
             ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
             : host;
 
@@ -84,6 +86,8 @@ public sealed class RemotingGuard
         Counter.Add(1, new KeyValuePair<string, object?>("kind", fault.Word()));
         Log.Warning("A connection with {0}:{1} was closed: {2}.", source.Host, source.Port, fault.Word());
     }
+
+    private static string NameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
     /// <summary>What Akka.NET keeps of a system that is not connected: actors, numbers, a timer of two days.</summary>
     private void Forget(Peer peer)

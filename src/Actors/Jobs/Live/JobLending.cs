@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.State;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
+using static AkkaCompute.Domain.Workers.WorkerProtocol;
 
 namespace AkkaCompute.Actors.Jobs.Live;
 
@@ -14,7 +15,12 @@ internal sealed class JobLending(
 {
     private DateTimeOffset Now => node.Time.GetUtcNow();
 
-    public void Register(JobEvents events) => events.On<PassedOver>(dispatch.OnPassedOver);
+    public void Register(JobEvents events) => events.On<PassedOver>(passed =>
+    {
+        dispatch.OnPassedOver(passed);
+        foreach (var rank in passed.Ranks.Where(rank => rank.IsUnanswered()))
+            node.Worker.Tell(new RanOut(rank.Worker, passed.JobId, rank.Bundle, node.Rosters.Checkpoint.Epoch), self);
+    });
 
     /// <summary>Ranks that are passed over as soon as this is durable.</summary>
     public void Collect(ICollection<IEvent> events)
@@ -24,7 +30,7 @@ internal sealed class JobLending(
             return;
         events.Add(new PassedOver(
             state.Spec!.Id,
-            [.. passing.Select(passed => passed.Rank.IsByDelegate ? writers.Signer.Expire(passed.Rank, passed.Epoch) : passed.Rank)]));
+            [.. passing.Select(passed => passed.Signed(state.Spec.Id, writers.Signer.Expire, node.Rosters.Current.Speaks))]));
     }
 
     public void Advance()
@@ -68,6 +74,8 @@ internal sealed class JobLending(
         node.Metrics.Tap.OnAnswered(state.Spec!.Id, decline.Bundle, decline.Attempt, decline.Worker, declined: true);
         dispatch.Decline(decline);
     }
+
+    public void Taken(Taken taken) => dispatch.Taken(taken);
 
     public void Prepare(Preparing preparing) => dispatch.Prepare(preparing, Now);
 

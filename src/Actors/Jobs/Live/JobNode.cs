@@ -35,6 +35,9 @@ public sealed record JobNode(
     /// <summary>Keeps the large inputs and outputs of its tasks.</summary>
     public required IBlobStore Blobs { get; init; }
 
+    /// <summary>What is kept for one boss: the large outputs of its jobs are its own.</summary>
+    public required BlobQuota BlobQuota { get; init; }
+
     /// <summary>Has bundles drawn.</summary>
     public required IActorRef Replica { get; init; }
 }

@@ -12,8 +12,8 @@ public enum FindingKind
     Misconduct = 2,
 
     /// <summary>
-    /// The history holds, and cluster nodes put into it what nothing bears out, or broke their word: no stranger can do that. The audit goes
-    /// on, and what it is about counts for nothing.
+    /// The history holds, and cluster nodes put into it what nothing bears out, or broke their word: no stranger can do that. The audit
+    /// goes on, and what it is about counts for nothing.
     /// </summary>
     Violation = 3,
 }

@@ -13,7 +13,9 @@ public static class BanProofs
     /// <summary>The proof's bytes: one entry, a line feed, the other.</summary>
     public static byte[] Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => [.. first, Between, .. second];
 
-    /// <summary>Whether what is on record of the author's chain goes to the place of the proof: then its key is known, or it is no proof.</summary>
+    /// <summary>
+    /// Whether what is on record of the author's chain goes to the place of the proof: then its key is known, or it is no proof.
+    /// </summary>
     /// <param name="headOf">The number of the last entry of a chain; null where it is not known.</param>
     internal static bool IsCovered(BanProof ban, Func<NodeId, long, long?> headOf)
     {

@@ -11,7 +11,8 @@ namespace AkkaCompute.Domain.Audit.Folds;
 /// Runs one boss's policy again over the results of one bundle: who was drawn for it and at which rank, what its signed root opens
 /// to, and what the policy's rule makes of it.
 /// </summary>
-internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number, BundleAudit bundle, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
+internal sealed class BundleJudgement(
+    JobAudit job, BossAudit boss, long number, BundleAudit bundle, Func<EntryPlace, PublicKey?> keyAt, Findings findings)
 {
     private readonly EpochSection.Decided _decision = bundle.Decision!;
     private readonly List<Drawn> _drawn = [];
@@ -19,13 +20,18 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
     private readonly int _firstAttempt = bundle.Decision!.Opened.Select(opened => bundle.Results[opened.Result].Entry.Claims)
         .OfType<Result>().Select(result => result.Attempt).DefaultIfEmpty().Min();
 
-    private sealed record Drawn(Hash256 Hash, Result Result, NodeId Worker, Hash256[] Digests, FrozenRoster? Roster, int Rank, bool Trusted);
+    private sealed record Drawn(
+        Hash256 Hash, Result Result, NodeId Worker, Hash256[] Digests, FrozenRoster? Roster, int Rank, bool Trusted);
 
-    /// <summary>By attempt: too many ranks before one that was used, with neither a result nor a decline or expiry on record so far.</summary>
+    /// <summary>
+    /// By attempt: too many ranks before one that was used, with neither a result nor a decline or expiry on record so far.
+    /// </summary>
     /// <remarks>With how many of them may have been at work still.</remarks>
     internal IReadOnlyList<(int Attempt, NodeId[] Open, int AtWork)> PassedOver => _passedOver;
 
-    /// <summary>What its one worker has done, whom others check; null where the policy knows no such, or the decision does not hold.</summary>
+    /// <summary>
+    /// What its one worker has done, whom others check; null where the policy knows no such, or the decision does not hold.
+    /// </summary>
     internal CheckedWork? Work { get; private set; }
 
     /// <summary>What each result's verdict has to be; empty where the decision does not hold.</summary>
@@ -38,7 +44,9 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             if (Open(opened, entry, page) is { } why)
                 findings.Blame(entry, line, why);
             else if (_drawn[^1].Digests.Length == 0) // the Job looked at that before it decided
-                findings.Violate(entry.Hash, line, $"{entry.Claims.Type} by {entry.Place.Issuer}: its root is not over the results and the salt that the decision shows.");
+                findings.Violate(
+                    entry.Hash, line,
+                    $"{entry.Claims.Type} by {entry.Place.Issuer}: its root is not over the results and the salt that the decision shows.");
         }
         if (_drawn.Count == 0 || Disagrees() is { } wrong && Blame(wrong))
             return [];
@@ -99,8 +107,10 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         if (roster.RankOf(worker, job.Id.Hash, number, result.Attempt, EligibleAt(result.Attempt)) is not var (rank, group))
             return $"the beacon of epoch {result.Epoch} did not draw its author for bundle {number}.";
         if (keyAt(entry.Place) is { } key && !group[rank].SignsWith(key))
-            return $"signed by {key}, but in the roster of epoch {result.Epoch}, which drew it, {worker} has {group[rank].Key?.ToString() ?? "its first key"}.";
-        _drawn.Add(new Drawn(entry.Hash, result, worker, [], roster, rank, !isAlone && group[rank].Standing is (Standing.Trusted or Standing.First)));
+            return $"signed by {key}, but in the roster of epoch {result.Epoch}, which drew it, {worker} has "
+                + $"{group[rank].Key?.ToString() ?? "its first key"}.";
+        _drawn.Add(new Drawn(
+            entry.Hash, result, worker, [], roster, rank, !isAlone && group[rank].Standing is (Standing.Trusted or Standing.First)));
         return null;
     }
 
@@ -135,7 +145,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             if (found != said)
                 return $"task {task}: {Text(said)} is said, but {boss.Policy} comes to {Text(found)}{Count(votes, said)}.";
             if (ruling.Kind is RulingKind.AskMore or RulingKind.Check && !MayGiveUp(votes))
-                return $"task {task}: no outcome is said, but {boss.Policy} is not done: {(ruling.Kind == RulingKind.Check ? "a check" : $"{ruling.More} more")} may decide it.";
+                return $"task {task}: no outcome is said, but {boss.Policy} is not done: "
+                    + $"{(ruling.Kind == RulingKind.Check ? "a check" : $"{ruling.More} more")} may decide it.";
         }
         return null;
     }
@@ -170,7 +181,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
     private static string Text(Hash256? digest) => digest?.ToString() ?? "no outcome";
 
     private static string Count(Vote[] votes, Hash256? said) => said is null ? ""
-        : $"; {votes.Count(vote => vote.Digest == said)} of {votes.Length} results are it, {votes.Count(vote => vote.Digest == said && vote.IsTrusted)} of them by trusted c-nodes";
+        : $"; {votes.Count(vote => vote.Digest == said)} of {votes.Length} results are it, "
+            + $"{votes.Count(vote => vote.Digest == said && vote.IsTrusted)} of them by trusted c-nodes";
 
     private void FindPassedOver()
     {
@@ -199,7 +211,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
             wrong |= agreed[task] != default && alone.Digests[task] != default && alone.Digests[task] != agreed[task];
         }
         return new CheckedWork(
-            number, _decision.Number, alone.Worker, bundle.Covered[alone.Hash], alone.Result.Attempt, alone.Result.First, agreed.Count, byWord, right, wrong,
+            number, _decision.Number, alone.Worker, bundle.Covered[alone.Hash], alone.Result.Attempt, alone.Result.First, agreed.Count,
+            byWord, right, wrong,
             [.. _drawn.Where(drawn => drawn != alone).Select(drawn => (drawn.Result.Attempt, drawn.Result.Epoch)).Order()]);
     }
 
@@ -220,7 +233,8 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
         }
         var near = boss.Policy is Policy.Near ? rejected : 0;
         return new Judged(
-            drawn.Worker, accepted, rejected - near, unsure, accepted == agreed.Count, Place(drawn, pageEpoch), [.. hashes.Where(hash => hash != drawn.Hash)])
+            drawn.Worker, accepted, rejected - near, unsure, accepted == agreed.Count, Place(drawn, pageEpoch),
+            [.. hashes.Where(hash => hash != drawn.Hash)])
         {
             Near = near,
         };
@@ -234,7 +248,7 @@ internal sealed class BundleJudgement(JobAudit job, BossAudit boss, long number,
     {
         if (drawn.Roster is not { } roster)
             return default;
-        var (eligible, trusted) = roster.TrustedOf(boss.Eligible);
-        return new DrawnPlace((uint)drawn.Result.Attempt, drawn.Rank, boss.Policy!.Earning, eligible, trusted, roster.Counts && pageEpoch <= roster.Epoch.Number);
+        var counts = roster.Counts && pageEpoch <= roster.Epoch.Number && Gone.MayCount(bundle.Gone.Count, boss.Policy!.Earning);
+        return boss.Place(roster, drawn.Result.Attempt, drawn.Rank, counts);
     }
 }

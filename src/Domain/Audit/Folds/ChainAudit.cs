@@ -25,7 +25,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         public required ChainState Main;
         public required Declare Declaration;
         public Epoch DeclaredIn;
-        public Dictionary<(CapabilitySet, string?), Epoch>? Earlier; // declarations that were replaced, and the last epoch that includes each
+        // declarations that were replaced, and the last epoch that includes each
+        public Dictionary<(CapabilitySet, string?), Epoch>? Earlier;
         public readonly Dictionary<long, ChainState> Subs = [];
         public readonly Dictionary<JobId, Entries.Delegate> Delegates = [];
         public List<Epoch>? Rotations; // by key, from the second one on: the epoch that includes its first entry
@@ -43,7 +44,9 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
 
     /// <summary>The last epoch that includes a declaration of just this which another one has replaced; null where there is none.</summary>
     internal Epoch? EarlierOf(NodeId id, CapabilitySet capabilities, string? owner) =>
-        _authors.TryGetValue(id, out var author) && author.Earlier?.TryGetValue((capabilities, owner), out var epoch) == true ? epoch : null;
+        _authors.TryGetValue(id, out var author) && author.Earlier?.TryGetValue((capabilities, owner), out var epoch) == true
+            ? epoch
+            : null;
 
     /// <summary>The number of a chain's last entry; null where no such chain is known.</summary>
     internal long? HeadOf(NodeId id, long sub) =>
@@ -108,7 +111,9 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
             var (entry, line) = entries[i];
             var place = entry.Place;
             if (i > 0 && entries[i - 1].Entry is var last && (last.Place.Sub, last.Place.Seq) == (place.Sub, place.Seq))
-                findings.Break($"{entry}: a second entry for this place; the other one is {last.Hash}: a fork, or one of them was put in.", entry.Hash, line);
+                findings.Break(
+                    $"{entry}: a second entry for this place; the other one is {last.Hash}: a fork, or one of them was put in.", entry.Hash,
+                    line);
             else if (!live && Judge(entry, author) is { } refused)
                 findings.Break($"{entry}: {refused}", entry.Hash, line);
             if (findings.IsBroken)
@@ -126,7 +131,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     /// <summary>Null if the checkpoint is a record of this history.</summary>
     private string? Unseen(Checkpoint checkpoint) =>
         checkpoint.Epoch.Number >= (ulong)_records.Count ? $"epoch {checkpoint.Epoch} is not before the one that includes the entry."
-        : _records[(int)checkpoint.Epoch.Number] != checkpoint.Hash ? $"the record of epoch {checkpoint.Epoch} is {_records[(int)checkpoint.Epoch.Number]}, not {checkpoint.Hash}: another history."
+        : _records[(int)checkpoint.Epoch.Number] != checkpoint.Hash
+            ? $"the record of epoch {checkpoint.Epoch} is {_records[(int)checkpoint.Epoch.Number]}, not {checkpoint.Hash}: another history."
         : null;
 
     /// <summary>Null if a keeper takes it at some time: judged at the epoch that it names, the earliest one possible.</summary>
@@ -134,8 +140,12 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
     {
         var seen = entry.Place.Checkpoint.Epoch;
         if (author is null)
-            return Chains.ChainRules.Start(entry, rules.Admission with { MaxAge = null }, seen) is EntryRefused refusal ? refusal.Message : null;
-        if (entry.Claims is Entries.Delegate grant && author.Delegates.TryGetValue(grant.Job, out var first) && DelegateRules.Second(grant, first.Key) is { } second)
+            return Chains.ChainRules.Start(entry, rules.Admission with { MaxAge = null }, seen) is EntryRefused refusal
+                ? refusal.Message
+                : null;
+        if (entry.Claims is Entries.Delegate grant
+            && author.Delegates.TryGetValue(grant.Job, out var first)
+            && DelegateRules.Second(grant, first.Key) is { } second)
             return second.Message;
         var main = entry.Place.Sub == EntryPlace.Main ? author.Main : AsOpened(author.Main, entry.Place.Sub);
         var result = Chains.ChainRules.Append(entry, main, author.Subs.GetValueOrDefault(entry.Place.Sub), seen);
@@ -213,7 +223,8 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         }
         else if (entry.Claims is Rotate or Revoke)
             (author.Rotations ??= []).Add(now);
-        else if (entry.Claims is Entries.Delegate grant && (!author.Delegates.TryGetValue(grant.Job, out var before) || before.Last < grant.Last))
+        else if (entry.Claims is Entries.Delegate grant
+            && (!author.Delegates.TryGetValue(grant.Job, out var before) || before.Last < grant.Last))
             author.Delegates[grant.Job] = grant;
         return author;
     }
@@ -227,9 +238,13 @@ internal sealed class ChainAudit(TrustRules rules, Findings findings, bool live)
         foreach (var (head, line) in section.Heads)
         {
             if (!ends.Remove((head.Author, head.Sub), out var end))
-                findings.Break($"head: the chain {head.Author}/{head.Sub} grows to {head.Seq}, and no entry of it is here.", head.Hash, line);
+                findings.Break(
+                    $"head: the chain {head.Author}/{head.Sub} grows to {head.Seq}, and no entry of it is here.", head.Hash, line);
             else if (end.Entry.Hash != head.Hash || end.Entry.Place.Seq != head.Seq)
-                findings.Break($"head: the chain {head.Author}/{head.Sub} grows to {head.Seq} {head.Hash}, but its last entry here is {end.Entry.Place.Seq} {end.Entry.Hash}.", head.Hash, line);
+                findings.Break(
+                    $"head: the chain {head.Author}/{head.Sub} grows to {head.Seq} {head.Hash}, but its last entry here is "
+                    + $"{end.Entry.Place.Seq} {end.Entry.Hash}.",
+                    head.Hash, line);
         }
         if (ends.Count > 0)
         {

@@ -5,8 +5,9 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Domain.Audit.Folds;
 
 /// <summary>
-/// Whether a job under <see cref="Policy.Checked"/> has made the checks that were due, and has believed nobody who had passed too few: at its end, for one
-/// check vouches for results that were decided long before it. Where records don't say in which order things came, they are taken in favour of the job.
+/// Whether a job under <see cref="Policy.Checked"/> has made the checks that were due, and has believed nobody who had passed too few: at
+/// its end, for one check vouches for results that were decided long before it. Where records don't say in which order things came, they
+/// are taken in favour of the job.
 /// </summary>
 internal static class CheckAudit
 {
@@ -34,7 +35,8 @@ internal static class CheckAudit
         var draws = DrawsOf(job, boss);
         foreach (var works in boss.Works.GroupBy(work => work.Worker))
         {
-            foreach (var (work, why) in FlawsOf(policy, boss.First.Bundle, [.. works.Select(work => CourseOf(job.Id, policy, work, draws))]))
+            foreach (var (work, why) in FlawsOf(
+                policy, boss.First.Bundle, [.. works.Select(work => CourseOf(job.Id, policy, work, draws))]))
                 findings.Blame(work.Line, $"bundle {work.Bundle} of {job.Id}: {why}");
         }
     }
@@ -52,7 +54,8 @@ internal static class CheckAudit
 
     private static Course CourseOf(JobId job, Policy.Checked policy, CheckedWork work, Dictionary<long, List<Draw>> draws)
     {
-        Draw[] later = [.. draws[work.Bundle].Where(draw => draw.Attempt > work.Attempt && draw.Roster.Epoch > work.Covered).OrderBy(draw => draw.Attempt)];
+        Draw[] later = [.. draws[work.Bundle].Where(draw => draw.Attempt > work.Attempt && draw.Roster.Epoch > work.Covered)
+            .OrderBy(draw => draw.Attempt)];
         if (later.Length == 0)
             return new Course(work, null, false, null);
         var check = later[0];
@@ -82,25 +85,31 @@ internal static class CheckAudit
     {
         var lastCheck = courses.Max(course => course.Check?.Roster.Epoch ?? Epoch.None);
         // The closing draw comes after all that said whether a result is checked.
-        courses = [.. courses.Select(course => course.Closing?.Roster.Epoch > lastCheck ? course : course with { Closing = null, ClosingMade = null })];
+        courses = [.. courses.Select(course => course.Closing?.Roster.Epoch > lastCheck
+            ? course
+            : course with { Closing = null, ClosingMade = null })];
         var needed = (long)policy.Checks * bundleSize;
         var checks = courses.SelectMany(course => new[] { course.Made, course.ClosingMade }
             .OfType<(int Attempt, Epoch Epoch)>().Select(made => (course.Work, made.Epoch))).ToArray();
         var caught = checks.Where(check => check.Work.IsWrong).Select(check => check.Epoch).DefaultIfEmpty(new Epoch(ulong.MaxValue)).Min();
         var passed = checks.Where(check => check.Work.IsRight && check.Epoch <= caught).OrderBy(check => check.Epoch).ToArray();
-        var last = courses.Where(course => course is { Work.ByWord: true, ClosingMade: not null }).Select(course => course.Order).DefaultIfEmpty().Max();
+        var last = courses.Where(course => course is { Work.ByWord: true, ClosingMade: not null }).Select(course => course.Order)
+            .DefaultIfEmpty().Max();
         foreach (var course in courses)
         {
             var work = course.Work;
             if (course is { IsDue: true, Made: null })
-                yield return (work, $"a check of the result of {work.Worker} was due by the beacon of epoch {course.Check!.Roster.Epoch}, and none was made.");
+                yield return (work, $"a check of the result of {work.Worker} was due by the beacon of epoch {course.Check!.Roster.Epoch}, "
+                    + "and none was made.");
             if (!work.ByWord)
                 continue;
             if (course is { Closing: not null, ClosingMade: null } && course.Order < last)
-                yield return (work, $"a check of the result of {work.Worker} was due in the closing draw of epoch {course.Closing.Roster.Epoch}, and none was made.");
+                yield return (work, $"a check of the result of {work.Worker} was due in the closing draw of epoch "
+                    + $"{course.Closing.Roster.Epoch}, and none was made.");
             var count = passed.Where(check => check.Epoch > work.Covered).Sum(check => (long)check.Work.Tasks);
             if (count < needed)
-                yield return (work, $"{work.Worker} is believed, but has passed {count} of the {needed} checks of tasks that {policy} asks for after epoch {work.Covered}.");
+                yield return (work, $"{work.Worker} is believed, but has passed {count} of the {needed} checks of tasks that {policy} "
+                    + $"asks for after epoch {work.Covered}.");
         }
     }
 }

@@ -45,7 +45,9 @@ public sealed class ConservationFold
         }
     }
 
-    /// <summary>What there is. The sum of <see cref="CreditsChecked.Free"/> and <see cref="CreditsChecked.InEscrow"/> is what was issued.</summary>
+    /// <summary>
+    /// What there is. The sum of <see cref="CreditsChecked.Free"/> and <see cref="CreditsChecked.InEscrow"/> is what was issued.
+    /// </summary>
     public CreditsChecked Result()
     {
         var (free, escrow) = (_free.Values.Sum(), _escrows.Values.Sum());

@@ -172,8 +172,8 @@ public sealed class CreditFold
     }
 
     /// <summary>
-    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and an escrow that its boss has not had
-    /// for longer than it takes a record to cover what was on its way is named.
+    /// The end of an epoch. What is in escrow when nobody can settle it any more is the boss's again, and an escrow that its boss has not
+    /// had for longer than it takes a record to cover what was on its way is named.
     /// </summary>
     internal void End(Epoch now)
     {
@@ -184,7 +184,8 @@ public sealed class CreditFold
 
     private void GiveBack(Epoch now)
     {
-        foreach (var (job, held) in _open.Where(job => job.Value.Until < now.Number).OrderBy(job => job.Key.Job.Hash).ThenBy(job => job.Key.Boss).ToArray())
+        foreach (var (job, held) in _open.Where(job => job.Value.Until < now.Number).OrderBy(job => job.Key.Job.Hash)
+            .ThenBy(job => job.Key.Boss).ToArray())
         {
             _open.Remove(job);
             Refunded += held.Escrow - held.Paid;

@@ -82,7 +82,8 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         if (isOther && chains.EarlierOf(member.Id, member.Capabilities, member.Owner) is { } earlier)
             epoch = earlier;
         else if (isOther)
-            return $"has declared '{declaration.Capabilities}' by '{declaration.Owner}', but is in the roster with '{member.Capabilities}' by '{member.Owner}'.";
+            return $"has declared '{declaration.Capabilities}' by '{declaration.Owner}', but is in the roster with "
+                + $"'{member.Capabilities}' by '{member.Owner}'.";
         if (chains.KeyOf(member.Id, member.Key) is null)
             return $"is in the roster with {KeyText(member)}, but its chain has given it no such key to sign with.";
         // A keeper whose write takes long is late with it, and that is no matter as long as nobody could be drawn meanwhile.
@@ -90,7 +91,8 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         if (member.Declared >= epoch)
             return $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}.";
         if (epoch.Number > drawn + 1)
-            late = $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}, and could be drawn from {drawn} on.";
+            late =
+                $"has declared that in epoch {epoch}, but is in the roster as from {member.Declared}, and could be drawn from {drawn} on.";
         return null;
     }
 
@@ -99,7 +101,9 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
     /// while the c-node had not yet said its new key. Results count by it no more in any case, for their chain has ended.
     /// </summary>
     private string? IsLate(Member member, Member? before, Epoch now) =>
-        chains.KeyOf(member.Id, member.Key)?.Ended is { } ended && ended.Number + WorkAudit.Grace < now.Number && (before is null || before.Key != member.Key)
+        chains.KeyOf(member.Id, member.Key)?.Ended is { } ended
+            && ended.Number + WorkAudit.Grace < now.Number
+            && (before is null || before.Key != member.Key)
             ? $"comes into the roster with {KeyText(member)}, which ended in epoch {ended}."
             : null;
 

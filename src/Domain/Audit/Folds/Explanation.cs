@@ -49,7 +49,8 @@ public sealed class Explanation(NodeId nodeId)
     {
         var copy = new Explanation(nodeId)
         {
-            Dropped = Dropped, DroppedMovements = DroppedMovements, PlacesDrawn = PlacesDrawn, Trust = Trust, Period = Period, Bosses = Bosses,
+            Dropped = Dropped, DroppedMovements = DroppedMovements, PlacesDrawn = PlacesDrawn, Trust = Trust, Period = Period,
+            Bosses = Bosses,
         };
         foreach (var entry in _entries)
             copy._entries.Enqueue(entry);
@@ -73,7 +74,14 @@ public sealed class Explanation(NodeId nodeId)
     internal void Vouched(Hash256 verdict, WorkEntry work)
     {
         if (work.Worker == nodeId)
-            Add(new ExplainedEntry(verdict, work.Epoch, work.Boss, "worker", work.Satisfied > 0 ? "accepted" : "rejected", work.Draw.Rank, work.Draw.Weight));
+            Add(new ExplainedEntry(
+                verdict, work.Epoch, work.Boss, "worker", work.Satisfied > 0 ? "accepted" : "rejected", work.Draw.Rank, work.Draw.Weight));
+    }
+
+    internal void Unanswered(Hash256 expired, WorkEntry work)
+    {
+        if (work.Worker == nodeId)
+            Add(new ExplainedEntry(expired, work.Epoch, work.Boss, "worker", "unanswered", work.Draw.Rank, work.Draw.Weight));
     }
 
     internal void Rewarded(Hash256 entry, NodeId worker, Reward reward)

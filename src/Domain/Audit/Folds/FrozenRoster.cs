@@ -47,19 +47,22 @@ internal sealed class FrozenRoster(EpochRecord record, MemberSet members, bool c
     {
         var roster = Positions;
         var size = CloseGroup.Size(roster, eligible);
-        return size > most ? null : CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt), size, eligible);
+        return size > most
+            ? null
+            : CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt), size, eligible);
     }
 
     /// <summary>Those who have the first ranks in a bundle's group.</summary>
     internal IEnumerable<NodeId> FirstOf(Hash256 job, long bundle, int attempt, Eligibility eligible, int most)
     {
         var roster = Positions;
-        return CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt), most, eligible).Select(member => member.Id);
+        return CloseGroup.Select(roster, Ring.Target(roster.Beacon, job, (ulong)bundle, (uint)attempt), most, eligible)
+            .Select(member => member.Id);
     }
 
     /// <summary>How many trusted c-nodes could be drawn, and how many there are.</summary>
     internal (int Eligible, int Trusted) TrustedOf(Eligibility eligible) =>
-        (Positions.CountTrusted(eligible.Capability, eligible.Excluded), Positions.TotalTrusted);
+        (Positions.Count(eligible).Trusted, Positions.TotalTrusted);
 }
 
 /// <summary>The rosters whose positions are at hand: some 50 bytes a member each.</summary>

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Audit.Folds;
@@ -81,7 +82,8 @@ internal sealed class JobAudit(JobId id, Epoch since)
         {
             var roster = RosterOf(number, attempt);
             drawn = roster is null ? null : [.. Bosses.Values.Where(boss => boss.PageOf(number) is not null)
-                .SelectMany(boss => boss.AllEligible.SelectMany(eligible => roster.FirstOf(id.Hash, number, attempt, eligible, BundleAudit.MaxResults)))];
+                .SelectMany(boss =>
+                    boss.AllEligible.SelectMany(eligible => roster.FirstOf(id.Hash, number, attempt, eligible, BundleAudit.MaxResults)))];
             bundle.Drawn.Add(attempt, drawn);
         }
         return drawn is null || drawn.Contains(worker);
@@ -136,10 +138,11 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     internal Submit First => first;
 
-    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false);
+    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false) { Audience = first.Audience };
 
     /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
-    internal Eligibility? Alone => policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) : null;
+    internal Eligibility? Alone =>
+        policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
 
     internal IEnumerable<Eligibility> AllEligible => Alone is { } alone ? [alone, Eligible] : [Eligible];
 
@@ -176,6 +179,13 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
         return null;
     }
 
+    /// <summary>A place that an attempt of one of its bundles was drawn for.</summary>
+    internal DrawnPlace Place(FrozenRoster roster, int attempt, int rank, bool counts)
+    {
+        var (eligible, trusted) = roster.TrustedOf(Eligible);
+        return new DrawnPlace((uint)attempt, rank, policy!.Earning, eligible, trusted, counts);
+    }
+
     internal static long BundlesOf(Submit page) => (page.Tasks + page.Bundle - 1) / page.Bundle;
 }
 
@@ -191,6 +201,9 @@ internal sealed class BundleAudit
     internal Dictionary<Hash256, Epoch> Covered { get; } = [];
 
     internal HashSet<(NodeId Worker, int Attempt)> PassedOn { get; } = [];
+
+    /// <summary>Those of attempt 0 that are gone, as their gateways say.</summary>
+    internal HashSet<NodeId> Gone { get; } = [];
 
     /// <summary>Who has the first ranks, by attempt, where it was asked; null: no record says so.</summary>
     internal Dictionary<int, HashSet<NodeId>?> Drawn { get; } = [];
@@ -209,7 +222,8 @@ internal sealed class BundleAudit
 /// <param name="Rejected">Tasks with another one.</param>
 /// <param name="Unsure">Tasks that are paid though no result is sure enough.</param>
 /// <param name="All">Whether every task of the bundle was agreed on, and it had all of them right.</param>
-internal sealed record Judged(NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, Trust.DrawnPlace Place, ValueList<Hash256> Others)
+internal sealed record Judged(
+    NodeId Worker, int Accepted, int Rejected, int Unsure, bool All, DrawnPlace Place, ValueList<Hash256> Others)
 {
     /// <summary>Tasks with another result, which may be near enough: digests don't say.</summary>
     internal int Near { get; init; }

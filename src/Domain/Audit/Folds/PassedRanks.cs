@@ -42,7 +42,10 @@ internal sealed class PassedRanks(Findings findings)
         {
             _due.Dequeue();
             if (_open.Remove(due.Draw, out var draw) && draw.Open.Count > draw.Allowed)
-                findings.Blame(draw.Line, $"bundle {due.Draw.Bundle} of {due.Draw.Job}, attempt {due.Draw.Attempt}: {draw.Open.Min()} was passed over without a decline or an expiry on record.");
+                findings.Blame(
+                    draw.Line,
+                    $"bundle {due.Draw.Bundle} of {due.Draw.Job}, attempt {due.Draw.Attempt}: {draw.Open.Min()} was passed over without a "
+                    + "decline or an expiry on record.");
         }
     }
 }

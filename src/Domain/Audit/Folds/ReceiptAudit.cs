@@ -11,7 +11,8 @@ namespace AkkaCompute.Domain.Audit.Folds;
 /// </summary>
 internal sealed class ReceiptAudit(IReadOnlyCollection<Receipt> receipts, Findings findings)
 {
-    private readonly Dictionary<Hash256, List<Receipt>> _open = receipts.Distinct().GroupBy(receipt => receipt.Entry).ToDictionary(of => of.Key, of => of.ToList());
+    private readonly Dictionary<Hash256, List<Receipt>> _open = receipts.Distinct().GroupBy(receipt => receipt.Entry)
+        .ToDictionary(of => of.Key, of => of.ToList());
     private readonly Dictionary<NodeId, PublicKey> _keys = []; // of all nodes that the records know or knew
 
     private readonly List<PublicKey> _newKeys = []; // of records that nobody has vouched for so far
@@ -45,7 +46,9 @@ internal sealed class ReceiptAudit(IReadOnlyCollection<Receipt> receipts, Findin
             if (!_keys.TryGetValue(receipt.Node, out var key) || !receipt.Verify(key))
                 worthless++;
             else if (last.Number >= receipt.Epoch.Number + Receipt.Grace)
-                findings.Violate(receipt, $"its node {receipt.Node} gave its word in epoch {receipt.Epoch}, and no record to epoch {last} has the entry.");
+                findings.Violate(
+                    receipt,
+                    $"its node {receipt.Node} gave its word in epoch {receipt.Epoch}, and no record to epoch {last} has the entry.");
         }
         return worthless;
     }

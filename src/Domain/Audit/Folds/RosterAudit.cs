@@ -27,8 +27,6 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     internal NodeSet Nodes => _nodes;
 
     /// <summary>Whether a record has or had a cluster node with this key: it may issue credits.</summary>
-    internal bool IsNode(NodeId id) => _keys.ContainsKey(id);
-
     internal PublicKey? KeyOf(NodeId id) => _keys.TryGetValue(id, out var key) ? key : null;
 
     internal long Degraded { get; private set; }
@@ -57,7 +55,8 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
             return Fail(section, $"tasks: the root of {section.Draws.Count} draw requests is not {record.TasksRoot}.");
         var heads = _heads.With([.. section.Heads.Select(head => head.Head)], []);
         if (heads.Root != record.HeadsRoot)
-            return Fail(section, $"heads: with the {section.Heads.Count} chains that have grown the root is {heads.Root}, not {record.HeadsRoot}.");
+            return Fail(
+                section, $"heads: with the {section.Heads.Count} chains that have grown the root is {heads.Root}, not {record.HeadsRoot}.");
         var frozen = _nodes.With([.. section.Nodes.Select(Info)], [.. section.Gone.Select(id => id.ToString())]);
         if (frozen.Root != record.NodesRoot)
             return Fail(section, $"nodes: the root of {frozen.Count} cluster nodes is {frozen.Root}, not {record.NodesRoot}.");

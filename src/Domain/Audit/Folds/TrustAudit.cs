@@ -50,6 +50,13 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
         explanation?.Vouched(verdict, work);
     }
 
+    /// <summary>A worker has accepted a lease, and let it run out: that counts as a result that was found wrong.</summary>
+    internal void Unanswered(Hash256 expired, WorkEntry work)
+    {
+        _reputation.Add(work);
+        explanation?.Unanswered(expired, work);
+    }
+
     /// <summary>A worker's word on a boss, that holds. It is shown, and has no part in who is drawn.</summary>
     internal void Rewarded(Hash256 entry, NodeId worker, Reward reward)
     {
@@ -68,7 +75,8 @@ internal sealed class TrustAudit(TrustRules rules, Explanation? explanation, boo
         if (root != Root)
         {
             if (Last is not { } last || root != last.Root)
-                return $"trust: {root} is the root of no period; the last one, to epoch {Last?.Epoch ?? Epoch.None}, has {Last?.Root ?? default}.";
+                return $"trust: {root} is the root of no period; the last one, to epoch {Last?.Epoch ?? Epoch.None}, has "
+                    + $"{Last?.Root ?? default}.";
             if (_due.Count > 0)
                 return $"trust: the standing of {_due.Keys.Min()} of the period before never changed as it had to.";
             Root = root;

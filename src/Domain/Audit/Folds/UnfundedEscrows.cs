@@ -26,7 +26,9 @@ internal sealed class UnfundedEscrows(Findings findings)
         public bool IsOver { get; set; }
     }
 
-    /// <summary>Those of one boss, in the order in which they came. Anybody may write many: what covers none of them costs no walk over all.</summary>
+    /// <summary>
+    /// Those of one boss, in the order in which they came. Anybody may write many: what covers none of them costs no walk over all.
+    /// </summary>
     private sealed class Bosses
     {
         public List<Unfunded> All { get; } = [];
@@ -76,7 +78,9 @@ internal sealed class UnfundedEscrows(Findings findings)
         Keep(boss, all);
     }
 
-    /// <summary>The end of an epoch: who has been short for longer than it takes a record to cover what was on its way is named, once.</summary>
+    /// <summary>
+    /// The end of an epoch: who has been short for longer than it takes a record to cover what was on its way is named, once.
+    /// </summary>
     internal void End(Func<NodeId, Int128> free, Epoch now)
     {
         while (_young.TryPeek(out var old) && old.Since + WorkAudit.Grace < now.Number)

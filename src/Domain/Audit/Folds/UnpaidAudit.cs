@@ -85,7 +85,8 @@ internal sealed class UnpaidAudit(TrustAudit trust, Func<NodeId, JobId, Epoch?> 
 
     /// <summary>Anybody can sign a result; later ranks are asked only if others pass.</summary>
     private static bool IsAsked(JobAudit job, BossAudit boss, NodeId worker, Result result) =>
-        boss.Policy is { } policy && boss.PageOf(result.Bundle) is not null && job.RosterOf(result.Bundle, result.Attempt) is { } roster && roster.Epoch == result.Epoch
-        && boss.AllEligible.Any(eligible =>
-            roster.RankOf(worker, job.Id.Hash, result.Bundle, result.Attempt, eligible) is var (rank, _) && rank < policy.First);
+        boss.Policy is { } policy && boss.PageOf(result.Bundle) is not null && job.RosterOf(result.Bundle, result.Attempt) is { } roster
+            && roster.Epoch == result.Epoch
+            && boss.AllEligible.Any(eligible =>
+                roster.RankOf(worker, job.Id.Hash, result.Bundle, result.Attempt, eligible) is var (rank, _) && rank < policy.First);
 }

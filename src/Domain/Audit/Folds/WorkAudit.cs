@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
@@ -15,11 +16,12 @@ namespace AkkaCompute.Domain.Audit.Folds;
 /// </summary>
 /// <param name="keyAt">The key that has signed at a place.</param>
 /// <param name="lastOf">The last epoch of a job's delegate.</param>
-/// <param name="isNode">Whether a key is or was that of a cluster node.</param>
+/// <param name="nodeKey">The key of a c-node that is or was a cluster node; null where it never was.</param>
 /// <param name="policies">Those that are known here.</param>
 /// <param name="admits">Whether admission makes the bytes that a boss says; null where that can't be told here.</param>
 internal sealed class WorkAudit(
-    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf, Func<NodeId, bool> isNode,
+    TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf,
+    Func<NodeId, PublicKey?> nodeKey,
     Policies policies, Func<CodeAdmission, bool?> admits, Findings findings)
 {
     /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
@@ -29,6 +31,7 @@ internal sealed class WorkAudit(
     private readonly RosterCache _cache = new();
     private readonly PassedRanks _passed = new(findings);
     private readonly RewardAudit _rewards = new(trust, findings);
+    private readonly LeaseAudit _leases = new(trust, nodeKey, findings);
     private readonly UnpaidAudit _unpaid = new(trust, lastOf, findings);
     private readonly Queue<JobId> _new = new();
     private readonly Queue<(JobId Job, NodeId Boss, ulong Until)> _settled = new();
@@ -41,6 +44,9 @@ internal sealed class WorkAudit(
 
     internal long OpenBundles => _jobs.Values.Sum(job => (long)job.Bundles.Count);
 
+    /// <inheritdoc cref="LeaseAudit.Gone"/>
+    internal ImmutableSortedDictionary<NodeId, long> Gone => _leases.Gone;
+
     internal int OpenJobs => _jobs.Count;
 
     internal void Take(EpochSection section, FrozenRoster roster)
@@ -49,7 +55,7 @@ internal sealed class WorkAudit(
         foreach (var (entry, line) in entries)
         {
             if (entry.Claims is Issuance)
-                credits.Issue(entry, line, isNode(entry.Place.Issuer), now);
+                credits.Issue(entry, line, nodeKey(entry.Place.Issuer) is not null, now);
             else if (entry.Claims is Submit submit)
                 OnSubmit(entry, line, submit, now);
         }
@@ -60,9 +66,10 @@ internal sealed class WorkAudit(
             if (entry.Claims is Result result)
                 OnResult(entry, line, result, now);
             else if (entry.Claims is Decline decline)
-                OnPassed(decline.Job, decline.Bundle, entry.Place.Issuer, decline.Attempt, now);
-            else if (entry.Claims is Expired expired && _jobs.GetValueOrDefault(expired.Job)?.Bosses.ContainsKey(entry.Place.Issuer) == true)
-                OnPassed(expired.Job, expired.Bundle, expired.Worker, expired.Attempt, now);
+                OnPassed(decline.Job, decline.Bundle, entry.Place.Issuer, decline.Attempt);
+            else if (entry.Claims is Expired expired && _jobs.GetValueOrDefault(expired.Job) is { } job
+                && job.Bosses.ContainsKey(entry.Place.Issuer))
+                OnExpired(entry, line, expired, job, now);
         }
         foreach (var decision in section.Decisions)
             OnDecided(decision, now);
@@ -112,13 +119,19 @@ internal sealed class WorkAudit(
             else if (boss.Policy.StatesError && page.Draw == DrawMode.Now)
                 findings.Blame(entry, line, $"draw: by a beacon that was known, but '{page.Policy}' is of one that was not.");
             if (page.Code is { } code && admits(code) == false)
-                findings.Blame(entry, line, $"admitted: version {code.Version} of admission does not make {code.Admitted} of module {code.Module}.");
+                findings.Blame(
+                    entry, line, $"admitted: version {code.Version} of admission does not make {code.Admitted} of module {code.Module}.");
         }
         var first = boss.First;
         if (page.Page != boss.Pages.Count || page.First != boss.NextTask || page.FirstBundle != boss.NextBundle)
-            findings.Blame(entry, line, $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from {boss.NextTask} and {boss.NextBundle}.");
-        else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code) != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code))
-            findings.Blame(entry, line, $"page {page.Page} has another specification, capability, policy, draw or admission than page 0.");
+            findings.Blame(
+                entry, line,
+                $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from "
+                + $"{boss.NextTask} and {boss.NextBundle}.");
+        else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code, page.Audience)
+            != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code, first.Audience))
+            findings.Blame(
+                entry, line, $"page {page.Page} has another specification, capability, policy, draw, admission or audience than page 0.");
         else
         {
             boss.Pages.Add((page, now));
@@ -133,10 +146,12 @@ internal sealed class WorkAudit(
     {
         var job = Job(request.Job, roster.Epoch);
         var twice = job.Draws.Any(draw => draw.Request.Attempt == request.Attempt
-            && draw.Request.FirstBundle < request.FirstBundle + request.Count && request.FirstBundle < draw.Request.FirstBundle + draw.Request.Count);
+            && draw.Request.FirstBundle < request.FirstBundle + request.Count
+            && request.FirstBundle < draw.Request.FirstBundle + draw.Request.Count);
         if (twice)
         {
-            findings.Blame(line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
+            findings.Blame(
+                line, $"draw: the job {request.Job} has bundles from {request.FirstBundle} on drawn again for attempt {request.Attempt}.");
             return;
         }
         job.Draws.Add((request, roster));
@@ -168,20 +183,32 @@ internal sealed class WorkAudit(
             findings.Blame(crowded, at, $"bundle {result.Bundle}: more than {BundleAudit.MaxResults} results are signed for it.");
     }
 
-    private void OnPassed(JobId id, long number, NodeId worker, int attempt, Epoch now)
+    private void OnExpired(Entry entry, long line, Expired expired, JobAudit job, Epoch now)
+    {
+        var gone = _leases.IsGone(entry, line, expired);
+        if (!OnPassed(expired.Job, expired.Bundle, expired.Worker, expired.Attempt))
+            return;
+        if (gone && expired.Attempt == 0)
+            job.Bundle(expired.Bundle).Gone.Add(expired.Worker);
+        _leases.OnPassed(entry, expired, job, now);
+    }
+
+    /// <returns>Whether it is a draw's, not judged yet, and heard for the first time.</returns>
+    private bool OnPassed(JobId id, long number, NodeId worker, int attempt)
     {
         if (_passed.Passed(id, number, worker, attempt) || !_jobs.TryGetValue(id, out var job) || job.RosterOf(number, attempt) is null)
-            return;
+            return false;
         var bundle = job.Bundle(number);
-        if (bundle.PassedOn.Count < BundleAudit.MaxResults || job.IsDrawn(number, bundle, attempt, worker))
-            bundle.PassedOn.Add((worker, attempt));
+        return (bundle.PassedOn.Count < BundleAudit.MaxResults || job.IsDrawn(number, bundle, attempt, worker))
+            && bundle.PassedOn.Add((worker, attempt));
     }
 
     private void OnDecided(EpochSection.Decided decision, Epoch now)
     {
         var (id, number) = (decision.Line.Job, decision.Line.Bundle);
         if (!_jobs.TryGetValue(id, out var job) || !job.Bundles.TryGetValue(number, out var bundle)
-            || bundle.Decision is not null || job.WasJudged(number) || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
+            || bundle.Decision is not null || job.WasJudged(number)
+            || !decision.Opened.TrueForAll(opened => bundle.Results.ContainsKey(opened.Result)))
         {
             findings.Blame(decision.Number, $"bundle {number} of {id}: it was decided before, or on a result that is not on record.");
             return;
@@ -268,7 +295,9 @@ internal sealed class WorkAudit(
     /// <summary>Of a verdict, or of a result that nobody has judged.</summary>
     private void OnReward(Entry entry, long line, Reward reward, Epoch now)
     {
-        if (reward.Verdict == RewardVerdict.Unpaid && _jobs.GetValueOrDefault(reward.Job) is { } job && job.Find(reward.Entry) is { } result)
+        if (reward.Verdict == RewardVerdict.Unpaid
+            && _jobs.GetValueOrDefault(reward.Job) is { } job
+            && job.Find(reward.Entry) is { } result)
             _unpaid.OnClaim(entry, line, job, result);
         else
             _rewards.OnReward(entry, line, reward, now);
@@ -284,7 +313,9 @@ internal sealed class WorkAudit(
     private void OnSettled(Entry entry, long line, Settlement settlement, Epoch now)
     {
         credits.Settle(entry, line, settlement, now);
-        if (_jobs.GetValueOrDefault(settlement.Job) is { } job && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss && boss.Works.Count == boss.NextBundle)
+        if (_jobs.GetValueOrDefault(settlement.Job) is { } job
+            && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss
+            && boss.Works.Count == boss.NextBundle)
             CheckAudit.Run(job, boss, findings); // all of it is there
         _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
     }
@@ -308,8 +339,12 @@ internal sealed class WorkAudit(
     /// <summary>Verdicts on what is in no chain: a job has decided on results that their workers never brought in.</summary>
     private void NameWaiting(JobAudit job, NodeId boss)
     {
-        foreach (var (entry, line) in job.Waiting.Values.SelectMany(waiting => waiting).Where(waiting => waiting.Entry.Place.Issuer == boss).OrderBy(waiting => waiting.Line))
-            findings.Blame(entry, line, $"result {Counterparts.NamedBy(entry.Claims)}: this, or another one that it cites, is in no chain when the job is over: the verdict counts for nothing.");
+        foreach (var (entry, line) in job.Waiting.Values.SelectMany(waiting => waiting).Where(waiting => waiting.Entry.Place.Issuer == boss)
+            .OrderBy(waiting => waiting.Line))
+            findings.Blame(
+                entry, line,
+                $"result {Counterparts.NamedBy(entry.Claims)}: this, or another one that it cites, is in no chain when the job is over: "
+                + "the verdict counts for nothing.");
     }
 
     /// <summary>Results for a job that nobody has handed in are the author's invention.</summary>

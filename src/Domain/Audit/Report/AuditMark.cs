@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 
@@ -6,12 +7,16 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// <summary>Figures at the end of an epoch that is vouched for. What is large in them is copied only when another epoch is not.</summary>
 /// <param name="Kinds">Lines by kind up to there.</param>
 internal sealed record AuditMark(
-    long Lines, IReadOnlyDictionary<string, long> Kinds, Epoch Epoch, Hash256 Record, long Degraded, int Members, int Authors, long Chains, int Banned,
+    long Lines, IReadOnlyDictionary<string, long> Kinds, Epoch Epoch, Hash256 Record, long Degraded, int Members, int Authors, long Chains,
+    int Banned,
     long Vouches, long Rewards, int Pairs, TrustPeriod? Period, Hash256 TrustRoot, (long Count, int Kept, long Violations) Found)
 {
     /// <summary>Before the first record.</summary>
     internal static AuditMark Nothing { get; } = new(
         0, new Dictionary<string, long>(), Epoch.None, default, 0, 0, 0, 0, 0, 0, 0, 0, null, default, default);
+
+    /// <summary>Workers that gateways have said to be gone, by gateway.</summary>
+    internal ImmutableSortedDictionary<NodeId, long> Gone { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
 
     /// <summary>Null as long as what the auditor has is what it had then.</summary>
     internal AuditLedger? Copied { get; set; }

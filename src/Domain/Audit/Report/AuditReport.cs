@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Ground;
 
@@ -62,6 +63,12 @@ public sealed record AuditReport
     /// <summary>Verdicts that weigh.</summary>
     public required long Vouches { get; init; }
     public required long Rewards { get; init; }
+
+    /// <summary>
+    /// How many workers each gateway has said to have vanished with a lease that they had accepted; a gateway that picks whom it keeps has
+    /// many.
+    /// </summary>
+    public IReadOnlyDictionary<NodeId, long> Gone { get; init; } = ImmutableSortedDictionary<NodeId, long>.Empty;
     public required int Pairs { get; init; }
     public required TrustPeriod? Period { get; init; }
     public required Hash256 TrustRoot { get; init; }
@@ -100,4 +107,5 @@ public sealed record AuditReport
 /// <param name="Findings">The first of what was found in it.</param>
 /// <param name="FindingCount">How much was found in it.</param>
 public sealed record AuditTail(
-    long FirstLine, long Lines, Epoch Epoch, Hash256 Record, Int128 Issued, Int128 Paid, IReadOnlyList<AuditFinding> Findings, long FindingCount);
+    long FirstLine, long Lines, Epoch Epoch, Hash256 Record, Int128 Issued, Int128 Paid, IReadOnlyList<AuditFinding> Findings,
+    long FindingCount);

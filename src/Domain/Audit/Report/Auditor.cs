@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
@@ -23,8 +24,8 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// </param>
 /// <param name="policies">Those that are known; null: <see cref="Policies.Known"/>.</param>
 /// <param name="admits">
-/// Whether admission makes of a module the bytes that a boss says; null where the module is not at hand, or the version is not known. Null: no
-/// module is at hand.
+/// Whether admission makes of a module the bytes that a boss says; null where the module is not at hand, or the version is not known. Null:
+/// no module is at hand.
 /// </param>
 /// <param name="kinds">The kinds of lines that are known; null: <see cref="LineKinds.Known"/>.</param>
 public sealed class Auditor(
@@ -143,7 +144,10 @@ public sealed class Auditor(
         {
             _state?.Declarations!.End(end.Epoch);
             if (!ledger.Credits.IsConserved)
-                _findings.Violate(null, end.Lines, $"credits: {ledger.Credits.Free} in accounts and {ledger.Credits.Held} in escrow, but {ledger.Credits.Issued} were issued.");
+                _findings.Violate(
+                    null, end.Lines,
+                    $"credits: {ledger.Credits.Free} in accounts and {ledger.Credits.Held} in escrow, but {ledger.Credits.Issued} were "
+                    + "issued.");
             worthless = _receipts?.End(end.Epoch) ?? 0;
         }
         var found = _findings.Now;
@@ -163,6 +167,7 @@ public sealed class Auditor(
             Uncompared = ledger.Uncompared,
             Vouches = end.Vouches,
             Rewards = end.Rewards,
+            Gone = end.Gone,
             Pairs = end.Pairs,
             Receipts = receipts?.Count ?? 0,
             WorthlessReceipts = worthless,
@@ -183,14 +188,20 @@ public sealed class Auditor(
     {
         var credits = _state?.Credits;
         return new AuditTail(
-            end.Lines + 1, all.Lines - end.Lines, all.Epoch, all.Record, (credits?.Issued ?? 0) - (Int128)vouched.Issued, (credits?.Paid ?? 0) - vouched.Paid,
+            end.Lines + 1, all.Lines - end.Lines, all.Epoch, all.Record, (credits?.Issued ?? 0) - (Int128)vouched.Issued,
+            (credits?.Paid ?? 0) - vouched.Paid,
             [.. _findings.Kept.Take(all.Found.Kept).Skip(end.Found.Kept)], all.Found.Count - end.Found.Count);
     }
 
     private AuditMark Mark(State? state, long lines) => new(
-        lines, _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(), Epoch, Record?.Hash ?? default, state?.Roster.Degraded ?? 0,
-        state?.Roster.Members.Count ?? 0, state?.Chains.Authors ?? 0, state?.Chains.Count ?? 0, state?.Roster.Banned ?? 0, state?.Trust.Vouches ?? 0,
-        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now);
+        lines, _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(), Epoch, Record?.Hash ?? default,
+        state?.Roster.Degraded ?? 0,
+        state?.Roster.Members.Count ?? 0, state?.Chains.Authors ?? 0, state?.Chains.Count ?? 0, state?.Roster.Banned ?? 0,
+        state?.Trust.Vouches ?? 0,
+        state?.Trust.Rewards ?? 0, state?.Trust.Pairs ?? 0, state?.Trust.Last, TrustRoot, _findings.Now)
+    {
+        Gone = state?.Work?.Gone ?? ImmutableSortedDictionary<NodeId, long>.Empty,
+    };
 
     private AuditLedger Ledger(State? state) => state is null
         ? AuditLedger.Nothing(_findings)
@@ -226,7 +237,9 @@ public sealed class Auditor(
     private void Begin(TrustRules rules)
     {
         var state = new State(rules, _explanation, _findings, live);
-        state.Work = new WorkAudit(state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.IsNode, policies ?? Policies.Known, admits ?? (_ => null), _findings);
+        state.Work = new WorkAudit(
+            state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.KeyOf, policies ?? Policies.Known,
+            admits ?? (_ => null), _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;
         if (receipts is not null)

@@ -2,7 +2,9 @@ using AkkaCompute.Domain.Audit.File;
 
 namespace AkkaCompute.Domain.Audit.Report;
 
-/// <summary>An export that is fed to an auditor epoch by epoch: bounded lines, one at a time. Lines end with a line feed, the last one too.</summary>
+/// <summary>
+/// An export that is fed to an auditor epoch by epoch: bounded lines, one at a time. Lines end with a line feed, the last one too.
+/// </summary>
 /// <param name="progress">Told how many bytes more were read; null: nobody.</param>
 internal sealed class ExportCursor(Stream stream, Auditor auditor, Action<int>? progress)
 {

@@ -31,7 +31,8 @@ public abstract class TrustedParty
 
         internal override bool Vouches(EpochRecord record)
         {
-            var signed = record.Signatures.Count(signature => _keys.TryGetValue(signature.Node, out var key) && record.Verify(key, signature));
+            var signed =
+                record.Signatures.Count(signature => _keys.TryGetValue(signature.Node, out var key) && record.Verify(key, signature));
             return 2 * signed > _keys.Count;
         }
     }

@@ -11,8 +11,8 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 
 /// <summary>
 /// Has the results of a job under <see cref="Policy.Checked"/> checked: asks for the draws, reads from the beacons what is due, and brings
-/// bundles that are due to the dispatch. Lives in memory only; all that it comes to is said in events, and followed when they are durable. Of a
-/// job under any other policy it says nothing.
+/// bundles that are due to the dispatch. Lives in memory only; all that it comes to is said in events, and followed when they are durable.
+/// Of a job under any other policy it says nothing.
 /// </summary>
 public sealed class CheckFlow
 {
@@ -122,7 +122,9 @@ public sealed class CheckFlow
             yield return closing;
     }
 
-    /// <summary>An event of <see cref="Next"/> is durable. What is redrawn is seen to by whoever redraws bundles under any policy.</summary>
+    /// <summary>
+    /// An event of <see cref="Next"/> is durable. What is redrawn is seen to by whoever redraws bundles under any policy.
+    /// </summary>
     public void OnDurable(IEvent written)
     {
         switch (written)
@@ -164,7 +166,9 @@ public sealed class CheckFlow
         return decisions;
     }
 
-    /// <summary>The trusted do it again, by the draw that there is; where none was asked for, one is: nothing has to be covered before it.</summary>
+    /// <summary>
+    /// The trusted do it again, by the draw that there is; where none was asked for, one is: nothing has to be covered before it.
+    /// </summary>
     private Decision? Redo(long index)
     {
         if (_uncovered.Remove(index) | _asleep.Remove(index))
@@ -184,7 +188,8 @@ public sealed class CheckFlow
         }
         if (_orders.Count > 0)
         {
-            var workers = _orders.Keys.Select(_state.Checks.Find).OfType<CheckedBundle>().Select(bundle => bundle.Result.Place.Worker).Distinct();
+            var workers = _orders.Keys.Select(_state.Checks.Find).OfType<CheckedBundle>().Select(bundle => bundle.Result.Place.Worker)
+                .Distinct();
             foreach (var worker in workers.Order().ToArray())
             {
                 if (NextClosed(worker) is { } drawn)
@@ -200,7 +205,9 @@ public sealed class CheckFlow
         }
     }
 
-    /// <summary>When all of a worker's closing draw is there: those with the lowest orders are due, till they weigh what is missing.</summary>
+    /// <summary>
+    /// When all of a worker's closing draw is there: those with the lowest orders are due, till they weigh what is missing.
+    /// </summary>
     private ChecksDrawn? NextClosed(NodeId worker)
     {
         var bundles = _state.Checks.ClosingOf(worker);

@@ -57,7 +57,9 @@ public sealed partial class Dispatch
         return decision;
     }
 
-    /// <summary>Whether nothing is decided: the result is to be put on record, as that of the one worker or as a check that has passed.</summary>
+    /// <summary>
+    /// Whether nothing is decided: the result is to be put on record, as that of the one worker or as a check that has passed.
+    /// </summary>
     private bool IsHeld(OpenBundle bundle)
     {
         if (!bundle.HasAlone)

@@ -28,7 +28,7 @@ public sealed partial class Dispatch(
     private readonly Queue<long> _ready = new();
     private readonly HashSet<long> _usedUp = [];
     private readonly Dictionary<NodeId, PublicKey> _keys = []; // of workers that gave good results
-    private readonly List<(PassedRank Rank, Epoch Epoch)> _passing = [];
+    private readonly List<Passing> _passing = [];
     private readonly Func<GivenResult, string?> _check = check ?? (given => given.Check());
 
     /// <summary>Leases that are out.</summary>
@@ -76,7 +76,8 @@ public sealed partial class Dispatch(
             if (!_open.TryGetValue(index, out var bundle) || bundle.Group is not null)
                 continue;
             var eligible = bundle.HasAlone ? spec.Eligible : spec.Alone ?? spec.Eligible;
-            bundle.Place(new Group(roster, spec, index, bundle.Attempt, eligible), draws?.PassedOver(index) ?? []);
+            bundle.Place(
+                new Group(roster, spec, index, bundle.Attempt, eligible), draws?.PassedOver(index) ?? [], draws?.GoneOf(index) ?? 0);
             _ready.Enqueue(index);
         }
     }
@@ -169,18 +170,24 @@ public sealed partial class Dispatch(
             _leases.Extend(preparing.Bundle, preparing.Worker, now + LeaseTime(bundle), options.LongestPreparation);
     }
 
-    /// <summary>A worker passes.</summary>
-    public void Decline(JobProtocol.Decline decline)
+    /// <summary>A worker has accepted its lease: if that runs out, it counts against it.</summary>
+    public void Taken(JobProtocol.Taken taken)
     {
-        if (TryFind(decline.Bundle, decline.Attempt, out var bundle))
-            PassOver(bundle, decline.Worker, IsSigned(decline, bundle) ? decline.Entry : default);
+        if (TryFind(taken.Bundle, taken.Attempt, out _) && _leases.Find(taken.Bundle, taken.Worker) is { } lease)
+            lease.IsAccepted = true;
     }
 
-    /// <summary>
-    /// The ranks whose leases have ended without a result since the last call, with the epochs of their draws: the next ranks
-    /// are asked when that is on record. With the worker's entry where it declined; the others are for the delegate to sign.
-    /// </summary>
-    public IReadOnlyList<(PassedRank Rank, Epoch Epoch)> TakePassing()
+    /// <summary>A worker passes, or its gateway says that it is gone.</summary>
+    public void Decline(JobProtocol.Decline decline)
+    {
+        if (!TryFind(decline.Bundle, decline.Attempt, out var bundle))
+            return;
+        var entry = IsSigned(decline, bundle) ? decline.Entry : default;
+        PassOver(bundle, decline.Worker, entry, entry.IsEmpty && IsGone(decline, bundle) ? decline.Gone : null);
+    }
+
+    /// <summary>The ranks whose leases have ended without a result since the last call.</summary>
+    public IReadOnlyList<Passing> TakePassing()
     {
         if (_passing.Count == 0)
             return [];
@@ -196,14 +203,14 @@ public sealed partial class Dispatch(
         {
             if (!TryFind(rank.Bundle, rank.Attempt, out var bundle))
                 continue;
-            bundle.OnPassed(rank.Worker);
+            bundle.OnPassed(rank.Worker, rank.Attempt == 0 && rank.IsGone());
             _ready.Enqueue(rank.Bundle);
         }
     }
 
     /// <summary>Takes back the leases that ran out; returns how many.</summary>
-    public int Expire(DateTimeOffset now) =>
-        _leases.Expired(now).Count(lease => _open.TryGetValue(lease.Bundle, out var bundle) && PassOver(bundle, lease.Worker, default));
+    public int Expire(DateTimeOffset now) => _leases.Expired(now).Count(
+        lease => _open.TryGetValue(lease.Bundle, out var bundle) && PassOver(bundle, lease.Worker, default, ranOut: true));
 
     /// <summary>A cluster node is gone, and its sessions with it.</summary>
     public int NodeLeft(string node) => _open.Values.Sum(bundle => bundle.Leases
@@ -271,13 +278,23 @@ public sealed partial class Dispatch(
         result.OutputSize > spec.Limits.OutputBytes || result.Output.Length + result.Listing.Length > JobSpec.MaxOutput
         || result.Stderr.Length > Math.Max(spec.Limits.StderrBytes, JobSpec.MaxStderr) + JobSpec.MaxStderrNote;
 
-    private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline)
+    private bool PassOver(OpenBundle bundle, NodeId worker, ReadOnlyMemory<byte> decline, Gone? gone = null, bool ranOut = false)
     {
-        if (!bundle.TakeBack(worker))
+        if (bundle.TakeBack(worker) is not { } lease)
             return false;
-        _passing.Add((new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch));
+        _passing.Add(new Passing(new PassedRank(bundle.Index, bundle.Attempt, worker, decline.IsEmpty, decline), bundle.Group!.Epoch)
+        {
+            IsAccepted = ranOut && lease.IsAccepted, Gone = gone,
+        });
         return true;
     }
+
+    /// <summary>Whether the cluster node that had the worker's session when it was drawn has said so.</summary>
+    private bool IsGone(JobProtocol.Decline decline, OpenBundle bundle) =>
+        decline.Gone is { } gone
+        && bundle.Leases.GetValueOrDefault(decline.Worker) is { } lease
+        && bundle.Group!.KeyOf(lease.Node) is { } key
+        && gone.Verify(key, spec.Id, decline.Bundle, decline.Attempt, bundle.Group.Epoch, decline.Worker);
 
     /// <summary>Whether the worker's word is on record with this; where it can't be told, the delegate's word will be.</summary>
     private bool IsSigned(JobProtocol.Decline decline, OpenBundle bundle) =>

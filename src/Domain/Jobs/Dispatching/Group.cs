@@ -24,6 +24,9 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
     /// <summary>Bundles that run at once on the member's cluster node.</summary>
     public int SlotsOf(Place place) => roster.SlotsByNode.GetValueOrDefault(place.Member.NodeAddress, 1);
 
+    /// <summary>The key of a cluster node of the roster; null where it is not in it.</summary>
+    public PublicKey? KeyOf(string node) => roster.Nodes.GetValueOrDefault(node)?.Key;
+
     /// <summary>The next rank, or null where every eligible worker has been ranked.</summary>
     public Place? Next()
     {

@@ -124,6 +124,9 @@ internal sealed record Lease(Place Place, DateTimeOffset Deadline)
     /// <summary>The cluster node that the worker's session is on.</summary>
     public string Node => Place.Member.NodeAddress;
 
+    /// <summary>The worker has said that it accepts it.</summary>
+    public bool IsAccepted { get; set; }
+
     /// <summary>What has come of its result.</summary>
     public ResultParts Result { get; } = new();
 }

@@ -111,7 +111,8 @@ internal sealed partial class OpenBundle
     public Decision ByAlone()
     {
         Outcome[] outcomes = [.. _alone!.Results.Select((result, i) => Outcome.Of(firstTask + i, result))];
-        return new Decision(Index, _alone.Attempt, _alone.Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes))]);
+        return new Decision(
+            Index, _alone.Attempt, _alone.Epoch, outcomes, [.. _results.Select(results => Judge(results, outcomes, counts: true))]);
     }
 
     /// <summary>As <see cref="Evaluate"/>; a check that nobody is there for is given up for the decision of those who were asked.</summary>

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
@@ -16,6 +17,7 @@ internal sealed partial class OpenBundle(
     private Place? _aside; // a rank that another was preferred to
     private bool _found; // whether this draw had anybody to ask
     private int _emptyDraws; // in a row, before which somebody was asked
+    private int _gone; // workers of attempt 0 that are gone, as their gateways say on record
     private int? _needed; // executions that the results so far ask for; null before there is any
 
     public long Index => index;
@@ -38,9 +40,10 @@ internal sealed partial class OpenBundle(
 
     /// <param name="group">Its group.</param>
     /// <param name="passed">Who was passed over in it before: on record.</param>
-    public void Place(Group group, IReadOnlyList<NodeId> passed)
+    /// <param name="gone">How many were gone in attempt 0, where the job has come back.</param>
+    public void Place(Group group, IReadOnlyList<NodeId> passed, int gone = 0)
     {
-        (Group, _aside, _found) = (group, null, passed.Count > 0);
+        (Group, _aside, _found, _gone) = (group, null, passed.Count > 0, Math.Max(_gone, gone));
         _passed.Clear();
         _passed.UnionWith(passed);
     }
@@ -84,14 +87,14 @@ internal sealed partial class OpenBundle(
     /// <summary>All of this draw's group were asked, or had given a result before.</summary>
     public void OnUsedUp() => _emptyDraws += _found ? 0 : 1;
 
-    /// <summary>A lease ends without a result. False where there is none, because it ended before.</summary>
-    public bool TakeBack(NodeId worker)
+    /// <summary>A lease ends without a result. Null where there is none, because it ended before.</summary>
+    public Lease? TakeBack(NodeId worker)
     {
-        if (leases.End(index, worker) is null)
-            return false;
+        if (leases.End(index, worker) is not { } lease)
+            return null;
         (_late ??= []).Add(worker);
         Passing++;
-        return true;
+        return lease;
     }
 
     /// <summary>Whether a worker has or had a lease, as far as this knows: its result may be a late one, or come again.</summary>
@@ -99,10 +102,11 @@ internal sealed partial class OpenBundle(
         Leases.ContainsKey(worker) || _late?.Contains(worker) == true || _passed.Contains(worker) || HasResultOf(worker);
 
     /// <summary>That a rank was passed over is on record.</summary>
-    public void OnPassed(NodeId worker)
+    /// <param name="gone">In attempt 0, and its gateway says that it is gone.</param>
+    public void OnPassed(NodeId worker, bool gone = false)
     {
         Passing--;
-        _passed.Add(worker);
+        _gone += _passed.Add(worker) && gone ? 1 : 0;
     }
 
     /// <summary>Adds a part of a worker's results; the whole when they are complete: it counts when it is taken.</summary>
@@ -168,11 +172,12 @@ internal sealed partial class OpenBundle(
                 (wanted, open) = (Math.Max(wanted, ruling.More), true);
         }
         _needed = wanted;
-        return open
-            ? null
-            : new Decision(
-                index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
-                [.. _results.Select((results, place) => Judge(results, outcomes, policy is Policy.Near ? (nearby, place) : null))]);
+        if (open)
+            return null;
+        var counts = Gone.MayCount(_gone, policy.Earning);
+        return new Decision(
+            index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
+            [.. _results.Select((results, place) => Judge(results, outcomes, counts, policy is Policy.Near ? (nearby, place) : null))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
@@ -184,8 +189,10 @@ internal sealed partial class OpenBundle(
     /// Only a result that differs from an agreed result is rejected: no result is no evidence against a worker. Where the task is unsure
     /// any result is paid, for nobody can say which is wrong. Where results are near and not equal, none is rejected.
     /// </summary>
+    /// <param name="counts">Whether gateways have not taken too many out of the way.</param>
     /// <param name="near">By task, which workers' results are accepted, and the place of this one; null: those that are equal.</param>
-    private static Verdict Judge(WorkerResults results, Outcome[] agreed, (bool[]?[] Accepted, int Place)? near = null)
+    private static Verdict Judge(
+        WorkerResults results, Outcome[] agreed, bool counts, (bool[]?[] Accepted, int Place)? near = null)
     {
         int accepted = 0, rejected = 0, unsure = 0;
         var others = new List<OtherDigest>();
@@ -204,7 +211,7 @@ internal sealed partial class OpenBundle(
         }
         var place = results.Place;
         return new Verdict(
-            place.Member.Id, accepted, rejected, place.Rank, place.Counts,
+            place.Member.Id, accepted, rejected, place.Rank, place.Counts && counts,
             results.Commitment?.Entry ?? default, results.Commitment?.Salt ?? default, others, [])
         {
             Newcomer = !place.IsTrusted, Unsure = unsure,

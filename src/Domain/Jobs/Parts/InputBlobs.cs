@@ -5,8 +5,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Domain.Jobs.Parts;
 
 /// <summary>
-/// Which blobs the bundles of a job need that are not decided: those of a page are given back when all of its bundles are decided, where no other page
-/// and no outcome has the same ones. So a job may have more inputs than its boss has room.
+/// Which blobs the bundles of a job need that are not decided: those of a page are given back when all of its bundles are decided, where no
+/// other page and no outcome has the same ones. So a job may have more inputs than its boss has room.
 /// </summary>
 public sealed class InputBlobs : IJobPart
 {
@@ -21,7 +21,8 @@ public sealed class InputBlobs : IJobPart
     /// <summary>Blobs in open pages.</summary>
     public IReadOnlyCollection<Hash256> Needed => _needed.Keys;
 
-    public void Register(JobEvents events) => events.On<JobProtocol.PageAdded>(Add).On<JobProtocol.Decided>(decided => Decide(decided.Decisions));
+    public void Register(JobEvents events) =>
+        events.On<JobProtocol.PageAdded>(Add).On<JobProtocol.Decided>(decided => Decide(decided.Decisions));
 
     private void Add(JobProtocol.PageAdded added)
     {

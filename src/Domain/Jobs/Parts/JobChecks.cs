@@ -5,8 +5,8 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Domain.Jobs.Parts;
 
 /// <summary>
-/// The checks of a job under <see cref="Policy.Checked"/>: which results are committed, checked, final by the word of their worker, or to be
-/// done again. It holds the results of bundles that are not decided: with w workers some w·K/q bundles.
+/// The checks of a job under <see cref="Policy.Checked"/>: which results are committed, checked, final by the word of their worker, or to
+/// be done again. It holds the results of bundles that are not decided: with w workers some w·K/q bundles.
 /// </summary>
 public sealed class JobChecks : IJobPart
 {
@@ -47,7 +47,8 @@ public sealed class JobChecks : IJobPart
     }
 
     /// <summary>
-    /// When every bundle of a job that takes no more is committed or decided: the workers whose results wait, and for no check that is drawn.
+    /// When every bundle of a job that takes no more is committed or decided: the workers whose results wait, and for no check that is
+    /// drawn.
     /// </summary>
     public IEnumerable<NodeId> Waiting() =>
         _workers.Where(worker => worker.Value is { Underway: 0, Waiting: > 0 }).Select(worker => worker.Key).Order();
@@ -61,7 +62,9 @@ public sealed class JobChecks : IJobPart
     /// lack. Else the trusted do them again.
     /// </summary>
     public bool CanClose(NodeId worker) =>
-        _workers[worker] is { IsClosed: false } known && known.Checks.Missing() is > 0 and var missing && missing <= known.Checks.OpenWeight;
+        _workers[worker] is { IsClosed: false } known
+            && known.Checks.Missing() is > 0 and var missing
+            && missing <= known.Checks.OpenWeight;
 
     /// <summary>How much of a worker's closing draw is due.</summary>
     public long MissingOf(NodeId worker) => _workers[worker].Missing;

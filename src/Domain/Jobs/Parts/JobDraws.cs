@@ -20,6 +20,7 @@ public sealed class JobDraws : IJobPart
     private readonly Dictionary<DrawRequest, Draw> _draws = [];
     private readonly Dictionary<long, List<NodeId>> _passed = [];
     private readonly Dictionary<long, int> _attempts = []; // of bundles that were drawn before
+    private readonly Dictionary<long, int> _gone = [];
 
     internal JobDraws(JobTable table) => _table = table;
 
@@ -41,6 +42,9 @@ public sealed class JobDraws : IJobPart
 
     /// <summary>Who was passed over in it.</summary>
     public IReadOnlyList<NodeId> PassedOver(long bundle) => _passed.TryGetValue(bundle, out var workers) ? workers : [];
+
+    /// <summary>How many workers of its attempt 0 are gone, as their gateways say.</summary>
+    public int GoneOf(long bundle) => _gone.GetValueOrDefault(bundle);
 
     /// <summary>Open bundles whose draw was asked for, rising, and may have been made without the job hearing of it.</summary>
     public IReadOnlyList<long> Unknown() => [.. _ofBundle.Where(bundle => bundle.Value.Epoch is null).Select(bundle => bundle.Key).Order()];
@@ -80,6 +84,8 @@ public sealed class JobDraws : IJobPart
             if (!_passed.TryGetValue(rank.Bundle, out var workers))
                 _passed[rank.Bundle] = workers = [];
             workers.Add(rank.Worker);
+            if (rank.Attempt == 0 && rank.IsGone())
+                _gone[rank.Bundle] = GoneOf(rank.Bundle) + 1;
         }
     }
 
@@ -98,6 +104,7 @@ public sealed class JobDraws : IJobPart
         foreach (var decision in decisions)
         {
             _attempts.Remove(decision.Bundle);
+            _gone.Remove(decision.Bundle);
             Drop(decision.Bundle);
         }
     }

@@ -45,7 +45,17 @@ public static partial class JobProtocol
     /// <param name="Why">For people.</param>
     /// <param name="Entry">The worker's signed <see cref="Entries.Decline"/>; empty where its session is gone and nobody can sign.</param>
     public sealed record Decline(
-        JobId JobId, long Bundle, int Attempt, NodeId Worker, string Why, ReadOnlyMemory<byte> Entry) : ICommand;
+        JobId JobId, long Bundle, int Attempt, NodeId Worker, string Why, ReadOnlyMemory<byte> Entry) : ICommand
+    {
+        /// <summary>The word of the worker's gateway that it had accepted the lease, and is gone; null where no gateway says so.</summary>
+        public Gone? Gone { get; init; }
+    }
+
+    /// <summary>
+    /// The worker, which is outside, has accepted the lease. Said where all nodes of the roster know it
+    /// (<see cref="Draw.NodeInfo.Speaks"/>).
+    /// </summary>
+    public sealed record Taken(JobId JobId, long Bundle, int Attempt, NodeId Worker) : ICommand;
 
     /// <summary>The job wants no results any more: it was cancelled.</summary>
     public sealed record Release(JobId JobId, NodeId Worker) : IWithJobId;

@@ -27,7 +27,7 @@ public static class PageClaims
             spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
             inputs.Count, bundle, RootOf(inputs), page == 0 ? spec.Budget.Amount : 0)
         {
-            Code = spec.Payload.Code, HasBlobs = hasBlobs,
+            Code = spec.Payload.Code, HasBlobs = hasBlobs, Audience = spec.Audience,
         };
     }
 
@@ -44,7 +44,8 @@ public static class PageClaims
     /// <summary>
     /// SHA-256 over the specification: job ‖ boss ‖ label ‖ payload ‖ policy ‖ fuel (u64) ‖ memory (u64) ‖ output (u32) ‖ stderr (u32)
     /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32)
-    /// ‖ price (u64) ‖ budget (u64) ‖ bytes of files (u64), where it is not 0; big-endian, texts in UTF-8 after their length (u32).
+    /// ‖ price (u64) ‖ budget (u64) ‖ bytes of files (u64), where it is not 0 ‖ the text <c>audience:trusted</c> or
+    /// <c>audience:cluster</c>, where it is not for anyone; big-endian, texts in UTF-8 after their length (u32).
     /// A payload is its <see cref="Payload.Text"/>: <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
     /// </summary>
     public static Hash256 DigestOf(JobSpec spec)
@@ -68,6 +69,8 @@ public static class PageClaims
         Long(spec.Budget.Amount);
         if (spec.Limits.FileBytes != 0)
             Long(spec.Limits.FileBytes);
+        if (spec.Audience != Draw.Audience.Anyone)
+            Text($"audience:{Submit.Text(spec.Audience)}");
         return Hash256.Of([.. bytes]);
 
         void Text(string text)

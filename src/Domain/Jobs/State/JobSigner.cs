@@ -26,11 +26,11 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
         };
     }
 
-    /// <summary>That a worker's lease ran out, or that its node is gone.</summary>
-    public PassedRank Expire(PassedRank rank, Ground.Epoch epoch)
+    /// <summary>That a worker's lease ran out, or that its node, or it, is gone.</summary>
+    public PassedRank Expire(PassedRank rank, Expired says)
     {
         ArgumentNullException.ThrowIfNull(rank);
-        return rank with { Entry = sign(new Expired(spec.Id, rank.Bundle, rank.Attempt, epoch, rank.Worker)).Bytes };
+        return rank with { Entry = sign(says).Bytes };
     }
 
     /// <summary>The end: what was paid, and what goes back.</summary>

@@ -1,8 +1,8 @@
 namespace AkkaCompute.Domain.Outside.Workers;
 
 /// <summary>
-/// One side of a session's frames, over all of its connections: what it says is numbered and kept until the other side has it, and is sent again
-/// on the next connection; what comes twice is known. For one thread at a time.
+/// One side of a session's frames, over all of its connections: what it says is numbered and kept until the other side has it, and is sent
+/// again on the next connection; what comes twice is known. For one thread at a time.
 /// </summary>
 public sealed class FrameLog
 {

@@ -5,8 +5,8 @@ using AkkaCompute.Domain.Work;
 namespace AkkaCompute.Domain.Outside.Workers;
 
 /// <summary>
-/// What a worker outside and its gateway say to each other through a WebSocket, one frame each; <see cref="WorkerFrameJson"/> has the bytes,
-/// and docs/protocol.md the rules.
+/// What a worker outside and its gateway say to each other through a WebSocket, one frame each; <see cref="WorkerFrameJson"/> has the
+/// bytes, and docs/protocol.md the rules.
 /// </summary>
 public abstract record WorkerFrame
 {
@@ -44,12 +44,14 @@ public static class Greeting
     /// <param name="MaxAge">How many epochs old a declaration's checkpoint may be.</param>
     /// <param name="Heartbeat">The worker is to say something at least so often.</param>
     /// <param name="Grace">A session lasts so long without a connection.</param>
-    public sealed record Challenge(PublicKey Node, Hash256 Nonce, int Least, int Most, int Bits, long MaxAge, TimeSpan Heartbeat, TimeSpan Grace) : WorkerFrame;
+    public sealed record Challenge(
+        PublicKey Node, Hash256 Nonce, int Least, int Most, int Bits, long MaxAge, TimeSpan Heartbeat, TimeSpan Grace) : WorkerFrame;
 
     /// <summary>The worker's answer.</summary>
     /// <param name="Id">The c-node.</param>
     /// <param name="Chosen">The version that it speaks.</param>
-    /// <param name="Origin">Scheme, host and port that it has dialled: a gateway that passes the challenge of another one on gets a signature for itself alone.</param>
+    /// <param name="Origin">Scheme, host and port that it has dialled: a gateway that passes the challenge of another one on gets a
+    /// signature for itself alone.</param>
     /// <param name="Signature">By the key in force; before the declaration by the first one.</param>
     public sealed record Hello(NodeId Id, int Chosen, string Origin, RequestSignature Signature) : WorkerFrame
     {
@@ -109,7 +111,9 @@ public static class Working
     /// <param name="Session">The session that it has; zero: none.</param>
     public sealed record Join(int Credit, Hash256 Session) : WorkerFrame
     {
-        /// <summary>The worker gets inputs that are blobs, and puts outputs as blobs. Without this it is given no bundle that may need it.</summary>
+        /// <summary>
+        /// The worker gets inputs that are blobs, and puts outputs as blobs. Without this it is given no bundle that may need it.
+        /// </summary>
         public bool Blobs { get; init; }
     }
 

@@ -25,7 +25,8 @@ public static class WorkerFrameJson
         ["hello"] = (fields, _) => new Hello(
             fields.NodeId("id"), fields.Int("version", 1), fields.Text("origin", Hello.MaxOrigin),
             new RequestSignature(fields.Key("key"), fields.Bytes("signature", PublicKey.SignatureSize))),
-        ["ask"] = (fields, author) => new Ask(fields.Whole("id", 1), ReadQuestion(author, fields.Text("what", 16), fields.Object("body"), fields)),
+        ["ask"] = (fields, author) =>
+            new Ask(fields.Whole("id", 1), ReadQuestion(author, fields.Text("what", 16), fields.Object("body"), fields)),
         ["getRecord"] = (fields, _) => new GetRecord(fields.Whole("id", 1)),
         ["join"] = (fields, _) => new Join(fields.Int("credit", 0, WorkerFrame.MaxCredit), fields.HashOrNone("session") ?? default)
         {
@@ -35,7 +36,8 @@ public static class WorkerFrameJson
         ["heard"] = (_, _) => new Heard(),
         ["ping"] = (_, _) => new Ping(),
         ["accept"] = (fields, _) => new Take(fields.Whole("lease", 1)),
-        ["pass"] = (fields, _) => new Pass(fields.Whole("lease", 1), fields.TextOrNone("why", WorkerFrame.MaxWhy) ?? "", EntryOrNone(fields, "entry")),
+        ["pass"] = (fields, _) =>
+            new Pass(fields.Whole("lease", 1), fields.TextOrNone("why", WorkerFrame.MaxWhy) ?? "", EntryOrNone(fields, "entry")),
         ["preparing"] = (fields, _) => new Preparing(fields.Whole("lease", 1)),
         ["results"] = (fields, _) => ReadResults(fields),
         ["rewards"] = (fields, _) => new Rewards(fields.JobId("job"), fields.Whole("number", 1), Entries(fields, "entries")),
@@ -45,7 +47,8 @@ public static class WorkerFrameJson
     private static readonly Dictionary<string, Reading> _fromGateways = new(StringComparer.Ordinal)
     {
         ["challenge"] = (fields, _) => new Challenge(
-            fields.Key("node"), fields.Hash("nonce"), fields.Int("least", 1), fields.Int("most", 1), fields.Int("bits", 0, ProofOfWork.MaxBits),
+            fields.Key("node"), fields.Hash("nonce"), fields.Int("least", 1), fields.Int("most", 1),
+            fields.Int("bits", 0, ProofOfWork.MaxBits),
             fields.Whole("maxAge", 1), Ms(fields, "heartbeatMs"), Ms(fields, "graceMs")),
         ["welcome"] = (fields, _) => new Welcome(SeenOf(fields)),
         ["answer"] = (fields, author) => new Answer(fields.Whole("re", 1), ReadAnswer(author, fields.Object("body"))),
@@ -56,12 +59,14 @@ public static class WorkerFrameJson
         ["pong"] = (fields, _) => new Pong(SeenOf(fields)),
         ["offer"] = (fields, _) => ReadOffer(fields),
         ["inputs"] = (fields, _) => new Inputs(
-            fields.Whole("lease", 1), fields.ListOfBytes("items", JobSpec.MaxBundle, JobLimits.Default.InputBytes + TaskInput.TagBytes), fields.Flag("last"), SeenOf(fields))
+            fields.Whole("lease", 1), fields.ListOfBytes("items", JobSpec.MaxBundle, JobLimits.Default.InputBytes + TaskInput.TagBytes),
+            fields.Flag("last"), SeenOf(fields))
         {
             HasBlobs = fields.FlagOr("blobs", false),
         },
         ["cancel"] = (fields, _) => new Cancel(fields.Whole("lease", 1)),
-        ["settle"] = (fields, _) => new Settle(fields.JobId("job"), fields.Whole("number", 1), fields.NodeId("boss"), Entries(fields, "entries")),
+        ["settle"] = (fields, _) =>
+            new Settle(fields.JobId("job"), fields.Whole("number", 1), fields.NodeId("boss"), Entries(fields, "entries")),
         ["unjudged"] = (fields, _) => new Unjudged(fields.JobId("job"), fields.NodeId("boss"), Entries(fields, "results")),
         ["leave"] = (fields, _) => new Leave(fields.TextOrNone("why", WorkerFrame.MaxWhy) ?? ""),
     };
@@ -75,7 +80,8 @@ public static class WorkerFrameJson
 
     /// <summary>Reads what a gateway says; null where this program does not know it, which is no error.</summary>
     /// <inheritdoc cref="FromWorker"/>
-    public static WorkerFrame? FromGateway(ReadOnlyMemory<byte> utf8, NodeId author) => Read(JsonFields.Parse(utf8, "frame"), _fromGateways, author);
+    public static WorkerFrame? FromGateway(ReadOnlyMemory<byte> utf8, NodeId author) =>
+        Read(JsonFields.Parse(utf8, "frame"), _fromGateways, author);
 
     /// <summary>The bytes of a frame.</summary>
     public static ReadOnlyMemory<byte> Write(WorkerFrame frame)
@@ -97,7 +103,9 @@ public static class WorkerFrameJson
             : null;
 
     private static RefusedException Unknown(ReadOnlyMemory<byte> utf8) => new(new Refused(
-        RefusalReason.UnknownMessage, $"t: '{JsonFields.Parse(utf8, "frame").Text("t", 16)}' is none of {string.Join(", ", _fromWorkers.Keys.Order(StringComparer.Ordinal))}."));
+        RefusalReason.UnknownMessage,
+        $"t: '{JsonFields.Parse(utf8, "frame").Text("t", 16)}' is none of "
+        + $"{string.Join(", ", _fromWorkers.Keys.Order(StringComparer.Ordinal))}."));
 
     private static IWire ReadQuestion(NodeId author, string what, JsonFields body, JsonFields frame) => what switch
     {
@@ -126,9 +134,11 @@ public static class WorkerFrameJson
         fields.Text("message", 4_096));
 
     private static Offer ReadOffer(JsonFields fields) => new(
-        fields.Whole("lease", 1), fields.JobId("job"), fields.HashOrNone("boss") is { } boss ? new NodeId(boss) : null, fields.Whole("bundle"),
+        fields.Whole("lease", 1), fields.JobId("job"), fields.HashOrNone("boss") is { } boss ? new NodeId(boss) : null,
+        fields.Whole("bundle"),
         fields.Int("attempt"), new Epoch((ulong)fields.Whole("epoch")), SpecJson.ReadPayload(fields.Object("payload")),
-        SpecJson.ReadLimits(fields.Object("limits")), fields.Whole("first"), fields.Int("tasks", 1, JobSpec.MaxBundle), fields.Whole("bytes"),
+        SpecJson.ReadLimits(fields.Object("limits")), fields.Whole("first"), fields.Int("tasks", 1, JobSpec.MaxBundle),
+        fields.Whole("bytes"),
         new Credits(fields.WholeOr("price", 0)), Ms(fields, "forMs"));
 
     private static Results ReadResults(JsonFields fields) => new(
@@ -139,7 +149,9 @@ public static class WorkerFrameJson
 
     private static TimeSpan Ms(JsonFields fields, string name) => TimeSpan.FromMilliseconds(fields.Whole(name, 0, MaxMs));
 
-    private static ReadOnlyMemory<byte> EntryOrNone(JsonFields fields, string name) => fields.Has(name) ? fields.Ascii(name, Entry.MaxSize) : default;
+    private static ReadOnlyMemory<byte> EntryOrNone(JsonFields fields, string name) =>
+        fields.Has(name) ? fields.Ascii(name, Entry.MaxSize) : default;
 
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Entries(JsonFields fields, string name) => fields.ListOfAscii(name, MaxEntries, Entry.MaxSize);
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Entries(JsonFields fields, string name) =>
+        fields.ListOfAscii(name, MaxEntries, Entry.MaxSize);
 }

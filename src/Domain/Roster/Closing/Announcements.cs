@@ -55,7 +55,8 @@ internal sealed class Announcements(RosterBudgets budgets)
         return new(RosterVerdict.Accepted) { LeftOut = leftOut };
     }
 
-    public RosterReply Remove(string address, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge)
+    public RosterReply Remove(
+        string address, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge)
     {
         var known = _byNode.Remove(address, out var before);
         if (!known && (!nodes.ContainsKey(address) || _removed.Contains(address)))
@@ -66,6 +67,19 @@ internal sealed class Announcements(RosterBudgets budgets)
             _removed.Add(address);
         Compare(address, old, [], roster, judge);
         return new(RosterVerdict.Accepted);
+    }
+
+    /// <summary>Takes a c-node back, whoever has announced it; a node that has no other keeps it.</summary>
+    public RosterReply Withdraw(
+        NodeId id, MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, Hash256 beacon)
+    {
+        var saying = _byNode.Values.Where(said => said.Sessions.Length > 1 && Find(said.Sessions, id) is not null).ToArray();
+        foreach (var said in saying)
+            Announce(said.Node, [.. said.Sessions.Where(member => member.Id != id)], roster, nodes, judge, beacon);
+        // A node that has not spoken since the start has it in the roster.
+        if (roster.Find(id) is { } durable && !_byNode.ContainsKey(durable.NodeAddress))
+            Want(id, null, roster, judge);
+        return new RosterReply(saying.Length > 0 || _changes.ContainsKey(id) ? RosterVerdict.Accepted : RosterVerdict.Unchanged);
     }
 
     /// <summary>Who comes with the next epoch, and who goes.</summary>
@@ -94,7 +108,9 @@ internal sealed class Announcements(RosterBudgets budgets)
         return ([.. joined.OrderBy(member => member.Id)], left.ToImmutable());
     }
 
-    /// <summary>Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one. Cheap keys hurry nobody.</summary>
+    /// <summary>
+    /// Whether there are <see cref="Members"/>: asked with each message, so it ends with the first one. Cheap keys hurry nobody.
+    /// </summary>
     public RosterWork Work(MemberSet roster, Func<Member, Member> judge, RosterRoom room)
     {
         var newcomers = _newcomers.Nodes.Any(room.HasFor);
@@ -115,7 +131,8 @@ internal sealed class Announcements(RosterBudgets budgets)
             [.. _removed.Order(StringComparer.Ordinal)]);
 
     /// <summary>Forgets what the roster now says too, and looks again at those whose place or standing has changed.</summary>
-    public void Settle(MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, IEnumerable<NodeId> changed)
+    public void Settle(
+        MemberSet roster, ImmutableSortedDictionary<string, NodeInfo> nodes, Func<Member, Member> judge, IEnumerable<NodeId> changed)
     {
         foreach (var id in changed)
         {

@@ -83,12 +83,15 @@ internal sealed class ChainHeads
             _ofAuthor[author] = count;
     }
 
-    /// <summary>A chain is named by the number of the main entry that opened it: a record that had one without the other could not be audited.</summary>
+    /// <summary>
+    /// A chain is named by the number of the main entry that opened it: a record that had one without the other could not be audited.
+    /// </summary>
     private bool IsReady(ChainHead head)
     {
         if (head.Sub == EntryPlace.Main)
             return true;
         var main = new ChainName(head.Author, EntryPlace.Main);
-        return (Durable.TryFind(main, out var durable) && durable.Seq >= head.Sub) || (_waiting.TryFind(main, out var waits) && waits.Seq >= head.Sub);
+        return (Durable.TryFind(main, out var durable) && durable.Seq >= head.Sub)
+            || (_waiting.TryFind(main, out var waits) && waits.Seq >= head.Sub);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class EnteredRequests
         if (_waiting.Contains(request))
             return new RosterReply(RosterVerdict.Unchanged);
         if (_waiting.Count >= RosterState.MaxRequestsPerEpoch)
-            return new RosterReply(RosterVerdict.EpochFull, Why: $"{RosterState.MaxRequestsPerEpoch} draw requests wait: enter it again after the epoch.");
+            return new RosterReply(
+                RosterVerdict.EpochFull, Why: $"{RosterState.MaxRequestsPerEpoch} draw requests wait: enter it again after the epoch.");
         _waiting.Add(request);
         return new RosterReply(RosterVerdict.Accepted);
     }

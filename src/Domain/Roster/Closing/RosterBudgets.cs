@@ -36,12 +36,14 @@ public sealed record RosterBudgets
     /// <summary>Bans that one epoch takes: those of trusted c-nodes first, then those in the roster, then the others by lot.</summary>
     public int BansPerEpoch { get; init; } = 64;
 
-    /// <summary>Chains that a newcomer opens in <see cref="OpeningEpochs"/> epochs, at once or one after the other. A job takes two.</summary>
+    /// <summary>
+    /// Chains that a newcomer opens in <see cref="OpeningEpochs"/> epochs, at once or one after the other. A job takes two.
+    /// </summary>
     public int ChainOpenings { get; init; } = 512;
 
     /// <summary>
-    /// Chains that an author opens in <see cref="OpeningEpochs"/> epochs. Where nothing happens, no epoch ends, and whoever waits for one would
-    /// wait for ever: so each second without a record counts as an epoch.
+    /// Chains that an author opens in <see cref="OpeningEpochs"/> epochs. Where nothing happens, no epoch ends, and whoever waits for one
+    /// would wait for ever: so each second without a record counts as an epoch.
     /// </summary>
     /// <param name="idle">Since the last record, by the keeper's own monotonic clock.</param>
     public int OpeningsOf(bool trusted, TimeSpan idle)

@@ -4,7 +4,8 @@ namespace AkkaCompute.Domain.Roster.Closing;
 
 /// <summary>
 /// The places of the roster. A quarter of them no newcomer takes: it is for the trusted. Another quarter is kept for the newcomers of each
-/// cluster node, in equal parts; half of all is for the newcomers of whichever node. So nobody's newcomers leave another node without a place.
+/// cluster node, in equal parts; half of all is for the newcomers of whichever node. So nobody's newcomers leave another node without a
+/// place.
 /// </summary>
 internal sealed class RosterRoom(int members)
 {

@@ -26,13 +26,21 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>Epochs whose deltas and draw requests are remembered: who is further behind gets a snapshot.</summary>
     public const int RememberedEpochs = 64;
 
+    /// <summary>C-nodes that rest at once.</summary>
+    private const int MostResting = 65_536;
+
+    /// <summary>Epochs that a rest lasts at the most, from when it is told.</summary>
+    public const ulong LongestRest = 1UL << 17;
+
     private readonly Announcements _said = new(budgets ?? RosterBudgets.Default);
     private readonly RosterRoom _room = new((budgets ?? RosterBudgets.Default).Members);
     private readonly EnteredRequests _requests = new();
     private readonly ChainHeads _heads = new();
     private readonly Standings _standings = new((budgets ?? RosterBudgets.Default).BansPerEpoch);
     private readonly Queue<RosterDelta> _deltas = new();
-    private ImmutableSortedDictionary<string, NodeInfo> _byAddress = ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
+    private readonly Dictionary<NodeId, Epoch> _resting = [];
+    private ImmutableSortedDictionary<string, NodeInfo> _byAddress =
+        ImmutableSortedDictionary.Create<string, NodeInfo>(StringComparer.Ordinal);
     private RosterSnapshot? _snapshot; // of the last record, but its members
     private Epoch _lastDeclared;
     private EpochClosing? _closing; // so that the hashing is not done twice
@@ -51,8 +59,11 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>The heads of all chains that the last record covers.</summary>
     public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
 
-    /// <summary>The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.</summary>
-    public IReadOnlyCollection<string> KnownNodes => [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.
+    /// </summary>
+    public IReadOnlyCollection<string> KnownNodes =>
+        [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public int WaitingRequests => _requests.Waiting;
 
@@ -60,9 +71,9 @@ public sealed class RosterState(RosterBudgets? budgets = null)
 
     /// <summary>
     /// A cluster node says all of its sessions. It replaces what the node said before; said again, it changes nothing.
-    /// Where there is no room for all, the trusted have it first, then those in the roster, then the others by lot: <see cref="RosterReply.LeftOut"/>.
-    /// A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at the other. A node whose key
-    /// another address had has moved. A node without sessions is as one that left.
+    /// Where there is no room for all, the trusted have it first, then those in the roster, then the others by lot:
+    /// <see cref="RosterReply.LeftOut"/>. A NodeId that two nodes announce is at the one that said it last; if that one withdraws it, at
+    /// the other. A node whose key another address had has moved. A node without sessions is as one that left.
     /// </summary>
     public RosterReply Announce(NodeInfo node, IReadOnlyList<Member> sessions)
     {
@@ -75,7 +86,31 @@ public sealed class RosterState(RosterBudgets? budgets = null)
             return new RosterReply(RosterVerdict.ForeignChain, Why: $"{node.Address}: announces the chain of {copied.Address}.");
         foreach (var moved in others.Where(other => other.Key == node.Key))
             Remove(moved.Address);
-        return _said.Announce(node, sessions, Members, _byAddress, _standings.Judge, Beacon);
+        // A node is there, whoever of its c-nodes rests: if all do, they stay.
+        Member[] awake = [.. sessions.Where(session => !Rests(session.Id))];
+        return _said.Announce(node, awake.Length > 0 ? awake : sessions, Members, _byAddress, _standings.Judge, Beacon);
+    }
+
+    /// <summary>
+    /// A c-node is in no roster before this epoch, whoever announces it; then it comes when it is announced again. Kept in memory only.
+    /// Idempotent.
+    /// </summary>
+    public RosterReply Rest(NodeId id, Epoch until)
+    {
+        if (until <= Epoch || _resting.GetValueOrDefault(id) >= until)
+            return new RosterReply(RosterVerdict.Unchanged);
+        if (until.Number - Epoch.Number > LongestRest)
+            return new RosterReply(
+                RosterVerdict.BadRequest, Why: $"until: {until}, which is more than {LongestRest} epochs after {Epoch}.");
+        if (_resting.Count >= MostResting)
+        {
+            foreach (var over in _resting.Where(rest => rest.Value <= Epoch).Select(rest => rest.Key).ToArray())
+                _resting.Remove(over);
+            if (_resting.Count >= MostResting)
+                return new RosterReply(RosterVerdict.Unchanged); // more than any roster bears: it is told again
+        }
+        _resting[id] = until;
+        return _said.Withdraw(id, Members, _byAddress, _standings.Judge, Beacon);
     }
 
     /// <summary>A cluster node left, with all of its sessions.</summary>
@@ -150,11 +185,13 @@ public sealed class RosterState(RosterBudgets? budgets = null)
         var frozen = new EpochFreeze(
             Epoch.Next, Record?.Hash ?? default, rules, members.Root, nodes.Root, DrawRequest.Root(entered), heads.Root, next.TrustRoot);
         return _closing = new EpochClosing(frozen, Nodes, nodes, members, heads, record =>
-            new RosterDelta(record, joined, left, changed, gone, entered) { Heads = moved, Standings = changes, Bans = bans, Period = next.Period });
+            new RosterDelta(
+                record, joined, left, changed, gone, entered) { Heads = moved, Standings = changes, Bans = bans, Period = next.Period });
     }
 
     /// <summary>The event, when it is durable, and each again after a crash.</summary>
-    /// <exception cref="InvalidDataException">It does not follow on the record before, or its roots are wrong: the journal is damaged.</exception>
+    /// <exception cref="InvalidDataException">It does not follow on the record before, or its roots are wrong: the journal is
+    /// damaged.</exception>
     public void Apply(EpochClosed closed)
     {
         var delta = closed.Delta;
@@ -191,7 +228,9 @@ public sealed class RosterState(RosterBudgets? budgets = null)
             _deltas.Dequeue();
     }
 
-    /// <summary>What a replica at this epoch misses, in order; null where it is too far behind or ahead, and needs a <see cref="Snapshot"/>.</summary>
+    /// <summary>
+    /// What a replica at this epoch misses, in order; null where it is too far behind or ahead, and needs a <see cref="Snapshot"/>.
+    /// </summary>
     public IReadOnlyList<RosterDelta>? DeltasSince(Epoch epoch)
     {
         if (epoch == Epoch)
@@ -215,7 +254,10 @@ public sealed class RosterState(RosterBudgets? budgets = null)
         var record = snapshot.Record;
         var before = NodeSet.Of(snapshot.NodesBefore);
         var frozen = before.With(snapshot.NodesChanged, snapshot.NodesGone);
-        var state = new RosterState(budgets) { Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen) };
+        var state = new RosterState(budgets)
+        {
+            Record = record, Members = MemberSet.Empty.With(snapshot.Members, []), Nodes = before.After(record, frozen),
+        };
         state._heads.Apply(state._heads.With(memory.Heads), []);
         if (state.Members.Root != record.RosterRoot || frozen.Root != record.NodesRoot || state.Heads.Root != record.HeadsRoot)
             throw new InvalidDataException($"{record}: its roots are not those of the members, nodes and heads kept with it.");
@@ -233,7 +275,8 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     }
 
     /// <summary>Those in the roster whose standing alone changes are in the delta too.</summary>
-    private ImmutableArray<Member> WithStandings(ImmutableArray<Member> joined, ImmutableArray<NodeId> left, ImmutableArray<StandingChange> changes)
+    private ImmutableArray<Member> WithStandings(
+        ImmutableArray<Member> joined, ImmutableArray<NodeId> left, ImmutableArray<StandingChange> changes)
     {
         if (changes.Length == 0)
             return joined;
@@ -248,6 +291,8 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>Of the cluster, first, or trusted: who has this costs more than a proof of work.</summary>
     private bool IsTrusted(NodeId id) => _standings.IsTrusted(id) || Nodes.Find(id) is not null
         || (!_standings.IsBanned(id) && (Members.Find(id) ?? _said.Find(id)) is { Standing: Standing.First });
+
+    private bool Rests(NodeId id) => _resting.TryGetValue(id, out var until) && until > Epoch.Next;
 
     private static ImmutableSortedDictionary<string, NodeInfo> ByAddress(NodeSet nodes) =>
         nodes.Present.ToImmutableSortedDictionary(node => node.Address, node => node, StringComparer.Ordinal);

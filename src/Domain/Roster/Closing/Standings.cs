@@ -42,9 +42,12 @@ internal sealed class Standings(int bansPerEpoch)
     public RosterReply Set(Epoch period, Hash256 trustRoot, ImmutableArray<StandingChange> changes, Epoch now)
     {
         if (period > now || changes.Length > RosterProtocol.SetStandings.MaxChanges)
-            return new RosterReply(RosterVerdict.BadRequest, Why: $"period: epoch {period} is after {now}, or more than {RosterProtocol.SetStandings.MaxChanges} changes.");
+            return new RosterReply(
+                RosterVerdict.BadRequest,
+                Why: $"period: epoch {period} is after {now}, or more than {RosterProtocol.SetStandings.MaxChanges} changes.");
         if (changes.Any(change => change.Standing is not (Standing.Newcomer or Standing.Trusted)))
-            return new RosterReply(RosterVerdict.BadRequest, Why: "changes: a standing other than newcomer and trusted does not follow from trust.");
+            return new RosterReply(
+                RosterVerdict.BadRequest, Why: "changes: a standing other than newcomer and trusted does not follow from trust.");
         if (period < Next.Period || (period == Next.Period && trustRoot != Next.TrustRoot))
             return new RosterReply(RosterVerdict.AlreadyEntered, Why: $"period: {Next.Period} is the latest.");
         var taken = period != Next.Period;
@@ -72,7 +75,8 @@ internal sealed class Standings(int bansPerEpoch)
 
     /// <summary>What changes with the next epoch, by NodeId.</summary>
     public (ImmutableArray<StandingChange> Changes, ImmutableArray<BanProof> Bans) ToEnter() => (
-        [.. _pending.Keys.Union(_bans.Items.Select(ban => ban.NodeId)).Order().Select(id => new StandingChange(id, Coming(id))).Where(change => change.Standing != Durable(change.NodeId))],
+        [.. _pending.Keys.Union(_bans.Items.Select(ban => ban.NodeId)).Order().Select(id => new StandingChange(id, Coming(id)))
+            .Where(change => change.Standing != Durable(change.NodeId))],
         [.. _bans.Items.OrderBy(ban => ban.NodeId)]);
 
     public void Apply(Epoch period, Hash256 trustRoot, IEnumerable<StandingChange> changes, IEnumerable<BanProof> bans)
@@ -97,7 +101,8 @@ internal sealed class Standings(int bansPerEpoch)
     }
 
     /// <summary>All that are no newcomers, by NodeId.</summary>
-    public ImmutableArray<StandingChange> ToArray() => [.. _durable.OrderBy(one => one.Key).Select(one => new StandingChange(one.Key, one.Value))];
+    public ImmutableArray<StandingChange> ToArray() =>
+        [.. _durable.OrderBy(one => one.Key).Select(one => new StandingChange(one.Key, one.Value))];
 
     /// <summary>Whether trust has made it trusted, and no record bans it.</summary>
     public bool IsTrusted(NodeId id) => Durable(id) == Standing.Trusted;
@@ -110,5 +115,6 @@ internal sealed class Standings(int bansPerEpoch)
     private Standing Coming(NodeId id) =>
         _bans.Has(id) || Durable(id) == Standing.Banned ? Standing.Banned : Of(_pending, id) ?? Durable(id);
 
-    private static Standing? Of(Dictionary<NodeId, Standing> standings, NodeId id) => standings.TryGetValue(id, out var standing) ? standing : null;
+    private static Standing? Of(Dictionary<NodeId, Standing> standings, NodeId id) =>
+        standings.TryGetValue(id, out var standing) ? standing : null;
 }

@@ -44,8 +44,8 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>
-    /// So many of them as have a place: one of each node after the other, as long as it has any and there is room for it, in each node by lot.
-    /// Nothing changes.
+    /// So many of them as have a place: one of each node after the other, as long as it has any and there is room for it, in each node by
+    /// lot. Nothing changes.
     /// </summary>
     /// <param name="room">Places that are free; those that are given are taken from it.</param>
     public IEnumerable<Member> Draw(int most, RosterRoom room, Random chance)

@@ -9,7 +9,8 @@ namespace AkkaCompute.Operations.Pbm.Palettes;
 /// <summary><c>cluster</c>: who is a member, and who shall be.</summary>
 internal sealed class ClusterPalette(NodeContext node)
 {
-    private static readonly PbmSwitch Address = new('a', "address", "ADDRESS", "A member's address, such as akka.tcp://AkkaCompute@10.0.0.1:4054.");
+    private static readonly PbmSwitch Address =
+        new('a', "address", "ADDRESS", "A member's address, such as akka.tcp://AkkaCompute@10.0.0.1:4054.");
     private static readonly PbmSwitch AddressNeeded = Address with { Required = true };
 
     private readonly Cluster _cluster = Cluster.Get(node.System);
@@ -20,17 +21,26 @@ internal sealed class ClusterPalette(NodeContext node)
         new PbmCommand("status", "This node.", (_, _) => Lines([MemberLine.Of(_cluster.SelfMember, unreachable: false)])),
         new PbmCommand("leader", "The address of the leader.", (_, _) => Lines([Leader()])),
         new PbmCommand("tail", "All members, then what happens to them, until it is ended.", (_, cancel) => Tail(cancel)) { Live = true },
-        new PbmCommand("join", "Joins this node, which is no member yet, to the cluster of another.", (given, _) => Lines([Join(given)])) { Switches = [AddressNeeded] },
-        new PbmCommand("leave", "This node, or another member, leaves the cluster and hands over what it has.", (given, _) => Lines([Leave(given)])) { Switches = [Address] },
-        new PbmCommand("down", "Declares a member dead. It cannot come back without a restart.", (given, _) => Lines([Down(given)])) { Switches = [AddressNeeded] },
-        new PbmCommand("down-unreachable", "Declares all members dead that this node sees as unreachable.", (_, _) => Lines(DownUnreachable())),
+        new PbmCommand(
+            "join", "Joins this node, which is no member yet, to the cluster of another.",
+            (given, _) => Lines([Join(given)])) { Switches = [AddressNeeded] },
+        new PbmCommand(
+            "leave", "This node, or another member, leaves the cluster and hands over what it has.",
+            (given, _) => Lines([Leave(given)])) { Switches = [Address] },
+        new PbmCommand(
+            "down", "Declares a member dead. It cannot come back without a restart.",
+            (given, _) => Lines([Down(given)])) { Switches = [AddressNeeded] },
+        new PbmCommand(
+            "down-unreachable", "Declares all members dead that this node sees as unreachable.", (_, _) => Lines(DownUnreachable())),
     ]);
 
     private IEnumerable<PbmLine> Show()
     {
         var state = _cluster.State;
         var members = state.Members.OrderBy(member => member.Address.ToString(), StringComparer.Ordinal).ToArray();
-        return [.. members.Select(member => MemberLine.Of(member, state.Unreachable.Contains(member))), new PbmLine($"Count: {members.Length} nodes")];
+        return [
+            .. members.Select(member => MemberLine.Of(member, state.Unreachable.Contains(member))),
+            new PbmLine($"Count: {members.Length} nodes")];
     }
 
     private PbmLine Leader()
@@ -64,7 +74,9 @@ internal sealed class ClusterPalette(NodeContext node)
             case ClusterEvent.ReachabilityEvent its:
                 return Of(name, its.Member, its is ClusterEvent.UnreachableMember);
             case ClusterEvent.LeaderChanged changed:
-                return new PbmLine($"{name}: {changed.Leader?.ToString() ?? "none"}", new JsonObject { ["event"] = name, ["leader"] = changed.Leader?.ToString() });
+                return new PbmLine(
+                    $"{name}: {changed.Leader?.ToString() ?? "none"}",
+                    new JsonObject { ["event"] = name, ["leader"] = changed.Leader?.ToString() });
             default:
                 return null;
         }
@@ -105,7 +117,9 @@ internal sealed class ClusterPalette(NodeContext node)
         var unreachable = _cluster.State.Unreachable.Select(member => member.Address).Distinct().ToArray();
         foreach (var address in unreachable)
             _cluster.Down(address);
-        return [.. unreachable.Select(address => Told($"{address} goes down.", "down", address)), new PbmLine($"Count: {unreachable.Length} nodes")];
+        return [
+            .. unreachable.Select(address => Told($"{address} goes down.", "down", address)),
+            new PbmLine($"Count: {unreachable.Length} nodes")];
     }
 
     private static PbmLine Told(string text, string what, Address address) => new(text, new JsonObject { [what] = address.ToString() });
@@ -113,14 +127,17 @@ internal sealed class ClusterPalette(NodeContext node)
     private Address Known(string text)
     {
         var address = Parse(text);
-        return _cluster.State.Members.Any(member => member.Address == address) ? address : throw new PbmException($"{address} is no member.");
+        return _cluster.State.Members.Any(member => member.Address == address)
+            ? address
+            : throw new PbmException($"{address} is no member.");
     }
 
     private Address Parse(string text) =>
         ActorPath.TryParseAddress(text, out var address) && address is { Host: not null, Port: not null }
             && address.Protocol == _cluster.SelfAddress.Protocol && address.System == _cluster.SelfAddress.System
             ? address
-            : throw new PbmException($"-a: '{text}' is not {_cluster.SelfAddress.Protocol}://{_cluster.SelfAddress.System}@HOST:PORT.", usage: true);
+            : throw new PbmException(
+                $"-a: '{text}' is not {_cluster.SelfAddress.Protocol}://{_cluster.SelfAddress.System}@HOST:PORT.", usage: true);
 
     private static IAsyncEnumerable<PbmLine> Lines(IEnumerable<PbmLine> lines) => PbmLine.AllAsync(lines);
 

@@ -28,13 +28,24 @@ internal sealed class ComputePalette(NodeContext node)
             Switches = [new PbmSwitch('a', "after", "ID", "The jobs after this id: an answer has 1,000 at the most.")],
         },
         new PbmCommand("job", "One job, and who worked for it.", Job) { Word = "ID" },
-        new PbmCommand("workers", "The workers that can be drawn, by id.", (given, _) => PbmLine.AllAsync(Members(given, ring: false))) { Switches = [Count(StandardMembers, MaxMembers)] },
-        new PbmCommand("ring", "The workers by their position in this epoch.", (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
+        new PbmCommand(
+            "workers", "The workers that can be drawn, by id.",
+            (given, _) => PbmLine.AllAsync(Members(given, ring: false))) { Switches = [Count(StandardMembers, MaxMembers)] },
+        new PbmCommand(
+            "ring", "The workers by their position in this epoch.",
+            (given, _) => PbmLine.AllAsync(Members(given, ring: true))) { Switches = [Count(StandardMembers, MaxMembers)] },
         new PbmCommand("reputation", "What a c-node has earned in each role, its trust and its standing.", Reputation) { Word = "NODEID" },
-        new PbmCommand("rotate", "The next key of a worker of this node takes over.", (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
-        new PbmCommand("revoke", "A worker of this node ends for good: its keys sign nothing more.", (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
-        new PbmCommand("keys", "The cluster nodes' public keys, as a file for 'akkacompute audit --trust'.", (_, _) => PbmLine.AllAsync(Keys())),
-        new PbmCommand("forks", "Keys that signed two records of one epoch, with the two, as far as this node was shown them.", (_, _) => PbmLine.AllAsync(ForkLines.Of(node.Rosters.Forks))),
+        new PbmCommand(
+            "rotate", "The next key of a worker of this node takes over.",
+            (given, cancel) => ChangeKey(given, revoke: false, cancel)) { Word = "NODEID" },
+        new PbmCommand(
+            "revoke", "A worker of this node ends for good: its keys sign nothing more.",
+            (given, cancel) => ChangeKey(given, revoke: true, cancel)) { Word = "NODEID" },
+        new PbmCommand(
+            "keys", "The cluster nodes' public keys, as a file for 'akkacompute audit --trust'.", (_, _) => PbmLine.AllAsync(Keys())),
+        new PbmCommand(
+            "forks", "Keys that signed two records of one epoch, with the two, as far as this node was shown them.",
+            (_, _) => PbmLine.AllAsync(ForkLines.Of(node.Rosters.Forks))),
         new PbmCommand("epochs", "The last epochs, newest first.", Epochs) { Switches = [Count(StandardEpochs, MaxEpochs)] },
         BlobCommands.Create(node),
         .. new CreditCommands(node).All,
@@ -80,7 +91,8 @@ internal sealed class ComputePalette(NodeContext node)
             $"{id} | standing: {trust.Standing} | trust: {share} | period: {trust.Period} | vouched for by: {trust.Givers.Length}",
             new JsonObject
             {
-                ["nodeId"] = id.ToString(), ["standing"] = trust.Standing.ToString(), ["trust"] = trust.Trust, ["period"] = trust.Period.Number,
+                ["nodeId"] = id.ToString(), ["standing"] = trust.Standing.ToString(), ["trust"] = trust.Trust,
+                ["period"] = trust.Period.Number,
                 ["trustRoot"] = trust.TrustRoot.ToString(),
                 ["givers"] = new JsonArray([.. trust.Givers.Select(giver => new JsonObject
                 {
@@ -92,7 +104,8 @@ internal sealed class ComputePalette(NodeContext node)
     private async IAsyncEnumerable<PbmLine> ChangeKey(PbmArguments given, bool revoke, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!NodeId.TryParse(given.Word, out var id))
-            throw new PbmException($"NODEID: '{given.Word}' is not 64 hexadecimal digits: what can't be undone takes the whole id.", usage: true);
+            throw new PbmException(
+                $"NODEID: '{given.Word}' is not 64 hexadecimal digits: what can't be undone takes the whole id.", usage: true);
         if (await ComputeNode.ChangeKeyAsync(node, id, revoke, cancel) is { } error)
             throw new PbmException(error);
         var done = revoke ? "revoked" : "rotated";
@@ -105,7 +118,8 @@ internal sealed class ComputePalette(NodeContext node)
         var roster = node.Rosters.Current;
         var members = ring ? roster.Members : roster.Members.Sort((a, b) => a.Id.CompareTo(b.Id));
         return members.Take(most).Select(member => OneMember(roster, member, ring)).Append(new PbmLine(
-            $"Count: {members.Length} workers{(members.Length > most ? $", {most} shown" : "")}, {roster.TotalSlots} slots, epoch {roster.Epoch}"));
+            $"Count: {members.Length} workers{(members.Length > most ? $", {most} shown" : "")}, {roster.TotalSlots} slots, epoch "
+            + $"{roster.Epoch}"));
     }
 
     /// <summary>A convicted key stays in the file, and is marked: whom an auditor trusts is not for a node to say.</summary>
@@ -114,14 +128,19 @@ internal sealed class ComputePalette(NodeContext node)
         var (key, forked) = (one.Value.Key, node.Rosters.ForkOf(one.Value.Key.NodeId)?.First.Number);
         return new PbmLine(
             $"{key} # {one.Key}{(forked is { } epoch ? $", signed two records of epoch {epoch}" : "")}",
-            new JsonObject { ["key"] = key.ToString(), ["nodeId"] = key.NodeId.ToString(), ["node"] = one.Key, ["forked"] = forked?.Number });
+            new JsonObject
+            {
+                ["key"] = key.ToString(), ["nodeId"] = key.NodeId.ToString(), ["node"] = one.Key, ["forked"] = forked?.Number,
+            });
     });
 
     private static PbmLine OneMember(EpochRoster roster, Member member, bool ring)
     {
         var position = Ring.Position(roster.Beacon, member.Id).ToString();
         return new PbmLine(
-            ring ? $"{position} | {member.Id} | {member.NodeAddress}" : $"{member.Id} | {member.NodeAddress} | [{string.Join(',', member.Capabilities)}]",
+            ring
+                ? $"{position} | {member.Id} | {member.NodeAddress}"
+                : $"{member.Id} | {member.NodeAddress} | [{string.Join(',', member.Capabilities)}]",
             new JsonObject
             {
                 ["nodeId"] = member.Id.ToString(), ["node"] = member.NodeAddress, ["position"] = position, ["epoch"] = roster.Epoch.Number,
@@ -134,25 +153,30 @@ internal sealed class ComputePalette(NodeContext node)
         var last = (long)node.Rosters.Current.Epoch.Number;
         var count = given.Number('n', 1, MaxEpochs, StandardEpochs);
         // The roster's journal has one event an epoch, and nothing else.
-        var events = last == 0 ? [] : await new EventReader(node.System).ReadAsync("roster", Math.Max(1, last - count + 1), last).WaitAsync(cancel);
-        foreach (var record in events.Select(read => read.Event).OfType<EpochClosed>().Select(closed => closed.Delta.Record).OrderByDescending(record => record.Number))
+        var events = last == 0
+            ? []
+            : await new EventReader(node.System).ReadAsync("roster", Math.Max(1, last - count + 1), last).WaitAsync(cancel);
+        foreach (var record in events.Select(read => read.Event).OfType<EpochClosed>().Select(closed => closed.Delta.Record)
+            .OrderByDescending(record => record.Number))
         {
             yield return new PbmLine(
                 $"{record.Number} | beacon: {record.Beacon} | roster: {record.RosterRoot} | reveals: {record.Reveals.Length}",
                 new JsonObject
                 {
                     ["epoch"] = record.Number.Number, ["beacon"] = record.Beacon.ToString(), ["rosterRoot"] = record.RosterRoot.ToString(),
-                    ["tasksRoot"] = record.TasksRoot.ToString(), ["previous"] = record.Previous.ToString(), ["hash"] = record.Hash.ToString(),
+                    ["tasksRoot"] = record.TasksRoot.ToString(), ["previous"] = record.Previous.ToString(),
+                    ["hash"] = record.Hash.ToString(),
                     ["reveals"] = record.Reveals.Length,
                 });
         }
         yield return new PbmLine($"Count: {last} epochs");
     }
 
-    private async Task<T> AskAsync<T>(IWire question, CancellationToken cancel) => await node.Service.Ask<object>(question, Timeout, cancel) switch
-    {
-        T answer => answer,
-        Refused refused => throw new PbmException(refused.Message),
-        var other => throw new InvalidOperationException($"{question.GetType().Name} was answered by {other?.GetType().Name}."),
-    };
+    private async Task<T> AskAsync<T>(IWire question, CancellationToken cancel) =>
+        await node.Service.Ask<object>(question, Timeout, cancel) switch
+        {
+            T answer => answer,
+            Refused refused => throw new PbmException(refused.Message),
+            var other => throw new InvalidOperationException($"{question.GetType().Name} was answered by {other?.GetType().Name}."),
+        };
 }

@@ -37,7 +37,8 @@ internal sealed class CreditCommands(NodeContext node)
     {
         var result = await AskAsync<CreditsChecked>(node.Service, new CheckCredits(), CheckTimeout, cancel);
         yield return new PbmLine(
-            $"{(result.Violation is { } wrong ? $"violated: {wrong}" : "conserved")} | issued: {result.Issued} | in {result.Accounts} accounts: {result.Free} | in {result.Escrows} escrows: {result.InEscrow}",
+            $"{(result.Violation is { } wrong ? $"violated: {wrong}" : "conserved")} | issued: {result.Issued} | in {result.Accounts} "
+            + $"accounts: {result.Free} | in {result.Escrows} escrows: {result.InEscrow}",
             new JsonObject
             {
                 ["conserved"] = result.Violation is null, ["violation"] = result.Violation, ["issued"] = result.Issued,

@@ -20,7 +20,8 @@ internal static class DrainCommand
         (given, cancel) => Start(node, TimeSpan.FromSeconds(given.Number('t', 0, MostSeconds, StandardSeconds))).ReadAllAsync(cancel))
     {
         Live = true,
-        Switches = [new PbmSwitch('t', "timeout", "SECONDS", $"How long leases may go on, 0 to {MostSeconds}; by default {StandardSeconds}.")],
+        Switches =
+            [new PbmSwitch('t', "timeout", "SECONDS", $"How long leases may go on, 0 to {MostSeconds}; by default {StandardSeconds}.")],
     };
 
     private static ChannelReader<PbmLine> Start(NodeContext node, TimeSpan bound)

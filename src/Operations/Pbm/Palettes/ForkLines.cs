@@ -6,7 +6,9 @@ using AkkaCompute.Domain.Epochs;
 
 namespace AkkaCompute.Operations.Pbm.Palettes;
 
-/// <summary>Proofs of forks as lines: two for each key, with the record as a line of an export has it, so that anybody can verify it.</summary>
+/// <summary>
+/// Proofs of forks as lines: two for each key, with the record as a line of an export has it, so that anybody can verify it.
+/// </summary>
 internal static class ForkLines
 {
     public static IEnumerable<PbmLine> Of(IReadOnlyList<RecordFork> forks) =>

@@ -11,7 +11,9 @@ internal static class JobLines
     {
         var progress = info.Progress;
         return new PbmLine(
-            $"{info.JobId} | {Status(progress)} | {info.Spec.Payload} | {info.Spec.Policy} | tasks: {progress.Tasks} | decided: {progress.Decided} | failed: {progress.Failed} | executions: {progress.Executions} | created: {Time(info)} | {info.Spec.Label}",
+            $"{info.JobId} | {Status(progress)} | {info.Spec.Payload} | {info.Spec.Policy} | tasks: {progress.Tasks} | decided: "
+            + $"{progress.Decided} | failed: {progress.Failed} | executions: {progress.Executions} | created: {Time(info)} | "
+            + $"{info.Spec.Label}",
             Json(info));
     }
 

@@ -39,7 +39,9 @@ internal sealed class LiveJobs(NodeContext node)
         for (var i = 0; i < members.Length; i++)
         {
             if (found[i] is null)
-                yield return new PbmLine($"... {members[i].Address} does not answer: its jobs are not here.", new() { ["noAnswer"] = members[i].Address.ToString() });
+                yield return new PbmLine(
+                    $"... {members[i].Address} does not answer: its jobs are not here.",
+                    new() { ["noAnswer"] = members[i].Address.ToString() });
         }
         var isAll = shown.Length == ids.Length;
         var more = shown.Length > 0 && shown[^1] != ids[^1] ? $"; more with -a {shown[^1]}" : "";
@@ -55,7 +57,8 @@ internal sealed class LiveJobs(NodeContext node)
         var all = new List<JobId>();
         try
         {
-            while (await service.Ask<object>(new GetLiveJobs(all.LastOrDefault(), MaxJobs), Timeout, cancel) is LiveJobsProtocol.LiveJobs some)
+            while (await service.Ask<object>(
+                new GetLiveJobs(all.LastOrDefault(), MaxJobs), Timeout, cancel) is LiveJobsProtocol.LiveJobs some)
             {
                 all.AddRange(some.Jobs);
                 if (some.End)

@@ -12,7 +12,9 @@ internal sealed class LogPalette(LogFeed log)
 
     public PbmPalette Create() => new("log", "What this node logs.",
     [
-        new PbmCommand("peek", "The last lines.", (given, _) => PbmLine.AllAsync(log.Last(given.Number('n', 1, LogFeed.Kept, Standard)).SelectMany(Lines)))
+        new PbmCommand(
+            "peek", "The last lines.",
+            (given, _) => PbmLine.AllAsync(log.Last(given.Number('n', 1, LogFeed.Kept, Standard)).SelectMany(Lines)))
         {
             Switches = [new PbmSwitch('n', "count", "N", $"How many log events, 1 to {LogFeed.Kept}; by default {Standard}.")],
         },

@@ -17,11 +17,15 @@ internal static class NodeIdPrefix
             return id;
         if (word is not { Length: >= Fewest and < Digits } || !word.All(char.IsAsciiHexDigit))
             throw new PbmException($"NODEID: '{word}' is neither {Digits} hexadecimal digits nor at least {Fewest} of them.", usage: true);
-        var found = roster.Members.Where(member => member.Id.ToString().StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray();
+        var found = roster.Members.Where(member => member.Id.ToString().StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(2)
+            .ToArray();
         return found.Length switch
         {
             1 => found[0].Id,
-            0 => throw new PbmException($"NODEID: no c-node of epoch {roster.Epoch} begins with '{word}'. One that is not in the roster has to be named by all {Digits} digits."),
+            0 =>
+                throw new PbmException(
+                    $"NODEID: no c-node of epoch {roster.Epoch} begins with '{word}'. One that is not in the roster has to be named by "
+                    + $"all {Digits} digits."),
             _ => throw new PbmException($"NODEID: several c-nodes begin with '{word}', {found[0].Id} and {found[1].Id} among them."),
         };
     }

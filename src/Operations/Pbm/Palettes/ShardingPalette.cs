@@ -50,12 +50,15 @@ internal sealed class ShardingPalette(NodeContext node)
             json["entities"] = entities;
             json["failed"] = region.Failed.Count;
             yield return new PbmLine(
-                $"{who} {(address == coordinator ? "[coordinator]" : "")}({type}) | shards: {region.Stats.Count} | entities: {entities}{failed}", json);
+                $"{who} {(address == coordinator ? "[coordinator]" : "")}({type}) | shards: {region.Stats.Count} | entities: "
+                + $"{entities}{failed}",
+                json);
         }
     }
 
     /// <summary>The coordinator is a singleton: on the oldest member that has the role, until that has left.</summary>
     private static Address? Coordinator(ClusterEvent.CurrentClusterState state) => state.Members
-        .Where(member => member.HasRole(ComputeNode.Role) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
+        .Where(member => member.HasRole(ComputeNode.Role)
+            && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
         .Aggregate((Member?)null, (oldest, member) => oldest is null || member.IsOlderThan(oldest) ? member : oldest)?.Address;
 }

@@ -101,11 +101,14 @@ public sealed class PbmServer : IAsyncDisposable
             var place = TryPlace(session);
             var serving = place is null ? session.RefuseAsync(_stop.Token) : session.RunAsync(_stop.Token);
             _open.Add(serving);
-            serving.ContinueWith(served => Forget(served, place), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            serving.ContinueWith(
+                served => Forget(served, place), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Where there is no room, the oldest that has asked nothing yet makes it: who connects and says nothing keeps nobody out.</summary>
+    /// <summary>
+    /// Where there is no room, the oldest that has asked nothing yet makes it: who connects and says nothing keeps nobody out.
+    /// </summary>
     private LinkedListNode<PbmSession>? TryPlace(PbmSession session)
     {
         if (_sessions.Count >= _limits.Connections)

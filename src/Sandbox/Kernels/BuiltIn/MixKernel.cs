@@ -15,7 +15,8 @@ public sealed class MixKernel : IKernel
     public ValueTask<ReadOnlyMemory<byte>> RunAsync(ReadOnlyMemory<byte> input, CancellationToken cancel)
     {
         if (!MixTask.TryRead(input.Span, out var value, out var left))
-            throw new KernelException(1, $"mix@1: input must have {MixTask.InputBytes} bytes, value (u64) and turns (u32), not {input.Length}.");
+            throw new KernelException(
+                1, $"mix@1: input must have {MixTask.InputBytes} bytes, value (u64) and turns (u32), not {input.Length}.");
         while (left > 0)
         {
             cancel.ThrowIfCancellationRequested();

@@ -99,7 +99,7 @@ internal sealed class SimulatedRun(JobState state, SimulatedWriters writers, Wor
     {
         var passing = _dispatch.TakePassing();
         return passing.Count == 0 ? null : new PassedOver(state.Spec!.Id,
-            [.. passing.Select(passed => passed.Rank.IsByDelegate ? writers.Signer.Expire(passed.Rank, passed.Epoch) : passed.Rank)]);
+            [.. passing.Select(passed => passed.Signed(state.Spec.Id, writers.Signer.Expire))]);
     }
 
     public void OnPassedOver(PassedOver passed) => _dispatch.OnPassedOver(passed);

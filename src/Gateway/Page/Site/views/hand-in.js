@@ -9,6 +9,7 @@ import { saveBytes } from '/page/views/outcomes.js';
 import { Boss } from '/sdk/js/src/boss/index.js';
 import { Gateway } from '/sdk/js/src/boss/gateway.js';
 import { capabilityOf } from '/sdk/js/src/boss/spec.js';
+import { JAVASCRIPT } from '/sdk/js/src/worker/programs.js';
 
 const POLICIES = [
   ['quorum(2, 7)', '2 strangers agree'],
@@ -28,11 +29,11 @@ export function handInView() {
 }
 
 class Form {
-  #program = null; // { name, bytes } or null for the example
+  #program = null; // { name, bytes, isScript } or null for the example
   #said = el('p', { role: 'status', 'aria-live': 'polite' });
   #estimate = el('p.hint', {}, '');
   #chosen = el('strong', {}, 'the example: each input comes back as it is');
-  #file = el('input', { type: 'file', accept: '.wasm,application/wasm', 'aria-label': 'A WebAssembly file', onchange: () => this.#choose(this.#file.files[0]) });
+  #file = el('input', { type: 'file', accept: '.wasm,application/wasm,.js,.mjs,text/javascript', 'aria-label': 'A WebAssembly or JavaScript file', onchange: () => this.#choose(this.#file.files[0]) });
   #arguments = el('input', { type: 'text', size: 40, placeholder: 'one after the other; {input} is the input' });
   #lines = el('textarea', { 'aria-label': 'Lines', spellcheck: 'false', oninput: () => this.#later() }, 'one\ntwo\nthree\nfour\nfive\nsix');
   #from = el('input', { type: 'number', value: 1, oninput: () => this.#later() });
@@ -49,7 +50,7 @@ class Form {
     ondragover: (event) => { event.preventDefault(); this.#drop.classList.add('over'); },
     ondragleave: () => this.#drop.classList.remove('over'),
     ondrop: (event) => this.#onDrop(event),
-  }, el('p', {}, 'Drop a ', el('code', {}, '.wasm'), ' file here, or choose one: ', this.#file), el('p', {}, 'Now: ', this.#chosen));
+  }, el('p', {}, 'Drop a ', el('code', {}, '.wasm'), ' or ', el('code', {}, '.js'), ' file here, or choose one: ', this.#file), el('p', {}, 'Now: ', this.#chosen));
 
   #inputs = { lines: el('div', {}, this.#lines), range: el('div', {}, label('from', this.#from), label('to', this.#to), label('step', this.#step)), files: el('div', {}, this.#files) };
   #timer = 0;
@@ -59,7 +60,8 @@ class Form {
     el('p', {}, 'A program and a list of inputs. Strangers run the program once for each input, several of them each, and what they agree on is the outcome. '
       + 'Program and inputs can be read by the workers and by whoever runs the nodes: hand in nothing secret.'),
     el('form', { onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      el('div.field', {}, el('h2', {}, '1. The program'), el('p.hint', {}, 'A WebAssembly command (WASI preview 1): it reads its input, and writes its output. It reaches no network and no files but its own.'),
+      el('div.field', {}, el('h2', {}, '1. The program'), el('p.hint', {}, 'A WebAssembly command (WASI preview 1): it reads its input, and writes its output. Or a script: a module whose default export is a function from text to text. '
+          + 'Neither reaches a network or files but its own.'),
         this.#drop, el('label', {}, 'Arguments ', this.#arguments)),
       el('div.field', {}, el('h2', {}, '2. The inputs'), el('label', {}, 'They are ', this.#kind), ...Object.values(this.#inputs)),
       el('div.field', {}, el('h2', {}, '3. How sure'), el('label', {}, 'An outcome counts when ', this.#policy), this.#estimate),
@@ -85,7 +87,7 @@ class Form {
     let text = policyWords(this.#policy.value);
     try {
       const tasks = await this.#tasks();
-      const query = new URLSearchParams({ tasks: tasks.length, policy: this.#policy.value, capability: capabilityOf(this.#program ? { kind: 'program' } : ECHO) });
+      const query = new URLSearchParams({ tasks: tasks.length, policy: this.#policy.value, capability: capabilityOf(this.#program?.isScript ? { kind: 'program', runtime: JAVASCRIPT.name, module: JAVASCRIPT.module } : this.#program ? { kind: 'program' } : ECHO) });
       const { estimates: [{ refused, honest, waitMs }], input } = await askJson(`/v1/estimate?${query}`);
       text += refused
         ? ` Not now: ${refused}`
@@ -113,11 +115,13 @@ class Form {
   async #choose(file) {
     if (!file) return;
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!isModule(bytes)) {
-      this.#fail(new Error(`${file.name} is no WebAssembly module: it does not begin as every one does.`));
+    const isScript = /\.m?js$/.test(file.name);
+    if (!isScript && !isModule(bytes)) {
+      this.#fail(new Error(`${file.name} is no WebAssembly module: it does not begin as every one does. A script's name ends with .js.`));
       return;
     }
-    this.#program = { name: file.name, bytes };
+    this.#program = { name: file.name, bytes, isScript };
+    this.#said.classList.remove('bad');
     say(this.#chosen, `${file.name}, ${shown(bytes.length)} bytes`);
     say(this.#said, '');
     this.#later();
@@ -130,7 +134,7 @@ class Form {
       const boss = await this.#boss();
       say(this.#said, 'Handing in. A new identity proves some seconds of work first, so that nobody has a million of them…');
       const words = this.#arguments.value.split(/\s+/).filter((word) => word !== '');
-      const payload = this.#program ? await boss.program({ module: this.#program.bytes, arguments: words.length > 0 ? [this.#program.name, ...words] : [] }) : ECHO;
+      const payload = this.#program ? await boss.program(programOf(this.#program, words)) : ECHO;
       const job = await boss.submit({ payload, policy: this.#policy.value, label: this.#label.value });
       feeding.set(job.id, job.feed(tasks).catch((error) => this.#fail(error)).finally(() => feeding.delete(job.id)));
       location.hash = `#/job/${job.id}`;
@@ -155,6 +159,12 @@ class Form {
     say(this.#said, `${error.field ? `${error.field}: ` : ''}${error.message}`);
     this.#said.classList.add('bad');
   }
+}
+
+/** What sdk/js puts: a module with its arguments, or a script on the runtime of this release. */
+function programOf({ name, bytes, isScript }, words) {
+  if (isScript) return { runtime: JAVASCRIPT, arguments: [], files: { 'main.js': bytes } };
+  return { module: bytes, arguments: words.length > 0 ? [name, ...words] : [] };
 }
 
 const label = (text, input) => el('label', {}, `${text} `, input);

@@ -4,6 +4,7 @@ import { askJson, Problem } from '/page/api.js';
 import { el, linkTo, say, short, shown } from '/page/dom.js';
 import { FramePool } from '/page/sandbox/pool.js';
 import { saveBytes } from '/page/views/outcomes.js';
+import { CONDITIONS, watchAll } from '/page/work/when.js';
 import { openWorkerStore } from '/page/work/worker-store.js';
 import { programs, Worker } from '/sdk/js/src/worker/index.js';
 
@@ -19,6 +20,9 @@ export function takePartView() {
 }
 
 class TakePart {
+  #on = null; // an AbortController from Start to Pause
+  #starting = false;
+  #waits = null; // why the tab waits; null: it may work
   #worker = null;
   #pool = null;
   #release = null;
@@ -29,6 +33,7 @@ class TakePart {
   #state = el('p.headline', { role: 'status' }, 'This tab does nothing now.');
   #start = el('button.main', { type: 'button', onclick: () => this.#toggle() }, 'Start');
   #threads = el('input', { type: 'number', min: 1, max: CORES, value: Math.max(1, CORES - 1) });
+  #conditions = CONDITIONS.filter(({ can }) => can).map((one) => ({ one, box: el('input', { type: 'checkbox', name: one.name }) }));
   #facts = el('dl.facts');
   #log = el('ol.notes.clock');
 
@@ -37,6 +42,7 @@ class TakePart {
     el('p', {}, 'Let this browser work for strangers, as long as the tab is open. Chance decides for whom. What agrees with the results of others earns you standing, and '
       + 'credits where a job pays them.'),
     el('p', {}, el('label', {}, 'Threads ', this.#threads), ` of ${CORES} `, this.#start),
+    ...this.#conditions.map(({ one, box }) => el('p', {}, el('label', {}, box, ` ${one.words}`))),
     this.#state, this.#facts,
     el('h2', {}, 'What this tab does'), this.#log,
     el('details', {}, el('summary', {}, 'What you should know'),
@@ -54,12 +60,37 @@ class TakePart {
   async #toggle() {
     this.#start.disabled = true;
     try {
-      if (this.#worker) this.#stop('Paused: this tab does nothing now.');
-      else await this.#begin();
+      if (this.#on) this.#end('Paused: this tab does nothing now.');
+      else {
+        this.#on = new AbortController();
+        say(this.#start, 'Pause');
+        await watchAll(this.#conditions.filter(({ box }) => box.checked).map(({ one }) => one), (waits) => void this.#follow(waits), this.#on.signal);
+      }
     } catch (error) {
-      this.#stop(`It could not be started: ${error.message}`);
+      this.#end(`It could not be started: ${error.message}`);
     } finally {
       this.#start.disabled = false;
+      this.#conditions.forEach(({ box }) => { box.disabled = this.#on !== null; });
+    }
+  }
+
+  /** Works or waits, as the conditions say it. */
+  async #follow(waits) {
+    this.#waits = waits;
+    if (this.#starting) return; // it looks again
+    if (waits !== null) {
+      this.#stop(`Waiting: ${waits}.`);
+    } else if (!this.#worker) {
+      this.#starting = true;
+      try {
+        await this.#begin();
+      } catch (error) {
+        this.#end(`It could not be started: ${error.message}`);
+      } finally {
+        this.#starting = false;
+      }
+      if (this.#on === null) this.#stop('Paused: this tab does nothing now.');
+      else if (this.#waits !== null) this.#stop(`Waiting: ${this.#waits}.`);
     }
   }
 
@@ -76,11 +107,19 @@ class TakePart {
       url: `${location.origin.replace(/^http/, 'ws')}/v1/worker`, WebSocket, store, credit: size,
       capabilities: runs.capabilities, run: runs.run, refuse: runs.refuse, report: (event, data) => this.#onReport(event, data),
     });
-    say(this.#start, 'Pause');
     say(this.#state, store.chain ? 'Connecting…' : 'Connecting. A new identity proves some seconds of work first, so that nobody has a million of them…');
     this.#timer = setInterval(() => this.#refresh(), 3_000);
-    worker.work().catch((error) => this.#stop(`It has ended: ${error.message}`));
+    worker.work().catch((error) => this.#end(`It has ended: ${error.message}`));
     this.#show();
+  }
+
+  /** Until the person starts it again. */
+  #end(why) {
+    this.#on?.abort();
+    this.#on = null;
+    this.#stop(why);
+    say(this.#start, 'Start');
+    this.#conditions.forEach(({ box }) => { box.disabled = false; });
   }
 
   #stop(why) {
@@ -89,7 +128,6 @@ class TakePart {
     this.#pool?.close();
     this.#release?.();
     [this.#worker, this.#pool, this.#release] = [null, null, null];
-    say(this.#start, 'Start');
     say(this.#state, why);
   }
 
@@ -134,7 +172,7 @@ class TakePart {
     const { answered, passed, rewarded, ms } = this.#figures;
     this.#facts.replaceChildren(
       ...(this.#worker ? [el('dt', {}, 'c-node'), el('dd', {}, linkTo('node', this.#worker.id))] : []),
-      el('dt', {}, 'Since this page was opened'), el('dd', {}, `${answered} bundles done in ${(ms / 1_000).toFixed(1)} s, ${passed} passed on, ${rewarded} results accepted`),
+      el('dt', {}, 'Since this page was opened'), el('dd', {}, `${answered} bundles done in ${(ms / 1_000).toFixed(1)} s, ${passed} passed on, ${rewarded === 1 ? '1 result' : `${rewarded} results`} accepted`),
       el('dt', {}, 'On record'), el('dd', {}, this.#standing));
   }
 }
