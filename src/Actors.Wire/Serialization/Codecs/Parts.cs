@@ -39,7 +39,7 @@ internal static class Parts
     {
         Price = spec.Price.Credits("spec.price"),
         Budget = spec.Budget.Credits("spec.budget"),
-        Audience = (Audience)spec.Audience, // one that is not known is refused by the spec's own check
+        Audience = Fields.Known<Audience>((int)spec.Audience, "spec.audience"),
     };
 
     public static P.RequestSignature? Write(RequestSignature? signature) =>
