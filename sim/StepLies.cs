@@ -6,8 +6,8 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Sim;
 
 /// <summary>
-/// A lie at one random step of a long task, whose worker has committed itself to all states: how often random steps find it, and whether a bisection does. A step
-/// is SHA-256 of the state before it.
+/// A lie at one random step of a long task, whose worker has committed itself to all states: how often random steps find it, and whether a
+/// bisection does. A step is SHA-256 of the state before it.
 /// </summary>
 internal static class StepLies
 {
@@ -15,14 +15,17 @@ internal static class StepLies
 
     public static void Play(Report report, int seed)
     {
-        var found = report.Table("a lie at one random step: found by c random steps, and where a share p of all is run again by one of whom f lie",
+        var found =
+            report.Table("a lie at one random step: found by c random steps, and where a share p of all is run again by one of whom f lie",
             "T", "c", "p", "f", "tasks", "found", "theory");
         Draw(1 << 10, 44, 0, 0.2, 100_000);
         Draw(1 << 20, 460, 0, 0.2, 100_000);
         Draw(1 << 20, 4, 0.25, 0.2, 100_000);
         Draw(1 << 20, 0, 1, 0.2, 100_000);
 
-        var games = report.Table("the bisection between the liar and one who ran all of it", "T", "games", "rounds at most", "bound", "the right step", "proofs that hold", "false accusations refuted");
+        var games = report.Table(
+            "the bisection between the liar and one who ran all of it", "T", "games", "rounds at most", "bound", "the right step",
+            "proofs that hold", "false accusations refuted");
         Bisect(1 << 10, 300);
         Bisect(1_000, 300);
         Bisect(1 << 20, 2);
@@ -43,9 +46,12 @@ internal static class StepLies
             found.Add(steps, count, p, f, tasks, (double)hits / tasks, theory);
             var name = $"T = {steps}, c = {count}, p = {p}: found in {hits} of {tasks}, theory {theory:0.0e0}";
             if (theory < 0.01)
-                report.Bound($"{name} (99 %, from both sides)", Statistics.PoissonAtLeast(hits, theory * tasks) >= Tail && Statistics.PoissonAtMost(hits, theory * tasks) >= Tail);
+                report.Bound(
+                    $"{name} (99 %, from both sides)",
+                    Statistics.PoissonAtLeast(hits, theory * tasks) >= Tail && Statistics.PoissonAtMost(hits, theory * tasks) >= Tail);
             else
-                report.Bound($"{name} (4 standard errors)", Math.Abs(hits - (theory * tasks)) <= 4 * Math.Sqrt(theory * (1 - theory) * tasks));
+                report.Bound(
+                    $"{name} (4 standard errors)", Math.Abs(hits - (theory * tasks)) <= 4 * Math.Sqrt(theory * (1 - theory) * tasks));
         }
 
         void Bisect(int steps, int count)
@@ -74,7 +80,9 @@ internal static class StepLies
             }
             var bound = Checkpoints.BisectionRounds(steps);
             games.Add(steps, count, most, bound, right, proven, refuted);
-            report.Bound($"T = {steps}: {count} of {count} bisected to the lie in at most {bound} rounds, and the replay convicts the liar and no other",
+            report.Bound(
+                $"T = {steps}: {count} of {count} bisected to the lie in at most {bound} rounds, and the replay convicts the liar and no "
+                + "other",
                 most <= bound && right == count && proven == count && refuted == count);
         }
     }
@@ -96,7 +104,8 @@ internal static class StepLies
         return Hash256.Of(bytes);
     }
 
-    private static (StepCommitment, StepOpening, StepOpening) Ends(StepTrace trace) => (trace.Commitment, trace.Open(0), trace.Open(trace.Steps));
+    private static (StepCommitment, StepOpening, StepOpening) Ends(StepTrace trace) =>
+        (trace.Commitment, trace.Open(0), trace.Open(trace.Steps));
 
     private static Hash256 Beacon(int task)
     {

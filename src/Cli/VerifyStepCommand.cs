@@ -14,9 +14,14 @@ internal static class VerifyStepCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A fraud proof, as docs/verification.md has it." };
-        var modules = new Option<string>("--modules") { Description = "A directory with the program's module and files, under any names.", HelpName = "DIR", Required = true };
+        var modules = new Option<string>("--modules")
+        {
+            Description = "A directory with the program's module and files, under any names.", HelpName = "DIR", Required = true,
+        };
         var command = new Command(
-            "verify-step", $"Runs one step of a committed trace again, and says whether what was claimed of it is wrong. {ExitCodes.Good}: the fraud is proven; "
+            "verify-step",
+            $"Runs one step of a committed trace again, and says whether what was claimed of it is wrong. {ExitCodes.Good}: the fraud is "
+            + "proven; "
             + $"{ExitCodes.Violated}: it is refuted; {ExitCodes.NoResult}: this machine can't tell.") { file, modules };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(modules)!, cancel));
         return command;
@@ -31,7 +36,8 @@ internal static class VerifyStepCommand
         using var wasm = new WasmSandbox(new WasmOptions { Slots = 1 }, new ModuleBlobs(files));
         ISandbox sandbox = new PayloadSandbox(wasm);
         if (!sandbox.Capabilities.Contains(proof.Program.Capability))
-            throw new UsageException($"{file}: a step of '{proof.Program.Capability}' is not run here: only modules are the same everywhere.");
+            throw new UsageException(
+                $"{file}: a step of '{proof.Program.Capability}' is not run here: only modules are the same everywhere.");
         foreach (var hash in proof.Program.Blobs)
         {
             if (!files.Has(hash))

@@ -77,11 +77,13 @@ public sealed class ComputeJob
         OutcomesAsync(ordered, fetch, Task.CompletedTask, cancel);
 
     /// <summary>
-    /// What becomes known of the job's tasks, when it does: provisional outcomes too, which the final one of their task may replace. Ends when there can be no more.
+    /// What becomes known of the job's tasks, when it does: provisional outcomes too, which the final one of their task may replace. Ends
+    /// when there can be no more.
     /// </summary>
     /// <inheritdoc cref="OutcomesAsync(bool, bool, CancellationToken)"/>
     public IAsyncEnumerable<Revision> RevisionsAsync(bool fetch = true, CancellationToken cancel = default) => JobRevisions.ReadAsync(
-        (cursor, stop) => _courier.AskAsync<RevisionPage>(new GetRevisions(Id, cursor), LongPollTimeout, stop), fetch ? _blobs : null, cancel);
+        (cursor, stop) => _courier.AskAsync<RevisionPage>(new GetRevisions(Id, cursor), LongPollTimeout, stop), fetch ? _blobs : null,
+        cancel);
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
     internal IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, bool fetch, Task feeding, CancellationToken cancel) =>

@@ -22,9 +22,14 @@ public sealed record NetworkSize(int Trusted, int Newcomers, int Slots, decimal 
         using var http = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswer };
         try
         {
-            var answer = await http.GetByteArrayAsync(new Uri(network.AbsoluteUri.TrimEnd('/') + string.Create(CultureInfo.InvariantCulture, $"/v1/estimate?policy=none&colluders={colluders}")), cancel);
+            var answer = await http.GetByteArrayAsync(
+                new Uri(network.AbsoluteUri.TrimEnd('/')
+                    + string.Create(CultureInfo.InvariantCulture, $"/v1/estimate?policy=none&colluders={colluders}")),
+                cancel);
             var input = JsonFields.Parse(answer, "Answer").Object("input");
-            return new NetworkSize(input.Int("trusted"), input.Int("newcomers"), input.Int("slots", 1), Math.Clamp((decimal)input.Fraction("answering"), 0.000000001m, 1));
+            return new NetworkSize(
+                input.Int("trusted"), input.Int("newcomers"), input.Int("slots", 1),
+                Math.Clamp((decimal)input.Fraction("answering"), 0.000000001m, 1));
         }
         catch (Exception wrong) when (wrong is HttpRequestException or RefusedException
             || (wrong is OperationCanceledException && !cancel.IsCancellationRequested))

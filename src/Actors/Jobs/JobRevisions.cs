@@ -107,7 +107,8 @@ internal sealed class JobRevisions(
     private IEnumerable<Revision> Of(IEvent told) => told switch
     {
         Committed committed => committed.Results.SelectMany(Provisional),
-        Decided decided => decided.Decisions.SelectMany(decision => decision.Outcomes).Select(outcome => new Revision(outcome, IsFinal: true)),
+        Decided decided =>
+            decided.Decisions.SelectMany(decision => decision.Outcomes).Select(outcome => new Revision(outcome, IsFinal: true)),
         _ => [],
     };
 

@@ -19,7 +19,8 @@ internal static class AttachCommand
         var json = new Option<bool>("--json") { Description = "Writes each outcome as JSON, a line each." };
         var provisional = new Option<bool>("--provisional")
         {
-            Description = "With --json: what becomes known when it does, provisional outcomes too. 'final' says of each whether it is; a final "
+            Description =
+                "With --json: what becomes known when it does, provisional outcomes too. 'final' says of each whether it is; a final "
                 + "one replaces those before it.",
         };
         var command = new Command(

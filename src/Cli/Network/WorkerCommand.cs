@@ -47,7 +47,8 @@ internal static class WorkerCommand
                     ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
                 (parsed.GetValue(memory) ?? 1024) << 20);
             var home = parsed.GetValue(directory) ?? ConfigurationFile.Of("directory") ?? Path.Combine(ConfigurationFile.Home, "worker");
-            return WorkAsync(network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), parsed.GetValue(adversary), cancel);
+            return WorkAsync(
+                network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), parsed.GetValue(adversary), cancel);
         });
         return command;
     }
@@ -67,7 +68,8 @@ internal static class WorkerCommand
             report.Begins(keys.Id, [.. runtimes.Select(runtime => runtime.Name)]);
             var honest = new PayloadSandbox(wasm);
             ISandbox sandbox = adversary is null ? honest : new AdversarySandbox(adversary, honest);
-            using var worker = new NetworkWorker(new WorkerParts(network, keys, sandbox, blobs, limits.Slots, report.On, TimeProvider.System));
+            using var worker =
+                new NetworkWorker(new WorkerParts(network, keys, sandbox, blobs, limits.Slots, report.On, TimeProvider.System));
             await worker.RunAsync(cancel);
             return ExitCodes.Good;
         }
@@ -107,7 +109,8 @@ internal static class WorkerCommand
 
     private static Option<Adversary?> Adversary() => new("--adversary")
     {
-        Description = $"Attacks, to try a network of your own: {Sandbox.Adversaries.Adversary.Forms}. Whoever does that to others loses what it has earned there.",
+        Description = $"Attacks, to try a network of your own: {Sandbox.Adversaries.Adversary.Forms}. Whoever does that to others loses "
+            + "what it has earned there.",
         HelpName = "ATTACK",
         CustomParser = result =>
         {

@@ -7,8 +7,8 @@ using AkkaCompute.Sandbox.Adversaries;
 namespace AkkaCompute.Node.Commands;
 
 /// <summary>
-/// <c>--adversary ATTACK</c> of <c>node</c>: all c-nodes here attack, the trusted too. Only in a developer build, <c>dotnet build -p:Adversaries=true</c>: no
-/// operator's node has it.
+/// <c>--adversary ATTACK</c> of <c>node</c>: all c-nodes here attack, the trusted too. Only in a developer build, <c>dotnet build
+/// -p:Adversaries=true</c>: no operator's node has it.
 /// </summary>
 internal static class AdversarySwitch
 {

@@ -41,12 +41,16 @@ public static class FraudProofJson
         var fields = JsonFields.Parse(json, "Proof");
         var (step, state) = (fields.Whole("step"), fields.Bytes("state", MaxState));
         return new FraudProof(
-            SpecJson.ReadPayload(fields.Object("program")), SpecJson.ReadLimits(fields.Object("limits")), fields.JobId("job"), fields.Whole("task"),
+            SpecJson.ReadPayload(fields.Object("program")), SpecJson.ReadLimits(fields.Object("limits")), fields.JobId("job"),
+            fields.Whole("task"),
             new StepCommitment(fields.Whole("steps", 1, StepTrace.MaxSteps), fields.Hash("root")), state,
-            new StepOpening(step, Hash256.Of(state), PathOf(fields, "path")), new StepOpening(step + 1, fields.Hash("claimed"), PathOf(fields, "claimedPath")));
+            new StepOpening(step, Hash256.Of(state), PathOf(fields, "path")),
+            new StepOpening(step + 1, fields.Hash("claimed"), PathOf(fields, "claimedPath")));
     }
 
-    private static void Path(Utf8JsonWriter writer, string name, StepOpening opening) => writer.Texts(name, opening.Path.Select(hash => hash.ToString()));
+    private static void Path(Utf8JsonWriter writer, string name, StepOpening opening) =>
+        writer.Texts(name, opening.Path.Select(hash => hash.ToString()));
 
-    private static ValueList<Hash256> PathOf(JsonFields fields, string name) => ValueList.Create<Hash256>([.. fields.Hashes(name, MaxPath)]);
+    private static ValueList<Hash256> PathOf(JsonFields fields, string name) =>
+        ValueList.Create<Hash256>([.. fields.Hashes(name, MaxPath)]);
 }

@@ -23,7 +23,8 @@ public static class EstimateProtocol
     /// <param name="TaskTime">What a task takes on a slot; to <see cref="MaxTaskHours"/>.</param>
     /// <param name="Colluders">f: the share of the trusted that lie together, 0 to below 1/2, in steps of 10⁻⁹.</param>
     /// <param name="Answering">
-    /// a: the share of the honest that answer, over 0 to 1, in steps of 10⁻⁹; 0: as the node that answers has measured it (<see cref="AnswerRate"/>).
+    /// a: the share of the honest that answer, over 0 to 1, in steps of 10⁻⁹; 0: as the node that answers has measured it
+    /// (<see cref="AnswerRate"/>).
     /// </param>
     public sealed record EstimateJob(
         string Capability, IReadOnlyList<Policy> Policies, long Tasks, TimeSpan TaskTime, decimal Colluders, decimal Answering) : IWire

@@ -18,7 +18,9 @@ public enum BisectionEnd
     /// <summary>It goes on.</summary>
     None = 0,
 
-    /// <summary>Both have the same state before one step, and different ones after it: <see cref="Bisection.Low"/>. A replay says who is right.</summary>
+    /// <summary>
+    /// Both have the same state before one step, and different ones after it: <see cref="Bisection.Low"/>. A replay says who is right.
+    /// </summary>
     Found = 1,
 
     /// <summary>The worker did not move in time: its result is lost, its standing is not.</summary>
@@ -29,8 +31,8 @@ public enum BisectionEnd
 }
 
 /// <summary>
-/// Two who ran the same steps from the same input and came to different ends find the one step where they part: at most ⌈log₂ T⌉ rounds, in each of which both
-/// show the state in the middle, each within a time of its own. Immutable and pure: time is an argument.
+/// Two who ran the same steps from the same input and came to different ends find the one step where they part: at most ⌈log₂ T⌉ rounds, in
+/// each of which both show the state in the middle, each within a time of its own. Immutable and pure: time is an argument.
 /// </summary>
 public sealed record Bisection
 {
@@ -70,12 +72,14 @@ public sealed record Bisection
     /// <param name="challenger">What the challenger has signed, with its ends opened.</param>
     /// <param name="input">SHA-256 of the task's input, which everybody knows.</param>
     public static Bisection? Begin(
-        (StepCommitment Trace, StepOpening First, StepOpening Last) worker, (StepCommitment Trace, StepOpening First, StepOpening Last) challenger,
+        (StepCommitment Trace, StepOpening First, StepOpening Last) worker,
+        (StepCommitment Trace, StepOpening First, StepOpening Last) challenger,
         Hash256 input, TimeSpan patience, DateTimeOffset now, out string flaw)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero);
         flaw = FlawOf(Side.Worker, worker, input) ?? FlawOf(Side.Challenger, challenger, input)
-            ?? (worker.Trace.Steps != challenger.Trace.Steps ? $"Steps: {challenger.Trace.Steps} of the challenger, but {worker.Trace.Steps} of the worker."
+            ?? (worker.Trace.Steps != challenger.Trace.Steps
+                ? $"Steps: {challenger.Trace.Steps} of the challenger, but {worker.Trace.Steps} of the worker."
                 : worker.Last.State == challenger.Last.State ? "Last: both have the same end: there is nothing to challenge." : "");
         if (flaw.Length > 0)
             return null;
@@ -109,7 +113,9 @@ public sealed record Bisection
         }, null);
     }
 
-    /// <summary>Whoever has not moved in time has lost; where neither has, the worker: a result that nobody speaks for is done again.</summary>
+    /// <summary>
+    /// Whoever has not moved in time has lost; where neither has, the worker: a result that nobody speaks for is done again.
+    /// </summary>
     public Bisection Expire(DateTimeOffset now) => End != BisectionEnd.None || now < Until ? this
         : this with { End = OfWorker is null ? BisectionEnd.WorkerSilent : BisectionEnd.ChallengerSilent };
 

@@ -17,7 +17,8 @@ public enum FraudVerdict
 }
 
 /// <summary>
-/// That a step of a committed trace is wrong: anybody replays it who has the program, and needs nothing else. Who is accused is whoever signed the root.
+/// That a step of a committed trace is wrong: anybody replays it who has the program, and needs nothing else. Who is accused is whoever
+/// signed the root.
 /// </summary>
 /// <param name="Program">One step of it: a state on standard input, the next one on standard output.</param>
 /// <param name="Limits">Of one step.</param>
@@ -27,7 +28,8 @@ public enum FraudVerdict
 /// <param name="Before">That they are in the trace.</param>
 /// <param name="Claimed">What the trace has after the step.</param>
 public sealed record FraudProof(
-    Payload Program, Limits Limits, JobId Job, long Task, StepCommitment Trace, ReadOnlyMemory<byte> State, StepOpening Before, StepOpening Claimed)
+    Payload Program, Limits Limits, JobId Job, long Task, StepCommitment Trace, ReadOnlyMemory<byte> State, StepOpening Before,
+    StepOpening Claimed)
 {
     /// <summary>Why it can't be one, before anything is run; null where it may be.</summary>
     public string? Check()
@@ -54,7 +56,9 @@ public sealed record FraudProof(
         return (Judge(result), result);
     }
 
-    /// <summary>A step that ends with a trap or another exit code than 0 has no next state: whatever was claimed for one is wrong.</summary>
+    /// <summary>
+    /// A step that ends with a trap or another exit code than 0 has no next state: whatever was claimed for one is wrong.
+    /// </summary>
     public FraudVerdict Judge(TaskResult result)
     {
         ArgumentNullException.ThrowIfNull(result);

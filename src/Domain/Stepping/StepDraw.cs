@@ -3,14 +3,16 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Stepping;
 
-/// <summary>Which steps of a committed trace are run again: a pure function of a beacon that was not known when the worker committed itself.</summary>
+/// <summary>
+/// Which steps of a committed trace are run again: a pure function of a beacon that was not known when the worker committed itself.
+/// </summary>
 public static class StepDraw
 {
     private static ReadOnlySpan<byte> Tag => "akkacompute/steps/1"u8;
 
     /// <summary>
-    /// c steps, each any of T with the same chance: the first 8 bytes of SHA-256(<c>akkacompute/steps/1</c> ‖ beacon ‖ job ‖ task (u64) ‖ NodeId ‖ i (u32)),
-    /// big-endian, times T, over 2⁶⁴, for i = 0 to c - 1. One may come twice.
+    /// c steps, each any of T with the same chance: the first 8 bytes of SHA-256(<c>akkacompute/steps/1</c> ‖ beacon ‖ job ‖ task (u64) ‖
+    /// NodeId ‖ i (u32)), big-endian, times T, over 2⁶⁴, for i = 0 to c - 1. One may come twice.
     /// </summary>
     /// <param name="beacon">Of the first epoch that is not degraded after the one whose record covers the commitment.</param>
     /// <param name="steps">T, from 1.</param>

@@ -3,8 +3,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Stepping;
 
 /// <summary>
-/// All states of a task that goes from state to state: what a worker commits itself to before anybody asks for one. Leaf 0 is the input, leaf T the output.
-/// The tree is that of RFC 6962; 64 bytes a state, and an opening takes log₂ T steps.
+/// All states of a task that goes from state to state: what a worker commits itself to before anybody asks for one. Leaf 0 is the input,
+/// leaf T the output. The tree is that of RFC 6962; 64 bytes a state, and an opening takes log₂ T steps.
 /// </summary>
 public sealed class StepTrace
 {

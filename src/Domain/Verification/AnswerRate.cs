@@ -1,8 +1,8 @@
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>
-/// Measures how many of those who are asked answer: of the last few thousand leases that have ended, older ones weighing half each time so many more have. Safe from
-/// several threads.
+/// Measures how many of those who are asked answer: of the last few thousand leases that have ended, older ones weighing half each time so
+/// many more have. Safe from several threads.
 /// </summary>
 public sealed class AnswerRate
 {
@@ -39,10 +39,11 @@ public sealed class AnswerRate
     }
 
     /// <summary>
-    /// a for a policy: the share of the honest that answer, rounded down to hundredths, as more than is so would make the error larger. Colluders are taken to answer
-    /// always: m = f + (1 - f) a, so a = (m - f) / (1 - f). At least 0.01.
+    /// a for a policy: the share of the honest that answer, rounded down to hundredths, as more than is so would make the error larger.
+    /// Colluders are taken to answer always: m = f + (1 - f) a, so a = (m - f) / (1 - f). At least 0.01.
     /// </summary>
-    /// <param name="measured">m: the share of all that answers; null: not measured, <see cref="Policy.Credibility.DefaultAnswering"/>.</param>
+    /// <param name="measured">m: the share of all that answers; null: not measured,
+    /// <see cref="Policy.Credibility.DefaultAnswering"/>.</param>
     /// <param name="colluders">f, 0 to below 1.</param>
     public static decimal OfHonest(decimal? measured, decimal colluders)
     {

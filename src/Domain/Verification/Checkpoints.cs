@@ -25,8 +25,8 @@ public static class Checkpoints
     }
 
     /// <summary>
-    /// The chance that one bad step of T is found: by c random steps, or because all of it is run again, with chance p, by one who does not collude:
-    /// 1 - (1 - 1/T)^c (1 - p (1-f)), about c/T + p (1-f) where both are small.
+    /// The chance that one bad step of T is found: by c random steps, or because all of it is run again, with chance p, by one who does not
+    /// collude: 1 - (1 - 1/T)^c (1 - p (1-f)), about c/T + p (1-f) where both are small.
     /// </summary>
     public static double OneBadStep(long steps, int checkedSteps, double all, double colluders)
     {

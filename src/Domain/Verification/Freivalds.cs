@@ -4,8 +4,9 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>
-/// Whether C = A·B, in O(c n²) where the product takes O(n³) (Freivalds 1977): A·(B·r) and C·r are compared for c random vectors r of zeros and ones. Exact, in integers
-/// modulo 2⁶⁴; so a wrong C passes with a chance of at most 2^-c: where C is wrong in a place of a row, flipping that place's r changes the sum of the row.
+/// Whether C = A·B, in O(c n²) where the product takes O(n³) (Freivalds 1977): A·(B·r) and C·r are compared for c random vectors r of zeros
+/// and ones. Exact, in integers modulo 2⁶⁴; so a wrong C passes with a chance of at most 2^-c: where C is wrong in a place of a row,
+/// flipping that place's r changes the sum of the row.
 /// </summary>
 public static class Freivalds
 {

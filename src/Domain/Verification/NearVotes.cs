@@ -3,12 +3,13 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>
-/// Counts votes whose results are not the same to the byte. A result stands for those that are near it. The one that most others are near is asked of first,
-/// of several the one with the lowest digest: so the order of the votes decides nothing.
+/// Counts votes whose results are not the same to the byte. A result stands for those that are near it. The one that most others are near
+/// is asked of first, of several the one with the lowest digest: so the order of the votes decides nothing.
 /// <para>
-/// Where honest results are near one another, colluders can't split them: each honest result has all honest ones for it, whatever else is there, so the one
-/// that leads has as many at least. And they can't shift the outcome beyond them: a result that no honest one is near has the colluders alone for it, and all
-/// the honest against it, as if results were compared by their bytes. A colluder's result that <em>is</em> an outcome without that is near an honest one.
+/// Where honest results are near one another, colluders can't split them: each honest result has all honest ones for it, whatever else is
+/// there, so the one that leads has as many at least. And they can't shift the outcome beyond them: a result that no honest one is near has
+/// the colluders alone for it, and all the honest against it, as if results were compared by their bytes. A colluder's result that
+/// <em>is</em> an outcome without that is near an honest one.
 /// </para>
 /// </summary>
 public static class NearVotes
@@ -43,8 +44,8 @@ public static class NearVotes
     }
 
     /// <summary>
-    /// Which votes are accepted with an outcome: those that are near it, and those that are near one of them. So no honest result is left out where the
-    /// outcome is near an honest one.
+    /// Which votes are accepted with an outcome: those that are near it, and those that are near one of them. So no honest result is left
+    /// out where the outcome is near an honest one.
     /// </summary>
     /// <param name="outcome">The place of the vote that is the outcome.</param>
     /// <inheritdoc cref="Rule" path="/param"/>

@@ -15,7 +15,9 @@ public enum NumberForm
     /// <summary>IEEE 754 singles, little-endian, one after the other.</summary>
     F32 = 2,
 
-    /// <summary>One JSON value (RFC 8259). Its numbers are read as doubles; everything else has to be the same, members in the same order.</summary>
+    /// <summary>
+    /// One JSON value (RFC 8259). Its numbers are read as doubles; everything else has to be the same, members in the same order.
+    /// </summary>
     Json = 3,
 }
 

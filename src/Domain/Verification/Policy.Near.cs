@@ -5,9 +5,9 @@ namespace AkkaCompute.Domain.Verification;
 public abstract partial record Policy
 {
     /// <summary>
-    /// As <see cref="Of"/>, but results count as the same whose numbers are near one another: for work that rounds otherwise on other machines.
-    /// <c>near(f64, absolute, relative, POLICY)</c>, or <c>f32</c> or <c>json</c>. Two runs that did not end with numbers count as the same where their bytes are.
-    /// What is not exact is evidence against nobody: no result is rejected, and none earns standing.
+    /// As <see cref="Of"/>, but results count as the same whose numbers are near one another: for work that rounds otherwise on other
+    /// machines. <c>near(f64, absolute, relative, POLICY)</c>, or <c>f32</c> or <c>json</c>. Two runs that did not end with numbers count
+    /// as the same where their bytes are. What is not exact is evidence against nobody: no result is rejected, and none earns standing.
     /// </summary>
     public sealed record Near : Policy
     {
@@ -22,7 +22,8 @@ public abstract partial record Policy
         /// <param name="absolute">From 0; up to 28 digits after the point.</param>
         /// <param name="relative">From 0 to below 1; up to 28 digits after the point. One of the two is over 0.</param>
         /// <param name="of">A quorum of two at least, or a credibility.</param>
-        public Near(NumberForm form, decimal absolute, decimal relative, Policy of) => (Form, Absolute, Relative, Of) = (form, absolute, relative, of);
+        public Near(NumberForm form, decimal absolute, decimal relative, Policy of) =>
+            (Form, Absolute, Relative, Of) = (form, absolute, relative, of);
 
         public NumberForm Form { get; }
 
@@ -48,7 +49,9 @@ public abstract partial record Policy
 
         public override int Needed => Of.Needed;
 
-        /// <summary>Of votes whose results are not there to be compared: by their digests. <see cref="NearVotes"/> is for those that are.</summary>
+        /// <summary>
+        /// Of votes whose results are not there to be compared: by their digests. <see cref="NearVotes"/> is for those that are.
+        /// </summary>
         public override Ruling Rule(ReadOnlySpan<Vote> votes) => Of.Rule(votes);
 
         public override string? Check()
@@ -64,7 +67,8 @@ public abstract partial record Policy
             if (Text.Length > MaxText)
                 return $"{Text}: {Text.Length} characters, at most {MaxText}.";
             if (Of is not (Credibility or Quorum { M: > 1 }))
-                return $"{Text}: '{Of}' compares no two results, or by their bytes alone; it is of a quorum of 2 or more, or a credibility.";
+                return $"{Text}: '{Of}' compares no two results, or by their bytes alone; it is of a quorum of 2 or more, or a "
+                    + "credibility.";
             return Of.Check();
         }
 

@@ -1,6 +1,9 @@
 namespace AkkaCompute.Domain.Verification;
 
-/// <summary>How far two numbers may be apart that count as the same: |x - y| ≤ <paramref name="Absolute"/> + <paramref name="Relative"/> · max(|x|, |y|).</summary>
+/// <summary>
+/// How far two numbers may be apart that count as the same: |x - y| ≤ <paramref name="Absolute"/> + <paramref name="Relative"/> · max(|x|,
+/// |y|).
+/// </summary>
 /// <param name="Absolute">From 0.</param>
 /// <param name="Relative">From 0 to below 1.</param>
 public readonly record struct Tolerance(double Absolute, double Relative)

@@ -41,12 +41,15 @@ public enum AdversaryKind
 public sealed record Adversary(AdversaryKind Kind, decimal Number)
 {
     /// <summary>All forms, for people.</summary>
-    public const string Forms = "wrong, together, rate(SHARE), on-off(TASKS), after(TASKS), lazy, slow(SECONDS), silent, picky(SHARE) or oversized";
+    public const string Forms =
+        "wrong, together, rate(SHARE), on-off(TASKS), after(TASKS), lazy, slow(SECONDS), silent, picky(SHARE) or oversized";
 
     private static readonly (string Name, AdversaryKind Kind, decimal Most)[] _kinds =
     [
-        ("wrong", AdversaryKind.Wrong, 0), ("together", AdversaryKind.Together, 0), ("rate", AdversaryKind.Rate, 1), ("on-off", AdversaryKind.OnOff, 1_000_000),
-        ("after", AdversaryKind.After, 1_000_000_000), ("lazy", AdversaryKind.Lazy, 0), ("slow", AdversaryKind.Slow, 3_600), ("silent", AdversaryKind.Silent, 0),
+        ("wrong", AdversaryKind.Wrong, 0), ("together", AdversaryKind.Together, 0), ("rate", AdversaryKind.Rate, 1),
+        ("on-off", AdversaryKind.OnOff, 1_000_000),
+        ("after", AdversaryKind.After, 1_000_000_000), ("lazy", AdversaryKind.Lazy, 0), ("slow", AdversaryKind.Slow, 3_600),
+        ("silent", AdversaryKind.Silent, 0),
         ("picky", AdversaryKind.Picky, 1), ("oversized", AdversaryKind.Oversized, 0),
     ];
 
@@ -65,10 +68,13 @@ public sealed record Adversary(AdversaryKind Kind, decimal Number)
             return new Adversary(kind, 0);
         var isWhole = most > 1 && kind != AdversaryKind.Slow;
         if (text.EndsWith(')')
-            && decimal.TryParse(text.AsSpan(bracket + 1)[..^1], isWhole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && decimal.TryParse(
+                text.AsSpan(bracket + 1)[..^1], isWhole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number)
             && number > 0 && number <= most)
             return new Adversary(kind, number);
-        flaw = string.Create(CultureInfo.InvariantCulture, $"'{text}': the number is over 0, at most {most}{(isWhole ? ", and whole" : "")}.");
+        flaw =
+            string.Create(CultureInfo.InvariantCulture, $"'{text}': the number is over 0, at most {most}{(isWhole ? ", and whole" : "")}.");
         return null;
     }
 }

@@ -20,7 +20,8 @@ public sealed class AdversarySandbox(Adversary adversary, ISandbox honest) : ISa
 
     public ValueTask<Compilation> CompileAsync(Payload payload, CancellationToken cancel) => honest.CompileAsync(payload, cancel);
 
-    public async ValueTask<TaskResult> RunAsync(Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
+    public async ValueTask<TaskResult> RunAsync(
+        Payload payload, Hash256 seed, ReadOnlyMemory<byte> input, Limits limits, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(limits);
         var (before, number) = (Interlocked.Increment(ref _tasks) - 1, adversary.Number);
@@ -44,7 +45,8 @@ public sealed class AdversarySandbox(Adversary adversary, ISandbox honest) : ISa
             case AdversaryKind.Picky when Share(seed) < number:
                 return TaskResult.None(NoResultReason.OutOfTime, "picky", 0, TimeSpan.Zero);
             case AdversaryKind.Oversized:
-                return TaskResult.Exit(0, new byte[Math.Min(limits.OutputBytes, JobSpec.MaxOutputBytes - 1) + 1], default, 0, TimeSpan.Zero);
+                return TaskResult.Exit(
+                    0, new byte[Math.Min(limits.OutputBytes, JobSpec.MaxOutputBytes - 1) + 1], default, 0, TimeSpan.Zero);
         }
         return await honest.RunAsync(payload, seed, input, limits, cancel).ConfigureAwait(false);
     }

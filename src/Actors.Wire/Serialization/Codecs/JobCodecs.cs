@@ -95,7 +95,8 @@ internal static class JobCodecs
     {
         var written = new P.RevisionPage
         {
-            Job = page.JobId.Wire(), Next = Write(page.Next), Outcomes = Tables.Write([.. page.Revisions.Select(revision => revision.Outcome)]), End = page.End,
+            Job = page.JobId.Wire(), Next = Write(page.Next),
+            Outcomes = Tables.Write([.. page.Revisions.Select(revision => revision.Outcome)]), End = page.End,
         };
         Columns.Write(written.IsFinal, page.Revisions, static revision => revision.IsFinal, false);
         return written;
@@ -106,7 +107,8 @@ internal static class JobCodecs
         var outcomes = Tables.Read(page.Outcomes.Need("outcomes"));
         Columns.CheckLength(outcomes.Length, page.IsFinal.Count, "is_final");
         return new RevisionPage(
-            page.Job.JobId("job"), Read(page.Next.Need("next")), [.. outcomes.Select((outcome, i) => new Revision(outcome, page.IsFinal.At(i, false)))], page.End);
+            page.Job.JobId("job"), Read(page.Next.Need("next")),
+            [.. outcomes.Select((outcome, i) => new Revision(outcome, page.IsFinal.At(i, false)))], page.End);
     }
 
     private static P.JobPages Write(JobPages pages) => new()

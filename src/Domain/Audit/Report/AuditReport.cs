@@ -56,7 +56,8 @@ public sealed record AuditReport
     public required long OpenBundles { get; init; }
 
     /// <summary>
-    /// Decided bundles whose results were compared by their numbers, which are not in the file: whether their outcomes and verdicts are right can't be verified.
+    /// Decided bundles whose results were compared by their numbers, which are not in the file: whether their outcomes and verdicts are
+    /// right can't be verified.
     /// </summary>
     public long Uncompared { get; init; }
 

@@ -6,9 +6,12 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 /// <content>A bundle whose results are compared by their numbers: <see cref="Policy.Near"/>.</content>
 internal sealed partial class OpenBundle
 {
-    private Ruling RuleNear(Policy.Near policy, ReadOnlySpan<Vote> votes, int task) => NearVotes.Rule(policy.Of, votes, Nearness(policy, task));
+    private Ruling RuleNear(Policy.Near policy, ReadOnlySpan<Vote> votes, int task) =>
+        NearVotes.Rule(policy.Of, votes, Nearness(policy, task));
 
-    /// <summary>Whether two workers' results of a task are near one another. What is not numbers is near where its bytes are the same.</summary>
+    /// <summary>
+    /// Whether two workers' results of a task are near one another. What is not numbers is near where its bytes are the same.
+    /// </summary>
     private Func<int, int, bool> Nearness(Policy.Near policy, int task) => (one, other) =>
     {
         var (first, second) = (_results[one], _results[other]);

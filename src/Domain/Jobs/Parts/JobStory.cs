@@ -2,7 +2,9 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Domain.Jobs.Parts;
 
-/// <summary>Which of a job's events say what becomes of its tasks, in their order: provisional outcomes and final ones. 8 bytes an event.</summary>
+/// <summary>
+/// Which of a job's events say what becomes of its tasks, in their order: provisional outcomes and final ones. 8 bytes an event.
+/// </summary>
 public sealed class JobStory : IJobPart
 {
     private readonly List<long> _events = [];

@@ -34,7 +34,8 @@ public sealed partial class JobState
         _escrow = new JobEscrow(_origin, _chains, Outbox);
         Checks = new JobChecks(_origin);
         // In the order in which they take an event. A new part is a word here.
-        foreach (IJobPart part in (IJobPart[])[_origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, Story, .. more])
+        foreach (IJobPart part in (IJobPart[])[
+            _origin, _table, _tally, _life, Draws, Blobs, _chains, _escrow, Outbox, Checks, Story, .. more])
             part.Register(_events);
     }
 
