@@ -18,7 +18,7 @@ internal static class MapBench
         foreach (var workers in arguments.Workers ?? [9, 1000])
         {
             await using var node = await BenchNode.StartAsync(workers, Environment.ProcessorCount);
-            var runner = new MapRunner(node, arguments.Policy, arguments.Draw);
+            var runner = new MapRunner(node, arguments.Policy, arguments.Draw, arguments.Bundle ?? 0);
             await runner.RunAsync(Math.Max(1, tasks / 2));
 
             var rounds = new List<MapRound>();

@@ -5,6 +5,7 @@ using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
+using AkkaCompute.Sandbox.Adversaries;
 
 namespace AkkaCompute.Demo;
 
@@ -22,7 +23,8 @@ internal sealed class DemoRun(
         using var data = new DataDirectory(settings.DataDirectory);
         var clock = Stopwatch.StartNew();
         await using var host = await start(
-            settings, data.Path, (worker, sandbox) => settings.IsSaboteur(worker) ? new LyingSandbox(worker, sandbox) : sandbox, cancel);
+            settings, data.Path, (worker, sandbox) => settings.IsSaboteur(worker) ? new AdversarySandbox(Adversary.Liar, sandbox) : sandbox,
+            cancel);
         await using var page = await DemoPage.OpenAsync(host, address);
         progress.Page = page.Address;
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);

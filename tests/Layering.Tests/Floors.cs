@@ -22,7 +22,7 @@ internal static class Floors
         ["AkkaCompute.Storage"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Domain"],
         ["AkkaCompute.Operations"] = ["AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Domain"],
         ["AkkaCompute.Demo"] =
-            ["AkkaCompute.Actors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic"],
+            ["AkkaCompute.Actors", "AkkaCompute.Client.Actors", "AkkaCompute.Domain", "AkkaCompute.Gateway", "AkkaCompute.Genetic", "AkkaCompute.Sandbox"],
         ["AkkaCompute.Cluster.Node"] =
             [
                 "AkkaCompute.Actors", "AkkaCompute.Actors.Wire", "AkkaCompute.Authors", "AkkaCompute.Demo", "AkkaCompute.Domain",

@@ -38,24 +38,24 @@ public sealed class WorkerActor : DurableActor, IWithTimers
     /// <param name="replica">Takes to the roster that the worker rests.</param>
     public WorkerActor(NodeId id, Durability durability, RosterView rosters, Neighbours neighbours, IActorRef reputation, IActorRef replica)
         : base(durability)
-        {
-            (_id, _rosters, _neighbours, _reputation, _replica) = (id, rosters, neighbours, reputation, replica);
-            _state = _ahead = WorkerState.Empty(id);
-            RecoverFrom<WorkerSnapshot>(snapshot => _state = WorkerState.Restore(snapshot));
-            Recover<SettlementTaken>(taken => _state = _state.Apply(taken));
-            Recover<Missed>(missed => _state = _state.Apply(missed));
-            Recover<Rewarded>(rewarded => _state = _state.Apply(rewarded));
-            Recover<RecoveryCompleted>(_ => OnRecovered());
-            Command<Settle>(OnSettle);
-            Command<RanOut>(OnRanOut);
-            Command<Attach>(_ => OnResend());
-            Command<RewardsSigned>(OnSigned);
-            Command<Recorded>(OnRecorded);
-            Command<Gap>(gap => Deliver(_state.From(gap.JobId, gap.Expected)));
-            Command<Resend>(_ => OnResend());
-        }
+    {
+        (_id, _rosters, _neighbours, _reputation, _replica) = (id, rosters, neighbours, reputation, replica);
+        _state = _ahead = WorkerState.Empty(id);
+        RecoverFrom<WorkerSnapshot>(snapshot => _state = WorkerState.Restore(snapshot));
+        Recover<SettlementTaken>(taken => _state = _state.Apply(taken));
+        Recover<Missed>(missed => _state = _state.Apply(missed));
+        Recover<Rewarded>(rewarded => _state = _state.Apply(rewarded));
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Command<Settle>(OnSettle);
+        Command<RanOut>(OnRanOut);
+        Command<Attach>(_ => OnResend());
+        Command<RewardsSigned>(OnSigned);
+        Command<Recorded>(OnRecorded);
+        Command<Gap>(gap => Deliver(_state.From(gap.JobId, gap.Expected)));
+        Command<Resend>(_ => OnResend());
+    }
 
-        public override string PersistenceId => $"worker-{_id}";
+    public override string PersistenceId => $"worker-{_id}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 

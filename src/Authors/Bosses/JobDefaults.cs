@@ -17,7 +17,7 @@ public static class JobDefaults
     public static Limits LimitsOf(Payload payload, Policy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return payload.HasFiles && policy is not Policy.Near ? Limits with { OutputBytes = (int)Limits.FileBytes } : Limits;
+        return payload.HasFiles && policy?.Comparison is null ? Limits with { OutputBytes = (int)Limits.FileBytes } : Limits;
     }
 
     /// <summary>Two workers that know nothing of each other must agree, of seven at the most.</summary>

@@ -34,7 +34,7 @@ public abstract partial record Policy
         /// <summary>How many have to agree.</summary>
         public Policy Of { get; }
 
-        public Tolerance Tolerance => new((double)Absolute, (double)Relative);
+        public override Comparison Comparison => new(Form, new Tolerance((double)Absolute, (double)Relative));
 
         public override string Text => $"{Name}({NameOf(Form)}, {Written(Absolute)}, {Written(Relative)}, {Of.Text})";
 

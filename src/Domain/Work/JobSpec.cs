@@ -79,7 +79,7 @@ public sealed record JobSpec(
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
         if (Policy is Policy.Checked && BundleSize == 0)
             return Invalid($"BundleSize: 0, but under {Policy} it is 1 to {MaxBundle}: so many checks are of bundles of one size.");
-        if (Policy is Policy.Near && Limits.OutputBytes > MaxOutput)
+        if (Policy.Comparison is not null && Limits.OutputBytes > MaxOutput)
             return TooLarge("Limits.OutputBytes", Limits.OutputBytes, MaxOutput, $"bytes, which a Job compares under {Policy}");
         return Outside(Limits.OutputBytes, 0, MaxOutputBytes, "Limits.OutputBytes", "bytes")
             ?? Outside(Limits.StderrBytes, 0, MaxStderr, "Limits.StderrBytes", "bytes")

@@ -53,6 +53,9 @@ public sealed record Adversary(AdversaryKind Kind, decimal Number)
         ("picky", AdversaryKind.Picky, 1), ("oversized", AdversaryKind.Oversized, 0),
     ];
 
+    /// <summary>Lies in every task.</summary>
+    public static Adversary Liar { get; } = new(AdversaryKind.Wrong, 0);
+
     /// <summary>Reads <c>name</c> or <c>name(number)</c>.</summary>
     /// <param name="flaw">For people: why it is none.</param>
     /// <returns>Null where it is none.</returns>

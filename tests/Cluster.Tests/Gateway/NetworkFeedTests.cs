@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Demo;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Sandbox.Adversaries;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
@@ -20,7 +20,7 @@ public sealed class NetworkFeedTests : IDisposable
     [Fact(Timeout = 300_000)]
     public async Task Whoever_watches_sees_each_bundle_drawn_answered_and_decided_and_the_liar_caught()
     {
-        await using var node = await TestNode.StartAsync(_directory.Path, wrap: (worker, sandbox) => worker == 4 ? new LyingSandbox(worker, sandbox) : sandbox);
+        await using var node = await TestNode.StartAsync(_directory.Path, wrap: (worker, sandbox) => worker == 4 ? new AdversarySandbox(Adversary.Liar, sandbox) : sandbox);
         await using var gateway = await GatewayFixture.OpenAsync(node, _directory["gateway"]);
         using var http = new HttpClient { BaseAddress = gateway.Address };
         var next = (await GetAsync(http, "/v1/network")).GetProperty("next").GetInt64();

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Demo;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Sandbox.Adversaries;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
@@ -28,7 +28,7 @@ public sealed class PageBrowserTests : IDisposable
     {
         await using var node = await TestNode.StartAsync(
             _directory.Path, settings => settings with { Bootstrap = TimeSpan.FromSeconds(10) }, // so that a tab has work
-            (worker, sandbox) => worker == 4 ? new LyingSandbox(worker, sandbox) : sandbox);
+            (worker, sandbox) => worker == 4 ? new AdversarySandbox(Adversary.Liar, sandbox) : sandbox);
         await using var gateway = await GatewayFixture.OpenAsync(node, Directory.CreateDirectory(_directory["gateway"]).FullName);
         var job = JobId.Of(node.Client.Boss, "page"u8);
         var request = new JobRequest(Jobs.Echo) { Id = job, Policy = new Policy.Quorum(3, 5), Draw = DrawMode.Next, BundleSize = 2, Label = "thirty echoes" };

@@ -133,7 +133,7 @@ internal sealed class BundleJudgement(
         {
             var said = Said(_decision.Line.Digests[task]);
             var votes = Votes(task, said);
-            if (boss.Policy is Policy.Near)
+            if (boss.Policy!.Comparison is not null)
             {
                 // What is near can't be told from digests.
                 if (said is not null && !Array.Exists(votes, vote => vote.Digest == said))
@@ -231,7 +231,7 @@ internal sealed class BundleJudgement(
             else
                 rejected++;
         }
-        var near = boss.Policy is Policy.Near ? rejected : 0;
+        var near = boss.Policy!.Comparison is null ? 0 : rejected;
         return new Judged(
             drawn.Worker, accepted, rejected - near, unsure, accepted == agreed.Count, Place(drawn, pageEpoch),
             [.. hashes.Where(hash => hash != drawn.Hash)])

@@ -232,7 +232,7 @@ internal sealed class WorkAudit(
             var judgement = new BundleJudgement(job, boss, number, bundle, keyAt, findings);
             foreach (var (result, judged) in judgement.Run())
                 bundle.Judged[(boss.Boss, result)] = judged;
-            Uncompared += boss.Policy is Policy.Near ? 1 : 0;
+            Uncompared += boss.Policy!.Comparison is null ? 0 : 1;
             if (judgement.Work is { } work)
                 boss.Works.Add(work);
             foreach (var (attempt, open, atWork) in judgement.PassedOver)

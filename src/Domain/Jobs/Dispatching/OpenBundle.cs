@@ -155,16 +155,17 @@ internal sealed partial class OpenBundle(
         var outcomes = new Outcome[inputs.Count];
         var votes = new Vote[_results.Count];
         var nearby = new bool[]?[inputs.Count];
+        var comparison = policy.Comparison;
         for (var i = 0; i < inputs.Count; i++)
         {
             for (var j = 0; j < votes.Length; j++)
                 votes[j] = new Vote(_results[j].Digests[i], _results[j].Place.IsTrusted && _results[j] != _alone);
-            var ruling = policy is Policy.Near near ? RuleNear(near, votes, i) : Rule(policy, votes);
+            var ruling = comparison is null ? Rule(policy, votes) : NearVotes.Rule(policy, votes, Nearness(comparison, i));
             if (ruling.Kind == RulingKind.Decided)
             {
                 outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
-                if (policy is Policy.Near of)
-                    nearby[i] = NearVotes.Accepted(votes, ruling.By, Nearness(of, i));
+                if (comparison is not null)
+                    nearby[i] = NearVotes.Accepted(votes, ruling.By, Nearness(comparison, i));
             }
             else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
                 outcomes[i] = Outcome.Unsure(firstTask + i, policy, [.. _results.Select(results => results.Results[i])]);
@@ -177,7 +178,7 @@ internal sealed partial class OpenBundle(
         var counts = Gone.MayCount(_gone, policy.Earning);
         return new Decision(
             index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
-            [.. _results.Select((results, place) => Judge(results, outcomes, counts, policy is Policy.Near ? (nearby, place) : null))]);
+            [.. _results.Select((results, place) => Judge(results, outcomes, counts, comparison is null ? null : (nearby, place)))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
