@@ -46,7 +46,7 @@ internal static class Floors
             "Bosses", "Workers", "Bootstrapping",
             "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
         ],
-        ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
+        ["AkkaCompute.Authors"] = ["Light", "Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", "Adversaries", ""],
         ["AkkaCompute.Actors.Wire"] =
