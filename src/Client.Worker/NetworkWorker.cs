@@ -106,7 +106,8 @@ public sealed class NetworkWorker(WorkerParts parts) : IDisposable
         var role = new WorkerRole(CapabilitySet.Of(parts.Sandbox.Capabilities), challenge.Bits, challenge.MaxAge) { Roles = Roles.Worker };
         _link = link;
         // The same one after a lost connection: it signs no second entry for a place.
-        _main ??= new WorkerMainChain(parts.Keys, role, _holder, (message, stop) => _link!.AskAsync(message, stop), parts.Time, parts.Records);
+        _main ??= new WorkerMainChain(parts.Keys, role, _holder, (message, stop) => _link!.AskAsync(message, stop), parts.Time,
+            parts.Records);
         parts.Report(new WorkerEvent.Waits("It opens its chain; a c-node that is new proves some seconds of work first."));
         var opening = _main.OpenAsync(end.Token);
         if (await Task.WhenAny(opening, reading) == reading && !opening.IsCompleted)

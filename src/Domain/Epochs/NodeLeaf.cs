@@ -3,7 +3,7 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Epochs;
 
-/// <summary>A cluster node as its leaf in a record's table has it: what a stranger has to know to hold the next records against it.</summary>
+/// <summary>A cluster node as its leaf in a record's table has it: what a stranger must know to verify the records after it.</summary>
 /// <param name="Key">The node's own key.</param>
 /// <param name="IsThere">It has not left.</param>
 /// <param name="Aside">The last epoch for which it is set aside; 0 where it never was.</param>
