@@ -6,6 +6,8 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.CApi;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using Wasmtime;
 
 namespace AkkaCompute.Bench.Engines;

@@ -6,6 +6,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Bench.Scripts;
 

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using AkkaCompute.Tests.Docker.Boss;
 
 namespace AkkaCompute.Tests.Docker;

@@ -48,7 +48,12 @@ internal static class Floors
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
-        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", "Adversaries", ""],
+        ["AkkaCompute.Admission"] = ["Rules", "Reading", "Validating", "Writing", ""],
+        ["AkkaCompute.Sandbox"] =
+        [
+            "Files", "Running", "Compiling", "Runtimes", "Wasm.CApi", "Wasm.Wasi", "Wasm.Engine", "Wasm.Modules", "Wasm", "Wasm.Mix",
+            "Kernels.BuiltIn", "Kernels", "Adversaries", "",
+        ],
         ["AkkaCompute.Actors.Wire"] =
         [
             "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",

@@ -12,6 +12,7 @@ using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Adversaries;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Cli.Network;
 

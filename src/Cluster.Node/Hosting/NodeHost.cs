@@ -25,6 +25,7 @@ using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using AkkaCompute.Sandbox.Wasm.Mix;
 using AkkaCompute.Storage;
 using AkkaCompute.Storage.Claims;

@@ -4,6 +4,10 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Running;
 using AkkaCompute.Sandbox.Runtimes;
+using AkkaCompute.Sandbox.Wasm.CApi;
+using AkkaCompute.Sandbox.Wasm.Engine;
+using AkkaCompute.Sandbox.Wasm.Modules;
+using AkkaCompute.Sandbox.Wasm.Wasi;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -3,6 +3,7 @@ using System.Text;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests.Kernels;
 

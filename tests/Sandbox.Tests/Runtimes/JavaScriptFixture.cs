@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Tests.Wasm;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests.Runtimes;
 

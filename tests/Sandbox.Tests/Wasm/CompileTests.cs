@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 
