@@ -4,6 +4,7 @@ using System.Text.Json;
 using AkkaCompute.Admission;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.CApi;

@@ -3,6 +3,7 @@ using System.Net;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway;

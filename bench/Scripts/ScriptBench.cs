@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;

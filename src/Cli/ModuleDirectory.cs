@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using AkkaCompute.Admission;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Cli;
 

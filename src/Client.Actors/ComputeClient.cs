@@ -13,6 +13,7 @@ using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Work;

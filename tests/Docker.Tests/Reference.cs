@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Sandbox.Wasm;

@@ -41,10 +41,10 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground.Lanes", "Ground", "Letters", "Verification", "Scheduling", "Draw", "Work", "Stepping", "Entries", "Chains", "Trust", "Epochs", "Roster",
-            "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching",
-            "Bosses", "Workers", "Bootstrapping",
-            "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
+            "Ground.Lanes", "Ground", "Letters", "Verification.Formulas", "Verification", "Scheduling", "Draw", "Programs", "Work", "Stepping",
+            "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts",
+            "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping", "Outside", "Outside.Workers", "Audit.Lines", "Audit.File",
+            "Audit.Folds", "Audit.Judging", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],

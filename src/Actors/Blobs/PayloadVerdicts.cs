@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Blobs;

@@ -6,6 +6,7 @@ using AkkaCompute.Actors.Timing;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Work;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Work;
 

@@ -7,6 +7,7 @@ using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Adversaries;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Bootstrapping;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 

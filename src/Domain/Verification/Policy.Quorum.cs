@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 

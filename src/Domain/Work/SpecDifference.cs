@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Work;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using System.Text;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
@@ -103,7 +104,7 @@ public sealed class CreditFold
         if (page.Escrow == 0)
             return;
         var boss = entry.Place.Issuer;
-        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
+        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - Receipt.Grace ? epoch + Receipt.Grace : ulong.MaxValue;
         _nextEnd = Math.Min(_nextEnd, until);
         if (_unfunded.Holds(page.Job, boss) || BalanceOf(boss) < page.Escrow)
             _unfunded.Add(page.Job, boss, new(entry, line, page.Escrow, then => Hold(entry, page, until, then)), until, now);

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
@@ -83,7 +84,7 @@ internal sealed class UnfundedEscrows(Findings findings)
     /// </summary>
     internal void End(Func<NodeId, Int128> free, Epoch now)
     {
-        while (_young.TryPeek(out var old) && old.Since + WorkAudit.Grace < now.Number)
+        while (_young.TryPeek(out var old) && old.Since + Receipt.Grace < now.Number)
         {
             _young.Dequeue();
             if (old.IsOver)

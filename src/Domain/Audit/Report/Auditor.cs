@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Judging;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Audit.Report;
 

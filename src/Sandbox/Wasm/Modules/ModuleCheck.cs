@@ -1,7 +1,7 @@
 using AkkaCompute.Admission;
 using AkkaCompute.Admission.Rules;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Sandbox.Wasm.Modules;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>What a program may say of itself.</summary>
 internal static class ProgramCheck

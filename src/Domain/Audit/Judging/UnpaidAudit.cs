@@ -1,7 +1,9 @@
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// Workers' word that nobody has judged a result of theirs. It counts when no verdict can come any more: the job is settled, its
@@ -38,7 +40,7 @@ internal sealed class UnpaidAudit(TrustAudit trust, Func<NodeId, JobId, Epoch?> 
         {
             _claims.Add(key, claims = []);
             if (lastOf(boss.Boss, job.Id) is { } last)
-                _ends.Enqueue(key, last.Number + WorkAudit.Grace);
+                _ends.Enqueue(key, last.Number + Receipt.Grace);
         }
         claims.TryAdd(result.Hash, entry);
     }
@@ -47,7 +49,7 @@ internal sealed class UnpaidAudit(TrustAudit trust, Func<NodeId, JobId, Epoch?> 
     internal void OnRevoked(NodeId boss, IEnumerable<JobAudit> jobs, Epoch now)
     {
         foreach (var job in jobs.Where(job => job.Bosses.ContainsKey(boss)))
-            _ends.Enqueue((job.Id, boss), now.Number + WorkAudit.Grace);
+            _ends.Enqueue((job.Id, boss), now.Number + Receipt.Grace);
     }
 
     internal void End(IReadOnlyDictionary<JobId, JobAudit> jobs, Epoch now)

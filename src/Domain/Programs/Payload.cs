@@ -1,7 +1,8 @@
 using System.Globalization;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>
 /// What a task runs. Each kind is a record of its own that says all of itself that others need; what runs it is registered with the
@@ -27,7 +28,7 @@ public abstract partial record Payload
     /// <summary>Which bytes run for its code, as the boss says; <c>null</c> where it does not, or there is none to admit.</summary>
     public virtual CodeAdmission? Code => null;
 
-    /// <summary>Whether it has a file system, so that <see cref="Limits.FileBytes"/> means something.</summary>
+    /// <summary>Whether it has a file system, so that <c>Limits.FileBytes</c> means something.</summary>
     public virtual bool HasFiles => false;
 
     /// <summary>For people, in a line.</summary>
@@ -50,7 +51,7 @@ public abstract partial record Payload
         internal static Wasm? Read(string rest) => Hash256.TryParse(rest, out var module) ? new Wasm(module) : null;
     }
 
-    /// <summary>A function that the operator of a worker installed: <see cref="IKernel"/>.</summary>
+    /// <summary>A function that the operator of a worker installed: <c>IKernel</c>.</summary>
     /// <param name="Name">1 to <see cref="MaxName"/> characters.</param>
     /// <param name="Version">1 or more.</param>
     public sealed record Kernel(string Name, int Version) : Payload

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// Who was drawn for what, what came back, and whether the verdicts are what the policy makes of it: epoch by epoch. What holds
@@ -24,9 +25,6 @@ internal sealed class WorkAudit(
     Func<NodeId, PublicKey?> nodeKey,
     Policies policies, Func<CodeAdmission, bool?> admits, Findings findings)
 {
-    /// <summary>Epochs that an entry may come after those that it belongs to.</summary>
-    internal const ulong Grace = Receipt.Grace;
-
     private readonly Dictionary<JobId, JobAudit> _jobs = [];
     private readonly RosterCache _cache = new();
     private readonly PassedRanks _passed = new(findings);
@@ -317,7 +315,7 @@ internal sealed class WorkAudit(
             && job.Bosses.GetValueOrDefault(entry.Place.Issuer) is { } boss
             && boss.Works.Count == boss.NextBundle)
             CheckAudit.Run(job, boss, findings); // all of it is there
-        _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Grace));
+        _settled.Enqueue((settlement.Job, entry.Place.Issuer, now.Number + Receipt.Grace));
     }
 
     /// <summary>What a settled job still waits for, it waits for in vain.</summary>
@@ -352,7 +350,7 @@ internal sealed class WorkAudit(
     {
         while (_new.TryPeek(out var id))
         {
-            if (_jobs.TryGetValue(id, out var job) && job.Since.Number + Grace >= now.Number)
+            if (_jobs.TryGetValue(id, out var job) && job.Since.Number + Receipt.Grace >= now.Number)
                 return;
             _new.Dequeue();
             if (job is null || job.Bosses.Count > 0 || job.Draws.Count > 0)

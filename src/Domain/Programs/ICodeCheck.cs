@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>
 /// Says of a payload's code, without compiling it, why no worker would run it. The bytes are anybody's; a module takes some ms per MB.

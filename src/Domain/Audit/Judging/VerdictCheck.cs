@@ -1,8 +1,9 @@
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>Whether a verdict is the one that the policy comes to; if so, it counts.</summary>
 internal static class VerdictCheck

@@ -1,7 +1,9 @@
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>What workers say of bosses, each against the verdict that it answers.</summary>
 internal sealed class RewardAudit(TrustAudit trust, Findings findings)
@@ -27,7 +29,7 @@ internal sealed class RewardAudit(TrustAudit trust, Findings findings)
         if (_verdicts.TryGetValue(reward.Entry, out var verdict))
             Count(entry, line, verdict);
         else if (_early.TryAdd(reward.Entry, (entry, line)))
-            _due.Enqueue((reward.Entry, now.Number + WorkAudit.Grace));
+            _due.Enqueue((reward.Entry, now.Number + Receipt.Grace));
     }
 
     internal void End(Epoch now)

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>What the one worker of a bundle has done, and how it was checked.</summary>
 /// <param name="Line">Of the decision.</param>

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// What becomes of leases that workers accepted: who let one run out has that counted against it, by the boss whose delegate says so; who

@@ -1,8 +1,9 @@
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// Whether a job under <see cref="Policy.Checked"/> has made the checks that were due, and has believed nobody who had passed too few: at

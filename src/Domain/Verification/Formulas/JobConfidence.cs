@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// When a result is believed so that an error rate ε holds within one job, for a share f of colluders that may have behaved

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// Whether C = A·B, in O(c n²) where the product takes O(n³) (Freivalds 1977): A·(B·r) and C·r are compared for c random vectors r of zeros

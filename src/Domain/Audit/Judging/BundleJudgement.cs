@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -5,7 +6,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// Runs one boss's policy again over the results of one bundle: who was drawn for it and at which rank, what its signed root opens

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>Spot-checks with blacklisting (Sarmenta 2002, 3.2): who fails one check is out, and all that it did with it.</summary>
 public static class SpotChecks

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>Tails of the binomial and the hypergeometric distribution. Exact but for rounding: each term from the one before.</summary>
 internal static class Probability

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>A kind of payload: the name that its texts begin with, and how the rest is read; <c>null</c> where it is none.</summary>
 public sealed record PayloadKind(string Name, Func<string, Payload?> Read);

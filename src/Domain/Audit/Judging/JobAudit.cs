@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -6,7 +7,7 @@ using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Trust;
 using AkkaCompute.Domain.Verification;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>What is known of one job while it is open.</summary>
 internal sealed class JobAudit(JobId id, Epoch since)

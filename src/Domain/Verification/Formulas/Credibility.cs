@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// Credibility (Sarmenta 2002, 3.3), kept for comparison. It assumes independent errors and a worker that is the same for

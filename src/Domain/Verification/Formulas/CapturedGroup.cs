@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>A close group whose majority is colluders. Holds only where identities are fixed before the draw.</summary>
 public static class CapturedGroup

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// How long it takes until one of two results leads: a walk that goes one step up with each right vote, one down with each wrong one, and

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>Voting without a record of anybody (Sarmenta 2002, 3.1).</summary>
 public static class Majority

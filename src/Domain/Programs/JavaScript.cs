@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>The runtime that this release makes for JavaScript: what its programs look like is in docs/runtimes.md.</summary>
 public static class JavaScript

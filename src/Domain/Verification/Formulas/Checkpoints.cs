@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>Steps that a worker committed to, some of which are run again: the policy <c>steps(c)</c>.</summary>
 public static class Checkpoints

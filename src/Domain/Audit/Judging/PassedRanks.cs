@@ -1,6 +1,8 @@
+using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Audit.Folds;
+namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
 /// Ranks that were passed over while their decline or expiry was not on record yet. It has as long as a receipt gives an entry, from the
@@ -29,7 +31,7 @@ internal sealed class PassedRanks(Findings findings)
         if (!_unanswered.Remove((job, bundle), out var attempts))
             return;
         foreach (var attempt in attempts)
-            _due.Enqueue(((job, bundle, attempt), now.Number + WorkAudit.Grace));
+            _due.Enqueue(((job, bundle, attempt), now.Number + Receipt.Grace));
     }
 
     /// <summary>A decline or an expiry came; returns whether it was waited for.</summary>

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>A runtime for scripts that this release makes: what its programs look like is in docs/runtimes.md.</summary>
 /// <param name="Name">As <see cref="Payload.Program.Runtime"/> has it.</param>
@@ -9,7 +9,8 @@ namespace AkkaCompute.Domain.Work;
 public sealed record ScriptRuntime(string Name, string Main, Hash256 Module)
 {
     /// <summary>ECMAScript on QuickJS-NG: a function of the input.</summary>
-    public static ScriptRuntime JavaScript { get; } = new(Work.JavaScript.Runtime, Work.JavaScript.Main, Work.JavaScript.Module);
+    public static ScriptRuntime JavaScript { get; } =
+        new(Programs.JavaScript.Runtime, Programs.JavaScript.Main, Programs.JavaScript.Module);
 
     /// <summary>CRuby 3.4 with its standard library: a script that reads standard input.</summary>
     public static ScriptRuntime Ruby { get; } =

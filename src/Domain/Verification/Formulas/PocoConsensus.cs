@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// iExec's proof of contribution, for comparison (PoCo, deployed contracts of version 5): integers as there. The weights of

@@ -1,4 +1,4 @@
-namespace AkkaCompute.Domain.Verification;
+namespace AkkaCompute.Domain.Verification.Formulas;
 
 /// <summary>
 /// BOINC's adaptive replication, for comparison (Anderson, BOINC: A Platform for Volunteer Computing, 2019, 3.4): n counts

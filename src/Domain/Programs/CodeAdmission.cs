@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 /// <summary>
 /// Which bytes run for a module, as a boss signs it: whoever has the module can make them again by the same version of admission, and

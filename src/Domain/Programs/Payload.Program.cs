@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AkkaCompute.Domain.Ground;
 
-namespace AkkaCompute.Domain.Work;
+namespace AkkaCompute.Domain.Programs;
 
 public abstract partial record Payload
 {
