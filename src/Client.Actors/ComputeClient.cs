@@ -55,21 +55,26 @@ public sealed partial class ComputeClient : IAsyncDisposable
     public NodeId Boss => _chain.Boss;
 
     /// <summary>A client in the process of a node.</summary>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
     public static ComputeClient Of(IComputeService node, ComputeClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         options ??= new ComputeClientOptions();
+        options.Validate();
         return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options);
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
     /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS,
     /// <c>akka.ssl.tcp://…</c>.</param>
-    /// <exception cref="ArgumentException">An address is none, or of TLS and the options have none, or the other way round.</exception>
+    /// <exception cref="ArgumentException">
+    /// An address is none, or of TLS and the options have none, or the other way round; or an option is outside its range.
+    /// </exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
+        options.Validate();
         var addresses = Contacts.Parse(nodes, options.Tls is not null);
         var contacts = string.Join(", ", addresses.Select(node => $"\"{node}/system/receptionist\""));
         var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);

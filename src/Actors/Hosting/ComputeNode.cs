@@ -29,8 +29,11 @@ public static class ComputeNode
     private const string TrustName = "trust";
 
     /// <summary>Starts the actors of this node.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static NodeContext Start(ActorSystem system, ComputeNodeOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         var node = new NodeContext(system, options);
         var (roster, rules, unknown) = (node.OfRoster(), options.Rules, node.Unknown);
         var singleton = StartSingleton(system, RosterName, Props.Create(() => new RosterActor(roster)));
