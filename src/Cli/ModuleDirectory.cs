@@ -50,7 +50,7 @@ internal sealed class ModuleDirectory
         return null;
     }
 
-    /// <summary>For the report, in a line.</summary>
+    /// <summary>The line of the report.</summary>
     public string Summary =>
         $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of no version from "
         + $"{ModuleAdmission.Oldest} to {ModuleAdmission.Version}.";

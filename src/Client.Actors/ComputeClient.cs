@@ -51,7 +51,7 @@ public sealed partial class ComputeClient : IAsyncDisposable
             new BlobLine(courier, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
     }
 
-    /// <summary>As whom this client hands in jobs.</summary>
+    /// <summary>The c-node that this client hands in jobs as.</summary>
     public NodeId Boss => _chain.Boss;
 
     /// <summary>A client in the process of a node.</summary>

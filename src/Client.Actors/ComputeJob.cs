@@ -7,7 +7,11 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Client;
 
-/// <summary>A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later.</summary>
+/// <summary>
+/// A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later. Each call throws
+/// <see cref="ComputeRefusedException"/> where the network says no, and <see cref="ComputeUnavailableException"/> where no node answers within
+/// <see cref="ComputeClientOptions.Patience"/>.
+/// </summary>
 public sealed class ComputeJob
 {
     /// <summary>An answer may take 4 s where there is no news.</summary>
@@ -21,6 +25,7 @@ public sealed class ComputeJob
     internal ComputeJob(Courier courier, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
         (_courier, _chain, _blobs, Id, _feed) = (courier, chain, blobs, id, feed);
 
+    /// <summary>The job's id.</summary>
     public JobId Id { get; }
 
     /// <summary>
@@ -28,10 +33,12 @@ public sealed class ComputeJob
     /// blobs, of up to 64 MB unless the operator says otherwise; until they are decided, all of them count in this boss's quota.
     /// </summary>
     /// <returns>The index of the first of these tasks.</returns>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default) =>
         Feed.AddAsync(inputs, cancel);
 
-    /// <summary>No more tasks will come: when those handed in are decided, the job is complete.</summary>
+    /// <summary>No more tasks will come: when those handed in are decided, the job is complete. Idempotent.</summary>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public Task CloseAsync(CancellationToken cancel = default) => Feed.CloseAsync(cancel);
 
     /// <summary>
@@ -42,6 +49,7 @@ public sealed class ComputeJob
     public Task CancelAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<JobCancelled>(_chain.Cancel(Id), ComputeClient.ReplyTimeout, cancel);
 
+    /// <summary>The job's specification and its progress now.</summary>
     public Task<JobInfo> GetAsync(CancellationToken cancel = default) =>
         _courier.AskAsync<JobInfo>(new GetJob(Id), ComputeClient.ReplyTimeout, cancel);
 

@@ -29,11 +29,11 @@ internal sealed class Courier(
     /// <summary>How long it keeps asking.</summary>
     public TimeSpan Patience => patience;
 
-    /// <summary>For the node's own process.</summary>
+    /// <summary>A courier within the node's own process.</summary>
     public static Courier Local(IActorRef service, TimeSpan patience) => new(
         (message, timeout, cancel) => service.Ask<object>(message, timeout, cancel), patience, SteadyTime.OfProcess);
 
-    /// <summary>For another process, through the cluster client.</summary>
+    /// <summary>A courier of another process, through the cluster client.</summary>
     public static Courier Remote(ActorSystem system, IActorRef clusterClient, TimeSpan patience, Contacts contacts)
     {
         var inquirers = new Inquirers(system, SteadyTime.OfProcess);

@@ -86,7 +86,7 @@ internal sealed class BootstrapJobs(BootstrapNode node)
     private ReadOnlyMemory<byte> Input() =>
         MixTask.Input(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), node.Options.Turns);
 
-    /// <summary>Null: the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
+    /// <summary><c>null</c> means that the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
     private static async Task<JobProtocol.JobInfo?> FindAsync(ComputeJob job, CancellationToken cancel)
     {
         try

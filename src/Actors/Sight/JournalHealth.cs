@@ -6,7 +6,7 @@ namespace AkkaCompute.Actors.Sight;
 /// </summary>
 public sealed class JournalHealth(TimeProvider time)
 {
-    /// <summary>So long after a refused write new work is refused too, if nothing was written since.</summary>
+    /// <summary>Time after a refused write in which new work is refused too, if nothing was written since.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private Failure? _last;
@@ -15,7 +15,7 @@ public sealed class JournalHealth(TimeProvider time)
     /// <summary>Writes that the journal refused.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>Why new work should not be taken now; null: it may be.</summary>
+    /// <summary>Why new work should not be taken now; <c>null</c> where it may be.</summary>
     public string? Refusing => Volatile.Read(ref _last) is { } last && time.GetUtcNow() - last.At < Pause ? last.Why : null;
 
     /// <summary>A write is durable.</summary>

@@ -13,7 +13,7 @@ public sealed class RosterHealth(TimeProvider time, TimeSpan limit)
     private long _heard = time.GetTimestamp();
     private long _waitsSince = Nothing;
 
-    /// <summary>What does not move; null: it moves, or has nothing to do.</summary>
+    /// <summary>What does not move; <c>null</c> where it moves, or has nothing to do.</summary>
     public string? Stalled
     {
         get

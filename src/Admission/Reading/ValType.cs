@@ -20,7 +20,7 @@ internal sealed record FuncType(ValType[] Parameters, ValType[] Results)
     public bool Equals(FuncType? other) =>
         other is not null && Parameters.AsSpan().SequenceEqual(other.Parameters) && Results.AsSpan().SequenceEqual(other.Results);
 
-    /// <summary>Of all types, not of their numbers alone: a module may have a million types of eight parameters.</summary>
+    /// <summary>Hashes all types, not their numbers alone: a module may have a million types of eight parameters.</summary>
     public override int GetHashCode()
     {
         var hash = new HashCode();

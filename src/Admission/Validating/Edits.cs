@@ -30,7 +30,7 @@ internal enum EditKind : byte
     /// <summary>In place of return: a branch to the function's end; the depth is the argument.</summary>
     Return,
 
-    /// <summary>As many bytes as the argument are never reached, and dropped.</summary>
+    /// <summary>Drops bytes that are never reached, as many as the argument says.</summary>
     Drop,
 }
 

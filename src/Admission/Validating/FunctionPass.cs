@@ -10,7 +10,9 @@ namespace AkkaCompute.Admission.Validating;
 /// </summary>
 internal sealed partial class FunctionPass(ModuleInfo module)
 {
-    /// <summary>After so many readings all locals are taken to hold NaNs whose bits count, which is always right and costs most.</summary>
+    /// <summary>
+    /// Readings of a body after which all locals are taken to hold NaNs whose bits count, which is always right and costs most.
+    /// </summary>
     private const int MaxReadings = 4;
 
     private readonly List<Edit> _edits = [];

@@ -10,7 +10,7 @@ internal sealed class StackWeights
     /// <summary>Bytes of a frame without locals and operands: return address, frame pointer, spilled registers.</summary>
     public const int FrameBase = 96;
 
-    /// <summary>So many bytes are kept free for functions that are not weighed.</summary>
+    /// <summary>Bytes that are kept free for functions that are not weighed.</summary>
     public const int Free = 4096;
 
     private const int Unknown = -1, UnderWay = -2, Weighed = int.MaxValue;

@@ -176,7 +176,7 @@ internal sealed class ModuleWriter(ModuleInfo module, Rewrites rewrites, int ver
         to.U32(start);
     }
 
-    /// <summary>Of the custom sections the names of functions stay: a trap's backtrace shows them.</summary>
+    /// <summary>Keeps the names of functions, alone of the custom sections: a trap's backtrace shows them.</summary>
     private void Names(ByteWriter all)
     {
         foreach (var section in module.Sections)

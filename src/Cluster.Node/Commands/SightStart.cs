@@ -8,7 +8,7 @@ namespace AkkaCompute.Node.Commands;
 /// <summary>Opens what shows the node to others, as the operator said it.</summary>
 internal static class SightStart
 {
-    /// <returns>Null: nothing is traced.</returns>
+    /// <returns><c>null</c> means that nothing is traced.</returns>
     /// <exception cref="UserErrorException">A variable of OpenTelemetry's has no sensible value.</exception>
     public static IDisposable? Traces(NodeSettings settings)
     {
@@ -22,7 +22,7 @@ internal static class SightStart
         }
     }
 
-    /// <returns>Null: no port.</returns>
+    /// <returns><c>null</c> means no port.</returns>
     /// <exception cref="UserErrorException">The port cannot be had.</exception>
     public static async Task<NodeHttp?> HttpAsync(NodeContext node, SaidSettings said)
     {

@@ -50,10 +50,10 @@ public sealed class NodeHost : IAsyncDisposable
     /// </summary>
     public Task Ended => Node.System.WhenTerminated;
 
-    /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
+    /// <summary>Whether the node left as it was told to, and was not thrown out. It counts once the node has ended.</summary>
     public bool LeftOnRequest => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClrExitReason;
 
-    /// <summary>Why the node was ended by itself; null: it was not.</summary>
+    /// <summary>Why the node was ended by itself; <c>null</c> where it was not.</summary>
     public JournalRefusedException? Refusal => _guard.Refusal;
 
     /// <summary>
@@ -61,8 +61,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// written but the claim. That takes as long as the cluster takes to let it in.
     /// </summary>
     /// <param name="settings">What the operator said.</param>
-    /// <param name="wrap">Puts something around a worker's sandbox, by the worker's number; null: nothing.</param>
-    /// <param name="configure">Changes the options of the actors; null: nothing.</param>
+    /// <param name="wrap">Puts something around a worker's sandbox, by the worker's number; <c>null</c> means nothing.</param>
+    /// <param name="configure">Changes the options of the actors; <c>null</c> means nothing.</param>
     /// <exception cref="JournalRefusedException">The journal is not that cluster's.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>

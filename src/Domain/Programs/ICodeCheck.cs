@@ -8,7 +8,7 @@ namespace AkkaCompute.Domain.Programs;
 public interface ICodeCheck
 {
     /// <summary>
-    /// For bytes that somebody puts: what is wrong and what to change. <c>null</c> where nothing is, or where they do not begin as code
+    /// What is wrong with bytes that somebody puts, and what to change. <c>null</c> where nothing is, or where they do not begin as code
     /// does.
     /// </summary>
     string? RefusePut(ReadOnlySpan<byte> bytes) => null;
@@ -16,6 +16,6 @@ public interface ICodeCheck
     /// <summary>Those of a payload's blobs that are code: <see cref="Refuse"/> looks at each before a job is taken.</summary>
     IReadOnlyList<Hash256> CodeOf(Payload payload) => [];
 
-    /// <summary>For code of such a payload: what is wrong and what to change; <c>null</c> where nothing is.</summary>
+    /// <summary>What is wrong with the code of such a payload, and what to change; <c>null</c> where nothing is.</summary>
     string? Refuse(Payload payload, ReadOnlySpan<byte> code) => null;
 }

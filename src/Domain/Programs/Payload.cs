@@ -31,7 +31,7 @@ public abstract partial record Payload
     /// <summary>Whether it has a file system, so that <c>Limits.FileBytes</c> means something.</summary>
     public virtual bool HasFiles => false;
 
-    /// <summary>For people, in a line.</summary>
+    /// <summary>One line for people.</summary>
     protected virtual string Brief => Text;
 
     public sealed override string ToString() => Brief;

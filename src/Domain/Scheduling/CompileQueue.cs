@@ -150,7 +150,7 @@ public sealed class CompileQueue<TKey, TWork>(CompileRules rules) where TKey : n
 
         public HashSet<NodeId> Bosses { get; } = [];
 
-        /// <summary>Who pays; null: it is not being compiled yet.</summary>
+        /// <summary>Who pays; <c>null</c> where it is not being compiled yet.</summary>
         public Share? Account { get; set; }
     }
 

@@ -14,6 +14,7 @@ public abstract partial record Policy
     /// </summary>
     public sealed record Checked : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "checked";
 
         /// <summary>q, where nobody says otherwise.</summary>
@@ -73,7 +74,7 @@ public abstract partial record Policy
 
         public override bool StatesError => true;
 
-        /// <summary>For the rule by the lead; the one worker may be one of the trusted.</summary>
+        /// <summary>Those whom the rule by the lead needs, and one: the one worker may be one of the trusted.</summary>
         public override int Needed => Otherwise.Lead + 1;
 
         private string Numbers
@@ -87,7 +88,7 @@ public abstract partial record Policy
 
         /// <summary>
         /// Of one bundle alone: the vote that is not of a verifier (<see cref="Vote.IsTrusted"/> false) is right where nobody gainsays it.
-        /// Whether its worker has passed enough checks is for who sees all of its bundles.
+        /// Whether its worker has passed enough checks is checked by whoever sees all of its bundles.
         /// </summary>
         public override Ruling Rule(ReadOnlySpan<Vote> votes) => votes.Length == 0 ? Ruling.AskMore(1) : Second(votes, 0);
 

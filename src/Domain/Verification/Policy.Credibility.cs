@@ -17,6 +17,7 @@ public abstract partial record Policy
     /// </summary>
     public sealed record Credibility : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "credibility";
 
         /// <summary>f, where nobody says otherwise.</summary>

@@ -13,7 +13,7 @@ public sealed class MetricsText : IDisposable
     /// <summary>What a response with this text says it is.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Of the .NET runtime: processor time, memory, collections, thread pool.</summary>
+    /// <summary>The meter of the .NET runtime: processor time, memory, collections, thread pool.</summary>
     private const string RuntimeMeter = "System.Runtime";
 
     private readonly MeterListener _listener = new();

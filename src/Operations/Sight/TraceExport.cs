@@ -20,7 +20,7 @@ internal static class TraceExport
 
     private const double StandardShare = 0.1;
 
-    /// <summary>Null: nothing is traced.</summary>
+    /// <summary><c>null</c> means that nothing is traced.</summary>
     /// <exception cref="FormatException">A variable has no sensible value.</exception>
     public static IDisposable? Start(string instance, Func<string, string?> variable)
     {

@@ -52,7 +52,7 @@ public sealed class AdversarySandbox(Adversary adversary, ISandbox honest) : ISa
         return await honest.RunAsync(payload, seed, input, limits, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>To its end, or until the task is wanted no more.</summary>
+    /// <summary>Waits for the time, or until the task is wanted no more.</summary>
     private static async Task PauseAsync(TimeSpan time, CancellationToken cancel)
     {
         try

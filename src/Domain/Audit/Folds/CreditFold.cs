@@ -60,7 +60,7 @@ public sealed class CreditFold
     /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
     public bool IsConserved => Free + Held == Issued;
 
-    /// <summary>As it is now, whatever comes.</summary>
+    /// <summary>A copy that what comes later does not change.</summary>
     internal CreditFold Copy()
     {
         var copy = new CreditFold(_findings, null)
@@ -206,7 +206,7 @@ public sealed class CreditFold
         return true;
     }
 
-    /// <summary>One after the other: who is paid by what is covered may cover something in turn.</summary>
+    /// <summary>Covers one after the other: those that are paid by it may cover something in turn.</summary>
     private void Cover(Epoch now)
     {
         while (_credited.TryDequeue(out var account))

@@ -28,7 +28,7 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         }
         foreach (var member in section.Joined)
         {
-            // Who comes anew before it has declared itself is waited for no longer.
+            // A c-node that comes anew before it has declared itself is waited for no longer.
             _open[member.Id] = (member, _open.TryGetValue(member.Id, out var open) ? open.Joined : now, section.Line);
             if (IsLate(member, before.Find(member.Id), section.Record.Number) is { } late)
                 findings.Blame(section.Line, $"joined: {member.Id} {late}");

@@ -80,7 +80,7 @@ internal sealed class UnfundedEscrows(Findings findings)
     }
 
     /// <summary>
-    /// The end of an epoch: who has been short for longer than it takes a record to cover what was on its way is named, once.
+    /// Ends an epoch: a boss that has been short for longer than it takes a record to cover what was on its way is named, once.
     /// </summary>
     internal void End(Func<NodeId, Int128> free, Epoch now)
     {

@@ -244,7 +244,9 @@ internal sealed class BundleJudgement(
     /// <summary>Whether the task ended unsure: no outcome is sure enough, though somebody had a result of it.</summary>
     private bool IsUnsure(int task) => boss.Policy!.StatesError && _drawn.Exists(other => other.Digests[task] != default);
 
-    /// <summary>A page that became known with or after the beacon that drew it earns nothing: who is eligible could be chosen.</summary>
+    /// <summary>
+    /// A page that became known with or after the beacon that drew it earns nothing: its boss could have chosen who is eligible.
+    /// </summary>
     private DrawnPlace Place(Drawn drawn, ulong pageEpoch)
     {
         if (drawn.Roster is not { } roster)

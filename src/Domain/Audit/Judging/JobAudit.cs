@@ -12,7 +12,7 @@ namespace AkkaCompute.Domain.Audit.Judging;
 /// <summary>What is known of one job while it is open.</summary>
 internal sealed class JobAudit(JobId id, Epoch since)
 {
-    /// <summary>Verdicts that may wait for their results; who signs more signs nonsense.</summary>
+    /// <summary>Verdicts that may wait for their results; whoever signs more signs nonsense.</summary>
     internal const int MaxWaiting = 65_536;
 
     internal JobId Id => id;
@@ -29,10 +29,10 @@ internal sealed class JobAudit(JobId id, Epoch since)
     /// <summary>Bundles with results that are not judged, or verdicts that have not come.</summary>
     internal Dictionary<long, BundleAudit> Bundles { get; } = [];
 
-    /// <summary>In which of them a decided result is.</summary>
+    /// <summary>The bundle of each decided result.</summary>
     internal Dictionary<Hash256, long> BundleOf { get; } = [];
 
-    /// <summary>By result: verdicts that came before it.</summary>
+    /// <summary>Verdicts that came before their result, by the result.</summary>
     internal Dictionary<Hash256, List<(Entry Entry, long Line)>> Waiting { get; } = [];
 
     private readonly Dictionary<Hash256, long> _results = [];
@@ -55,7 +55,7 @@ internal sealed class JobAudit(JobId id, Epoch since)
     /// Keeps a result. Anybody can sign one, so where there are too many it is whose author was not drawn that has no place, and else a
     /// result of the author who has signed the most.
     /// </summary>
-    /// <returns>The result that has no place; null: all have.</returns>
+    /// <returns>The result that has no place; <c>null</c> where all have.</returns>
     internal (Entry Entry, long Line)? Keep(long number, Entry result, long line)
     {
         var bundle = Bundle(number);
@@ -206,7 +206,7 @@ internal sealed class BundleAudit
     /// <summary>Those of attempt 0 that are gone, as their gateways say.</summary>
     internal HashSet<NodeId> Gone { get; } = [];
 
-    /// <summary>Who has the first ranks, by attempt, where it was asked; null: no record says so.</summary>
+    /// <summary>Who has the first ranks, by attempt, where it was asked; <c>null</c> where no record says so.</summary>
     internal Dictionary<int, HashSet<NodeId>?> Drawn { get; } = [];
 
     internal EpochSection.Decided? Decision { get; set; }

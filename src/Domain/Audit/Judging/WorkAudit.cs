@@ -290,7 +290,7 @@ internal sealed class WorkAudit(
         job.Forget(number, bundle);
     }
 
-    /// <summary>Of a verdict, or of a result that nobody has judged.</summary>
+    /// <summary>Takes a reward of a verdict, or of a result that nobody has judged.</summary>
     private void OnReward(Entry entry, long line, Reward reward, Epoch now)
     {
         if (reward.Verdict == RewardVerdict.Unpaid

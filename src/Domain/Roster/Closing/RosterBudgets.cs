@@ -23,7 +23,7 @@ public sealed record RosterBudgets
     /// <summary>Epochs in which an author has <see cref="ChainOpenings"/>.</summary>
     public const int OpeningEpochs = Openings.Span;
 
-    /// <summary>So many times as many chains a trusted author opens as a newcomer.</summary>
+    /// <summary>How many times as many chains a trusted author opens as a newcomer.</summary>
     public const int TrustedOpenings = 16;
 
     public static RosterBudgets Default { get; } = new();

@@ -7,13 +7,13 @@ namespace AkkaCompute.Domain.Verification.Formulas;
 /// <param name="Valid">n.</param>
 public readonly record struct AdaptiveReplication(int Valid)
 {
-    /// <summary>From here on a worker is trusted with results of its own.</summary>
+    /// <summary>Valid results in a row from which on a worker is trusted with results of its own.</summary>
     public const int Trusted = 10;
 
     /// <summary>The chance that this worker's next result is replicated.</summary>
     public double ReplicationChance => Valid < Trusted ? 1 : 1.0 / Valid;
 
-    /// <summary>After a result: only a replicated one changes anything, and an invalid one starts at 0.</summary>
+    /// <summary>The worker after a result. Only a replicated result changes anything, and an invalid one starts at 0.</summary>
     public AdaptiveReplication After(bool replicated, bool valid) => replicated ? new(valid ? Valid + 1 : 0) : this;
 
     /// <summary>

@@ -12,7 +12,7 @@ public static class LeadWalk
     /// <param name="cap">The most votes.</param>
     /// <returns>
     /// The chances of a right, a wrong and no outcome, and the mean of the votes that it takes, asked for one by one: they end as well
-    /// where what is left of the cap can't bring a lead any more. Who asks for as many at once as are missing takes a few more of the
+    /// where what is left of the cap can't bring a lead any more. Asking for as many at once as are missing takes a few more of the
     /// unsure ones.
     /// </returns>
     public static (double Right, double Wrong, double Unsure, double Votes) Of(double wrong, int lead, int cap)

@@ -3,7 +3,7 @@ namespace AkkaCompute.Domain.Verification.Formulas;
 /// <summary>Tails of the binomial and the hypergeometric distribution. Exact but for rounding: each term from the one before.</summary>
 internal static class Probability
 {
-    /// <summary>That at least <paramref name="least"/> of <paramref name="n"/> independent trials succeed.</summary>
+    /// <summary>The probability that at least <paramref name="least"/> of <paramref name="n"/> independent trials succeed.</summary>
     internal static double BinomialAtLeast(int n, int least, double p)
     {
         var sum = 0.0;
@@ -12,10 +12,12 @@ internal static class Probability
         return Math.Min(1, sum);
     }
 
-    /// <summary>That just <paramref name="count"/> of <paramref name="n"/> independent trials succeed.</summary>
+    /// <summary>The probability that exactly <paramref name="count"/> of <paramref name="n"/> independent trials succeed.</summary>
     internal static double Binomial(int n, int count, double p) => Math.Exp(LogChoose(n, count) + Log(count, p) + Log(n - count, 1 - p));
 
-    /// <summary>That at least <paramref name="least"/> of <paramref name="drawn"/>, drawn without replacement, are marked.</summary>
+    /// <summary>
+    /// The probability that at least <paramref name="least"/> of <paramref name="drawn"/>, drawn without replacement, are marked.
+    /// </summary>
     internal static double HypergeometricAtLeast(int population, int marked, int drawn, int least)
     {
         var all = LogChoose(population, drawn);

@@ -1,6 +1,8 @@
 namespace AkkaCompute.Domain.Verification.Formulas;
 
-/// <summary>Spot-checks with blacklisting (Sarmenta 2002, 3.2): who fails one check is out, and all that it did with it.</summary>
+/// <summary>
+/// Spot-checks with blacklisting (Sarmenta 2002, 3.2): a worker that fails one check is out, and all that it did with it.
+/// </summary>
 public static class SpotChecks
 {
     /// <summary>The share of wrong results among those that are left: s f (1-qs)^n / ((1-f) + f (1-qs)^n).</summary>

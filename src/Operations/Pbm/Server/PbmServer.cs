@@ -45,7 +45,7 @@ public sealed class PbmServer : IAsyncDisposable
     /// <summary>Opens the port.</summary>
     /// <param name="node">The node that is asked.</param>
     /// <param name="address">The address to listen at; port 0: a free one.</param>
-    /// <param name="limits">What a client may take; null: the standard.</param>
+    /// <param name="limits">What a client may take; <c>null</c> means the defaults.</param>
     /// <exception cref="SocketException">The port cannot be had.</exception>
     public static PbmServer Start(NodeContext node, IPEndPoint address, PbmLimits? limits = null)
     {

@@ -57,9 +57,6 @@ internal struct NativeVal
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 internal struct NativeExtern
 {
-    public const byte KindFunction = 0;
-    public const byte KindMemory = 3;
-
     [FieldOffset(0)] public byte Kind;
     [FieldOffset(8)] public NativeHandle Function;
     [FieldOffset(8)] public NativeMemory Memory;

@@ -46,10 +46,10 @@ internal sealed unsafe partial class WasiHost
     /// <summary>Set when a host function returned <see cref="Errno.Stop"/>.</summary>
     public WasiEnding Ending { get; set; }
 
-    /// <summary>With <see cref="WasiEnding.Exit"/>.</summary>
+    /// <summary>The exit code, with <see cref="WasiEnding.Exit"/>.</summary>
     public int ExitCode { get; private set; }
 
-    /// <summary>With <see cref="WasiEnding.HostFault"/>.</summary>
+    /// <summary>What went wrong, with <see cref="WasiEnding.HostFault"/>.</summary>
     public Exception? Fault { get; set; }
 
     public byte[] Output => _output.ToArray();
