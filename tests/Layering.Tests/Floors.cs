@@ -60,8 +60,8 @@ internal static class Floors
         ],
         ["AkkaCompute.Actors"] =
         [
-            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
-            "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
+            "Observability", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs",
+            "Jobs.Retention", "Blobs", "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -34,11 +34,11 @@ internal sealed class BootstrapJobs(BootstrapNode node)
     public async Task<IReadOnlyDictionary<NodeId, long>> EndLeftOversAsync(CancellationToken cancel)
     {
         var handedIn = new Dictionary<NodeId, long>();
-        var courier = Courier.Local(node.Service, Patience);
+        var asking = RetryingAsk.Local(node.Service, Patience);
         foreach (var worker in node.Workers)
         {
             var jobs =
-                await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
+                await asking.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
             handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
             await using var client = ClientOf(worker.Keys);
             foreach (var job in jobs.Open.Select(client.Job))

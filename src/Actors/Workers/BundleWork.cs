@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Scheduling;

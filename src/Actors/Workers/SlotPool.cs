@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Scheduling;
 
 namespace AkkaCompute.Actors.Workers;
