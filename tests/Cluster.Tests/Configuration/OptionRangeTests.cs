@@ -14,6 +14,7 @@ using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Gateway.Workers;
+using AkkaCompute.Operations.Pbm;
 
 namespace AkkaCompute.Tests.Cluster;
 
@@ -27,6 +28,7 @@ public sealed class OptionRangeTests
         JobLimits.Default, new DispatchOptions(), new JobOptions(), new CompileRules(), RosterBudgets.Default, TaskCeilings.Default,
         new BlobQuota(1, 2), new BootstrapOptions(TimeSpan.FromSeconds(10), new byte[1]), Node, new GatewayLimits(), new WorkerLimits(),
         new GatewayOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), DataDirectory = "data" }, new ComputeClientOptions(),
+        new PbmLimits(),
     ];
 
     private static ComputeNodeOptions Node => new() { Workers = [], Blobs = new NoBlobs(), NodeKey = _key };
