@@ -2,7 +2,6 @@ using Akka.Actor;
 using AkkaCompute.Actors.Serialization;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

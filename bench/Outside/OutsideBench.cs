@@ -5,7 +5,6 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway;
 using AkkaCompute.Gateway.Limits;
 using AkkaCompute.Gateway.Workers;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Tests.Cluster;
 

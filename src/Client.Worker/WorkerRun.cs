@@ -4,7 +4,6 @@ using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Outside.Workers;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Outside.Workers.Working;
 

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using AkkaCompute.Actors.Timing;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Storage;

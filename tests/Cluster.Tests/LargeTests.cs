@@ -2,7 +2,6 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

@@ -1,6 +1,5 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 

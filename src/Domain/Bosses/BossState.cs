@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Programs;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 

@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Work;
 

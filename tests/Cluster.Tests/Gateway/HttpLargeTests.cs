@@ -3,7 +3,6 @@ using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;

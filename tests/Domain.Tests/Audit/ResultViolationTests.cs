@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Audit.Judging;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Entries;

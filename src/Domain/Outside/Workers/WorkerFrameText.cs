@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Outside.Workers.Asking;
 using static AkkaCompute.Domain.Outside.Workers.Greeting;

@@ -1,6 +1,5 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Verification.Formulas;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
