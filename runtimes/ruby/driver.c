@@ -64,7 +64,8 @@ static Text text(const char *from)
 EXPORT(prepare) void prepare(void)
 {
     ruby_initialize();
-    static const char *const options[] = { "ruby", "-EUTF-8", "-e_=0" };
+    // syntax_suggest runs a script that does not parse once more, in a thread, and WASI has none.
+    static const char *const options[] = { "ruby", "-EUTF-8", "--disable=syntax_suggest", "-e_=0" };
     enum { COUNT = sizeof options / sizeof *options };
     Text *arguments = (Text *)ruby_realloc(NULL, 0, 4, COUNT * sizeof *arguments);
     for (int i = 0; i < COUNT; i++) {

@@ -27,8 +27,14 @@ module AkkaCompute
   rescue SystemExit => e
     e.status
   rescue Exception => e # whatever a script throws ends it
-    $stderr.write(e.full_message(highlight: false, order: :top))
+    $stderr.write(explain(e))
     1
+  end
+
+  def self.explain(error)
+    error.full_message(highlight: false, order: :top)
+  rescue Exception => e # a message of the script's own that throws
+    "#{error.class}, and its message threw #{e.class}\n"
   end
 
   def self.end_with(code)
@@ -37,5 +43,5 @@ module AkkaCompute
     exit!(code)
   end
 
-  private_class_method :texts, :code_of, :end_with
+  private_class_method :texts, :code_of, :explain, :end_with
 end

@@ -34,9 +34,10 @@ internal static class TrustArgument
         {
             throw new UsageException($"--trust: '{text}' is neither a record's hash nor a file that can be read: {wrong.Message}");
         }
-        PublicKey[] keys = [.. lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0).Select(line =>
-            Hash256.TryParse(line, out var key) ? new PublicKey(key.ToBytes())
-                : throw new UsageException($"--trust: {text}: '{line}' is not 64 hexadecimal digits, a public key."))];
+        // By its number: a file that is none of keys may hold whatever a terminal obeys.
+        PublicKey[] keys = [.. lines.Select(line => line.Split('#')[0].Trim()).Index().Where(line => line.Item.Length > 0).Select(line =>
+            Hash256.TryParse(line.Item, out var key) ? new PublicKey(key.ToBytes())
+                : throw new UsageException($"--trust: {text}, line {line.Index + 1}: not 64 hexadecimal digits, a public key."))];
         return keys.Length > 0 ? TrustedParty.Of(keys) : throw new UsageException($"--trust: {text} has no key.");
     }
 }

@@ -9,8 +9,8 @@ namespace AkkaCompute.Actors.Client;
 
 /// <summary>
 /// A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later. Each call throws
-/// <see cref="ComputeRefusedException"/> where the network says no, and <see cref="ComputeUnavailableException"/> where no node answers within
-/// <see cref="ComputeClientOptions.Patience"/>.
+/// <see cref="ComputeRefusedException"/> where the network says no, and <see cref="ComputeUnavailableException"/> where no node answers
+/// within <see cref="ComputeClientOptions.Patience"/>.
 /// </summary>
 public sealed class ComputeJob
 {

@@ -48,8 +48,8 @@ public sealed record JobRequest(Payload Payload)
     public Credits Price { get; init; }
 
     /// <summary>
-    /// Credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not used comes back.
-    /// 0 without a price, and only then.
+    /// Credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not used comes
+    /// back. 0 without a price, and only then.
     /// </summary>
     public Credits Budget { get; init; }
 

@@ -19,16 +19,21 @@ public sealed class HttpBoss : IDisposable
     private readonly HttpLine _line;
     private readonly BossChain _chain;
     private readonly HttpBlobs _blobs;
+    private readonly HttpRecords? _records;
 
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="key">Who hands in jobs. Disposed of with this.</param>
     /// <param name="receiptFile">Where receipts are kept, one a line; <c>null</c> means nowhere.</param>
     /// <param name="patience">How long it keeps asking when nobody answers.</param>
-    public HttpBoss(Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time)
+    /// <param name="records">Holds the gateway to the cluster nodes that the boss trusts; null: it is believed. Disposed of with
+    /// this.</param>
+    public HttpBoss(
+        Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time, HttpRecords? records = null)
     {
         _http = HttpLine.Connect(network);
         _line = new HttpLine(_http, patience, time);
-        _chain = new BossChain(key, _line, receiptFile, time);
+        _chain = new BossChain(key, _line, receiptFile, time, records);
+        _records = records;
         _blobs = new HttpBlobs(_http, _line, _chain.Sign);
     }
 
@@ -40,13 +45,14 @@ public sealed class HttpBoss : IDisposable
 
     /// <summary>Hands in a job, or goes on with one that was handed in before under its id by this key.</summary>
     /// <exception cref="RefusedException">The specification is outside its limits, or the network says no: the text says why.</exception>
+    /// <exception cref="Authors.Light.LyingNetworkException">The gateway contradicts the cluster nodes that are trusted.</exception>
     public async Task<HttpJob> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Check() is { } invalid)
             throw _line.Refusal(invalid);
         var accepted = await _chain.SubmitAsync(spec, cancel);
-        var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
+        var pages = await VerifyAsync(accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel), cancel);
         return new HttpJob(
             _line, _chain, _blobs.Line, spec.Id,
             new JobFeed(_line, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs.Line));
@@ -97,6 +103,17 @@ public sealed class HttpBoss : IDisposable
     {
         _chain.Dispose();
         _http.Dispose();
+        _records?.Dispose();
+    }
+
+    /// <summary>The pages name no record that was not verified.</summary>
+    private async Task<JobPages> VerifyAsync(JobPages pages, CancellationToken cancel)
+    {
+        if (_records is null)
+            return pages;
+        return await _records.VerifyAsync(pages.Seen, cancel) is { } seen
+            ? pages with { Seen = seen }
+            : throw new InvalidDataException($"The record of epoch {pages.Seen.Epoch} that the gateway names could not be verified.");
     }
 
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)

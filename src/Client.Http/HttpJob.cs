@@ -8,8 +8,8 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Client.Http;
 
 /// <summary>
-/// A job, as its boss outside the cluster sees it. Each call throws <see cref="Domain.Outside.RefusedException"/> where the network says no,
-/// and <see cref="SilentNetworkException"/> where nobody answers.
+/// A job, as its boss outside the cluster sees it. Each call throws <see cref="Domain.Outside.RefusedException"/> where the network says
+/// no, and <see cref="SilentNetworkException"/> where nobody answers.
 /// </summary>
 public sealed class HttpJob
 {

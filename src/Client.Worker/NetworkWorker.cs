@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -18,6 +19,9 @@ namespace AkkaCompute.Client.Worker;
 public sealed record WorkerParts(
     Uri Network, IWorkerKeys Keys, ISandbox Sandbox, IBlobStore Blobs, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
 {
+    /// <summary>Holds the gateway to the cluster nodes that the worker's owner trusts; null: it is believed.</summary>
+    public IRecords? Records { get; init; }
+
     /// <summary>Where workers connect.</summary>
     internal Uri Url => new UriBuilder(Network)
     {
@@ -45,6 +49,7 @@ public sealed class NetworkWorker(WorkerParts parts) : IDisposable
     /// <exception cref="DisconnectedException">It can't go on: the c-node is banned, its key was replaced, the gateway speaks another
     /// version.</exception>
     /// <exception cref="Authors.Chains.EntryRefusedException">Its main chain does not take its declaration.</exception>
+    /// <exception cref="LyingNetworkException">The gateway contradicts the cluster nodes that are trusted.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
         for (var pause = _firstPause; ;)
@@ -101,7 +106,8 @@ public sealed class NetworkWorker(WorkerParts parts) : IDisposable
         var role = new WorkerRole(CapabilitySet.Of(parts.Sandbox.Capabilities), challenge.Bits, challenge.MaxAge) { Roles = Roles.Worker };
         _link = link;
         // The same one after a lost connection: it signs no second entry for a place.
-        _main ??= new WorkerMainChain(parts.Keys, role, _holder, (message, stop) => _link!.AskAsync(message, stop), parts.Time);
+        _main ??= new WorkerMainChain(parts.Keys, role, _holder, (message, stop) => _link!.AskAsync(message, stop), parts.Time,
+            parts.Records);
         parts.Report(new WorkerEvent.Waits("It opens its chain; a c-node that is new proves some seconds of work first."));
         var opening = _main.OpenAsync(end.Token);
         if (await Task.WhenAny(opening, reading) == reading && !opening.IsCompleted)

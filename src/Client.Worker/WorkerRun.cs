@@ -29,9 +29,9 @@ internal sealed class WorkerRun
         (_parts, _slots, _opened) = (parts, slots, opened.Seen);
         _writer = new ChainWriter(
             new ChainOutbox(opened.Chain, opened.Seen), parts.Keys.Key,
-            () => _session!.Seen.Epoch > _opened.Epoch ? _session.Seen : _opened,
-            id => id == node.NodeId ? node : null, append => _ = AppendAsync(append), parts.Time,
-            warning => parts.Report(new WorkerEvent.Waits(warning)), takesUnknown: true);
+            () => Seen, id => parts.Records is { } records ? records.KeyOf(id) : id == node.NodeId ? node : null,
+            append => _ = AppendAsync(append), parts.Time, warning => parts.Report(new WorkerEvent.Waits(warning)),
+            takesUnknown: parts.Records is null);
         var signer = new WorkerSigner(parts.Keys.Id, _writer);
         _session = new OutsideSession(
             parts.Keys.Id, signer, WorkerSigner.SaltSecret(parts.Keys.Key), offer => CanRun(offer, signer), bundle => _ = RunAsync(bundle),
@@ -45,6 +45,16 @@ internal sealed class WorkerRun
         {
             lock (_lock)
                 return _writer.Broken is not null;
+        }
+    }
+
+    /// <summary>The record that is named: the latest that the gateway has told, or that was verified, where that is asked for.</summary>
+    private Checkpoint Seen
+    {
+        get
+        {
+            var seen = _parts.Records?.Seen ?? _session.Seen;
+            return seen.Epoch > _opened.Epoch ? seen : _opened;
         }
     }
 
@@ -63,6 +73,7 @@ internal sealed class WorkerRun
             var began = _parts.Time.GetTimestamp();
             var beats = link.Challenge.Heartbeat / 2;
             var said = began;
+            var looking = Task.CompletedTask;
             using var timer = new PeriodicTimer(_flushEvery < beats ? _flushEvery : beats, _parts.Time);
             while (true)
             {
@@ -70,6 +81,11 @@ internal sealed class WorkerRun
                 if (await Task.WhenAny(tick, reading) == reading)
                     await reading;
                 await tick;
+                if (_parts.Records is { } records && looking.IsCompleted)
+                {
+                    await looking;
+                    looking = records.LookAsync(cancel);
+                }
                 lock (_lock)
                 {
                     if (_writer.Broken is { } broken)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Hosting;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Genetic;
 using AkkaCompute.Genetic.Tsplib;
@@ -29,8 +28,8 @@ internal sealed class DemoRun(
         progress.Page = page.Address;
         progress.Numbers = host.Node.Options.Workers.Index().ToDictionary(worker => worker.Item.Id, worker => worker.Index);
         // Work begins when a whole group can be drawn; the other workers join it as their proofs of work are done.
-        await ComputeNode.WaitUntilReadyAsync(
-            host.Node, Math.Min(settings.Workers, settings.Policy.Most), new Waiting(progress, settings.Workers), cancel);
+        await host.WaitUntilReadyAsync(
+            Math.Min(settings.Workers, settings.Policy.Most), new Waiting(progress, settings.Workers), cancel);
         var startup = clock.Elapsed;
         try
         {

@@ -10,6 +10,10 @@ public interface IDemoNode : IAsyncDisposable
 {
     NodeContext Node { get; }
 
+    /// <inheritdoc cref="ComputeNode.WaitUntilReadyAsync(NodeContext, int, IProgress{int}?, CancellationToken)"/>
+    /// <exception cref="Exception">What the program tells its user of a node that will never be ready.</exception>
+    Task WaitUntilReadyAsync(int least, IProgress<int> progress, CancellationToken cancel);
+
     /// <summary>What the node's gateway is opened with, to serve the page.</summary>
     GatewayOptions GatewayAt(IPEndPoint address);
 }

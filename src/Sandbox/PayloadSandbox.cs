@@ -40,9 +40,9 @@ public sealed class PayloadSandbox(params IReadOnlyList<IRunner> runners) : ISan
         return null;
     }
 
-    public IReadOnlyList<Hash256> CodeOf(Payload payload) => Of(payload)?.CodeOf(payload) ?? [];
+    public IReadOnlyList<Hash256> CodeOf(Payload payload) => Of(payload.AsRun())?.CodeOf(payload.AsRun()) ?? [];
 
-    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Of(payload)?.Refuse(payload, code);
+    public string? Refuse(Payload payload, ReadOnlySpan<byte> code) => Of(payload.AsRun())?.Refuse(payload.AsRun(), code);
 
     private IRunner? Of(Payload payload) => _byKind.GetValueOrDefault(payload.GetType());
 }

@@ -16,6 +16,11 @@ internal static class JournalFault
         : Chain(failed)
             .Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
 
+    /// <summary>Whether what is stored is damaged: reading it again gives the same.</summary>
+    public static bool IsDamaged(Exception failed) => CodeOf(failed) is { } code
+        ? code is Corrupt or NotADatabase
+        : !PassesBy(failed) && !Chain(failed).Any(one => one is DbException or OperationCanceledException);
+
     /// <summary>Whether another program holds the file.</summary>
     public static bool IsLocked(Exception failed) => CodeOf(failed) is Busy or Locked;
 

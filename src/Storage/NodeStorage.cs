@@ -11,7 +11,8 @@ namespace AkkaCompute.Storage;
 /// <param name="Blobs">Payload modules.</param>
 /// <param name="Config">The journal's and the snapshot store's configuration.</param>
 /// <param name="Setup">How their connections are opened.</param>
-public sealed record NodeStorage(DbDataSource Journal, IBlobStore Blobs, Config Config, Setup Setup) : IDisposable
+/// <param name="Name">The journal for people: its file, or that it is the database.</param>
+public sealed record NodeStorage(DbDataSource Journal, IBlobStore Blobs, Config Config, Setup Setup, string Name) : IDisposable
 {
     /// <summary>Opens what the settings name, and makes its tables ready.</summary>
     /// <exception cref="StorageException">It cannot be had, or is of a version that this program does not know.</exception>

@@ -50,7 +50,8 @@ internal static class PostgresStorage
             .UseConnectionString(Provider, settings.Postgres!)
             .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v15), _ => source.CreateConnection())
             .WithOptions<PostgreSQLOptions>(o => o with { BulkCopyType = BulkCopyType.ProviderSpecific });
-        return new NodeStorage(source, new SqlBlobStore(source, time), Config(settings.Postgres!), new DataOptionsSetup(options));
+        return new NodeStorage(
+            source, new SqlBlobStore(source, time), Config(settings.Postgres!), new DataOptionsSetup(options), "the database");
     }
 
     private static NpgsqlDataSource Source(IStorageSettings settings)

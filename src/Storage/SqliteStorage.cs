@@ -16,7 +16,8 @@ internal static class SqliteStorage
     /// <inheritdoc cref="NodeStorage.OpenAsync"/>
     public static async Task<NodeStorage> OpenAsync(IStorageSettings settings, TimeProvider time, CancellationToken cancel)
     {
-        var journal = ConnectionString(settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db"));
+        var file = settings.Journal ?? Path.Combine(settings.DataDirectory, "journal.db");
+        var journal = ConnectionString(file);
         var source = SqliteFactory.Instance.CreateDataSource(journal);
         var blobs = SqliteFactory.Instance.CreateDataSource(ConnectionString(Path.Combine(settings.DataDirectory, "blobs.db")));
         // Many small writes: the write-ahead log stays set in the file. The journal's own tables are made by its plugin.
@@ -26,7 +27,8 @@ internal static class SqliteStorage
             await MakeAsync(blobs, BlobSizes, cancel);
         return new NodeStorage(
             source, new SqlBlobStore(blobs, time), Config(journal),
-            new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())));
+            new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, journal).UseInterceptor(new YieldingOpen())),
+            file);
     }
 
     /// <summary>Blobs from before there were records of their use are needed by job 0, and so for ever.</summary>

@@ -46,7 +46,7 @@ internal static class Floors
             "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping", "Outside", "Outside.Workers", "Audit.Lines", "Audit.File",
             "Audit.Folds", "Audit.Judging", "Audit.Report",
         ],
-        ["AkkaCompute.Authors"] = ["Chains", "Workers", "Bosses"],
+        ["AkkaCompute.Authors"] = ["Light", "Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
         ["AkkaCompute.Admission"] = ["Rules", "Reading", "Validating", "Writing", ""],
         ["AkkaCompute.Sandbox"] =

@@ -1,11 +1,12 @@
+using System.Data.Common;
 using Akka.Configuration;
 using Akka.Event;
 
 namespace AkkaCompute.Actors.Logs;
 
 /// <summary>
-/// Writes a log event as one line for people, <c>[LEVEL] [time] [source] message</c>, and its cause below. Akka's own logger leaves out
-/// level, time and source where a filter is set.
+/// Writes a log event as one line for people, <c>[LEVEL] [time] [source] message</c>, and its cause below: of a database that failed
+/// its word, behind it. Akka's own logger leaves out level, time and source where a filter is set.
 /// </summary>
 public sealed class TextLogger() : LineLogger(Format)
 {
@@ -20,6 +21,19 @@ public sealed class TextLogger() : LineLogger(Format)
         var line = $"[{LevelOf(logged).ToUpperInvariant()}] [{logged.Timestamp.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}] "
             + $"[{logged.LogSource}] "
             + PlainText.Of(MessageOf(logged), MaxCharacters);
-        return logged.Cause is { } cause ? $"{line}{Environment.NewLine}{cause}" : line;
+        return logged.Cause is not { } cause ? line
+            : OfDatabase(cause) is { } fault ? $"{line}: {PlainText.Of(fault.Message, MaxCharacters)}"
+            : $"{line}{Environment.NewLine}{cause}";
+    }
+
+    /// <summary>What a database says, where that is the cause: a trace shows our way to it, and nothing of what is wrong there.</summary>
+    private static DbException? OfDatabase(Exception cause)
+    {
+        for (var one = cause; one is not null; one = one.InnerException)
+        {
+            if (one is DbException fault)
+                return fault;
+        }
+        return null;
     }
 }

@@ -78,6 +78,17 @@ public abstract class DurableActor : ReceivePersistentActor
         OnNotWritten(cause);
     }
 
+    /// <summary>One line: what the trace of a reading shows is Akka's own way, not where the damage is.</summary>
+    protected sealed override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        _durability.Journal.OnUnreadable(PersistenceId, reason);
+        Log.Error(
+            "{0} can't be read from the journal after its event {1}, and does not start: {2}", PersistenceId, LastSequenceNr,
+            reason.GetBaseException().Message);
+        Log.Debug("{0}: {1}", PersistenceId, reason);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="EventRefusedException">Always: Akka itself would go on as if nothing had been written.</exception>
     protected sealed override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

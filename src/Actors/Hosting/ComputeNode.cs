@@ -25,6 +25,9 @@ public static class ComputeNode
     /// <summary>A member's role that names its journal begins so: nodes show each other by it which journal they have.</summary>
     public const string JournalRolePrefix = "journal-";
 
+    /// <summary>A member's role that names its node's public key begins so: a node on a copy of another's data is known by it.</summary>
+    public const string KeyRolePrefix = "key-";
+
     private const string RosterName = "roster";
     private const string TrustName = "trust";
 

@@ -10,6 +10,7 @@ public sealed class JournalHealth(TimeProvider time)
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private Failure? _last;
+    private UnreadableEvents? _unreadable;
     private long _failures;
 
     /// <summary>Writes that the journal refused.</summary>
@@ -17,6 +18,13 @@ public sealed class JournalHealth(TimeProvider time)
 
     /// <summary>Why new work should not be taken now; <c>null</c> where it may be.</summary>
     public string? Refusing => Volatile.Read(ref _last) is { } last && time.GetUtcNow() - last.At < Pause ? last.Why : null;
+
+    /// <summary>What an actor of this node could not read back, at first; null: all could be read.</summary>
+    public UnreadableEvents? Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>An actor could not read its events or its snapshot.</summary>
+    public void OnUnreadable(string persistenceId, Exception cause) =>
+        Interlocked.CompareExchange(ref _unreadable, new UnreadableEvents(persistenceId, cause), null);
 
     /// <summary>A write is durable.</summary>
     public void OnWritten()
@@ -34,3 +42,6 @@ public sealed class JournalHealth(TimeProvider time)
 
     private sealed record Failure(DateTimeOffset At, string Why);
 }
+
+/// <summary>Events or a snapshot that an actor could not read, so that it did not start.</summary>
+public sealed record UnreadableEvents(string PersistenceId, Exception Cause);

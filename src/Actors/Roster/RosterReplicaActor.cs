@@ -167,7 +167,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         _node.Health.OnEpoch();
         foreach (var change in deltas.SelectMany(delta => delta.Standings).Where(change => change.Standing == Standing.Banned))
             _node.Rosters.Ban(change.NodeId);
-        _node.Rosters.Show(_state.Record, deltas.Select(delta => delta.Record), _state.Nodes.Present);
+        _node.Rosters.Show(_state.Shown, deltas.Select(delta => delta.Record), _state.Nodes.Present);
         _node.Rosters.Current = _state.Current;
         _node.Metrics.Tap.OnEpochs(deltas.Count, _state.Current, _state.Record?.RosterRoot ?? default);
         CheckRules();

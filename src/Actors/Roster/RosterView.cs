@@ -18,7 +18,7 @@ public sealed class RosterView(TimeProvider time)
     private readonly Latest<NodeId, bool> _banned = new(MostBanned);
     private readonly Latest<NodeId, RecordFork> _forks = new(MostKeys); // by nodes whose keys are known
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EpochRecord? _record;
+    private ShownRecord? _shown;
     private long _shownAt = time.GetTimestamp();
     private EpochRoster _current = EpochRoster.Empty;
 
@@ -35,7 +35,11 @@ public sealed class RosterView(TimeProvider time)
     public Task Followed => _followed.Task;
 
     /// <summary>The latest epoch record.</summary>
-    public Checkpoint Checkpoint => Volatile.Read(ref _record) is { } record ? new Checkpoint(record.Number, record.Hash) : Checkpoint.None;
+    public Checkpoint Checkpoint =>
+        Shown is { Record: var record } ? new Checkpoint(record.Number, record.Hash) : Checkpoint.None;
+
+    /// <summary>The latest epoch record with the cluster nodes that it froze; null before the first.</summary>
+    public ShownRecord? Shown => Volatile.Read(ref _shown);
 
     /// <summary>How long it has been the latest one here, by this machine's monotonic clock.</summary>
     public TimeSpan SinceRecord => time.GetElapsedTime(Volatile.Read(ref _shownAt));
@@ -66,18 +70,18 @@ public sealed class RosterView(TimeProvider time)
 
     internal void Ban(NodeId id) => _banned.Set(id, true);
 
-    /// <param name="record">The last record.</param>
+    /// <param name="shown">The last record.</param>
     /// <param name="before">Those since the one that was shown last, in order.</param>
-    internal void Show(EpochRecord? record, IEnumerable<EpochRecord> before, IEnumerable<NodeInfo> nodes)
+    internal void Show(ShownRecord? shown, IEnumerable<EpochRecord> before, IEnumerable<NodeInfo> nodes)
     {
         foreach (var node in nodes)
             _keys.Set(node.Key.NodeId, node.Key);
         foreach (var known in before)
             Records.Follow(known);
-        if (record is not null)
-            Records.Follow(record);
-        if (record?.Hash != Volatile.Read(ref _record)?.Hash)
+        if (shown is not null)
+            Records.Follow(shown.Record);
+        if (shown?.Record.Hash != Shown?.Record.Hash)
             Volatile.Write(ref _shownAt, time.GetTimestamp());
-        Volatile.Write(ref _record, record);
+        Volatile.Write(ref _shown, shown);
     }
 }

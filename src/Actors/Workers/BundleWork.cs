@@ -28,7 +28,7 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Task
     public Share Share { get; } = Share.Of(assign.Boss, assign.JobId, assign.Price);
 
     /// <summary>What must be ready before it begins: workers may have sandboxes of their own.</summary>
-    public (ISandbox Sandbox, Payload Payload) Needs { get; } = (sandbox, assign.Payload);
+    public (ISandbox Sandbox, Payload Payload) Needs { get; } = (sandbox, assign.Payload.AsRun());
 
     public BundleSteps Steps { get; } = steps;
 
@@ -79,11 +79,11 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Task
     /// <summary>Makes its payload ready where that is cheap; blocks the slot's thread. False: it must be compiled first.</summary>
     public bool Load()
     {
-        if (IsPrepared || Fault is not null || Abandoned || sandbox.IsReady(Assign.Payload))
+        if (IsPrepared || Fault is not null || Abandoned || sandbox.IsReady(Needs.Payload))
             return true;
         try
         {
-            return sandbox.LoadAsync(Assign.Payload, cancel).AsTask().GetAwaiter().GetResult();
+            return sandbox.LoadAsync(Needs.Payload, cancel).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception fault)
         {
@@ -98,14 +98,20 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Task
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var seed = TaskSeed.Of(Assign.JobId, Assign.FirstTask + index);
-            var run = sandbox.RunAsync(Assign.Payload, seed, Wait(blobs.InputAsync(Assign, index, cancel)), Limits, cancel);
-            return Wait(blobs.KeepAsync(Assign, Wait(run), cancel));
+            return Wait(blobs.KeepAsync(Assign, Wait(RunAsync(index)), cancel));
         }
         catch (Exception fault)
         {
             return TaskResult.None(NoResultReason.WorkerFault, Said(fault), 0, Stopwatch.GetElapsedTime(started));
         }
+    }
+
+    private ValueTask<TaskResult> RunAsync(int index)
+    {
+        if (Assign.Payload is Payload.Steps steps)
+            return new SteppedTask(sandbox, Assign, steps, blobs).RunAsync(index, cancel);
+        var seed = TaskSeed.Of(Assign.JobId, Assign.FirstTask + index);
+        return sandbox.RunAsync(Assign.Payload, seed, Wait(blobs.InputAsync(Assign, index, cancel)), Limits, cancel);
     }
 
     private static T Wait<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();

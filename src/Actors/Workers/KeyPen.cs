@@ -37,7 +37,7 @@ internal sealed class KeyPen : IPen
     public KeyPen(LocalWorker worker, WorkerNode node, Hash256 holder, ILoggingAdapter log)
     {
         (_worker, _node, _log) = (worker, node, log);
-        var role = new WorkerRole(CapabilitySet.Of(worker.Sandbox.Capabilities), node.Rules.AdmissionBits, node.Rules.CheckpointMaxAge);
+        var role = new WorkerRole(worker.Capabilities, node.Rules.AdmissionBits, node.Rules.CheckpointMaxAge);
         _main = new WorkerMainChain(
             worker.Keys, role, holder, (message, cancel) => Keepers.AskAsync(node.Chain, message, _patience, cancel), node.Time);
         _saltSecret = WorkerSigner.SaltSecret(worker.Keys.Key);

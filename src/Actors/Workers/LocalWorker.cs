@@ -1,5 +1,7 @@
 using AkkaCompute.Authors.Workers;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
@@ -10,6 +12,19 @@ namespace AkkaCompute.Actors.Workers;
 public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
 {
     public NodeId Id => Keys.Id;
+
+    /// <summary>
+    /// What it announces: what its sandbox runs, and that in steps; without the steps where a declaration has no room for as many.
+    /// </summary>
+    public CapabilitySet Capabilities
+    {
+        get
+        {
+            var alone = Sandbox.Capabilities;
+            var steps = alone.Select(Payload.Steps.CapabilityOf).Where(name => name.Length <= CapabilitySet.MaxLength).ToArray();
+            return CapabilitySet.Of(alone.Count + steps.Length > CapabilitySet.MaxCount ? alone : [.. alone, .. steps]);
+        }
+    }
 
     /// <summary>
     /// It comes as a newcomer, and has to earn its standing. Else it is one of the first c-nodes: trusted from the start.

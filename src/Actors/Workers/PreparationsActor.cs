@@ -51,7 +51,7 @@ internal sealed class PreparationsActor : ReceiveActor, IWithTimers
         if (_queue.Contains(work.Needs))
             Wait(work);
         else
-            work.Needs.Sandbox.LoadAsync(work.Assign.Payload, _end.Token).AsTask()
+            work.Needs.Sandbox.LoadAsync(work.Needs.Payload, _end.Token).AsTask()
                 // compiling says what is wrong
                 .PipeTo(Self, success: ready => new Loaded(work, ready), failure: _ => new Loaded(work, false));
     }

@@ -27,7 +27,7 @@ internal sealed class SlotHand(LocalWorker worker, WorkerNode node, SlotPool slo
             Preparing: _ => lease.Asker.Tell(
                 new JobProtocol.Preparing(assign.JobId, assign.Bundle, assign.Attempt, id), session.Actor)), lease.Cancelled);
         slots.OnLease();
-        if (worker.Sandbox.IsReady(assign.Payload))
+        if (worker.Sandbox.IsReady(assign.Payload.AsRun()))
             slots.Run(work);
         else
             work.Steps.Unready(work);

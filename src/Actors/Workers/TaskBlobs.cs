@@ -35,15 +35,31 @@ public sealed class TaskBlobs(BlobCache cache, IBlobStore store, BlobQuota quota
         var (named, large) = result.Split();
         foreach (var bytes in large)
         {
-            // A node that does not say the boss yet: then it is the worker's.
-            var put = assign.Boss is { } boss
-                ? await store.PutAsync(boss, assign.JobId, bytes, quota, cancel).ConfigureAwait(false)
-                : await store.PutAsync(assign.Worker, bytes, quota, cancel).ConfigureAwait(false);
-            if (put != BlobPut.Stored)
-                return NoRoom(put, bytes.Length, result);
+            if (await PutAsync(assign, bytes, result, cancel).ConfigureAwait(false) is { } noRoom)
+                return noRoom;
         }
         return named;
     }
+
+    /// <summary>Puts bytes in the name of the job's boss, for as long as the job is open.</summary>
+    /// <returns>What the result is where there is no room; null where they are put.</returns>
+    public async ValueTask<TaskResult?> PutAsync(
+        JobProtocol.Assign assign, ReadOnlyMemory<byte> bytes, TaskResult result, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(assign);
+        ArgumentNullException.ThrowIfNull(result);
+        // A node that does not say the boss yet: then it is the worker's.
+        var put = assign.Boss is { } boss
+            ? await store.PutAsync(boss, assign.JobId, bytes, quota, cancel).ConfigureAwait(false)
+            : await store.PutAsync(assign.Worker, bytes, quota, cancel).ConfigureAwait(false);
+        return put == BlobPut.Stored ? null : NoRoom(put, bytes.Length, result);
+    }
+
+    /// <summary>Some bytes of a blob; null where the store does not have them. Whether they are the right ones is for the caller.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> PartAsync(BlobRef blob, int offset, int count, CancellationToken cancel) =>
+        offset + (long)count <= blob.Size
+        && await store.ReadAsync(blob.Hash, offset, count, cancel).ConfigureAwait(false) is { Bytes: var bytes } && bytes.Length == count
+            ? bytes : (ReadOnlyMemory<byte>?)null; // a bare null would be an empty one
 
     // What is the boss's is so at each worker: the task ends. A full store says nothing about the task: another worker may have room.
     private TaskResult NoRoom(BlobPut put, int bytes, TaskResult result) => put == BlobPut.BossFull

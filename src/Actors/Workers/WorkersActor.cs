@@ -57,7 +57,7 @@ public sealed partial class WorkersActor : ReceiveActor, IWithTimers
             var actor = Context.ActorOf(Props.Create(() => new SessionActor(worker.Id, node, hand, pen)), worker.Id.ToString());
             _sessions.Add(
                 worker.Id,
-                new Session(actor, CapabilitySet.Of(worker.Sandbox.Capabilities), worker.IsNewcomer ? Standing.Newcomer : Standing.First));
+                new Session(actor, worker.Capabilities, worker.IsNewcomer ? Standing.Newcomer : Standing.First));
             _opening.Add(worker.Id);
         }
         Receive<JobProtocol.Assign>(assign => Forward(assign.Worker, assign));

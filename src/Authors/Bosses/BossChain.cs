@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
@@ -29,11 +30,13 @@ public sealed class BossChain : IDisposable
     private Entry? _declaration;
 
     /// <param name="receiptFile">Where receipts are kept; null for nowhere.</param>
-    public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time)
+    /// <param name="records">As for <see cref="MainChain"/>.</param>
+    public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecords? records = null)
     {
         (_key, _line, _receiptFile) = (key, line, receiptFile);
         _main = new MainChain(
-            key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time);
+            key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time,
+            records);
     }
 
     public NodeId Boss => _key.Id;

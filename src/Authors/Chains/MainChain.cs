@@ -1,3 +1,4 @@
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -15,8 +16,11 @@ namespace AkkaCompute.Authors.Chains;
 /// </param>
 /// <param name="ask">Asks the keeper of the author's chains; throws <see cref="TimeoutException"/> where no answer comes in time.</param>
 /// <param name="holder">32 random bytes of this program.</param>
+/// <param name="records">What is signed names a record that these have verified, and receipts are of nodes that they know; null: the
+/// keeper is believed.</param>
 public sealed class MainChain(
-    NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
+    NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time,
+    IRecords? records = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -89,7 +93,7 @@ public sealed class MainChain(
             {
                 case Reserved reserved:
                     _known = new Place(author, reserved.Turn, reserved.Author);
-                    return reserved;
+                    return await VerifyAsync(reserved, cancel).ConfigureAwait(false);
                 case Place place:
                     _known = place;
                     break;
@@ -99,6 +103,16 @@ public sealed class MainChain(
                     return null;
             }
         }
+        return null;
+    }
+
+    private async Task<Reserved?> VerifyAsync(Reserved reserved, CancellationToken cancel)
+    {
+        if (records is null)
+            return reserved;
+        if (await records.VerifyAsync(reserved.Checkpoint, cancel).ConfigureAwait(false) is { } seen)
+            return reserved with { Checkpoint = seen };
+        Waits = $"The record of epoch {reserved.Checkpoint.Epoch} that the gateway names could not be verified.";
         return null;
     }
 
@@ -139,7 +153,7 @@ public sealed class MainChain(
                 case ChainProtocol.Appended appended:
                     foreach (var bytes in appended.Receipts)
                     {
-                        if (Receipt.TryParse(bytes.Span, out var receipt, out _) && missing.Remove(receipt.Entry))
+                        if (Receipt.TryParse(bytes.Span, out var receipt, out _) && IsBelieved(receipt) && missing.Remove(receipt.Entry))
                             receipts.Add(receipt.Entry, receipt);
                     }
                     if (missing.Count == 0)
@@ -163,6 +177,9 @@ public sealed class MainChain(
         }
         return null;
     }
+
+    private bool IsBelieved(Receipt receipt) =>
+        records is null || (records.KeyOf(receipt.Node) is { } key && receipt.Verify(key));
 
     private async Task<object?> AskAsync(IWire message, CancellationToken cancel)
     {

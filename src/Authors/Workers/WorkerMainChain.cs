@@ -1,4 +1,5 @@
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
@@ -24,11 +25,13 @@ public sealed class WorkerMainChain
     /// <param name="role">What it declares itself as.</param>
     /// <param name="holder">32 random bytes of this process.</param>
     /// <param name="ask">As for <see cref="MainChain"/>.</param>
+    /// <param name="records">As for <see cref="MainChain"/>.</param>
     public WorkerMainChain(
-        IWorkerKeys keys, WorkerRole role, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time)
+        IWorkerKeys keys, WorkerRole role, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time,
+        IRecords? records = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        (_keys, _role, _main) = (keys, role, new MainChain(keys.Id, KeyInForce, holder, ask, time));
+        (_keys, _role, _main) = (keys, role, new MainChain(keys.Id, KeyInForce, holder, ask, time, records));
     }
 
     /// <summary>Declares the c-node where that is not done, and opens a chain for one session.</summary>

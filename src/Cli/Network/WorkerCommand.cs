@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
@@ -42,6 +43,7 @@ internal static class WorkerCommand
             directory, slots, memory, json, adversary,
         };
         command.Add(network.Network);
+        command.Add(network.Trust);
         command.SetAction((parsed, cancel) =>
         {
             var limits = new WorkerLimits(
@@ -49,15 +51,19 @@ internal static class WorkerCommand
                     ?? Math.Min(WorkerLimits.MaxSlots, Environment.ProcessorCount)),
                 (parsed.GetValue(memory) ?? 1024) << 20);
             var home = parsed.GetValue(directory) ?? ConfigurationFile.Of("directory") ?? Path.Combine(ConfigurationFile.Home, "worker");
-            return WorkAsync(
-                network.Address(parsed), home, limits, new WorkerReport(parsed.GetValue(json)), parsed.GetValue(adversary), cancel);
+            var report = new WorkerReport(parsed.GetValue(json));
+            var address = network.Address(parsed);
+            var records = network.Records(parsed, address, why => report.On(new WorkerEvent.Waits(why)));
+            return WorkAsync(address, records, home, limits, report, parsed.GetValue(adversary), cancel);
         });
         return command;
     }
 
     private static async Task<int> WorkAsync(
-        Uri network, string directory, WorkerLimits limits, WorkerReport report, Adversary? adversary, CancellationToken cancel)
+        Uri network, HttpRecords? records, string directory, WorkerLimits limits, WorkerReport report, Adversary? adversary,
+        CancellationToken cancel)
     {
+        using var trusted = records;
         using var held = Hold(directory);
         using var keys = UserFile.Use(directory, () => new WorkerKeyFile(Path.Combine(directory, "worker.key")));
         using var blobs = new HttpBlobs(network, keys.Key, _patience, TimeProvider.System);
@@ -70,8 +76,8 @@ internal static class WorkerCommand
             report.Begins(keys.Id, [.. runtimes.Select(runtime => runtime.Name)]);
             var honest = new PayloadSandbox(wasm);
             ISandbox sandbox = adversary is null ? honest : new AdversarySandbox(adversary, honest);
-            using var worker =
-                new NetworkWorker(new WorkerParts(network, keys, sandbox, blobs, limits.Slots, report.On, TimeProvider.System));
+            using var worker = new NetworkWorker(
+                new WorkerParts(network, keys, sandbox, blobs, limits.Slots, report.On, TimeProvider.System) { Records = records });
             await worker.RunAsync(cancel);
             return ExitCodes.Good;
         }
@@ -82,6 +88,11 @@ internal static class WorkerCommand
         catch (Exception refused) when (refused is DisconnectedException or EntryRefusedException)
         {
             await Console.Error.WriteLineAsync($"akkacompute: {refused.Message} With another --directory it is another c-node.");
+            return ExitCodes.NotRun;
+        }
+        catch (LyingNetworkException lie)
+        {
+            await Console.Error.WriteLineAsync($"akkacompute: {lie.Message} Nothing more is signed for this network.");
             return ExitCodes.NotRun;
         }
     }

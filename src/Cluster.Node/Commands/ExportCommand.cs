@@ -38,7 +38,6 @@ internal static class ExportCommand
         var journal = Path.Combine(said.Settings.DataDirectory, "journal.db");
         if (said.Settings.Postgres is null && !File.Exists(journal))
             throw new UserErrorException($"{said.NameOf(SettingTable.Data)}: {journal} is not there.");
-        var name = said.Settings.Postgres is null ? said.Settings.Journal ?? journal : "the database";
         using var storage = await OpenAsync(said, cancel);
         using var system = JournalSystem.Open(storage);
         var reader = new JournalReader(system);
@@ -63,7 +62,7 @@ internal static class ExportCommand
         // Whatever a damaged page or row makes of the reading of it: it is told, not shown as a fault of the program.
         catch (Exception wrong) when (!cancel.IsCancellationRequested)
         {
-            throw await ToldAsync(wrong, name, reader.Row, storage, system, cancel);
+            throw await ToldAsync(wrong, reader.Row, storage, system, cancel);
         }
         finally
         {
@@ -88,14 +87,14 @@ internal static class ExportCommand
     }
 
     private static async Task<UserErrorException> ToldAsync(
-        Exception wrong, string journal, long row, NodeStorage storage, Akka.Actor.ActorSystem system, CancellationToken cancel)
+        Exception wrong, long row, NodeStorage storage, Akka.Actor.ActorSystem system, CancellationToken cancel)
     {
         // A page that can't be read may show as a reading that takes too long; where somebody else is writing, this would wait as long once
         // more.
         var fault = JournalFault.IsLocked(wrong) ? null : await DamagedRow.FindAsync(storage.Journal, system, row, cancel);
         wrong = fault?.Cause ?? wrong;
         return new(
-            $"{JournalFault.Explain(wrong, journal, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
+            $"{JournalFault.Explain(wrong, storage.Name, fault?.Row ?? row)} Nothing was written.", wrong) { ExitCode = ExitCodeOf(wrong) };
     }
 
     private static int ExitCodeOf(Exception wrong) => JournalFault.PassesBy(wrong) ? CommandLine.Failed : CommandLine.JournalRefused;

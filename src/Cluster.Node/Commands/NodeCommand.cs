@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Node.Hosting;
 using AkkaCompute.Operations.Draining;
+using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Commands;
 
@@ -104,6 +105,10 @@ internal static class NodeCommand
             await foreach (var step in NodeDrain.EmptyAsync(host.Node, NodeDrain.SignalBound, CancellationToken.None))
                 Console.WriteLine(step);
             return 0; // what is disposed of now leaves the cluster
+        }
+        catch (StorageException damaged)
+        {
+            throw NodeStart.Told(damaged);
         }
         if (host.Refusal is { } refusal)
             throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };

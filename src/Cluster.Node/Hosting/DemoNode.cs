@@ -4,6 +4,7 @@ using AkkaCompute.Demo;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway;
 using AkkaCompute.Node.Configuration;
+using AkkaCompute.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Node.Hosting;
@@ -42,6 +43,19 @@ internal sealed class DemoNode : IDemoNode
 
     public GatewayOptions GatewayAt(IPEndPoint address) =>
         GatewayStart.OptionsOf(new NodeSettings { DataDirectory = _data }, address);
+
+    /// <exception cref="UserErrorException">The journal is damaged.</exception>
+    public async Task WaitUntilReadyAsync(int least, IProgress<int> progress, CancellationToken cancel)
+    {
+        try
+        {
+            await _host.WaitUntilReadyAsync(least, progress, cancel);
+        }
+        catch (StorageException wrong)
+        {
+            throw NodeStart.Told(wrong);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

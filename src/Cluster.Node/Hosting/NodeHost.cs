@@ -36,12 +36,13 @@ namespace AkkaCompute.Node.Hosting;
 public sealed class NodeHost : IAsyncDisposable
 {
     private readonly JournalGuard _guard;
+    private readonly ReadyWatch _ready;
     private readonly IReadOnlyList<IDisposable> _owned;
 
     private readonly CoordinatedShutdown _shutdown;
 
-    private NodeHost(NodeContext node, JournalGuard guard, IReadOnlyList<IDisposable> owned) =>
-        (Node, _guard, _owned, _shutdown) = (node, guard, owned, CoordinatedShutdown.Get(node.System));
+    private NodeHost(NodeContext node, JournalGuard guard, ReadyWatch ready, IReadOnlyList<IDisposable> owned) =>
+        (Node, _guard, _ready, _owned, _shutdown) = (node, guard, ready, owned, CoordinatedShutdown.Get(node.System));
 
     public NodeContext Node { get; }
 
@@ -92,18 +93,20 @@ public sealed class NodeHost : IAsyncDisposable
             var (runtimes, notes) = settings.Runtimes is { } directory ? RuntimeDirectory.Read(directory) : ([], []);
             var (sandbox, wasm) = SandboxOf(settings, runtimes, storage.Blobs, owned);
             var claims = new JournalClaims(storage.Journal);
-            var journal = (await claims.ReadAsync(cancel)).Journal;
+            var claim = await claims.ReadAsync(cancel);
+            var key = $"{JournalGuard.KeyRolePrefix}{nodeKey.Public}";
 
             var (quiet, filter) = QuietLog.For(settings.LogLevel);
             var setup =
-                ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, journal)), storage.Setup, filter);
+                ActorSystemSetup.Create(
+                    BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, claim.Journal, key)), storage.Setup, filter);
             system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
             Join(system, settings);
-            guard = new JournalGuard(system, claims, journal, local: settings.Postgres is null, settings.ClaimExpiry);
+            guard = new JournalGuard(system, claims, claim, key, local: settings.Postgres is null, settings.ClaimExpiry);
             await Task.WhenAny(guard.Admitted, system.WhenTerminated).WaitAsync(cancel);
             if (!guard.Admitted.IsCompletedSuccessfully)
             {
-                throw guard.Refusal as Exception
+                throw guard.Refusal as Exception ?? guard.Admitted.Exception?.InnerException
                     ?? new NodeRemovedException("The cluster has removed this node before it was up. Started again, it joins anew.");
             }
 
@@ -132,7 +135,7 @@ public sealed class NodeHost : IAsyncDisposable
             foreach (var note in notes)
                 system.Log.Log(settings.Runtimes == NodeSettings.RuntimesBeside ? LogLevel.InfoLevel : LogLevel.WarningLevel, null, note);
             _ = Task.Run(() => RuntimesAhead.CompileAsync(wasm, runtimes, system.Log), CancellationToken.None);
-            return new NodeHost(node, guard, owned);
+            return new NodeHost(node, guard, new ReadyWatch(node, storage), owned);
         }
         catch
         {
@@ -145,11 +148,12 @@ public sealed class NodeHost : IAsyncDisposable
     private const long BlobCacheBytes = 128L << 20;
 
     /// <summary>Waits until this node's workers can be drawn.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancel) => ComputeNode.WaitUntilReadyAsync(Node, cancel);
+    /// <exception cref="StorageException">The journal is damaged, and the node is not ready because of it.</exception>
+    public Task WaitUntilReadyAsync(CancellationToken cancel) => _ready.WaitAsync(Node.Options.Workers.Count, null, cancel);
 
-    /// <inheritdoc cref="ComputeNode.WaitUntilReadyAsync(NodeContext, int, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc cref="ReadyWatch.WaitAsync"/>
     public Task WaitUntilReadyAsync(int least, IProgress<int>? progress, CancellationToken cancel) =>
-        ComputeNode.WaitUntilReadyAsync(Node, least, progress, cancel);
+        _ready.WaitAsync(least, progress, cancel);
 
     /// <summary>Leaves the cluster and ends the actors, then the sandboxes and the database.</summary>
     public async ValueTask DisposeAsync()
@@ -195,12 +199,12 @@ public sealed class NodeHost : IAsyncDisposable
             cluster.JoinSeedNodes(settings.Seeds.Select(Address.Parse));
     }
 
-    private static Config ConfigOf(NodeSettings settings, NodeStorage storage, string journal) =>
+    private static Config ConfigOf(NodeSettings settings, NodeStorage storage, string journal, string key) =>
         ConfigurationFactory.ParseString($$"""
                 akka.loglevel = {{settings.LogLevel}}
                 {{(settings.LogFormat == "json" ? $"akka.loggers = [\"{JsonLogger.TypeName}\"]" : "")}}
                 akka.cluster.seed-nodes = [] # they are joined by Join
-                akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}]
+                akka.cluster.roles = [{{ComputeNode.Role}}, {{JournalGuard.RolePrefix}}{{journal}}, {{key}}]
                 akka.remote.dot-netty.tcp {
                   hostname = "{{BindAddress.Of(settings)}}"
                   public-hostname = "{{settings.HostName}}"

@@ -52,7 +52,12 @@ internal static class NodeStart
         }
         catch (StorageException wrong)
         {
-            throw new UserErrorException(wrong.Message, wrong);
+            throw Told(wrong);
+        }
+        catch (SqliteException wrong)
+        {
+            throw Told(new StorageException(
+                JournalFault.Explain(wrong, $"{said.NameOf(SettingTable.Data)} {said.Settings.DataDirectory}", null), wrong));
         }
         catch (TlsException wrong)
         {
@@ -66,11 +71,19 @@ internal static class NodeStart
         {
             throw new UserErrorException($"{said.NameOf(SettingTable.Kernels)}: {wrong.Message}", wrong);
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException($"{said.NameOf(SettingTable.Data)} {said.Settings.DataDirectory}: {wrong.Message}", wrong);
         }
     }
+
+    /// <summary>What a user is told of a database that can't be used.</summary>
+    public static UserErrorException Told(StorageException wrong) => new(wrong.Message, wrong)
+    {
+        ExitCode = wrong.InnerException is { } cause && JournalFault.IsDamaged(cause)
+            ? UserErrorException.JournalRefused
+            : UserErrorException.Failed,
+    };
 
     /// <summary>Akka would log a stack trace for a port that is taken, so it is tried before.</summary>
     private static void CheckPort(SaidSettings said)

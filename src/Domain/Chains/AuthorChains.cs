@@ -138,7 +138,7 @@ public sealed record AuthorChains(
         if (main is not null && main.Seen > checkpoint.Epoch)
             return (null,
                 new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
-        // Asked again: its time does not begin anew. One who has seen the first answer may have signed for the place, and does it once more.
+        // Asked again: its time does not begin anew. One who saw the first answer may have signed for the place, and does it once more.
         if (lent is not null && command.Turn == NextTurn && next > 0 && !Contested.Contains(next))
             return (lent, Reserved(lent.Until - now, NextTurn + 1));
         if (lent is not null)

@@ -26,15 +26,20 @@ public static class CheckDraw
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parts);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, One);
-        return (UInt128)Order(beacon, job, task, worker) * (UInt128)One < (UInt128)parts << 64;
+        return IsBelow(Order(beacon, job, task, worker), parts);
     }
+
+    /// <summary>Whether a number of 64 bits is below parts · 2⁶⁴ / <see cref="One"/>.</summary>
+    internal static bool IsBelow(ulong order, long parts) => (UInt128)order * (UInt128)One < (UInt128)parts << 64;
 
     /// <summary>The number that <see cref="IsDue"/> compares. In a closing draw those with the lowest of them are due.</summary>
     /// <inheritdoc cref="IsDue" path="/param"/>
-    public static ulong Order(Hash256 beacon, JobId job, long task, NodeId worker)
+    public static ulong Order(Hash256 beacon, JobId job, long task, NodeId worker) => Order(DueTag, beacon, job, task, worker);
+
+    internal static ulong Order(ReadOnlySpan<byte> tag, Hash256 beacon, JobId job, long task, NodeId worker)
     {
         Span<byte> hash = stackalloc byte[Hash256.Size];
-        Of(DueTag, beacon, job, task, worker).CopyTo(hash);
+        Of(tag, beacon, job, task, worker).CopyTo(hash);
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 

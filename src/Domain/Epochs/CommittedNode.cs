@@ -51,19 +51,22 @@ public sealed record CommittedNode(
     }
 
     /// <summary>
-    /// H(0 ‖ key (32) ‖ anchor (32; zero where it has left) ‖ revealed (u32) ‖ link (32) ‖ misses (u32) ‖ aside (u64) ‖ faithful (u32)),
-    /// big-endian. Where it is and how much it runs is left out, as with members.
+    /// key (32) ‖ anchor (32; zero where it has left) ‖ revealed (u32) ‖ link (32) ‖ misses (u32) ‖ aside (u64) ‖ faithful (u32),
+    /// big-endian: what a leaf of the table is over. Where it is and how much it runs is left out, as with members.
     /// </summary>
-    public Hash256 ToLeaf()
+    public byte[] ToBytes()
     {
-        Span<byte> leaf = stackalloc byte[3 * Hash256.Size + 20];
+        var leaf = new byte[NodeLeaf.Size];
         Key.CopyTo(leaf);
-        (Info?.Anchor ?? default).CopyTo(leaf[32..]);
-        BinaryPrimitives.WriteUInt32BigEndian(leaf[64..], Revealed);
-        Link.CopyTo(leaf[68..]);
-        BinaryPrimitives.WriteInt32BigEndian(leaf[100..], Misses);
-        BinaryPrimitives.WriteUInt64BigEndian(leaf[104..], Aside.Number);
-        BinaryPrimitives.WriteInt32BigEndian(leaf[112..], Faithful);
-        return MerkleTree.Leaf(leaf);
+        (Info?.Anchor ?? default).CopyTo(leaf.AsSpan(32));
+        BinaryPrimitives.WriteUInt32BigEndian(leaf.AsSpan(64), Revealed);
+        Link.CopyTo(leaf.AsSpan(68));
+        BinaryPrimitives.WriteInt32BigEndian(leaf.AsSpan(100), Misses);
+        BinaryPrimitives.WriteUInt64BigEndian(leaf.AsSpan(104), Aside.Number);
+        BinaryPrimitives.WriteInt32BigEndian(leaf.AsSpan(112), Faithful);
+        return leaf;
     }
+
+    /// <summary>H(0 ‖ <see cref="ToBytes"/>).</summary>
+    public Hash256 ToLeaf() => MerkleTree.Leaf(ToBytes());
 }

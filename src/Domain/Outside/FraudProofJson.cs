@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 
 namespace AkkaCompute.Domain.Outside;
@@ -29,6 +30,8 @@ public static class FraudProofJson
             writer.WriteNumber("step", proof.Before.Step);
             writer.Bytes("state", proof.State.Span);
             Path(writer, "path", proof.Before);
+            if (proof.Every != 1)
+                writer.WriteNumber("every", proof.Every);
             writer.Hash("claimed", proof.Claimed.State);
             Path(writer, "claimedPath", proof.Claimed);
         });
@@ -45,7 +48,10 @@ public static class FraudProofJson
             fields.Whole("task"),
             new StepCommitment(fields.Whole("steps", 1, StepTrace.MaxSteps), fields.Hash("root")), state,
             new StepOpening(step, Hash256.Of(state), PathOf(fields, "path")),
-            new StepOpening(step + 1, fields.Hash("claimed"), PathOf(fields, "claimedPath")));
+            new StepOpening(step + 1, fields.Hash("claimed"), PathOf(fields, "claimedPath")))
+        {
+            Every = fields.Has("every") ? fields.Whole("every", 1, Payload.Steps.MaxCount) : 1,
+        };
     }
 
     private static void Path(Utf8JsonWriter writer, string name, StepOpening opening) =>

@@ -101,6 +101,12 @@ public static class SpecJson
                 });
                 writer.WriteBoolean("inputFile", program.InputFile);
                 break;
+            case Payload.Steps steps:
+                writer.WriteString("kind", Payload.Steps.Kind);
+                writer.WriteNumber("count", steps.Count);
+                writer.WriteNumber("every", steps.Every);
+                writer.Object("run", fields => Write(fields, steps.Of));
+                break;
             default:
                 throw new ArgumentException($"Payload: {payload.GetType().Name} has no JSON yet.", nameof(payload));
         }
@@ -123,8 +129,16 @@ public static class SpecJson
             ],
             InputFile = fields.FlagOr("inputFile", false),
         },
-        var other => throw fields.Wrong("kind", $"'{other}' is not {Payload.Wasm.Kind}, {Payload.Program.Kind} or {Payload.Kernel.Kind}."),
+        Payload.Steps.Kind => new Payload.Steps(ReadRun(fields.Object("run")), fields.Whole("count"), fields.Whole("every")),
+        var other => throw fields.Wrong(
+            "kind",
+            $"'{other}' is not {Payload.Wasm.Kind}, {Payload.Program.Kind}, {Payload.Kernel.Kind} or {Payload.Steps.Kind}."),
     };
+
+    /// <summary>What steps are of: no steps.</summary>
+    private static Payload ReadRun(JsonFields fields) => fields.Text("kind", 64) == Payload.Steps.Kind
+        ? throw fields.Wrong("kind", $"a run of '{Payload.Steps.Kind}' is not {Payload.Steps.Kind} again.")
+        : ReadPayload(fields);
 
     private static IReadOnlyList<string> Texts(JsonFields fields, string name, int most) =>
         fields.Has(name) ? fields.Texts(name, most, Payload.Program.MaxTextBytes) : [];

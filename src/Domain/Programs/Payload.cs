@@ -30,6 +30,9 @@ public abstract partial record Payload
     /// <summary>Whether it has a file system, so that <c>Limits.FileBytes</c> means something.</summary>
     public virtual bool HasFiles => false;
 
+    /// <summary>What a sandbox is asked to run for it, and to make ready: itself, or what one step of it is.</summary>
+    public virtual Payload AsRun() => this;
+
     /// <summary>One line for people.</summary>
     protected virtual string Brief => Text;
 

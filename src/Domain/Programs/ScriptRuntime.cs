@@ -14,8 +14,17 @@ public sealed record ScriptRuntime(string Name, string Main, Hash256 Module)
 
     /// <summary>CRuby 3.4 with its standard library: a script that reads standard input.</summary>
     public static ScriptRuntime Ruby { get; } =
-        new("ruby", "main.rb", Hash256.Parse("de709480c975dcc98d3e807912e45679e6ee9ec3d6a5bd28a11e75560f4a7b00"));
+        new("ruby", "main.rb", Hash256.Parse("236d069cdd031995b2c9f0bdf13863fa096a4c09503d9350bef1b89a2ac273d0"));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ScriptRuntime> All { get; } = [JavaScript, Ruby];
+
+    /// <summary>
+    /// The one that runs a file, by the end of its name: as <see cref="Main"/> ends, and <c>.mjs</c> for JavaScript. <c>null</c>: none.
+    /// </summary>
+    public static ScriptRuntime? OfFile(string path) => Path.GetExtension(path) switch
+    {
+        ".mjs" => JavaScript,
+        var end => All.FirstOrDefault(runtime => Path.GetExtension(runtime.Main) == end),
+    };
 }

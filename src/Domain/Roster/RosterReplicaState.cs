@@ -30,6 +30,7 @@ public sealed class RosterReplicaState
     private readonly Dictionary<DrawRequest, Epoch> _drawn = [];
     private RosterAssembly? _snapshot;
     private MemberSet _members = MemberSet.Empty;
+    private NodeSet _frozen = NodeSet.Empty; // for the last record
     private Lazy<EpochRoster> _current = new(EpochRoster.Empty);
 
     private sealed record Kept(EpochRecord Record, Func<EpochRoster> Make, Lazy<EpochRoster> Roster, ImmutableArray<DrawRequest> Entered);
@@ -44,6 +45,9 @@ public sealed class RosterReplicaState
 
     /// <summary>The cluster nodes after the last record.</summary>
     public NodeSet Nodes { get; private set; } = NodeSet.Empty;
+
+    /// <summary>The last record with the cluster nodes that it froze; null before the first.</summary>
+    public ShownRecord? Shown => Record is { } record ? new ShownRecord(record, _frozen) : null;
 
     /// <summary>The Merkle root of the members: the record's.</summary>
     public Hash256 Root => _members.Root;
@@ -165,7 +169,7 @@ public sealed class RosterReplicaState
         if (!isSnapshot && DrawRequest.Root(entered) != record.TasksRoot)
             return "another root of tasks.";
         var nodes = before.After(record, frozen);
-        (Record, _members, Nodes) = (record, members, nodes);
+        (Record, _members, Nodes, _frozen) = (record, members, nodes, frozen);
         var kept = members.Later(); // of 64 epochs, in each of which most buckets are others
         EpochRoster Make() => new(record.Number, record.Beacon, kept(), nodes.Present, record.Hash, verdict.Counts);
         _current = new Lazy<EpochRoster>(Make);
@@ -185,7 +189,7 @@ public sealed class RosterReplicaState
     /// <summary>Back to the beginning, from where any history can be followed again.</summary>
     private ReplicaReply Diverge(string why, IReadOnlyList<RosterDelta> applied)
     {
-        (Record, _members, Nodes, _snapshot) = (null, MemberSet.Empty, NodeSet.Empty, null);
+        (Record, _members, Nodes, _frozen, _snapshot) = (null, MemberSet.Empty, NodeSet.Empty, NodeSet.Empty, null);
         _deltas.Clear();
         _kept.Clear();
         _drawn.Clear();

@@ -21,8 +21,8 @@ public enum FraudVerdict
 /// The proof that a step of a committed trace is wrong. Anybody who has the program replays it, and needs nothing else. Who is accused is
 /// whoever signed the root.
 /// </summary>
-/// <param name="Program">One step of it: a state on standard input, the next one on standard output.</param>
-/// <param name="Limits">Of one step.</param>
+/// <param name="Program">One run of it: a state on standard input, the next one on standard output.</param>
+/// <param name="Limits">Of one run; the time is that of a step.</param>
 /// <param name="Job">With the task it fixes clock and randomness of every step.</param>
 /// <param name="Trace">What was committed to.</param>
 /// <param name="State">The bytes before the step.</param>
@@ -32,11 +32,16 @@ public sealed record FraudProof(
     Payload Program, Limits Limits, JobId Job, long Task, StepCommitment Trace, ReadOnlyMemory<byte> State, StepOpening Before,
     StepOpening Claimed)
 {
+    /// <summary>Runs of the program that one step is: 1 or more.</summary>
+    public long Every { get; init; } = 1;
+
     /// <summary>Why it can't be one, before anything is run; null where it may be.</summary>
     public string? Check()
     {
         if (Program.Check() is { } fault)
             return $"Program: {fault}";
+        if (Every < 1)
+            return $"Every: {Every} runs, at least 1.";
         if (Before.Step < 0 || Claimed.Step != Before.Step + 1)
             return $"Claimed: step {Claimed.Step}, but {Before.Step + 1} comes after {Before.Step}.";
         if (Hash256.Of(State.Span) != Before.State)
@@ -53,7 +58,7 @@ public sealed record FraudProof(
         ArgumentNullException.ThrowIfNull(sandbox);
         if (Check() is { } flaw)
             throw new InvalidOperationException(flaw);
-        var result = await sandbox.RunAsync(Program, TaskSeed.Of(Job, Task), State, Limits, cancel);
+        var result = await StepRun.OneAsync(sandbox, Program, Every, TaskSeed.Of(Job, Task), State, Limits, cancel);
         return (Judge(result), result);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Stepping;
@@ -9,6 +10,21 @@ namespace AkkaCompute.Domain.Stepping;
 public static class StepDraw
 {
     private static ReadOnlySpan<byte> Tag => "akkacompute/steps/1"u8;
+
+    private static ReadOnlySpan<byte> AllTag => "akkacompute/steps-all/1"u8;
+
+    /// <summary>
+    /// Whether all steps are run again: the first 8 bytes of SHA-256(<c>akkacompute/steps-all/1</c> ‖ beacon ‖ job ‖ task (u64) ‖ NodeId),
+    /// big-endian, are below p · 2⁶⁴.
+    /// </summary>
+    /// <param name="parts">p in parts of 10⁹, 0 to <see cref="CheckDraw.One"/>.</param>
+    /// <inheritdoc cref="Steps" path="/param"/>
+    public static bool IsAll(Hash256 beacon, JobId job, long task, NodeId worker, long parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(parts);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, CheckDraw.One);
+        return CheckDraw.IsBelow(CheckDraw.Order(AllTag, beacon, job, task, worker), parts);
+    }
 
     /// <summary>
     /// c steps, each any of T with the same chance: the first 8 bytes of SHA-256(<c>akkacompute/steps/1</c> ‖ beacon ‖ job ‖ task (u64) ‖

@@ -18,6 +18,7 @@ public sealed class Policies(params IReadOnlyList<PolicyKind> kinds)
         new PolicyKind(Policy.Quorum.Name, Policy.Quorum.Read) { Form = "quorum(m, cap)" },
         new PolicyKind(Policy.Credibility.Name, Policy.Credibility.Read) { Form = "credibility(ε, f[, a[, cap]])" },
         new PolicyKind(Policy.Checked.Name, Policy.Checked.Read) { Form = "checked(ε, f, q[, a])" },
+        new PolicyKind(Policy.Steps.Name, Policy.Steps.Read) { Form = "steps(c, p[, ε, f[, a]])" },
         new PolicyKind(Policy.Near.Name, Policy.Near.Read) { Form = "near(f64|f32|json, absolute, relative, POLICY)" });
 
     public IReadOnlyList<PolicyKind> Kinds => kinds;

@@ -12,7 +12,7 @@ public abstract partial record Policy
     /// committed (<see cref="WorkerChecks"/>). What a caught worker did, and who did too little for so many checks, is done by
     /// <see cref="Otherwise"/>. <c>checked(ε, f, q)</c> or <c>checked(ε, f, q, a)</c>: a is not written where it is as it is by default.
     /// </summary>
-    public sealed record Checked : Policy
+    public sealed record Checked : ByChecks
     {
         /// <summary>What its text begins with.</summary>
         public const string Name = "checked";
@@ -29,8 +29,7 @@ public abstract partial record Policy
             decimal answering = Credibility.DefaultAnswering)
         {
             Share = share;
-            var full = new Credibility(epsilon, colluders, answering);
-            Otherwise = full.Limit < MaxExecutions ? full : new Credibility(epsilon, colluders, answering, MaxExecutions - 1);
+            Otherwise = LeadOf(epsilon, colluders, answering);
             if (Otherwise.Lead is > 0 and < MaxExecutions && epsilon is > 0 and < 1)
                 Checks = JobConfidence.ChecksNeededOfAnybody(Otherwise.LyingVotes, (double)epsilon) ?? 0;
         }
@@ -50,32 +49,14 @@ public abstract partial record Policy
         /// <summary>
         /// K: bundles of the full size that have to be checked of one worker; 0 where the numbers are outside their limits.
         /// </summary>
-        public int Checks { get; }
+        public override int Checks { get; }
 
         /// <summary>q in parts of 10⁹.</summary>
-        public long Parts => (long)(Share * Credibility.One);
+        public override long Parts => (long)(Share * Credibility.One);
 
-        /// <summary>The rule by the lead of trusted strangers; of the one worker nothing counts in it.</summary>
-        public Credibility Otherwise { get; }
+        public override Credibility Otherwise { get; }
 
         public override string Text => string.Create(CultureInfo.InvariantCulture, $"{Name}({Numbers})");
-
-        public override int First => 1;
-
-        public override int Most => Verifiers + 1;
-
-        /// <summary>
-        /// The most verifiers of a bundle: as many as the lead may ask for, and two where that is fewer, for a check and the closing draw.
-        /// </summary>
-        public int Verifiers => Math.Max(2, Otherwise.Limit);
-
-        /// <summary>0: the word of one is compared with nobody's.</summary>
-        public override int Earning => 0;
-
-        public override bool StatesError => true;
-
-        /// <summary>Those whom the rule by the lead needs, and one: the one worker may be one of the trusted.</summary>
-        public override int Needed => Otherwise.Lead + 1;
 
         private string Numbers
         {
@@ -84,47 +65,6 @@ public abstract partial record Policy
                 var text = $"{Credibility.Written(Epsilon)}, {Credibility.Written(Colluders)}, {Credibility.Written(Share)}";
                 return Answering == Credibility.DefaultAnswering ? text : $"{text}, {Credibility.Written(Answering)}";
             }
-        }
-
-        /// <summary>
-        /// Of one bundle alone: the vote that is not of a verifier (<see cref="Vote.IsTrusted"/> false) is right where nobody gainsays it.
-        /// Whether its worker has passed enough checks is checked by whoever sees all of its bundles.
-        /// </summary>
-        public override Ruling Rule(ReadOnlySpan<Vote> votes) => votes.Length == 0 ? Ruling.AskMore(1) : Second(votes, 0);
-
-        /// <summary>
-        /// What comes of a task whose worker is checked: its result where so many verifiers bear it out, and by their lead where one does
-        /// not.
-        /// </summary>
-        /// <param name="wanted">Verifiers, from 0.</param>
-        public Ruling Second(ReadOnlySpan<Vote> votes, int wanted)
-        {
-            var alone = AloneIn(votes);
-            if (alone < 0 || votes[alone].Digest is not { } said)
-                return Again(votes);
-            var same = 0;
-            foreach (var vote in votes)
-            {
-                if (!vote.IsTrusted || vote.Digest is null)
-                    continue;
-                if (vote.Digest != said)
-                    return Again(votes);
-                same++;
-            }
-            return same >= wanted ? Ruling.Decided(alone) : Ruling.AskMore(wanted - same);
-        }
-
-        /// <summary>What comes of a task that the trusted do again: by their lead.</summary>
-        public Ruling Again(ReadOnlySpan<Vote> votes)
-        {
-            var alone = AloneIn(votes);
-            if (alone < 0)
-                return Otherwise.Rule(votes);
-            var others = new Vote[votes.Length - 1];
-            votes[..alone].CopyTo(others);
-            votes[(alone + 1)..].CopyTo(others.AsSpan(alone));
-            var ruling = Otherwise.Rule(others);
-            return ruling.Kind == RulingKind.Decided && ruling.By >= alone ? Ruling.Decided(ruling.By + 1) : ruling;
         }
 
         public override string? Check()
@@ -147,16 +87,6 @@ public abstract partial record Policy
                 && (numbers.Count < 4 || Credibility.Number(numbers[3], out answering))
                     ? new Checked(epsilon, colluders, share, answering)
                     : null;
-        }
-
-        private static int AloneIn(ReadOnlySpan<Vote> votes)
-        {
-            for (var i = 0; i < votes.Length; i++)
-            {
-                if (!votes[i].IsTrusted)
-                    return i;
-            }
-            return -1;
         }
     }
 }

@@ -40,13 +40,15 @@ public sealed record PolicyEstimate(
         ArgumentOutOfRangeException.ThrowIfLessThan(input.Tasks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(input.TaskTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(input.Answering, 0);
+        if (policy is Policy.Steps && policy.Check() is null)
+            return Impossible(policy, $"{policy}: what it costs, and how often it is wrong, depends on the number of steps.");
         var there = input.Trusted + (policy.StatesError ? 0 : Math.Min(input.Newcomers, Math.Max(0, input.Trusted - 1)));
         var refused = policy.Check()
             ?? (there < policy.Needed
                 ? $"{policy} wants {policy.Needed} {(policy.StatesError ? "trusted " : "")}workers; {there} are there."
                 : null);
         if (refused is not null)
-            return new PolicyEstimate(policy, refused, 0, 0, 0, 0, 0, TimeSpan.Zero);
+            return Impossible(policy, refused);
         var wrong = JobConfidence.LyingVotes((double)input.Colluders, (double)input.Answering);
         if (policy is Policy.Checked byChecks)
             return OfChecks(byChecks, input, wrong);
@@ -57,6 +59,8 @@ public sealed record PolicyEstimate(
         return new PolicyEstimate(
             policy, null, right + lies == 0 ? 0 : lies / (right + lies), unsure, honest, votes, policy.Most, WaitOf(policy, input, honest));
     }
+
+    private static PolicyEstimate Impossible(Policy policy, string why) => new(policy, why, 0, 0, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// Where each worker has as many bundles as its closing draw takes, q of them are checked and K more at the close, and the error is the

@@ -65,7 +65,7 @@ public sealed record JobSpec(
 
     /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
     public Eligibility? Alone =>
-        Policy is Policy.Checked ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) { Audience = Audience } : null;
+        Policy is Policy.ByChecks ? new Eligibility(Payload.Capability, Boss, OfAnyStanding: true) { Audience = Audience } : null;
 
     /// <summary>Tasks of a bundle, where the measured task time suggests so many.</summary>
     public int BundleFor(int measured) => BundleSize > 0 ? BundleSize : Math.Clamp(measured, 1, MaxBundle);
@@ -90,7 +90,19 @@ public sealed record JobSpec(
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)
             return Invalid($"BundleSize: {BundleSize} is not 0 (measured) to {MaxBundle} tasks.");
-        if (Policy is Policy.Checked && BundleSize == 0)
+        if (Policy is Policy.Steps && Payload is not Payload.Steps)
+            return Invalid(
+                $"Payload: '{Payload}', but under {Policy} it is of the kind '{Payload.Steps.Kind}': it goes from state to state.");
+        if (Policy is Policy.Steps && BundleSize != 1)
+            return Invalid($"BundleSize: {BundleSize}, but under {Policy} it is 1: steps are drawn of one task.");
+        if (Policy.Comparison is not null && Payload is Payload.Steps)
+            return Invalid(
+                $"Policy: {Policy} compares outputs by their numbers, but '{Payload}' has states, which are compared by their bytes.");
+        if (Payload is Payload.Steps && Limits.OutputBytes <= Payload.Steps.TraceBytes)
+            return Invalid(
+                $"Limits.OutputBytes: {Limits.OutputBytes}, but with the {Payload.Steps.TraceBytes} bytes for the trace of "
+                + $"'{Payload}' it is more.");
+        if (Policy is Policy.ByChecks && BundleSize == 0)
             return Invalid($"BundleSize: 0, but under {Policy} it is 1 to {MaxBundle}: so many checks are of bundles of one size.");
         if (Policy.Comparison is not null && Limits.OutputBytes > MaxOutput)
             return TooLarge("Limits.OutputBytes", Limits.OutputBytes, MaxOutput, $"bytes, which a Job compares under {Policy}");

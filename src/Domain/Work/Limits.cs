@@ -2,15 +2,13 @@ namespace AkkaCompute.Domain.Work;
 
 /// <summary>What one run of foreign code may use. There are no defaults here: whoever hands in the job says so.</summary>
 /// <param name="Fuel">
-/// Work, in units of about an addition, as the admitted module counts it (docs/admission.md); bytes that the host copies are charged too.
-/// 1 to <see cref="JobSpec.MaxFuel"/> in a job. Kernels have none.
+/// Work, in units of about an addition, as the admitted module counts it (docs/admission.md); bytes that the host copies are charged too. 1
+/// to <see cref="JobSpec.MaxFuel"/> in a job. Kernels have none.
 /// </param>
-/// <param name="MemoryBytes">
-/// Linear memory of the guest in bytes, 0 to <see cref="JobSpec.MaxMemory"/> in a job. Kernels have none.
-/// </param>
+/// <param name="MemoryBytes">Linear memory of the guest in bytes, 0 to <see cref="JobSpec.MaxMemory"/> in a job. Kernels have none.</param>
 /// <param name="OutputBytes">
-/// Bytes of standard output and of the listing of what is in <c>/out</c> at the end, together, 0 to <see cref="JobSpec.MaxOutputBytes"/> in a
-/// job. What is over <see cref="JobSpec.MaxOutput"/> goes as blobs.
+/// Bytes of standard output and of the listing of what is in <c>/out</c> at the end, together, 0 to <see cref="JobSpec.MaxOutputBytes"/> in
+/// a job. What is over <see cref="JobSpec.MaxOutput"/> goes as blobs.
 /// </param>
 /// <param name="StderrBytes">
 /// Bytes of standard error, 0 to <see cref="JobSpec.MaxStderr"/> in a job. The last bytes are kept; what is dropped before them is counted.

@@ -20,6 +20,7 @@ internal sealed class RosterRoutes(ServiceClient service)
     public IEnumerable<Route> All =>
     [
         Route.Get("/v1/roster", RosterAsync),
+        Route.Get("/v1/roster/record", RecordAsync),
         Route.Get("/v1/roster/members", MembersAsync),
         Route.Get("/v1/roster/draw", DrawAsync),
         Route.Get("/v1/estimate", EstimateAsync),
@@ -29,6 +30,12 @@ internal sealed class RosterRoutes(ServiceClient service)
 
     private async Task RosterAsync(HttpContext http) => await http.JsonAsync(NodeJson.Write(
         await service.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), http.RequestAborted)));
+
+    /// <summary>What a light client needs: the record in force, who has signed it, and which cluster nodes it froze.</summary>
+    private async Task RecordAsync(HttpContext http) => await http.JsonAsync(
+        service.Node.Rosters.Shown is { } shown
+            ? RecordJson.Write(shown)
+            : throw new RefusedException(new Refused(RefusalReason.Unavailable, "record: there is none yet.")));
 
     /// <summary>
     /// A line a member, in the order of positions, after one that says the epoch: the leaves are what the record's root is over.

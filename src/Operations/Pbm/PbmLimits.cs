@@ -6,8 +6,8 @@ namespace AkkaCompute.Operations.Pbm;
 public sealed record PbmLimits
 {
     /// <summary>
-    /// Connections at once, 1 to 65,535; 32 by default. For the next one the oldest is closed that has asked nothing yet; where all have, it
-    /// is told so and closed.
+    /// Connections at once, 1 to 65,535; 32 by default. For the next one the oldest is closed that has asked nothing yet; where all have,
+    /// it is told so and closed.
     /// </summary>
     public int Connections { get; init; } = 32;
 

@@ -9,12 +9,15 @@ namespace AkkaCompute.Storage.Claims;
 
 /// <summary>
 /// Keeps a node from a journal that is not its cluster's: nothing of it starts before <see cref="Admitted"/>, and it ends at once
-/// when the journal is lost. Cluster nodes show their journal's id to each other as a role.
+/// when the journal is lost. Cluster nodes show their journal's id and their key to each other as roles.
 /// </summary>
 internal sealed class JournalGuard : IAsyncDisposable
 {
     /// <summary>What the role that shows a journal's id begins with.</summary>
     public const string RolePrefix = ComputeNode.JournalRolePrefix;
+
+    /// <summary>Before a node's key in the role that shows it.</summary>
+    public const string KeyRolePrefix = ComputeNode.KeyRolePrefix;
 
     /// <summary>How often a node looks that still waits.</summary>
     private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(250);
@@ -23,20 +26,24 @@ internal sealed class JournalGuard : IAsyncDisposable
     private readonly JournalClaims _claims;
     private readonly ClaimWatch _watch;
     private readonly TimeSpan _renew;
-    private readonly string _self;
+    private readonly string _self, _key, _journal;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _watching;
-    private bool _reachable = true, _said;
+    private bool _reachable = true;
+    private string? _said;
 
-    public JournalGuard(ActorSystem system, JournalClaims claims, string journal, bool local, TimeSpan expiry)
+    /// <param name="first">The claim as it was before the node joined anybody.</param>
+    /// <param name="key">The role that shows the node's key.</param>
+    /// <param name="local">Whether the journal is a file of this machine.</param>
+    public JournalGuard(ActorSystem system, JournalClaims claims, Claim first, string key, bool local, TimeSpan expiry)
     {
-        (_system, _claims, _renew) = (system, claims, expiry / 4);
+        (_system, _claims, _journal, _key, _renew) = (system, claims, first.Journal, key, expiry / 4);
         var address = Cluster.Get(system).SelfAddress;
         _self = Holder(Cluster.Get(system).SelfUniqueAddress);
         // On loopback, another machine may have the same address for itself, and the same database.
         var unique = local || !(IPAddress.TryParse(address.Host, out var ip) ? IPAddress.IsLoopback(ip) : address.Host == "localhost");
-        _watch = new ClaimWatch(_self, journal, unique, expiry);
+        _watch = new ClaimWatch(_self, first, unique, expiry);
         _watching = Task.Run(WatchAsync);
     }
 
@@ -66,8 +73,9 @@ internal sealed class JournalGuard : IAsyncDisposable
         {
             try
             {
+                var view = View();
                 var claim = await _claims.ReadAsync(_stop.Token);
-                var step = _watch.Next(claim, View(), TimeProvider.System.GetElapsedTime(started));
+                var step = _watch.Next(claim, view, TimeProvider.System.GetElapsedTime(started));
                 if (step is ClaimStep.Leave leave)
                 {
                     await RefuseAsync(leave.Why);
@@ -77,15 +85,15 @@ internal sealed class JournalGuard : IAsyncDisposable
                 if (step is ClaimStep.Serve
                     || (step is ClaimStep.Write write && await _claims.ReplaceAsync(claim, write.Claim, _stop.Token)))
                     _admitted.TrySetResult();
-                if (step is ClaimStep.Wait && claim.Holder.Length > 0 && !_said)
-                {
-                    _said = true;
-                    _system.Log.Info(
-                        "The journal {0} is claimed by {1}: waiting until that is a member of this cluster, or has run out.", claim.Journal,
-                        claim.Holder);
-                }
+                if (step is ClaimStep.Wait { Why: { } why } && why != _said)
+                    _system.Log.Info("The journal {0}: {1}", claim.Journal, _said = why);
                 _reachable = true;
-                await Task.Delay(Admitted.IsCompleted ? _renew : Impatience, TimeProvider.System, _stop.Token);
+                await RestAsync(view.Members);
+            }
+            catch (DbException damaged) when (JournalFault.IsDamaged(damaged) && !Admitted.IsCompleted)
+            {
+                _admitted.TrySetException(new StorageException(JournalFault.Explain(damaged, $"The journal {_journal}", null), damaged));
+                return;
             }
             catch (DbException lost)
             {
@@ -99,6 +107,15 @@ internal sealed class JournalGuard : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Until the next look. Who comes waits to see a renewal: then it is at once.</summary>
+    private async Task RestAsync(IReadOnlySet<string> members)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        do
+            await Task.Delay(Impatience, TimeProvider.System, _stop.Token);
+        while (Admitted.IsCompleted && TimeProvider.System.GetElapsedTime(since) < _renew && members.SetEquals(View().Members));
     }
 
     private async Task RefuseAsync(string why)
@@ -140,7 +157,8 @@ internal sealed class JournalGuard : IAsyncDisposable
             self is not null && up.Contains(self),
             oldest is not null && oldest.UniqueAddress.Equals(cluster.SelfUniqueAddress),
             oldest?.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal))?[RolePrefix.Length..],
-            members.Select(member => Holder(member.UniqueAddress)).ToHashSet(StringComparer.Ordinal));
+            members.Select(member => Holder(member.UniqueAddress)).ToHashSet(StringComparer.Ordinal),
+            self is null ? null : up.FirstOrDefault(member => member.HasRole(_key) && member.IsOlderThan(self))?.Address.ToString());
     }
 
     private static string Holder(UniqueAddress member) => $"{member.Address}#{member.Uid}";

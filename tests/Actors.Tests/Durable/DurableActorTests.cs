@@ -82,6 +82,20 @@ public sealed class DurableActorTests : IDisposable
         Assert.True(await ClosesAsync(singleton, heads));
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task An_actor_that_cannot_be_read_back_does_not_start_and_the_node_knows_which()
+    {
+        var props = Props.Create(() => new AccountActor(_key.NodeId, _failing.Node.Durability, _failing.Node.KeyOf));
+        var pay = new AccountProtocol.Pay(_key.NodeId, new JobId(Hash256.Of("job"u8)), 1, new Credits(5));
+        Assert.IsType<AccountProtocol.Paid>(await _failing.System.ActorOf(props).Ask<object>(pay, FailingJournal.Bound, Cancel));
+        Assert.Null(_failing.Node.Journal.Unreadable);
+
+        await _failing.Journal.OnRecovery.Fail();
+        await _failing.System.ActorOf(props).WatchAsync(Cancel).WaitAsync(FailingJournal.Bound, Cancel);
+        Assert.Equal($"account-{_key.NodeId}", _failing.Node.Journal.Unreadable?.PersistenceId);
+        Assert.NotNull(_failing.Node.Journal.Unreadable!.Cause);
+    }
+
     /// <summary>Says again what is wanted, as a replica does, until an epoch has it.</summary>
     private static async Task<bool> ClosesAsync(IActorRef singleton, RosterProtocol.EnterHeads heads)
     {

@@ -31,6 +31,20 @@ public sealed class PayloadTests
         Assert.StartsWith("payload", Assert.Throws<FieldException>(() => PayloadCodecs.Read(new P.Payload())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Steps_are_written_and_read_and_no_steps_of_steps()
+    {
+        var steps = new Payload.Steps(new Payload.Kernel("echo", 1), 12, 3);
+        var written = PayloadCodecs.Write(steps);
+        Assert.Equal("92020E0A0A12080A046563686F1001100C1803", Convert.ToHexString(written.ToByteArray()));
+        Assert.Equal(steps, PayloadCodecs.Read(P.Payload.Parser.ParseFrom(written.ToByteArray())));
+        foreach (var run in new[] { null, new P.Payload(), written })
+        {
+            var wrong = new P.Payload { Steps = new P.Payload.Types.Steps { Run = run, Count = 1, Every = 1 } };
+            Assert.StartsWith("payload", Assert.Throws<FieldException>(() => PayloadCodecs.Read(wrong)).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("wasm:abc")]
     [InlineData("wasm:BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD")]

@@ -28,7 +28,8 @@ public class RoundTripTests
         Gen.Select(Gen.Long, Gen.Long, Gen.Int, Gen.Int, _time, (fuel, memory, output, stderr, time) => new Limits(fuel, memory, output, stderr, time));
     private static readonly Gen<Payload> _payload = Gen.OneOf(
         _hash.Select(hash => (Payload)new Payload.Wasm(hash)),
-        Gen.Select(Gen.String.AlphaNumeric, Gen.Int, (name, version) => (Payload)new Payload.Kernel(name, version)));
+        Gen.Select(Gen.String.AlphaNumeric, Gen.Int, (name, version) => (Payload)new Payload.Kernel(name, version)),
+        Gen.Select(_hash, Gen.Long, Gen.Long, (hash, count, every) => (Payload)new Payload.Steps(new Payload.Wasm(hash), count, every)));
 
     private static readonly Gen<TaskResult> _result = Gen.Select(
         Mostly(ResultKind.Exited), _code, Mostly(TrapKind.None), Mostly(NoResultReason.None),
@@ -79,6 +80,7 @@ public class RoundTripTests
                     Key = first % 2 == 0 ? null : new PublicKey(head.Item1.Hash.ToBytes()),
                     Boss = first % 3 == 0 ? null : head.Item4,
                     Price = new Credits(first & Credits.Max),
+                    Check = first % 5 == 0 ? null : new StepCheck(head.Item4, [first, lease.Ticks], inputs.Length == 0 ? default : inputs[0], head.Item1.Hash, first % 2 == 0),
                 }).Sample(ComesBack);
 
     [Fact]

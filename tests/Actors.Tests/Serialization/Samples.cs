@@ -122,6 +122,11 @@ internal static partial class Samples
             _job, 9, 1, new Epoch(12), _worker, _spec.Payload, _limits, 2304, [new TaskInput(default, _large).ToBytes()], TimeSpan.FromSeconds(30)) { HasBlobs = true },
         ["assign-program"] = new Assign(
             _job, 9, 1, new Epoch(12), _worker, _programSpec.Payload, _programSpec.Limits, 2304, [Text("one")], TimeSpan.FromSeconds(30)),
+        ["assign-check"] = new Assign(
+            _job, 9, 1, new Epoch(12), _worker, new Payload.Steps(_programSpec.Payload, 1_000, 10), _limits, 2304, [Text("one")], TimeSpan.FromSeconds(30))
+        {
+            Check = new StepCheck(_other, [0, 99, 3, 3], Text("akkacompute-trace 1\n"), _module, true),
+        },
         ["preparing"] = new Preparing(_job, 9, 1, _worker),
         ["taken"] = new Taken(_job, 9, 1, _worker),
         ["bundle-result"] = new BundleResult(_job, 9, 1, _worker, 1, 2,

@@ -32,6 +32,11 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(4, untrusted.ExitCode);
         Assert.Contains("nobody vouches for it whom you trust", untrusted.Output, StringComparison.Ordinal);
 
+        // What is no file of keys is named by its line, and not shown to the terminal.
+        File.WriteAllText(File_("junk"), "# mine\n\u001b[31mred\n");
+        var junk = await CliAsync("audit", "records", "--trust", "junk");
+        Assert.Equal((2, "--trust: junk, line 2: not 64 hexadecimal digits, a public key."), (junk.ExitCode, junk.Error.Trim()));
+
         using var json = JsonDocument.Parse(File.ReadAllText(File_("out.json")));
         var worker = json.RootElement.GetProperty("workers")[0].GetProperty("id").GetString()!;
         var explained = await CliAsync("explain", "records", worker);

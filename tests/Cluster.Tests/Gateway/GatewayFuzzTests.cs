@@ -85,7 +85,7 @@ public sealed class GatewayFuzzTests(GatewayFixture fixture)
         var reserve = Domain.Chains.ChainProtocol.Reserve.Sign(key, key.NodeId, Hash256.Of("holder"u8), 0);
         var page = new Domain.Jobs.Protocol.JobProtocol.AddTasks(id, 0, [Jobs.Text("one"), Jobs.Text("two")], true, "eyJ.a.b"u8.ToArray());
         string[] gets = ["roster", $"jobs/{id}", $"jobs/{id}/outcomes?position=0&offset=0&ordered=true", $"jobs/{id}/revisions?position=0&offset=0", $"c-nodes/{key.NodeId}", $"c-nodes/{key.NodeId}/entries?from=0&count=9",
-            $"blobs/{id}", "estimate?policy=none&tasks=10", $"roster/draw?job={id}&bundle=0&attempt=0&count=3", "epochs/3", "roster/members"];
+            $"blobs/{id}", "estimate?policy=none&tasks=10", $"roster/draw?job={id}&bundle=0&attempt=0&count=3", "epochs/3", "roster/members", "roster/record"];
         return
         [
             .. gets.Select(path => Encoding.ASCII.GetBytes($"GET /v1/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),

@@ -139,6 +139,8 @@ public sealed class ShellTests : IDisposable
     [InlineData(2, "none.wasm", "", "run", "none.wasm")]
     [InlineData(2, "no WebAssembly module", "", "map", "text.wasm")]
     [InlineData(2, "--policy: 'best' is none of", "", "run", "--policy", "best", "copy.wasm")]
+    [InlineData(2, "--policy: steps(65, 0): c is 1 to 64 steps", "", "run", "--policy", "steps(65, 0)", "copy.wasm")]
+    [InlineData(2, "The program is not within its limits: every 3: 10 runs are no multiple of it.", "", "run", "--steps", "10", "--every", "3", "copy.wasm")]
     [InlineData(125, "--policy that asks fewer", "", "run", "--policy", "quorum(20, 31)", "copy.wasm")]
     [InlineData(2, "--file none", "", "run", "--file", "none:x", "copy.wasm")]
     [InlineData(2, "not NAME=VALUE", "", "run", "--env", "X", "copy.wasm")]

@@ -36,10 +36,12 @@ public sealed class ClaimWatchTests
     [Fact]
     public void A_claim_that_a_stranger_renews_is_a_living_clusters_however_long_it_was_silent_before()
     {
-        var watch = Watch();
         var claim = Free with { Cluster = "c", Holder = Stranger, Beat = 7 };
+        var watch = Watch(first: claim);
         Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
-        _now += Expiry - TimeSpan.FromSeconds(1);
+        _now += Expiry / 2 - TimeSpan.FromSeconds(1);
+        Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
+        _now += Expiry / 2 - TimeSpan.FromSeconds(1);
         Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
         Assert.Contains(Stranger, Assert.IsType<ClaimStep.Leave>(Look(watch, claim with { Beat = 8 }, Oldest)).Why, StringComparison.Ordinal);
     }
@@ -47,22 +49,93 @@ public sealed class ClaimWatchTests
     [Fact]
     public void A_claim_that_nobody_renews_runs_out_and_the_journal_has_another_cluster()
     {
-        var watch = Watch();
         var claim = Free with { Cluster = "c", Holder = Stranger, Beat = 7 };
-        Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
-        _now += Expiry;
+        var watch = Watch(first: claim);
+        Assert.IsType<ClaimStep.Wait>(Pass(watch, claim, Oldest, Expiry - TimeSpan.FromSeconds(1)));
+        _now += TimeSpan.FromSeconds(2);
         var taken = Assert.IsType<ClaimStep.Write>(Look(watch, claim, Oldest)).Claim;
         Assert.NotEqual("c", taken.Cluster);
         Assert.Equal((Me, 8), (taken.Holder, taken.Beat));
-        Assert.IsType<ClaimStep.Wait>(Look(Watch(Other), claim, Younger)); // it is not for him to take
+        Assert.IsType<ClaimStep.Wait>(Look(Watch(Other, claim), claim, Younger)); // it is not for him to take
+    }
+
+    [Fact]
+    public void A_database_that_was_away_lets_no_claim_run_out()
+    {
+        var claim = Free with { Cluster = "c", Holder = Stranger, Beat = 7 };
+        var watch = Watch(first: claim);
+        Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
+        _now += 10 * Expiry; // no look in all that time
+        Assert.IsType<ClaimStep.Wait>(Look(watch, claim, Oldest));
+        Assert.IsType<ClaimStep.Write>(Pass(watch, claim, Oldest, Expiry));
+    }
+
+    [Fact]
+    public void Who_is_let_in_waits_for_a_renewal_that_came_after_he_began_to_join()
+    {
+        var held = Free with { Cluster = "c", Holder = Other, Beat = 7 };
+        var watch = Watch(first: held);
+        Assert.IsType<ClaimStep.Wait>(Pass(watch, held, Younger, 2 * Expiry));
+        Assert.IsType<ClaimStep.Serve>(Look(watch, held with { Beat = 8 }, Younger));
+        Assert.IsType<ClaimStep.Serve>(Look(Watch(first: held), held with { Beat = 8 }, Younger));
+    }
+
+    [Theory]
+    [InlineData(Other)] // copied from a member that runs
+    [InlineData("akka.tcp://S@b:1#99")] // copied before it started again
+    [InlineData("")] // copied while nobody had it
+    public void A_copy_of_the_journal_shows_no_renewal_and_is_left_untouched(string holder)
+    {
+        var copied = Free with { Cluster = "c", Holder = holder, Beat = 7 };
+        var watch = Watch(first: copied);
+        Assert.IsType<ClaimStep.Wait>(Pass(watch, copied, Younger, (3 * Expiry) - TimeSpan.FromSeconds(1)));
+        Assert.Contains("this is a copy", Assert.IsType<ClaimStep.Leave>(Pass(watch, copied, Younger, 2 * TimeSpan.FromSeconds(1))).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_was_let_in_and_is_left_alone_takes_only_a_claim_that_has_run_out()
+    {
+        var held = Free with { Cluster = "c", Holder = Other, Beat = 7 };
+        var watch = Watch(first: held);
+        Assert.IsType<ClaimStep.Wait>(Look(watch, held, Younger));
+        Assert.IsType<ClaimStep.Wait>(Pass(watch, held, Alone, Expiry / 2));
+        Assert.IsType<ClaimStep.Write>(Pass(watch, held, Alone, Expiry));
+    }
+
+    [Fact]
+    public void A_younger_node_renews_for_an_oldest_one_that_has_not_seen_a_renewal()
+    {
+        var held = Free with { Cluster = "c", Holder = Stranger, Beat = 7 };
+        var (oldest, younger) = (Watch(first: held), Watch(Other, held with { Beat = 6 }));
+        Assert.IsType<ClaimStep.Wait>(Look(oldest, held, WithStranger));
+        Assert.IsType<ClaimStep.Serve>(Look(younger, held, WithStranger));
+        // Now the holder goes.
+        Assert.IsType<ClaimStep.Wait>(Pass(oldest, held, Oldest, Expiry / 4));
+        var renewed = Assert.IsType<ClaimStep.Write>(Pass(younger, held, Younger, Expiry)).Claim;
+        Assert.Equal(("c", Other, 8), (renewed.Cluster, renewed.Holder, renewed.Beat));
+        Assert.IsType<ClaimStep.Serve>(Look(oldest, renewed, Oldest));
+    }
+
+    [Fact]
+    public void A_node_with_the_key_of_an_older_one_waits_until_that_is_gone_and_leaves_if_it_stays()
+    {
+        var held = Free with { Cluster = "c", Holder = Other, Beat = 7 };
+        var (restarted, copy) = (Watch(first: held), Watch(first: held));
+        var twin = Younger with { Twin = Other };
+        held = held with { Beat = 8 };
+        Assert.Contains(Other, Assert.IsType<ClaimStep.Wait>(Look(restarted, held, twin)).Why, StringComparison.Ordinal);
+        Assert.IsType<ClaimStep.Serve>(Look(restarted, held, Younger));
+        Assert.IsType<ClaimStep.Wait>(Look(copy, held, twin));
+        _now += 3 * Expiry;
+        Assert.Contains("has the key of this node", Assert.IsType<ClaimStep.Leave>(Look(copy, held, twin)).Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_holder_that_started_again_at_the_same_address_is_dead_unless_others_may_have_that_address_too()
     {
         var claim = Free with { Cluster = "c", Holder = "akka.tcp://S@a:1#99", Beat = 7 };
-        Assert.IsType<ClaimStep.Write>(Look(Watch(), claim, Oldest));
-        Assert.IsType<ClaimStep.Wait>(Look(new ClaimWatch(Me, Journal, addressIsOurs: false, Expiry), claim, Oldest));
+        Assert.IsType<ClaimStep.Write>(Look(Watch(first: claim), claim, Oldest));
+        Assert.IsType<ClaimStep.Wait>(Look(new ClaimWatch(Me, claim, addressIsOurs: false, Expiry), claim, Oldest));
     }
 
     [Fact]
@@ -107,9 +180,23 @@ public sealed class ClaimWatchTests
 
     private static ClusterView Younger => new(true, false, Journal, Set(Me, Other));
 
+    private static ClusterView WithStranger => new(true, false, Journal, Set(Me, Other, Stranger));
+
     private static HashSet<string> Set(params string[] members) => [.. members];
 
-    private static ClaimWatch Watch(string self = Me) => new(self, Journal, addressIsOurs: true, Expiry);
+    private static ClaimWatch Watch(string self = Me, Claim? first = null) => new(self, first ?? Free, addressIsOurs: true, Expiry);
+
+    /// <summary>Looks every second for so long, and says what the last look made of it.</summary>
+    private ClaimStep Pass(ClaimWatch watch, Claim claim, ClusterView view, TimeSpan time)
+    {
+        var step = Look(watch, claim, view);
+        for (var end = _now + time; _now < end && step is not ClaimStep.Write and not ClaimStep.Leave;)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            step = Look(watch, claim, view);
+        }
+        return step;
+    }
 
     private ClaimStep Look(ClaimWatch watch, Claim claim, ClusterView view) => watch.Next(claim, view, _now);
 }

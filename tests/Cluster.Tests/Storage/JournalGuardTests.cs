@@ -109,6 +109,74 @@ public sealed class JournalGuardTests : IDisposable
         Assert.Equal("theirs", (await claims.ReadAsync(Cancel)).Cluster);
     }
 
+    [Trait("Category", "Long")]
+    [Fact(Timeout = 300_000)]
+    public async Task A_node_on_a_copy_of_the_journal_is_refused_by_the_first_ones_cluster_and_the_other_way_about()
+    {
+        await using (var first = await StartAsync("a"))
+        {
+            Copy("journal.db", "copy.db");
+            var copied = await ClaimAsync("copy.db");
+            await RefusedAsync("b", "copy.db", first);
+            Assert.Equal(copied, await ClaimAsync("copy.db"));
+            Jobs.AssertEchoed(await first.Client.MapAsync(new(Jobs.Echo), Jobs.Numbers(20), cancel: Cancel).AllAsync(), 20, ordered: true);
+        }
+        // The copy is a journal of its own while it is alone, and then the first one is a copy of it.
+        await using (var copy = await StartAsync("b", journal: "copy.db"))
+        {
+            var before = await ClaimAsync();
+            await RefusedAsync("a", "journal.db", copy);
+            Assert.Equal(before, await ClaimAsync());
+        }
+        int port;
+        await using (var again = await StartAsync("a"))
+            port = Akka.Actor.Address.Parse(again.Address).Port!.Value;
+        await using var atItsAddress = await TestNode.StartAsync(_directory["a"], _ => Settings("a") with { Port = port });
+        Jobs.AssertEchoed(await atItsAddress.Client.MapAsync(new(Jobs.Echo), Jobs.Numbers(20), cancel: Cancel).AllAsync(), 20, ordered: true);
+
+        async Task RefusedAsync(string name, string file, TestNode seed)
+        {
+            var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => NodeHost.StartAsync(
+                Settings(name) with { Journal = _directory[file], Seeds = [seed.Address] }, cancel: Cancel));
+            Assert.Contains("this is a copy of it", refused.Message, StringComparison.Ordinal);
+            Assert.Contains((await ClaimAsync()).Journal, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Trait("Category", "Long")]
+    [Fact(Timeout = 300_000)]
+    public async Task A_node_with_copied_keys_is_refused_and_one_that_starts_again_is_let_in_when_its_old_self_has_gone()
+    {
+        await using var first = await StartAsync("a");
+        var second = await StartAsync("b", first);
+        try
+        {
+            Directory.CreateDirectory(_directory["copy"]);
+            Directory.CreateDirectory(_directory["copy/keys"]);
+            foreach (var key in Directory.GetFiles(_directory["b/keys"]))
+                File.Copy(key, Path.Combine(_directory["copy/keys"], Path.GetFileName(key)));
+            var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
+                NodeHost.StartAsync(Settings("copy") with { Seeds = [first.Address] }, cancel: Cancel));
+            Assert.Contains($"{second.Address} has the key of this node", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await second.DisposeAsync();
+        }
+        await using var again = await StartAsync("b", first);
+        Assert.NotEqual(second.Address, again.Address);
+    }
+
+    /// <summary>As an operator copies a file that is in use.</summary>
+    private void Copy(string from, string to)
+    {
+        using var source = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_directory[from]};Pooling=False");
+        using var target = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_directory[to]};Pooling=False");
+        source.Open();
+        target.Open();
+        source.BackupDatabase(target);
+    }
+
     private Task<Claim> ClaimAsync(string file = "journal.db") => Claims(file).ReadAsync(Cancel);
 
     private JournalClaims Claims(string file = "journal.db") =>
@@ -120,6 +188,6 @@ public sealed class JournalGuardTests : IDisposable
         ClaimExpiry = TimeSpan.FromSeconds(4),
     };
 
-    private Task<TestNode> StartAsync(string name, TestNode? seed = null) =>
-        TestNode.StartAsync(_directory[name], _ => Settings(name) with { Seeds = seed is null ? [] : [seed.Address] });
+    private Task<TestNode> StartAsync(string name, TestNode? seed = null, string journal = "journal.db") => TestNode.StartAsync(
+        _directory[name], _ => Settings(name) with { Journal = _directory[journal], Seeds = seed is null ? [] : [seed.Address] });
 }

@@ -36,21 +36,25 @@ internal sealed class CheckedJob
 
     /// <param name="policy">That the job runs.</param>
     /// <param name="stated">That its boss has signed; by default the same.</param>
-    public CheckedJob(Network network, int number, Policy policy, int bundles, Policy? stated = null)
+    /// <param name="payload">By default a module.</param>
+    /// <param name="size">Of its bundles.</param>
+    public CheckedJob(
+        Network network, int number, Policy policy, int bundles, Policy? stated = null, Payload? payload = null, int size = Size)
     {
         (_network, _boss, _delegate, _stated) = (network, network.Boss, Sample.Key(60_000 + number), (stated ?? policy).Text);
         var id = new JobId(Some.Hash(60_000 + number));
-        _spec = new JobSpec(id, _boss.Id, "", new Payload.Wasm(Some.Hash(1)), SomeJob.Limits, policy, DrawMode.Next, Size);
+        _spec = new JobSpec(id, _boss.Id, "", payload ?? new Payload.Wasm(Some.Hash(1)), SomeJob.Limits, policy, DrawMode.Next, size);
+        Assert.Null(_spec.Check());
         var opening = _boss.Sign(new Open(id), network.Checkpoint);
         var grant = _boss.Sign(new Domain.Entries.Delegate(_delegate.Public, id, _stated, 0, new Epoch(10_000)), network.Checkpoint);
         (_sub, _delegateSub) = (opening.Place.Seq, grant.Place.Seq);
         _boss.Sign(
-            new Submit(id, Some.Hash(1), "wasm", _stated, DrawMode.Next, 5, 0, 0, 0, Size * bundles, Size, Some.Hash(2), 0),
+            new Submit(id, Some.Hash(1), _spec.Payload.Capability, _stated, DrawMode.Next, 5, 0, 0, 0, size * bundles, size, Some.Hash(2), 0),
             network.Checkpoint, _sub);
-        ReadOnlyMemory<byte>[] inputs = [.. Enumerable.Range(0, Size * bundles).Select(i => BitConverter.GetBytes(i))];
+        ReadOnlyMemory<byte>[] inputs = [.. Enumerable.Range(0, size * bundles).Select(i => BitConverter.GetBytes(i))];
         _state.Apply(new Created(_spec, SomeJob.Seed));
         _state.Apply(new Delegated(id, opening.Bytes, grant.Bytes, _boss.Key.Public));
-        _state.Apply(new PageAdded(id, 0, inputs, Size, true, default));
+        _state.Apply(new PageAdded(id, 0, inputs, size, true, default));
         _dispatch = new Dispatch(_spec, new DispatchOptions(), _ => null);
         _requests = new JobRequests(_state, Enter, (_, _) => { });
         _flow = new CheckFlow(_state, _dispatch, _requests.Add);

@@ -23,14 +23,17 @@ internal sealed class Network
     private static readonly string[] _addresses = [Some.Address(1), Some.Address(2)];
 
     private readonly int[] _nodes;
+    private readonly CapabilitySet _capabilities;
     private readonly RosterState _roster = new();
     private readonly List<object> _journal = [];
     private readonly Auditor _live = new(live: true);
     private readonly ExportAssembler _assembler = new();
 
+    /// <param name="capabilities">Of all authors.</param>
     /// <param name="node">The number of the first cluster node's key; the second one's is the next.</param>
-    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000, int node = 1)
+    public Network(int first = 5, int newcomers = 2, TrustRules? rules = null, long credits = 1_000, int node = 1, string capabilities = "wasm kernel:noop@1")
     {
+        _capabilities = CapabilitySet.Of(capabilities.Split(' '));
         _nodes = [node, node + 1];
         Operator = new Author(node, Some.Key(node));
         Credits = credits;
@@ -39,7 +42,7 @@ internal sealed class Network
         First = first;
         _live.Add(new HeaderLine(Rules));
         foreach (var author in Authors)
-            author.Declare("wasm kernel:noop@1", Rules.AdmissionBits);
+            author.Declare(capabilities, Rules.AdmissionBits);
         Operator.Declare("", Rules.AdmissionBits);
         Announce(Authors);
         Close();
@@ -72,6 +75,9 @@ internal sealed class Network
     /// <summary>The roster of the epoch that is open.</summary>
     public EpochRoster Frozen => new(_roster.Epoch, _roster.Record!.Beacon, _roster.Members.ToArray(), [], _roster.Record.Hash);
 
+    public Hash256 BeaconOf(Epoch epoch) =>
+        _journal.OfType<EpochClosed>().Single(closed => closed.Record.Number == epoch).Record.Beacon;
+
     public static PublicKey[] Keys => [Some.Key(1).Public, Some.Key(2).Public];
 
     /// <param name="authors">Who works.</param>
@@ -81,7 +87,7 @@ internal sealed class Network
         foreach (var (address, i) in _addresses.Select((address, i) => (address, i)))
         {
             var members = authors.Where(author => author.Number / 100 % 2 == i).Select(author => new Member(
-                author.Id, address, CapabilitySet.Of("wasm", "kernel:noop@1"), null, Epoch.None,
+                author.Id, address, _capabilities, null, Epoch.None,
                 author.Number / 100 <= First ? Standing.First : Standing.Newcomer)
             {
                 Key = keyOf is null ? author.Rotated : keyOf(author),

@@ -38,7 +38,7 @@ public sealed class SimulationTests
         CheckVouches(world, scenario);
         CheckChain(world);
         CheckEscrow(world, scenario);
-        if (scenario.Policy is not Policy.Checked)
+        if (scenario.Policy is not Policy.ByChecks)
             return null;
         var oracle = new CheckOracle(world, scenario);
         oracle.Check(world.Job.Log);

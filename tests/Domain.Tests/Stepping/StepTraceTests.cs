@@ -59,6 +59,19 @@ public sealed class StepTraceTests
         Assert.All(StepDraw.Steps(Some.Hash(1), default, 0, default, 1, 9), step => Assert.Equal(0, step));
     }
 
+    [Fact]
+    public void Whether_all_is_run_is_what_the_documentation_says()
+    {
+        var (beacon, job, worker) = (Some.Hash(1), new JobId(Some.Hash(2)), new NodeId(Some.Hash(4)));
+        byte[] data = [.. "akkacompute/steps-all/1"u8, .. beacon.ToBytes(), .. job.Hash.ToBytes(), 0, 0, 0, 0, 0, 0, 0, 3, .. worker.Hash.ToBytes()];
+        var share = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(System.Security.Cryptography.SHA256.HashData(data)) / Math.Pow(2, 64);
+        var parts = (long)(share * 1_000_000_000);
+        Assert.True(StepDraw.IsAll(beacon, job, 3, worker, parts + 2));
+        Assert.False(StepDraw.IsAll(beacon, job, 3, worker, parts - 2));
+        Assert.False(StepDraw.IsAll(beacon, job, 3, worker, 0));
+        Assert.True(StepDraw.IsAll(beacon, job, 3, worker, 1_000_000_000));
+    }
+
     [Theory]
     [InlineData(1 << 20, 460, 0, 0.2, 460.0 / (1 << 20), 1e-6)]
     [InlineData(1 << 20, 0, 0.25, 0.2, 0.2, 1e-12)]

@@ -61,7 +61,7 @@ public sealed class CredibilityTests
     public void Who_types_a_policy_is_told_what_is_wrong()
     {
         Assert.NotNull(Policies.Known.Parse("credibility(0.001, 0.2)", out _));
-        Assert.Equal("'majority' is none of none, quorum(m, cap), credibility(ε, f[, a[, cap]]), checked(ε, f, q[, a]), near(f64|f32|json, absolute, relative, POLICY).", Flaw("majority"));
+        Assert.Equal("'majority' is none of none, quorum(m, cap), credibility(ε, f[, a[, cap]]), checked(ε, f, q[, a]), steps(c, p[, ε, f[, a]]), near(f64|f32|json, absolute, relative, POLICY).", Flaw("majority"));
         Assert.Equal("'credibility(0.0010, 0.2)' is written 'credibility(0.001, 0.2)'.", Flaw("credibility(0.0010, 0.2)"));
         Assert.Equal("credibility(0.001, 0.4, 0.6): half of the votes or more would be colluders'; f/(f + (1-f)a) has to be less.", Flaw("credibility(0.001, 0.4, 0.6)"));
 

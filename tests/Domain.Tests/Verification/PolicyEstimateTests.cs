@@ -46,6 +46,7 @@ public sealed class PolicyEstimateTests
     [InlineData("credibility(0.001, 0.2)", 7, 0, null)]
     [InlineData("quorum(5, 7)", 2, 50, "quorum(5, 7) wants 5 workers; 3 are there.")] // more than half are trusted
     [InlineData("quorum(5, 7)", 3, 50, null)]
+    [InlineData("steps(2, 0)", 50, 0, "steps(2, 0): what it costs, and how often it is wrong, depends on the number of steps.")]
     public void Too_few_workers_are_said(string text, int trusted, int newcomers, string? expected)
     {
         Assert.True(Policy.TryParse(text, out var policy));

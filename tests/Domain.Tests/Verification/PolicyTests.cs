@@ -11,6 +11,7 @@ public sealed class PolicyTests
         Gen.Select(Gen.Int[1, 5], Gen.Int[0, 5], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
         Gen.Select(Gen.Int[1, 400], Gen.Int[0, 40], Gen.Int[60, 100], Gen.Int[0, 9], (error, f, answering, more) => Credibility(error, f, answering, more)),
         Gen.Select(Gen.Int[1, 400], Gen.Int[0, 40], Gen.Int[1, 10], Gen.Int[60, 100], (error, f, q, answering) => Checked(error, f, q, answering)),
+        Gen.Select(Gen.Int[1, 64], Gen.Int[0, 10], Gen.Int[1, 400], Gen.Int[0, 30], (count, all, error, f) => (Policy)new Policy.Steps(count, all / 10m, error / 1_000m, f / 100m)),
         Gen.Select(Gen.Int[1, 5], of => (Policy)new Unanimous(of)));
 
     [Theory]
@@ -29,6 +30,10 @@ public sealed class PolicyTests
     [InlineData("credibility(0.001, 0.2, 0.5)", 10, 82, 10)]
     [InlineData("checked(0.01, 0.2, 0.1)", 1, 32, 0)]
     [InlineData("checked(0.01, 0.2, 0.1, 1)", 1, 19, 0)]
+    [InlineData("steps(2, 0)", 1, 32, 0)] // the lead of checked(0.01, 0.2, …)
+    [InlineData("steps(64, 0.05, 0.01, 0.2, 1)", 1, 19, 0)]
+    [InlineData("steps(2, 1)", 1, 32, 0)]
+    [InlineData("steps(1, 0, 0.001, 0.2)", 1, 40, 0)]
     [InlineData("credibility(0.3, 0.2, 1)", 1, 1, 0)]
     [InlineData("credibility(0.001, 0)", 1, 1, 0)]
     [InlineData("near(f64, 0, 0.000001, quorum(2, 7))", 2, 7, 0)]
@@ -52,6 +57,14 @@ public sealed class PolicyTests
     [InlineData("quorum()")]
     [InlineData("quorum(2)")]
     [InlineData("quorum(2,7)")]
+    [InlineData("steps(2)")]
+    [InlineData("steps(0, 0)")]
+    [InlineData("steps(65, 0)")]
+    [InlineData("steps(2, 1.5)")]
+    [InlineData("steps(2, 0.50)")]
+    [InlineData("steps(2, 0, 0.01)")]
+    [InlineData("steps(2, 0, 0.01, 0.2)")]
+    [InlineData("steps(2, 0, 0.01, 0.5)")]
     [InlineData("near(f64, 0, 0, quorum(2, 7))")]
     [InlineData("near(f64, 1, 1, quorum(2, 7))")]
     [InlineData("near(f64, -1, 0, quorum(2, 7))")]
@@ -188,6 +201,18 @@ public sealed class PolicyTests
         return policy.Check() is not null ? new Policy.Credibility(0.01m)
             : more == 0 || policy.Lead + more > Policy.MaxExecutions ? policy
             : new Policy.Credibility(policy.Epsilon, policy.Colluders, policy.Answering, policy.Lead + more);
+    }
+
+    [Theory]
+    [InlineData("steps(2, 2)", "p is 0 to 1, in steps of")]
+    [InlineData("steps(2, 0.0000000001)", "p is 0 to 1, in steps of")]
+    [InlineData("steps(65, 0)", "c is 1 to 64 steps")]
+    [InlineData("steps(2, 0, 0.01, 0.5)", "half of the votes")]
+    [InlineData("steps(2, 0, 0.01, 0.2)", "is written 'steps(2, 0)'")]
+    public void Why_steps_can_not_be_had_is_said(string text, string why)
+    {
+        Assert.Null(Policies.Known.Parse(text, out var flaw));
+        Assert.Contains(why, flaw, StringComparison.Ordinal);
     }
 
     private static Policy.Checked Checked(int error, int colluders, int share, int answering)

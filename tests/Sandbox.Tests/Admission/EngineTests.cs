@@ -7,13 +7,11 @@ namespace AkkaCompute.Sandbox.Tests.Admission;
 
 /// <summary>
 /// Random modules, admitted, under Wasmtime, V8 and SpiderMonkey: the same end, the same fuel, the same memory. The variable AKKACOMPUTE_MODULES
-/// says how many (10,000; 500 in a browser), and AKKACOMPUTE_FIRST_MODULE the first seed (1).
+/// says how many (10,000; 500 in a browser), AKKACOMPUTE_FIRST_MODULE the first seed (1), and AKKACOMPUTE_SECONDS after how long to stop.
 /// </summary>
 public sealed class EngineTests
 {
     private const int Fuel = 20_000, Pages = 3;
-
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     [Fact]
     public void Random_modules_are_valid_before_and_after_admission()
@@ -56,13 +54,15 @@ public sealed class EngineTests
     public async Task Random_modules_end_the_same_in_Wasmtime_and_elsewhere(string other)
     {
         // A browser is asked over HTTP, which takes longer than the module.
-        var (count, first) = (Setting("AKKACOMPUTE_MODULES", other == "node" ? 10_000 : 500), Setting("AKKACOMPUTE_FIRST_MODULE", 1));
+        var run = new SeedRun("AKKACOMPUTE_MODULES", other == "node" ? 10_000 : 500, "AKKACOMPUTE_FIRST_MODULE");
         using var engine = new AdmittedRun();
         using var there = await EngineProcess.StartAsync(other);
         var ends = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var different = new List<string>();
-        for (var seed = first; seed < first + count && different.Count < 10; seed++)
+        foreach (var seed in run.Seeds())
         {
+            if (different.Count == 10)
+                break;
             var wasm = ModuleAdmission.Admit(RandomModule.Make(seed)).Module!.Bytes;
             var answer = there.RunAsync(Seen.Task(wasm.ToArray(), Fuel, Pages));
             var here = engine.Run(wasm.Span, Fuel, Pages);
@@ -71,9 +71,9 @@ public sealed class EngineTests
             if (here != seen)
                 different.Add($"seed {seed}: Wasmtime {here}, {other} {seen}");
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", ends.Select(e => $"{e.Key} {e.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{run}: {string.Join(", ", ends.Select(e => $"{e.Key} {e.Value}"))}");
         Assert.Empty(different);
-        if (count >= 10_000)
+        if (run.Done >= 10_000)
             Assert.All((string[])["Returned", "OutOfFuel", "TooDeep", "Unreachable", "MemoryOutOfBounds", "TableOutOfBounds", "BadSignature", "IntegerOverflow", "IntegerDivisionByZero"],
                 end => Assert.Contains(end, ends.Keys));
     }

@@ -6,20 +6,17 @@ namespace AkkaCompute.Sandbox.Tests.Admission;
 
 /// <summary>
 /// Broken modules: never an exception, never long, and what is admitted is valid. The variable AKKACOMPUTE_MUTANTS says how many (100,000),
-/// AKKACOMPUTE_FIRST_MUTANT the first seed (1).
+/// AKKACOMPUTE_FIRST_MUTANT the first seed (1), AKKACOMPUTE_SECONDS after how long to stop.
 /// </summary>
 public sealed class FuzzTests
 {
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
-
     [Fact]
     public void Any_bytes_are_answered()
     {
-        var count = Setting("AKKACOMPUTE_MUTANTS", 100_000);
-        var first = Setting("AKKACOMPUTE_FIRST_MUTANT", 1);
+        var run = new SeedRun("AKKACOMPUTE_MUTANTS", 100_000, "AKKACOMPUTE_FIRST_MUTANT");
         var sources = Sources();
         var causes = new Dictionary<AdmissionCause, int>();
-        for (var seed = first; seed < first + count; seed++)
+        foreach (var seed in run.Seeds())
         {
             var mutant = Mutant(sources, new Random(seed));
             var start = Stopwatch.GetTimestamp();
@@ -28,7 +25,7 @@ public sealed class FuzzTests
             Assert.True(result.Module is null == result.Refusal is { Length: > 20 }, $"seed {seed}: {result}");
             causes[result.Cause] = causes.GetValueOrDefault(result.Cause) + 1;
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", causes.Select(c => $"{c.Key} {c.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{run}: {string.Join(", ", causes.Select(c => $"{c.Key} {c.Value}"))}");
         Assert.Contains(AdmissionCause.None, causes.Keys);
     }
 

@@ -24,7 +24,7 @@ public sealed class RealProgramTests(SandboxFixture sandbox) : IClassFixture<San
     {
         using var there = await EngineProcess.StartAsync(engine);
         var compared = 0;
-        foreach (var name in RealWork.Compared)
+        foreach (var name in RealWork.Names)
         {
             if (await RealWork.BuildAsync(name) is not null)
                 continue; // the test of its own says so

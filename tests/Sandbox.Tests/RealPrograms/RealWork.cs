@@ -22,9 +22,6 @@ internal sealed class RealWork(SandboxFixture sandbox)
     /// <summary>As the script names them; js is made by its own.</summary>
     public static IReadOnlyList<string> Names { get; } = ["bzip2", "zstd", "cjpeg", "djpeg", "sqlite3", "brotli", "hunspell", "pi", "js"];
 
-    /// <summary>Those that other engines do too.</summary>
-    public static IEnumerable<string> Compared => Names.Take(4);
-
     private readonly List<(EngineTask Task, TaskResult Result)> _done = [];
 
     /// <summary>Does a program's work, which <see cref="BuildAsync"/> has built.</summary>

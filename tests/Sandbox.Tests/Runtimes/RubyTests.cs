@@ -35,6 +35,10 @@ public sealed class RubyTests(ScriptFixture scripts) : IClassFixture<ScriptFixtu
     [InlineData("raise ArgumentError, 'too large'", 1, "main.rb:1:in '<top (required)>': too large (ArgumentError)")]
     [InlineData("exit 3", 3, "")]
     [InlineData("abort 'words'", 1, "words")]
+    [InlineData("puts 1\nputs (1 +", 1, "/main.rb:2: syntax errors found (SyntaxError)")]
+    [InlineData("require_relative 'gone'", 1, "cannot load such file -- /gone (LoadError)")]
+    [InlineData("puts lenght", 1, "undefined local variable or method 'lenght'")]
+    [InlineData("class Odd < StandardError; def message = raise('no'); end\nraise Odd", 1, "Odd")]
     [InlineData("def deep(n) = 1 + deep(n + 1)\ndeep(0)", 1, "stack level too deep")]
     public async Task It_ends_as_it_says(string script, int code, string error)
     {

@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
+using AkkaCompute.Sandbox.Tests.Engines;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.Engine;
 
@@ -31,16 +32,19 @@ public sealed class ScriptFixture : IDisposable
         }.FirstOrDefault(File.Exists);
     }
 
-    public async Task<TaskResult> RunAsync(ScriptRuntime runtime, string script, string input, string[]? arguments = null, Hash256? seed = null)
+    public Task<TaskResult> RunAsync(ScriptRuntime runtime, string script, string input, string[]? arguments = null, Hash256? seed = null)
     {
-        var bytes = Encoding.UTF8.GetBytes(script);
-        var program = new Payload.Program(runtime.Module)
-        {
-            Runtime = runtime.Name, Arguments = arguments is null ? [] : [runtime.Main, .. arguments], Environment = ["HOME=/"],
-            Files = [new ProgramFile(runtime.Main, _blobs.Put(bytes), bytes.Length)],
-        };
-        return await SandboxOf(runtime).RunAsync(program, seed ?? Fixture.Seed, Encoding.UTF8.GetBytes(input), _limits, TestContext.Current.CancellationToken);
+        var sandbox = SandboxOf(runtime); // first: it skips the test where there is no such module
+        var program = ProgramOf(runtime, script, arguments).In(_blobs, runtime.Module) with { Runtime = runtime.Name };
+        return sandbox.RunAsync(program, seed ?? Fixture.Seed, Encoding.UTF8.GetBytes(input), _limits, TestContext.Current.CancellationToken).AsTask();
     }
+
+    /// <summary>The same task for another engine.</summary>
+    public static EngineTask TaskOf(ScriptRuntime runtime, string script, string input, string[]? arguments = null) =>
+        EngineTask.Of(File.ReadAllBytes(Find(runtime)!), Encoding.UTF8.GetBytes(input), _limits, ProgramOf(runtime, script, arguments));
+
+    private static EngineProgram ProgramOf(ScriptRuntime runtime, string script, string[]? arguments) => new(
+        arguments is null ? [] : [runtime.Main, .. arguments], ["HOME=/"], [new EngineFile(runtime.Main, Encoding.UTF8.GetBytes(script))], InputFile: false);
 
     public void Dispose()
     {

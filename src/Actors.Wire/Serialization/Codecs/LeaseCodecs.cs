@@ -28,6 +28,12 @@ internal static class LeaseCodecs
                 Boss = m.Boss?.Wire() ?? ByteString.Empty,
                 Price = m.Price.Amount,
                 HasBlobs = m.HasBlobs,
+                Check = m.Check is not { } check ? null
+                    : new P.StepCheck
+                    {
+                        Worker = check.Worker.Wire(), Steps = { check.Steps }, Trace = check.Trace.Wire(), Digest = check.Digest.Wire(),
+                        All = check.All,
+                    },
             },
             m => new Assign(
                 m.Job.JobId("job"), m.Bundle, m.Attempt, new Epoch(m.Epoch), m.Worker.NodeId("worker"),
@@ -38,6 +44,10 @@ internal static class LeaseCodecs
                 Boss = m.Boss.IsEmpty ? null : m.Boss.NodeId("boss"),
                 Price = m.Price.Credits("price"),
                 HasBlobs = m.HasBlobs,
+                Check = m.Check is not { } check ? null
+                    : new StepCheck(
+                        check.Worker.NodeId("check.worker"), [.. check.Steps], check.Trace.Memory, check.Digest.Hash("check.digest"),
+                        check.All),
             })
         .Add("lp", P.Preparing.Parser,
             (Preparing m) => new P.Preparing { Job = m.JobId.Wire(), Bundle = m.Bundle, Attempt = m.Attempt, Worker = m.Worker.Wire() },

@@ -20,6 +20,12 @@ internal static class PayloadCodecs
             kernel => new P.Payload { Kernel = new P.Payload.Types.Kernel { Name = kernel.Name, Version = kernel.Version } },
             wire => new Payload.Kernel(wire.Kernel.Name, wire.Kernel.Version)),
         Of<Payload.Program>(Kind.Program, Write, wire => Read(wire.Program)),
+        Of<Payload.Steps>(Kind.Steps,
+            steps => new P.Payload
+            {
+                Steps = new P.Payload.Types.Steps { Run = Write(steps.Of), Count = steps.Count, Every = steps.Every },
+            },
+            wire => Read(wire.Steps)),
     ];
 
     public static P.Payload Write(Payload payload) =>
@@ -30,7 +36,7 @@ internal static class PayloadCodecs
     public static Payload Read(P.Payload payload, PayloadKinds? kinds = null) =>
         Array.Find(Known, codec => codec.Kind == payload.KindCase)?.Read(payload)
         ?? (payload.KindCase != Kind.Text
-            ? throw new FieldException("payload", "neither wasm, kernel, program nor text, or a kind that is not known.")
+            ? throw new FieldException("payload", "neither wasm, kernel, program, steps nor text, or a kind that is not known.")
             : (kinds ?? PayloadKinds.Known).TryParse(payload.Text, out var read) ? read
             : throw new FieldException("payload.text", "no payload of a kind that is known here."));
 
@@ -64,6 +70,10 @@ internal static class PayloadCodecs
         Admitted = program.Admission == 0 ? null : (program.Admission, program.Admitted.Hash("payload.program.admitted")),
         Runtime = program.HasRuntime ? program.Runtime : null,
     };
+
+    private static Payload.Steps Read(P.Payload.Types.Steps steps) => steps.Run is not { KindCase: not Kind.Steps } run
+        ? throw new FieldException("payload.steps.run", "missing, or steps again.")
+        : new Payload.Steps(Read(run), steps.Count, steps.Every);
 
     private static Codec Of<T>(Kind kind, Func<T, P.Payload> write, Func<P.Payload, T> read) where T : Payload =>
         new(typeof(T), kind, payload => write((T)payload), read);

@@ -39,6 +39,11 @@ internal sealed class JobOptions
             ConfigurationFile.Of("policy") ?? JobDefaults.Policy.Text,
     };
 
+    private readonly Option<long> _steps = Number(
+        "--steps", "Runs the program so many times for each task, the output of a run as the input of the next. 0: once, and no trace.",
+        () => 0);
+    private readonly Option<long> _every = Number("--every", "With --steps: runs from one state that is kept to the next.", () => 1);
+
     private readonly Option<string> _audience = new("--audience")
     {
         Description = "Who may be drawn, and so see the tasks: anyone, trusted, or cluster, the operators' own.", HelpName = "WHO",
@@ -64,7 +69,9 @@ internal sealed class JobOptions
     {
         command.Add(_program);
         command.Add(_arguments);
-        foreach (var option in (Option[])[_files, _environment, _policy, _audience, _id, _label, _time, _memory, _price, _budget])
+        Option[] options =
+            [_files, _environment, _policy, _steps, _every, _audience, _id, _label, _time, _memory, _price, _budget];
+        foreach (var option in options)
             command.Add(option);
     }
 
@@ -82,16 +89,20 @@ internal sealed class JobOptions
             Environment(parsed.GetValue(_environment) ?? []), files, inputFile: false);
         if (IsScript(path))
             payload = payload with { Module = JavaScript.Module, Runtime = JavaScript.Runtime };
-        if (payload.Check() is { } flaw)
+        if (Stepped(payload, parsed).Check() is { } flaw)
             throw new UsageException($"The program is not within its limits: {flaw}");
         if (!IsScript(path))
             await boss.PutBlobAsync(module, cancel);
         foreach (var file in files.Values.Where(file => !file.IsEmpty))
             await boss.PutBlobAsync(file, cancel);
-        return await boss.SubmitAsync(Spec(boss.Boss, payload, parsed), cancel);
+        return await boss.SubmitAsync(Spec(boss.Boss, Stepped(payload, parsed), parsed), cancel);
     }
 
-    private JobSpec Spec(NodeId boss, Payload.Program payload, ParseResult parsed)
+    private Payload Stepped(Payload.Program program, ParseResult parsed) => parsed.GetValue(_steps) is not 0 and var steps
+        ? new Payload.Steps(program, steps, parsed.GetValue(_every))
+        : program;
+
+    private JobSpec Spec(NodeId boss, Payload payload, ParseResult parsed)
     {
         JobId? id = parsed.GetValue(_id) is { } text ? JobArgument.Parse(text, "--id") : null;
         var policy = Policies.Known.Parse(parsed.GetValue(_policy)!, out var flaw) ?? throw new UsageException($"--policy: {flaw}");
@@ -103,7 +114,7 @@ internal sealed class JobOptions
         };
         return new JobSpec(
             id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, parsed.GetValue(_label)!, payload, limits, policy, DrawMode.Next,
-            policy is Policy.Checked ? 1 : 0)
+            policy is Policy.ByChecks ? 1 : 0)
         {
             Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)), Audience = audience,
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 
@@ -30,9 +31,19 @@ internal sealed class NetworkOptions
         Description = $"The address of a gateway, such as http://127.0.0.1:8450. Environment: {Variable}.", HelpName = "URL",
     };
 
+    /// <summary>By itself, for commands that need no key.</summary>
+    public Option<string?> Trust { get; } = new("--trust")
+    {
+        Description =
+            "A file with the public keys of cluster nodes that you trust ('pbm compute keys' on one prints them), one a line: nothing is "
+            + "signed that names a record of the network which more than half of them have not signed.",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(Network);
+        command.Add(Trust);
         command.Add(_key);
     }
 
@@ -40,7 +51,20 @@ internal sealed class NetworkOptions
     public HttpBoss Connect(ParseResult parsed)
     {
         var address = Address(parsed);
-        return new HttpBoss(address, Key(parsed, out var file), Path.ChangeExtension(file, ".receipts"), Patience, TimeProvider.System);
+        var records = Records(parsed, address, why => Console.Error.WriteLine($"akkacompute: {why}"));
+        return new HttpBoss(
+            address, Key(parsed, out var file), Path.ChangeExtension(file, ".receipts"), Patience, TimeProvider.System, records);
+    }
+
+    /// <summary>What holds the network to its records; null where nobody is named to trust.</summary>
+    /// <param name="warn">As for <see cref="HttpRecords"/>.</param>
+    /// <exception cref="UsageException">The file has no keys.</exception>
+    public HttpRecords? Records(ParseResult parsed, Uri network, Action<string> warn)
+    {
+        if ((parsed.GetValue(Trust) ?? ConfigurationFile.Of("trust")) is not { } path)
+            return null;
+        var trusted = UserFile.Use($"--trust {path}", () => new LightClientFile(path));
+        return new HttpRecords(network, trusted, warn, TimeProvider.System);
     }
 
     /// <summary>The network, by the option, the environment or the configuration file.</summary>

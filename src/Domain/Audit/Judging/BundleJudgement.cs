@@ -119,7 +119,7 @@ internal sealed class BundleJudgement(
     private bool IsAlone(int attempt) => boss.Alone is not null && attempt == _firstAttempt;
 
     /// <summary>How many are asked at once. Of verifiers one, but where the trusted decide.</summary>
-    private int FirstAt(int attempt) => boss.Policy is Policy.Checked policy && !IsAlone(attempt) && Work is not { ByWord: true }
+    private int FirstAt(int attempt) => boss.Policy is Policy.ByChecks policy && !IsAlone(attempt) && Work is not { ByWord: true }
         ? policy.Otherwise.Lead
         : boss.Policy!.First;
 
@@ -169,7 +169,7 @@ internal sealed class BundleJudgement(
     /// </summary>
     private bool MayGiveUp(Vote[] votes)
     {
-        var policy = boss.Policy is Policy.Checked chosen ? chosen.Otherwise : boss.Policy!;
+        var policy = boss.Policy is Policy.ByChecks chosen ? chosen.Otherwise : boss.Policy!;
         if (votes.Count(vote => vote.Digest is null) >= policy.First || boss.First.Draw == DrawMode.Now)
             return true;
         var (attempt, roster) = job.LastDraw(number);
@@ -201,7 +201,7 @@ internal sealed class BundleJudgement(
 
     private CheckedWork? WorkOf()
     {
-        if (boss.Policy is not Policy.Checked policy || _drawn.Find(drawn => IsAlone(drawn.Result.Attempt)) is not { } alone)
+        if (boss.Policy is not Policy.ByChecks policy || _drawn.Find(drawn => IsAlone(drawn.Result.Attempt)) is not { } alone)
             return null;
         var agreed = _decision.Line.Digests;
         var (byWord, right, wrong) = (false, true, false);

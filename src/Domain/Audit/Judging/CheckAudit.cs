@@ -6,7 +6,7 @@ using AkkaCompute.Domain.Verification;
 namespace AkkaCompute.Domain.Audit.Judging;
 
 /// <summary>
-/// Whether a job under <see cref="Policy.Checked"/> has made the checks that were due, and has believed nobody who had passed too few: at
+/// Whether a job under <see cref="Policy.ByChecks"/> has made the checks that were due, and has believed nobody who had passed too few: at
 /// its end, for one check vouches for results that were decided long before it. Where records don't say in which order things came, they
 /// are taken in favour of the job.
 /// </summary>
@@ -30,7 +30,7 @@ internal static class CheckAudit
 
     internal static void Run(JobAudit job, BossAudit boss, Findings findings)
     {
-        if (boss.AreChecksAudited || boss.Policy is not Policy.Checked policy)
+        if (boss.AreChecksAudited || boss.Policy is not Policy.ByChecks policy)
             return;
         boss.AreChecksAudited = true;
         var draws = DrawsOf(job, boss);
@@ -53,7 +53,7 @@ internal static class CheckAudit
         return draws;
     }
 
-    private static Course CourseOf(JobId job, Policy.Checked policy, CheckedWork work, Dictionary<long, List<Draw>> draws)
+    private static Course CourseOf(JobId job, Policy.ByChecks policy, CheckedWork work, Dictionary<long, List<Draw>> draws)
     {
         Draw[] later = [.. draws[work.Bundle].Where(draw => draw.Attempt > work.Attempt && draw.Roster.Epoch > work.Covered)
             .OrderBy(draw => draw.Attempt)];
@@ -82,7 +82,7 @@ internal static class CheckAudit
         return null;
     }
 
-    private static IEnumerable<(CheckedWork Work, string Why)> FlawsOf(Policy.Checked policy, int bundleSize, Course[] courses)
+    private static IEnumerable<(CheckedWork Work, string Why)> FlawsOf(Policy.ByChecks policy, int bundleSize, Course[] courses)
     {
         var lastCheck = courses.Max(course => course.Check?.Roster.Epoch ?? Epoch.None);
         // The closing draw comes after all that said whether a result is checked.
@@ -102,7 +102,7 @@ internal static class CheckAudit
             if (course is { IsDue: true, Made: null })
                 yield return (work, $"a check of the result of {work.Worker} was due by the beacon of epoch {course.Check!.Roster.Epoch}, "
                     + "and none was made.");
-            if (!work.ByWord)
+            if (!work.ByWord || policy is Policy.Steps) // there each result is final by its own check
                 continue;
             if (course is { Closing: not null, ClosingMade: null } && course.Order < last)
                 yield return (work, $"a check of the result of {work.Worker} was due in the closing draw of epoch "

@@ -143,7 +143,7 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
     internal Eligibility? Alone =>
-        policy is Policy.Checked ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
+        policy is Policy.ByChecks ? new Eligibility(first.Capability, boss, OfAnyStanding: true) { Audience = first.Audience } : null;
 
     internal IEnumerable<Eligibility> AllEligible => Alone is { } alone ? [alone, Eligible] : [Eligible];
 

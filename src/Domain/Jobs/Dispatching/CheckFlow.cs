@@ -10,7 +10,7 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Domain.Jobs.Dispatching;
 
 /// <summary>
-/// Has the results of a job under <see cref="Policy.Checked"/> checked: asks for the draws, reads from the beacons what is due, and brings
+/// Has the results of a job under <see cref="Policy.ByChecks"/> checked: asks for the draws, reads from the beacons what is due, and brings
 /// bundles that are due to the dispatch. Lives in memory only; all that it comes to is said in events, and followed when they are durable.
 /// Of a job under any other policy it says nothing.
 /// </summary>
@@ -42,7 +42,7 @@ public sealed class CheckFlow
 
     private JobSpec Spec => _state.Spec!;
 
-    private long Parts => ((Policy.Checked)Spec.Policy).Parts;
+    private long Parts => ((Policy.ByChecks)Spec.Policy).Parts;
 
     /// <summary>Bundles were loaded.</summary>
     /// <returns>Those whose draws are asked for now.</returns>

@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Jobs.Dispatching;
 
-/// <content>Bundles whose one worker is checked: <see cref="Policy.Checked"/>.</content>
+/// <content>Bundles whose one worker is checked: <see cref="Policy.ByChecks"/>.</content>
 public sealed partial class Dispatch
 {
     private readonly HashSet<long> _resting = [];
@@ -23,11 +23,15 @@ public sealed partial class Dispatch
     /// <summary>One more verifier is asked to do the bundle of a worker again, when its draw is there.</summary>
     /// <returns>The decision, where there may be no more of them.</returns>
     public Decision? AskOne(long index) => _open.TryGetValue(index, out var bundle) && bundle.IsResting
-        ? Asked(bundle, bundle.AskOne((Policy.Checked)spec.Policy))
+        ? Asked(bundle, bundle.AskOne((Policy.ByChecks)spec.Policy))
         : null;
 
-    /// <summary>The trusted decide on the bundle. Their decision, if those who were asked before suffice.</summary>
-    public Decision? AskAll(long index) => _open.TryGetValue(index, out var bundle) && bundle.HasAlone
+    /// <summary>
+    /// The trusted decide on the bundle. Their decision, if those who were asked before suffice. Not where a verifier has borne it out by
+    /// some steps: that is final when it is on record, and is no vote of one who has run all.
+    /// </summary>
+    public Decision? AskAll(long index) =>
+        _open.TryGetValue(index, out var bundle) && bundle.HasAlone && !(spec.Policy is Policy.Steps && bundle.IsBorneOut)
         ? Asked(bundle, bundle.AskAll(spec.Policy))
         : null;
 
@@ -64,7 +68,7 @@ public sealed partial class Dispatch
     {
         if (!bundle.HasAlone)
             _committed.Add(bundle.TakeAlone());
-        else if (bundle.IsChecking && bundle.TakeMade((Policy.Checked)spec.Policy) is { } made)
+        else if (bundle.IsChecking && bundle.TakeMade((Policy.ByChecks)spec.Policy) is { } made)
             _made.AddRange(made);
         else
             return false;

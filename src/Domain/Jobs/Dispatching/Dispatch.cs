@@ -265,7 +265,7 @@ public sealed partial class Dispatch(
             spec.Id, bundle.Index, bundle.Attempt, bundle.Group!.Epoch, member.Id, spec.Payload, spec.Limits, bundle.FirstTask,
             bundle.Inputs, time)
         {
-            Key = member.Key, Boss = spec.Boss, Price = spec.Price, HasBlobs = bundle.HasBlobs,
+            Key = member.Key, Boss = spec.Boss, Price = spec.Price, HasBlobs = bundle.HasBlobs, Check = bundle.StepCheckOf(spec),
         };
     }
 

@@ -21,6 +21,8 @@ internal sealed class Group(EpochRoster roster, JobSpec spec, long bundle, int a
 
     public Epoch Epoch => roster.Epoch;
 
+    public Hash256 Beacon => roster.Beacon;
+
     /// <summary>Bundles that run at once on the member's cluster node.</summary>
     public int SlotsOf(Place place) => roster.SlotsByNode.GetValueOrDefault(place.Member.NodeAddress, 1);
 

@@ -2,12 +2,14 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
+using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Jobs.Dispatching;
 
-/// <content>A bundle whose one worker is checked: <see cref="Policy.Checked"/>.</content>
+/// <content>A bundle whose one worker is checked: <see cref="Policy.ByChecks"/>.</content>
 internal sealed partial class OpenBundle
 {
     /// <summary>Of who gave results before a restart nothing else is needed any more.</summary>
@@ -38,6 +40,9 @@ internal sealed partial class OpenBundle
     /// <summary>A verifier is asked whether it gets the same.</summary>
     public bool IsChecking => _seconds == Seconds.One;
 
+    /// <summary>A verifier bears the one worker's results out.</summary>
+    public bool IsBorneOut => _onRecord.Count > 0;
+
     /// <summary>The first results are those of the one worker: nobody else is asked before they are on record.</summary>
     public CommittedResult TakeAlone()
     {
@@ -59,8 +64,24 @@ internal sealed partial class OpenBundle
         }
     }
 
+    /// <summary>
+    /// What a verifier is to look at, where it need not run all: the steps that its own draw's beacon chooses, which nobody knew when the
+    /// worker committed itself.
+    /// </summary>
+    public JobProtocol.StepCheck? StepCheckOf(JobSpec spec)
+    {
+        if (!IsChecking || spec is not { Policy: Policy.Steps policy, Payload: Payload.Steps payload })
+            return null;
+        var (worker, beacon) = (_alone!.Place.Member.Id, Group!.Beacon);
+        return TraceFile.Of(_alone.Results[0], payload) is { } trace
+            ? new JobProtocol.StepCheck(
+                worker, StepDraw.Steps(beacon, spec.Id, FirstTask, worker, payload.Length, policy.Count), trace.ToBytes(),
+                _alone.Digests[0]!.Value, StepDraw.IsAll(beacon, spec.Id, FirstTask, worker, policy.WholeParts))
+            : null;
+    }
+
     /// <summary>One more verifier is asked; where there may be no more, those that there are decide.</summary>
-    public Decision? AskOne(Policy.Checked policy)
+    public Decision? AskOne(Policy.ByChecks policy)
     {
         if (_results.Count > policy.Verifiers)
             return AskAll(policy);
@@ -81,7 +102,7 @@ internal sealed partial class OpenBundle
     /// <summary>
     /// What bears the worker's results out and is not on record. Null where one is still missing, or one gainsays them: then all are asked.
     /// </summary>
-    public IReadOnlyList<MadeCheck>? TakeMade(Policy.Checked policy)
+    public IReadOnlyList<MadeCheck>? TakeMade(Policy.ByChecks policy)
     {
         var fresh = _results.FindAll(results => results != _alone && !_onRecord.Contains(results));
         var borneOut = true;
@@ -124,12 +145,12 @@ internal sealed partial class OpenBundle
     }
 
     /// <summary>While a check is made one more is asked for each time: <see cref="TakeMade"/> says when that is enough.</summary>
-    private Ruling Rule(Policy policy, ReadOnlySpan<Vote> votes) => policy is not Policy.Checked byChecks ? policy.Rule(votes)
+    private Ruling Rule(Policy policy, ReadOnlySpan<Vote> votes) => policy is not Policy.ByChecks byChecks ? policy.Rule(votes)
         : _seconds == Seconds.All ? byChecks.Again(votes)
         : Ruling.AskMore(1);
 
     /// <summary>As many have to have tried before a task is given up: beside the one worker, those whom the lead asks for.</summary>
-    private static int FirstOf(Policy policy) => policy is Policy.Checked byChecks ? byChecks.Otherwise.First + 1 : policy.First;
+    private static int FirstOf(Policy policy) => policy is Policy.ByChecks byChecks ? byChecks.Otherwise.First + 1 : policy.First;
 
     private WorkerResults Restored(ResultPlace place, TaskResult[] results, Commitment commitment)
     {

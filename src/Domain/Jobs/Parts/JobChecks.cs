@@ -5,7 +5,7 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 namespace AkkaCompute.Domain.Jobs.Parts;
 
 /// <summary>
-/// The checks of a job under <see cref="Policy.Checked"/>: which results are committed, checked, final by the word of their worker, or to
+/// The checks of a job under <see cref="Policy.ByChecks"/>: which results are committed, checked, final by the word of their worker, or to
 /// be done again. It holds the results of bundles that are not decided: with w workers some w·K/q bundles.
 /// </summary>
 public sealed class JobChecks : IJobPart
@@ -78,7 +78,7 @@ public sealed class JobChecks : IJobPart
         if (!_workers.TryGetValue(id, out var worker))
         {
             var spec = _origin.Spec!;
-            var checks = (long)((Policy.Checked)spec.Policy).Checks * spec.BundleSize;
+            var checks = (long)((Policy.ByChecks)spec.Policy).Checks * spec.BundleSize;
             _workers.Add(id, worker = new Worker(new WorkerChecks(checks)));
         }
         return worker;
@@ -158,12 +158,30 @@ public sealed class JobChecks : IJobPart
             if (Find(check.Bundle) is not { } bundle)
                 continue;
             bundle.Add(check);
+            if (_origin.Spec!.Policy is Policy.Steps)
+            {
+                Conclude(bundle);
+                continue;
+            }
             if (bundle.Stage != CheckStage.Due)
                 continue;
             Passed++;
             Set(bundle, CheckStage.Waiting);
             End(Of(bundle.Result.Place.Worker).Checks.Pass(check.Bundle));
         }
+    }
+
+    /// <summary>
+    /// Some steps were run again: that is all the check that there is, also where the worker was caught meanwhile. It is no vote with those
+    /// who run all of the task, so it is not left to them.
+    /// </summary>
+    private void Conclude(CheckedBundle bundle)
+    {
+        if (bundle.Stage == CheckStage.Final)
+            return;
+        Passed++;
+        var others = Of(bundle.Result.Place.Worker).Checks.Settle(bundle.Result.Bundle, passed: true);
+        End([bundle.Result.Bundle, .. others]);
     }
 
     private void Close(Closing closing)

@@ -27,7 +27,26 @@ public static partial class JobProtocol
 
         /// <summary>Blobs are among the inputs, which stand as <see cref="TaskInput"/> writes them.</summary>
         public bool HasBlobs { get; init; }
+
+        /// <summary>
+        /// The task is a check of another's result by some of its steps; null: all of it is to be run. Whoever does not know of it, or
+        /// can't have the states, runs all of it, which says as much.
+        /// </summary>
+        public StepCheck? Check { get; init; }
     }
+
+    /// <summary>
+    /// Which steps of a result are to be run again. Where they give the states that its worker committed itself to, the verifier's own
+    /// result is that result.
+    /// </summary>
+    /// <param name="Worker">Whose result it is.</param>
+    /// <param name="Steps">
+    /// As <see cref="Stepping.StepDraw"/> has drawn them by the beacon that drew the verifier; from 0, one may come twice.
+    /// </param>
+    /// <param name="Trace">The worker's <see cref="Stepping.TraceFile"/>.</param>
+    /// <param name="Digest">Of its result.</param>
+    /// <param name="All">All steps are to be run again: the first that gives another state is the proof.</param>
+    public sealed record StepCheck(NodeId Worker, IReadOnlyList<long> Steps, ReadOnlyMemory<byte> Trace, Hash256 Digest, bool All);
 
     /// <summary>
     /// The worker has not begun, for the payload must be compiled first: the lease lasts its whole time from now on, within

@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Jobs.Protocol;
 public static partial class JobProtocol
 {
     /// <summary>
-    /// Reads outcomes as they become known: under <see cref="Verification.Policy.Checked"/> the results of one workers while their checks
+    /// Reads outcomes as they become known: under <see cref="Verification.Policy.ByChecks"/> the results of one workers while their checks
     /// are drawn, and under any policy the final outcomes. Answered when there are some, or after some seconds with an empty page. Whoever
     /// waits for final outcomes alone asks <see cref="GetOutcomes"/>.
     /// </summary>

@@ -25,7 +25,9 @@ internal static class MemberLine
 
     public static string Status(Member member) => member.Status.ToString().ToLowerInvariant();
 
-    // Without the journal's id, which nodes show each other as a role.
-    private static IEnumerable<string> Sorted(Member member) =>
-        member.Roles.Where(role => !role.StartsWith(ComputeNode.JournalRolePrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    // Without the journal's id and the key, which nodes show each other as roles.
+    private static IEnumerable<string> Sorted(Member member) => member.Roles
+        .Where(role => !role.StartsWith(ComputeNode.JournalRolePrefix, StringComparison.Ordinal)
+            && !role.StartsWith(ComputeNode.KeyRolePrefix, StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal);
 }

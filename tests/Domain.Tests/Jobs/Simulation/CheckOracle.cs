@@ -9,7 +9,7 @@ namespace AkkaCompute.Domain.Tests.Jobs.Simulation;
 /// <summary>What must be in the log of a job whose bundles have one worker each: said from the log alone, in the plainest way.</summary>
 internal sealed class CheckOracle(World world, Scenario scenario)
 {
-    private readonly Policy.Checked _policy = (Policy.Checked)scenario.Policy;
+    private readonly Policy.ByChecks _policy = (Policy.ByChecks)scenario.Policy;
     private readonly Dictionary<long, CommittedResult> _committed = [];
     private readonly List<(NodeId Worker, long Bundle, Epoch Drawn)> _due = [];
     private readonly Dictionary<long, List<int>> _madeAt = []; // places in the log

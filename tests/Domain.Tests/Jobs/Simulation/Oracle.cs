@@ -9,7 +9,7 @@ internal static class Oracle
 {
     public static void Check(Decision decision, long firstTask, int count, World world, Scenario scenario)
     {
-        if (scenario.Policy is Policy.Checked)
+        if (scenario.Policy is Policy.ByChecks)
             return; // CheckOracle has it
         var policy = scenario.Policy;
         var workers = decision.Verdicts.Select(verdict => world.WorkerOf(verdict.Worker)).ToArray();

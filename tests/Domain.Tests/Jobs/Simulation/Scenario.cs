@@ -32,8 +32,12 @@ internal sealed record Scenario(
         Gen.Select(Gen.Int[1, 4], Gen.Int[0, 4], (m, more) => (Policy)new Policy.Quorum(m, m + more)),
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 6], (error, more) => Credibility(new[] { 0.3m, 0.1m, 0.03m }[error], more)));
 
-    private static readonly Gen<Policy> _checked = Gen.Select(Gen.Int[0, 2], Gen.Int[1, 10], (error, share) =>
-        (Policy)new Policy.Checked(new[] { 0.35m, 0.2m, 0.1m }[error], 0.1m, share / 10m, 1));
+    private static readonly Gen<Policy> _checked = Gen.OneOf(
+        Gen.Select(Gen.Int[0, 2], Gen.Int[1, 10], (error, share) => (Policy)new Policy.Checked(Error(error), 0.1m, share / 10m, 1)),
+        // Its tasks have no trace here, so that each check runs all of a task.
+        Gen.Int[0, 2].Select(error => (Policy)new Policy.Steps(2, 0, Error(error), 0.1m, 1)));
+
+    private static decimal Error(int number) => new[] { 0.35m, 0.2m, 0.1m }[number];
 
     private static Policy.Credibility Credibility(decimal error, int more) =>
         new Policy.Credibility(error, 0.2m, 1, new Policy.Credibility(error, 0.2m, 1).Lead + more);
@@ -57,12 +61,12 @@ internal sealed record Scenario(
         from policy in _checked
         select scenario with
         {
-            BundleSize = Math.Max(1, scenario.BundleSize), Policy = policy,
+            BundleSize = policy is Policy.Steps ? 1 : Math.Max(1, scenario.BundleSize), Policy = policy,
             Workers = [.. Enumerable.Repeat(Behaviour.Honest, policy.Most), .. scenario.Workers.SkipWhile(worker => worker == Behaviour.Honest)],
         };
 
     public Standing StandingOf(int worker) =>
-        Policy is Policy.Checked && worker >= Policy.Most && worker % 2 == 0 ? Standing.Newcomer : Standing.Trusted;
+        Policy is Policy.ByChecks && worker >= Policy.Most && worker % 2 == 0 ? Standing.Newcomer : Standing.Trusted;
 
     public override string ToString() =>
         $"seed {Seed}, pages [{string.Join(' ', Pages)}], bundles of {BundleSize}, {Policy}, {string.Join(' ', Workers)}, "

@@ -168,7 +168,7 @@ internal sealed class World
         var members = Enumerable.Range(0, _scenario.Workers.Length).Where(worker => _up[worker % Nodes])
             .Select(worker => new Member(WorkerId(worker), Some.Address(worker % Nodes), CapabilitySet.Of("wasm"), standing: _scenario.StandingOf(worker)))
             .Append(new Member(Spec.Boss, Some.Address(0), CapabilitySet.Of("wasm"), standing: Standing.Trusted));
-        var counts = _scenario.Policy is not Policy.Checked || _random.Next(5) > 0;
+        var counts = _scenario.Policy is not Policy.ByChecks || _random.Next(5) > 0;
         return new EpochRoster(Epochs.Now.Next, Some.Hash(_scenario.Seed ^ (int)Epochs.Now.Number), [.. members], [], counts: counts);
     }
 

@@ -106,8 +106,8 @@ function drawFindings(job, page, bundle, good, history) {
       members.map((member) => ({ id: fromHex(member.id), trusted: isTrusted(member) })), record.beacon, goal, members.length)
       .findIndex((id) => toHex(id) === claims.iss);
     const trusted = ({ standing }) => standing === 2 || standing === 3;
-    // Under checked(…) the one worker of a bundle is drawn from all, whatever their standing, and who checks it from the trusted.
-    const rank = !page.policy.startsWith('checked') ? rankAmong(eligible, trusted)
+    // Under checked(…) and steps(…) the one worker of a bundle is drawn from all, whatever their standing, and who checks it from the trusted.
+    const rank = !/^(checked|steps)\(/.test(page.policy) ? rankAmong(eligible, trusted)
       : Math.max(rankAmong(eligible, () => true), rankAmong(eligible.filter(trusted), trusted));
     return rank >= 0
       ? { holds: true, workers: [claims.iss], what: `was drawn by epoch ${claims.epoch}: of ${eligible.length} it is number ${rank + 1} by nearness to the place that chance gave the bundle` }

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using AkkaCompute.Actors.Client;
+using AkkaCompute.Authors.Bosses;
+using AkkaCompute.Authors.Light;
+using AkkaCompute.Client.Http;
+using AkkaCompute.Client.Worker;
+using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Epochs;
+using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Gateway;
+using AkkaCompute.Tests.Cluster.Gateway;
+
+namespace AkkaCompute.Tests.Cluster.Outside;
+
+/// <summary>A worker and a boss that hold a gateway to the cluster nodes that their owners trust.</summary>
+public sealed class LightClientTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ConcurrentQueue<string> _said = new();
+    private WorkerKeyFile _keys = null!;
+    private TestNode _node = null!;
+    private GatewayHost _gateway = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Uri Network => _gateway.Address;
+
+    private PublicKey NodeKey => _node.Context.Rosters.Current.Nodes.Values.Single().Key;
+
+    public async ValueTask InitializeAsync()
+    {
+        _keys = new WorkerKeyFile(_directory["worker.key"]);
+        _node = await TestNode.StartAsync(_directory.Path);
+        _gateway = await GatewayFixture.OpenAsync(_node, _directory.Path);
+        // A node that has just started signs from the second record on that has its chain, and an idle network makes none.
+        while (_node.Context.Rosters.Shown?.Record.Signatures is not { Length: > 0 })
+            Jobs.AssertEchoed(await _node.Client.MapAsync(new JobRequest(Jobs.Echo), Jobs.Numbers(3), cancel: Cancel).AllAsync(), 3, ordered: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _node.DisposeAsync();
+        _keys.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Who_trusts_the_node_works_there_and_hands_in_jobs_and_names_only_records_that_were_verified()
+    {
+        using (var records = Records(NodeKey))
+        using (var worker = Worker(records))
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel))
+        {
+            var running = worker.RunAsync(end.Token);
+            await Wait.EventuallyAsync(() => _said.Contains(nameof(WorkerEvent.Joined)), "it has joined");
+            await Wait.EventuallyAsync(() => _node.Context.Rosters.Current.Find(_keys.Id) is not null, "it can be drawn");
+
+            using var trusting = new HttpBoss(Network, BossKey.Of(), null, Wait.Long, TimeProvider.System, Records(NodeKey));
+            while (!_said.Contains(nameof(WorkerEvent.Rewarded)))
+            {
+                var spec = new JobSpec(
+                    JobId.Of(trusting.Boss, Guid.NewGuid().ToByteArray()), trusting.Boss, "", Jobs.Echo, Jobs.Short, new Policy.Quorum(3, 5), DrawMode.Next, 0);
+                var job = await trusting.SubmitAsync(spec, Cancel);
+                Jobs.AssertEchoed(await job.MapAsync(InputsAsync(20), ordered: true, Cancel).AllAsync(), 20, ordered: true);
+            }
+            await end.CancelAsync();
+            await running;
+        }
+        Assert.DoesNotContain(_said, said => said.Contains("record", StringComparison.Ordinal));
+        Assert.Equal([NodeKey], new LightClientFile(_directory["trust"]).Client.Nodes);
+        var report = ExportTests.Audit(await ExportTests.ExportAsync(_node), null);
+        Assert.Equal(0, report.FindingCount);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Where_the_trusted_nodes_have_signed_nothing_it_signs_nothing_and_says_so()
+    {
+        using var stranger = KeyPair.Generate();
+        using var records = Records(stranger.Public);
+        using var worker = Worker(records);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = worker.RunAsync(end.Token);
+        await Wait.EventuallyAsync(() => _said.Any(said => said.Contains("signed by 0 of the 1", StringComparison.Ordinal)), "it says so");
+        await end.CancelAsync();
+        await running;
+        using var http = new HttpClient { BaseAddress = Network };
+        Assert.DoesNotContain("\"author\"", await http.GetStringAsync($"v1/c-nodes/{_keys.Id}", Cancel), StringComparison.Ordinal);
+
+        using var boss = new HttpBoss(Network, BossKey.Of(), null, TimeSpan.FromSeconds(8), TimeProvider.System, Records(stranger.Public));
+        var spec = new JobSpec(JobId.Of(boss.Boss, "x"u8), boss.Boss, "", Jobs.Echo, Jobs.Short, Jobs.None, DrawMode.Next, 0);
+        var silent = await Assert.ThrowsAsync<SilentNetworkException>(() => boss.SubmitAsync(spec, Cancel));
+        Assert.Contains("could not be verified", silent.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_gateway_that_contradicts_what_was_signed_is_left_and_nothing_more_is_signed_for_it()
+    {
+        using var lying = new LyingGateway();
+        using var records = new HttpRecords(new HttpClient(lying) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
+        using var worker = Worker(records);
+        var lie = await Assert.ThrowsAsync<LyingNetworkException>(() => worker.RunAsync(Cancel));
+        Assert.Contains("the trusted nodes have signed", lie.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(WorkerEvent.Joined), _said);
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync(int count)
+    {
+        await Task.Yield();
+        foreach (var input in Jobs.Numbers(count))
+            yield return input;
+    }
+
+    private LightClientFile Trusted(PublicKey key)
+    {
+        File.WriteAllText(_directory["trust"], $"{key}\n");
+        return new LightClientFile(_directory["trust"]);
+    }
+
+    private HttpRecords Records(PublicKey key) => new(Network, Trusted(key), _said.Enqueue, TimeProvider.System);
+
+    private NetworkWorker Worker(IRecords records) => new(
+        new WorkerParts(Network, _keys, TestNode.Kernels(), new HttpBlobs(Network, _keys.Key, Wait.Long, TimeProvider.System), 1, said => _said.Enqueue(said.GetType().Name), TimeProvider.System)
+        {
+            Records = records,
+        });
+
+    /// <summary>Shows true records, and once one was shown three times another one of the same epoch.</summary>
+    private sealed class LyingGateway : DelegatingHandler
+    {
+        private ShownRecord? _last;
+        private int _shown;
+
+        public LyingGateway() => InnerHandler = new HttpClientHandler();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_shown >= 3)
+            {
+                var frozen = _last!.Record.Frozen with { TasksRoot = new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)) };
+                var other = _last with { Record = new EpochRecord(frozen, _last.Record.Shown, _last.Record.Signatures) };
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(RecordJson.Write(other).ToArray()) };
+            }
+            var response = await base.SendAsync(request, cancellationToken);
+            _last = RecordJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            _shown++;
+            return response;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using AkkaCompute.Domain.Programs;
+using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Tests.Engines;
+
+namespace AkkaCompute.Sandbox.Tests.Runtimes;
+
+/// <summary>Ruby here and in another engine: output, files, exit code, standard error and fuel are equal.</summary>
+[Trait("Category", "Needs")]
+[Trait("Needs", "ruby")]
+public sealed class RubyEngineTests(ScriptFixture scripts) : IClassFixture<ScriptFixture>
+{
+    private const string Script = """
+        require "json"
+        words = $stdin.read.split.tally
+        File.write("/out/words", words.keys.join("\n"))
+        puts JSON.generate(words: words, sum: words.keys.sum { |word| Math.sin(word.size) }, chance: rand, now: Time.now.to_f)
+        warn "done"
+        exit 3
+        """;
+
+    [Theory, MemberData(nameof(EngineProcess.Engines), MemberType = typeof(EngineProcess))]
+    public async Task Another_engine_gives_the_same_to_the_bit(string engine)
+    {
+        var here = await scripts.RunAsync(ScriptRuntime.Ruby, Script, "one two two", ["{input}"]);
+        Assert.Equal((ResultKind.Exited, 3), (here.Kind, here.ExitCode));
+        // Node.js itself crashes where a hot function of a module this large is compiled again.
+        using var there = await EngineProcess.StartAsync(engine, engine == "node" ? ["--no-wasm-dynamic-tiering"] : []);
+        var other = await there.RunAsync(ScriptFixture.TaskOf(ScriptRuntime.Ruby, Script, "one two two", ["{input}"]));
+        Assert.Equal(EngineResult.Of(here).Show(), other.Show());
+        TestContext.Current.TestOutputHelper?.WriteLine($"fuel {here.Fuel:N0}, {here.Elapsed.TotalMilliseconds:F0} ms here, {other.Milliseconds:F0} ms there");
+    }
+}
