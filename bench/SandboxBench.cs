@@ -1,9 +1,11 @@
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Bench.Wasm;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Bench;
 

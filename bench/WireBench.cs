@@ -4,6 +4,7 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Sim;
 

@@ -1,5 +1,5 @@
 using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Sim;
 

@@ -1,4 +1,5 @@
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
+
 
 namespace AkkaCompute.Sim;
 

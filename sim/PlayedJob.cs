@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

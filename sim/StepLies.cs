@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Stepping;
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Sim;
 

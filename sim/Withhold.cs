@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Sim;
 

@@ -4,8 +4,11 @@ using System.Text.Json;
 using AkkaCompute.Admission;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.CApi;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using Wasmtime;
 
 namespace AkkaCompute.Bench.Engines;

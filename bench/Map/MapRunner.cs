@@ -5,8 +5,8 @@ using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Bench.Map;
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Tests.Cluster;
 
 namespace AkkaCompute.Bench.Scale;

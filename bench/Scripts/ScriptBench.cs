@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Text;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Bench.Scripts;
 

@@ -4,6 +4,7 @@ using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Domain.Draw;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Wasm;

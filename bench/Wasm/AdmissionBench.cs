@@ -1,3 +1,5 @@
+using AkkaCompute.Admission.Rules;
+using AkkaCompute.Admission.Writing;
 using AkkaCompute.Bench.Support;
 using AkkaCompute.Admission;
 using Wasmtime;

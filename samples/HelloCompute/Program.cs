@@ -3,7 +3,7 @@
 using System.Buffers.Binary;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Transport;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.HelloCompute;
 
 const int Range = 100_000;

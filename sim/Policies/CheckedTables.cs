@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Sim.Policies;
 

@@ -1,3 +1,8 @@
+using AkkaCompute.Admission.Reading;
+using AkkaCompute.Admission.Rules;
+using AkkaCompute.Admission.Validating;
+using AkkaCompute.Admission.Writing;
+
 namespace AkkaCompute.Admission;
 
 /// <summary>

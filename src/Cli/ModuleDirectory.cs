@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using AkkaCompute.Admission;
 using AkkaCompute.Cli.Usage;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Cli;
 
@@ -50,7 +50,7 @@ internal sealed class ModuleDirectory
         return null;
     }
 
-    /// <summary>For the report, in a line.</summary>
+    /// <summary>The line of the report.</summary>
     public string Summary =>
         $"modules: {_admitted.Count} admitted again and compared; {_unknown.Count} not in {_directory}, or of no version from "
         + $"{ModuleAdmission.Oldest} to {ModuleAdmission.Version}.";

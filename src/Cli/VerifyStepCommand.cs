@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Cli;
 

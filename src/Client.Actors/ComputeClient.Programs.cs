@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Client;
@@ -81,7 +82,7 @@ public sealed partial class ComputeClient
     {
         for (long offset = 0, size = 1; offset < size;)
         {
-            var chunk = await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
+            var chunk = await _ask.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, offset), ReplyTimeout, cancel);
             if (chunk.Size < 1 || chunk.Size > maxBytes)
                 throw new InvalidDataException($"Blob {hash} has {chunk.Size} bytes, at most {maxBytes} were wanted.");
             if (chunk.Offset != offset || chunk.Bytes.IsEmpty || (offset > 0 && chunk.Size != size)
@@ -99,7 +100,7 @@ public sealed partial class ComputeClient
     {
         try
         {
-            return await _courier.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, 0), ReplyTimeout, cancel) is not null;
+            return await _ask.AskAsync<BlobProtocol.BlobChunk>(new BlobProtocol.GetChunk(hash, 0), ReplyTimeout, cancel) is not null;
         }
         catch (ComputeRefusedException refused) when (refused.Reason == RefusalReason.UnknownBlob)
         {

@@ -13,6 +13,7 @@ using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Work;
@@ -36,39 +37,44 @@ public sealed partial class ComputeClient : IAsyncDisposable
 
     private readonly ActorSystem? _owned;
     private readonly ClusterTls? _tls;
-    private readonly Courier _courier;
+    private readonly RetryingAsk _ask;
 
     private readonly BossChain _chain;
     private readonly BlobLine _blobs;
 
-    private ComputeClient(ActorSystem? owned, ClusterTls? tls, Courier courier, ComputeClientOptions options)
+    private ComputeClient(ActorSystem? owned, ClusterTls? tls, RetryingAsk ask, ComputeClientOptions options)
     {
-        (_owned, _tls, _courier) = (owned, tls, courier);
+        (_owned, _tls, _ask) = (owned, tls, ask);
         _chain = new BossChain(
-            BossKey.Of(options.Key, options.Id, options.NextKey, options.KeyFile), courier, options.ReceiptFile, SteadyTime.OfProcess);
+            BossKey.Of(options.Key, options.Id, options.NextKey, options.KeyFile), ask, options.ReceiptFile, SteadyTime.OfProcess);
         _blobs =
-            new BlobLine(courier, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
+            new BlobLine(ask, _chain.Sign, (blob, cancel) => GetBlobAsync(blob.Hash, (int)Math.Min(blob.Size, int.MaxValue), cancel));
     }
 
-    /// <summary>As whom this client hands in jobs.</summary>
+    /// <summary>The c-node that this client hands in jobs as.</summary>
     public NodeId Boss => _chain.Boss;
 
     /// <summary>A client in the process of a node.</summary>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
     public static ComputeClient Of(IComputeService node, ComputeClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         options ??= new ComputeClientOptions();
-        return new ComputeClient(null, null, Courier.Local(node.Service, options.Patience), options);
+        options.Validate();
+        return new ComputeClient(null, null, RetryingAsk.Local(node.Service, options.Patience), options);
     }
 
     /// <summary>A client in a process of its own, which is no member of the cluster.</summary>
     /// <param name="nodes">Addresses of some nodes, such as <c>akka.tcp://AkkaCompute@127.0.0.1:4053</c>; with TLS,
     /// <c>akka.ssl.tcp://…</c>.</param>
-    /// <exception cref="ArgumentException">An address is none, or of TLS and the options have none, or the other way round.</exception>
+    /// <exception cref="ArgumentException">
+    /// An address is none, or of TLS and the options have none, or the other way round; or an option is outside its range.
+    /// </exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
     public static ComputeClient Connect(IEnumerable<string> nodes, ComputeClientOptions? options = null)
     {
         options ??= new ComputeClientOptions();
+        options.Validate();
         var addresses = Contacts.Parse(nodes, options.Tls is not null);
         var contacts = string.Join(", ", addresses.Select(node => $"\"{node}/system/receptionist\""));
         var tls = options.Tls is null ? null : ClusterTls.Load(options.Tls);
@@ -93,7 +99,7 @@ public sealed partial class ComputeClient : IAsyncDisposable
             ClusterTls.Add(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietLog.For("WARNING").Setup), tls));
         var client = system.ActorOf(ClusterClient.Props(ClusterClientSettings.Create(system)), "cluster-client");
         return new ComputeClient(
-            system, tls, Courier.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
+            system, tls, RetryingAsk.Remote(system, client, options.Patience, new Contacts(addresses, tls, system.Log)), options);
     }
 
     /// <summary>Puts a wasm module where workers find it; putting it again changes nothing.</summary>
@@ -136,15 +142,15 @@ public sealed partial class ComputeClient : IAsyncDisposable
         var accepted = await _chain.SubmitAsync(spec, cancel);
         var pages = accepted.Pages ?? await AuthorizeAsync(spec, accepted.Delegate, cancel);
         return new ComputeJob(
-            _courier, _chain, _blobs, spec.Id,
-            new JobFeed(_courier, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
+            _ask, _chain, _blobs, spec.Id,
+            new JobFeed(_ask, spec.Id, accepted.Credit, _chain.Pages(spec, pages, accepted.Bundle), _blobs));
     }
 
     /// <summary>
     /// A job that was handed in before, by whomever: to read its outcomes or follow it; or to cancel it, where its boss has this client's
     /// key. It takes no tasks here.
     /// </summary>
-    public ComputeJob Job(JobId id) => new(_courier, _chain, _blobs, id, null);
+    public ComputeJob Job(JobId id) => new(_ask, _chain, _blobs, id, null);
 
     /// <summary>
     /// Runs every input as a task, and gives the outcomes one by one. The job is closed when the inputs end, and cancelled
@@ -191,19 +197,19 @@ public sealed partial class ComputeClient : IAsyncDisposable
 
     /// <summary>What somebody has earned in each role.</summary>
     public Task<ReputationProtocol.Reputation> GetReputationAsync(NodeId id, CancellationToken cancel = default) =>
-        _courier.AskAsync<ReputationProtocol.Reputation>(new ReputationProtocol.GetReputation(id), ReplyTimeout, cancel);
+        _ask.AskAsync<ReputationProtocol.Reputation>(new ReputationProtocol.GetReputation(id), ReplyTimeout, cancel);
 
     /// <summary>Who can be drawn now, as one node sees it.</summary>
     public Task<RosterProtocol.RosterInfo> GetRosterAsync(CancellationToken cancel = default) =>
-        _courier.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), ReplyTimeout, cancel);
+        _ask.AskAsync<RosterProtocol.RosterInfo>(new RosterProtocol.GetRosterInfo(), ReplyTimeout, cancel);
 
     /// <summary>What a job would cost under each policy, and how often it would be wrong, with those who can be drawn now.</summary>
     public Task<EstimateProtocol.JobEstimated> EstimateAsync(EstimateProtocol.EstimateJob job, CancellationToken cancel = default) =>
-        _courier.AskAsync<EstimateProtocol.JobEstimated>(job, ReplyTimeout, cancel);
+        _ask.AskAsync<EstimateProtocol.JobEstimated>(job, ReplyTimeout, cancel);
 
     /// <summary>Which jobs of this boss are open.</summary>
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel = default) =>
-        _courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);
+        _ask.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), ReplyTimeout, cancel);
 
     /// <summary>
     /// The next key of the <see cref="ComputeClientOptions.KeyFile"/> takes over from the one in use, which may be known to somebody else.
@@ -217,7 +223,7 @@ public sealed partial class ComputeClient : IAsyncDisposable
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)
     {
         var authorize = await _chain.AuthorizeAsync(spec, delegated, cancel);
-        return (await _courier.AskAsync<JobProtocol.Authorized>(authorize, ReplyTimeout, cancel)).Pages;
+        return (await _ask.AskAsync<JobProtocol.Authorized>(authorize, ReplyTimeout, cancel)).Pages;
     }
 
     public async ValueTask DisposeAsync()

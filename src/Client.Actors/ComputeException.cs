@@ -5,6 +5,7 @@ namespace AkkaCompute.Actors.Client;
 /// <summary>The network said no: nothing has changed.</summary>
 public sealed class ComputeRefusedException(Refused refused) : Exception(refused.Message)
 {
+    /// <summary>Why, for programs; the message says it to people.</summary>
     public RefusalReason Reason { get; } = refused.Reason;
 }
 

@@ -7,20 +7,25 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Actors.Client;
 
-/// <summary>A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later.</summary>
+/// <summary>
+/// A job, as its boss sees it. Outcomes and progress can be read by several readers at once, and again later. Each call throws
+/// <see cref="ComputeRefusedException"/> where the network says no, and <see cref="ComputeUnavailableException"/> where no node answers
+/// within <see cref="ComputeClientOptions.Patience"/>.
+/// </summary>
 public sealed class ComputeJob
 {
     /// <summary>An answer may take 4 s where there is no news.</summary>
     private static readonly TimeSpan LongPollTimeout = TimeSpan.FromSeconds(8);
 
-    private readonly Courier _courier;
+    private readonly RetryingAsk _ask;
     private readonly BossChain _chain;
     private readonly BlobLine _blobs;
     private readonly JobFeed? _feed;
 
-    internal ComputeJob(Courier courier, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
-        (_courier, _chain, _blobs, Id, _feed) = (courier, chain, blobs, id, feed);
+    internal ComputeJob(RetryingAsk ask, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
+        (_ask, _chain, _blobs, Id, _feed) = (ask, chain, blobs, id, feed);
 
+    /// <summary>The job's id.</summary>
     public JobId Id { get; }
 
     /// <summary>
@@ -28,10 +33,12 @@ public sealed class ComputeJob
     /// blobs, of up to 64 MB unless the operator says otherwise; until they are decided, all of them count in this boss's quota.
     /// </summary>
     /// <returns>The index of the first of these tasks.</returns>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public Task<long> AddAsync(IEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel = default) =>
         Feed.AddAsync(inputs, cancel);
 
-    /// <summary>No more tasks will come: when those handed in are decided, the job is complete.</summary>
+    /// <summary>No more tasks will come: when those handed in are decided, the job is complete. Idempotent.</summary>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public Task CloseAsync(CancellationToken cancel = default) => Feed.CloseAsync(cancel);
 
     /// <summary>
@@ -40,10 +47,11 @@ public sealed class ComputeJob
     /// </summary>
     /// <exception cref="ComputeRefusedException">The job is another boss's: its key has to sign this.</exception>
     public Task CancelAsync(CancellationToken cancel = default) =>
-        _courier.AskAsync<JobCancelled>(_chain.Cancel(Id), ComputeClient.ReplyTimeout, cancel);
+        _ask.AskAsync<JobCancelled>(_chain.Cancel(Id), ComputeClient.ReplyTimeout, cancel);
 
+    /// <summary>The job's specification and its progress now.</summary>
     public Task<JobInfo> GetAsync(CancellationToken cancel = default) =>
-        _courier.AskAsync<JobInfo>(new GetJob(Id), ComputeClient.ReplyTimeout, cancel);
+        _ask.AskAsync<JobInfo>(new GetJob(Id), ComputeClient.ReplyTimeout, cancel);
 
     /// <summary>Progress whenever there is some, at most every 100 ms; ends with the job.</summary>
     public async IAsyncEnumerable<JobProgress> ProgressAsync([EnumeratorCancellation] CancellationToken cancel = default)
@@ -51,7 +59,7 @@ public sealed class ComputeJob
         var revision = 0L;
         while (true)
         {
-            var progress = await _courier.AskAsync<JobProgress>(new GetProgress(Id, revision), LongPollTimeout, cancel);
+            var progress = await _ask.AskAsync<JobProgress>(new GetProgress(Id, revision), LongPollTimeout, cancel);
             if (progress.Revision != revision)
                 yield return progress;
             if (progress.Status == JobStatus.Finished)
@@ -82,7 +90,7 @@ public sealed class ComputeJob
     /// </summary>
     /// <inheritdoc cref="OutcomesAsync(bool, bool, CancellationToken)"/>
     public IAsyncEnumerable<Revision> RevisionsAsync(bool fetch = true, CancellationToken cancel = default) => JobRevisions.ReadAsync(
-        (cursor, stop) => _courier.AskAsync<RevisionPage>(new GetRevisions(Id, cursor), LongPollTimeout, stop), fetch ? _blobs : null,
+        (cursor, stop) => _ask.AskAsync<RevisionPage>(new GetRevisions(Id, cursor), LongPollTimeout, stop), fetch ? _blobs : null,
         cancel);
 
     /// <inheritdoc cref="JobOutcomes.ReadAsync"/>
@@ -96,7 +104,7 @@ public sealed class ComputeJob
         Feed.FeedAsync(inputs, window, cancel);
 
     private Task<OutcomePage> ReadAsync(OutcomeCursor cursor, bool ordered, CancellationToken cancel) =>
-        _courier.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);
+        _ask.AskAsync<OutcomePage>(new GetOutcomes(Id, cursor, ordered), LongPollTimeout, cancel);
 
     /// <inheritdoc cref="JobFeed.Sign"/>
     internal AddTasks SignPage(IReadOnlyList<TaskInput> inputs, bool last) => Feed.Sign(inputs, last);

@@ -30,7 +30,7 @@ internal sealed class Contacts(IReadOnlyList<Address> addresses, ClusterTls? tls
     public async Task<string> DescribeAsync(CancellationToken cancel) => Said(await AskAllAsync(cancel));
 
     /// <summary>Says once in the log what the contacts do, as the first question had no answer.</summary>
-    /// <returns>The same where none of them can ever answer; else null: they may be starting.</returns>
+    /// <returns>The same where none of them can ever answer; else <c>null</c>, for they may be starting.</returns>
     public async Task<string?> WarnAsync(CancellationToken cancel)
     {
         if (Interlocked.Exchange(ref _warned, 1) != 0)

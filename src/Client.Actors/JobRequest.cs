@@ -1,6 +1,7 @@
 using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
@@ -12,12 +13,12 @@ public sealed record JobRequest(Payload Payload)
 {
     private readonly Limits? _limits;
 
-    /// <summary>For people.</summary>
+    /// <summary>A name for people, at most <see cref="JobSpec.MaxLabel"/> characters; empty by default.</summary>
     public string Label { get; init; } = "";
 
     /// <summary>
-    /// A minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and for a program 64 MB of output and
-    /// 64 MB of files. The operator of a node may allow less or more.
+    /// What each task may use. By default a minute, 256 MB of memory, 48 KB of output, 4 KB of standard error, fuel for about as long, and
+    /// for a program 64 MB of output and 64 MB of files. The operator of a node may allow less or more.
     /// </summary>
     public Limits Limits
     {
@@ -28,24 +29,31 @@ public sealed record JobRequest(Payload Payload)
     /// <summary>How results are checked. By default two workers that know nothing of each other must agree, of seven at the most.</summary>
     public Policy Policy { get; init; } = JobDefaults.Policy;
 
+    /// <summary>
+    /// Which beacon draws the workers. By default the next one: nobody can foresee it, so the work earns standing.
+    /// </summary>
     public DrawMode Draw { get; init; } = DrawMode.Next;
 
-    /// <summary>Tasks drawn together; 0: from the measured task time.</summary>
+    /// <summary>
+    /// Tasks drawn together, 1 to <see cref="JobSpec.MaxBundle"/>. 0, as by default, means as many as the measured task time suggests.
+    /// </summary>
     public int BundleSize { get; init; }
 
-    /// <summary>Names the job, so that handing it in again is no second job; null: chance names it.</summary>
+    /// <summary>
+    /// Names the job, so that handing it in again is no second job. <c>null</c>, as by default, means that chance names it.
+    /// </summary>
     public JobId? Id { get; init; }
 
-    /// <summary>Credits for each execution of a task; 0: workers work for standing.</summary>
+    /// <summary>Credits for each execution of a task. 0, as by default, means that workers work for standing.</summary>
     public Credits Price { get; init; }
 
     /// <summary>
-    /// With a price: credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not
-    /// used comes back.
+    /// Credits that the boss puts in escrow, enough for each task to be executed as often as the policy allows. What is not used comes
+    /// back. 0 without a price, and only then.
     /// </summary>
     public Credits Budget { get; init; }
 
-    /// <summary>Who may be drawn for it, and so see its tasks.</summary>
+    /// <summary>Who may be drawn for it, and so see its tasks. By default anyone.</summary>
     public Audience Audience { get; init; }
 
     internal JobSpec ToSpec(NodeId boss) =>

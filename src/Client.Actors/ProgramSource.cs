@@ -1,7 +1,7 @@
 using AkkaCompute.Admission;
 using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Actors.Client;
 

@@ -40,7 +40,7 @@ public sealed class HttpBlobs : IBlobStore, IDisposable
     /// <summary>How inputs and outputs of tasks go to the network and back.</summary>
     internal BlobLine Line { get; }
 
-    /// <summary>A blob of at most <see cref="MaxBytes"/>; null: the gateway knows none of this hash.</summary>
+    /// <summary>A blob of at most <see cref="MaxBytes"/>; <c>null</c> where the gateway knows none of this hash.</summary>
     /// <exception cref="InvalidDataException">Other bytes came, or too many.</exception>
     /// <exception cref="RefusedException">The gateway refuses to give it.</exception>
     /// <exception cref="SilentNetworkException">The bytes did not come within a minute.</exception>

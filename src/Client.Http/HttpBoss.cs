@@ -23,7 +23,7 @@ public sealed class HttpBoss : IDisposable
 
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="key">Who hands in jobs. Disposed of with this.</param>
-    /// <param name="receiptFile">Where receipts are kept, one a line; null: nowhere.</param>
+    /// <param name="receiptFile">Where receipts are kept, one a line; <c>null</c> means nowhere.</param>
     /// <param name="patience">How long it keeps asking when nobody answers.</param>
     /// <param name="records">Holds the gateway to the cluster nodes that the boss trusts; null: it is believed. Disposed of with
     /// this.</param>
@@ -37,12 +37,14 @@ public sealed class HttpBoss : IDisposable
         _blobs = new HttpBlobs(_http, _line, _chain.Sign);
     }
 
+    /// <summary>The c-node that hands in jobs.</summary>
     public NodeId Boss => _chain.Boss;
 
     /// <inheritdoc cref="HttpBlobs.PutAsync"/>
     public Task<Hash256> PutBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => _blobs.PutAsync(bytes, cancel).AsTask();
 
     /// <summary>Hands in a job, or goes on with one that was handed in before under its id by this key.</summary>
+    /// <exception cref="RefusedException">The specification is outside its limits, or the network says no: the text says why.</exception>
     /// <exception cref="Authors.Light.LyingNetworkException">The gateway contradicts the cluster nodes that are trusted.</exception>
     public async Task<HttpJob> SubmitAsync(JobSpec spec, CancellationToken cancel)
     {
@@ -63,6 +65,7 @@ public sealed class HttpBoss : IDisposable
     public Task<BossProtocol.JobList> GetJobsAsync(CancellationToken cancel) =>
         _line.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(Boss), cancel);
 
+    /// <summary>What this boss's account has.</summary>
     public Task<AccountProtocol.Balance> GetBalanceAsync(CancellationToken cancel) =>
         _line.AskAsync<AccountProtocol.Balance>(new AccountProtocol.GetBalance(Boss), cancel);
 

@@ -7,7 +7,10 @@ using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;
 
 namespace AkkaCompute.Client.Http;
 
-/// <summary>A job, as its boss outside the cluster sees it.</summary>
+/// <summary>
+/// A job, as its boss outside the cluster sees it. Each call throws <see cref="Domain.Outside.RefusedException"/> where the network says
+/// no, and <see cref="SilentNetworkException"/> where nobody answers.
+/// </summary>
 public sealed class HttpJob
 {
     private readonly HttpLine _line;
@@ -18,11 +21,13 @@ public sealed class HttpJob
     internal HttpJob(HttpLine line, BossChain chain, BlobLine blobs, JobId id, JobFeed? feed) =>
         (_line, _chain, _blobs, Id, _feed) = (line, chain, blobs, id, feed);
 
+    /// <summary>The job's id.</summary>
     public JobId Id { get; }
 
+    /// <summary>The job's specification and its progress now.</summary>
     public Task<JobInfo> GetAsync(CancellationToken cancel) => _line.AskAsync<JobInfo>(new GetJob(Id), cancel);
 
-    /// <summary>Drops what is not decided yet.</summary>
+    /// <summary>Drops what is not decided yet; executions that were drawn are charged (<see cref="CancelJob"/>). Idempotent.</summary>
     public Task CancelAsync(CancellationToken cancel) => _line.AskAsync<JobCancelled>(_chain.Cancel(Id), cancel);
 
     /// <summary>Progress whenever there is some; ends with the job.</summary>
@@ -41,6 +46,7 @@ public sealed class HttpJob
     }
 
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
+    /// <param name="ordered">By task index, or as they are decided.</param>
     public IAsyncEnumerable<Outcome> OutcomesAsync(bool ordered, CancellationToken cancel) =>
         OutcomesAsync(ordered, Task.CompletedTask, cancel);
 
@@ -54,6 +60,7 @@ public sealed class HttpJob
 
     /// <summary>Runs every input as a task. The job is closed when the inputs end, and goes on when the reader stops.</summary>
     /// <param name="ordered">By the order of the inputs, or as they are decided.</param>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public async IAsyncEnumerable<Outcome> MapAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, bool ordered, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -76,6 +83,7 @@ public sealed class HttpJob
     }
 
     /// <summary>Hands in every input as a task, and closes the job: nobody here waits for outcomes.</summary>
+    /// <exception cref="InvalidOperationException">The job was handed in elsewhere: this object can read it, not feed it.</exception>
     public Task HandInAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancel) =>
         FeedAsync(inputs, new Window(long.MaxValue, isRead: false), cancel);
 

@@ -23,7 +23,7 @@ internal sealed class HttpLine(HttpClient http, TimeSpan patience, TimeProvider 
 
     public TimeSpan Patience => patience;
 
-    /// <summary>To a gateway. Who asks sets the time limit.</summary>
+    /// <summary>Makes a client of a gateway. The caller sets the time limit.</summary>
     public static HttpClient Connect(Uri network)
     {
         ArgumentNullException.ThrowIfNull(network);

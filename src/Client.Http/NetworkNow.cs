@@ -11,7 +11,7 @@ namespace AkkaCompute.Client.Http;
 public sealed record NetworkNow(
     long Epoch, bool Counts, int Members, int Trusted, int ClusterNodes, int Slots, TimeSpan SinceEpoch, NetworkNow.Work Totals)
 {
-    /// <summary>Of jobs of one node.</summary>
+    /// <summary>What was done for the jobs of one node.</summary>
     /// <param name="Tasks">Those that were decided.</param>
     /// <param name="Executions">Results that went into these decisions.</param>
     /// <param name="Lies">Results of tasks that were not the agreed ones.</param>

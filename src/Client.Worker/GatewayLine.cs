@@ -61,7 +61,7 @@ internal sealed class GatewayLine : IAsyncDisposable
     /// <summary>Takes a frame to the gateway, or loses it where the connection has ended.</summary>
     public void Send(WorkerFrame frame) => _outgoing.Writer.TryWrite(frame);
 
-    /// <summary>The next frame that this version knows; null: the connection has ended.</summary>
+    /// <summary>The next frame that this version knows; <c>null</c> where the connection has ended.</summary>
     /// <exception cref="RefusedException">It is none.</exception>
     public async Task<WorkerFrame?> ReadAsync(CancellationToken cancel)
     {

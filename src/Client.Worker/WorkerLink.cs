@@ -16,7 +16,7 @@ internal sealed class WorkerLink(GatewayLine line) : IDisposable
 
     public Greeting.Challenge Challenge => line.Challenge;
 
-    /// <summary>Told of each frame that is no answer.</summary>
+    /// <summary>Called with each frame that is no answer.</summary>
     public Action<WorkerFrame> OnFrame { get; set; } = _ => { };
 
     public void Send(WorkerFrame frame) => line.Send(frame);

@@ -13,8 +13,8 @@ namespace AkkaCompute.Lighthouse;
 /// TCP.</param>
 /// <param name="Seeds"><c>CLUSTER_SEEDS</c>: addresses of all lighthouses, comma-separated, in one order for everyone; none:
 /// itself.</param>
-/// <param name="Bind"><c>AKKACOMPUTE_BIND</c>: the IP address to listen at; null: that of <paramref name="HostName"/>.</param>
-/// <param name="Hocon"><c>AKKACOMPUTE_HOCON</c>: a file of cluster settings over the built-in ones; null: none.</param>
+/// <param name="Bind"><c>AKKACOMPUTE_BIND</c>: the IP address to listen at; <c>null</c> means that of <paramref name="HostName"/>.</param>
+/// <param name="Hocon"><c>AKKACOMPUTE_HOCON</c>: a file of cluster settings over the built-in ones; <c>null</c> means none.</param>
 public sealed record LighthouseSettings(
     string SystemName, string HostName, int Port, IReadOnlyList<string> Seeds, IPAddress? Bind = null, string? Hocon = null,
     TlsFiles? Tls = null)

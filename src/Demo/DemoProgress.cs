@@ -32,7 +32,7 @@ internal sealed class DemoProgress : IProgress<RoundReport>
     /// <summary>Where the page is, once it is served: not where it was to be, if somebody took that port.</summary>
     public Uri? Page { get; set; }
 
-    /// <summary>After the last round; null before the first one has ended.</summary>
+    /// <summary>The report of the last round; <c>null</c> before the first one has ended.</summary>
     public RoundReport? Round => _round;
 
     /// <summary>What the job says of itself; null before it is there.</summary>

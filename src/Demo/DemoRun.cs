@@ -12,7 +12,7 @@ namespace AkkaCompute.Demo;
 internal sealed class DemoRun(
     DemoSettings settings, TspInstance instance, DemoProgress progress, IPEndPoint address, StartDemoNode start)
 {
-    /// <summary>For the job's last word, when the user wants to be gone.</summary>
+    /// <summary>Time that the job has to end when the user stops the demo.</summary>
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(3);
 
     /// <param name="found">Told of the first search; the network is still up then.</param>

@@ -6,7 +6,7 @@ namespace AkkaCompute.Demo;
 /// <summary>What the user says about a demo.</summary>
 public sealed record DemoSettings
 {
-    /// <summary>A TSPLIB file; null: the capitals of the 48 contiguous United States.</summary>
+    /// <summary>A TSPLIB file; <c>null</c> means the capitals of the 48 contiguous United States.</summary>
     public string? File { get; init; }
 
     /// <summary>c-nodes, at least one.</summary>
@@ -29,16 +29,16 @@ public sealed record DemoSettings
     /// <summary>How many of the workers lie: the last ones.</summary>
     public int Saboteurs { get; init; }
 
-    /// <summary>How the user wants results checked; null: the standard quorum.</summary>
+    /// <summary>How the user wants results checked; <c>null</c> means the standard quorum.</summary>
     public Policy? Chosen { get; init; }
 
-    /// <summary>Where everything durable is; null: a temporary directory, deleted at the end.</summary>
+    /// <summary>Where everything durable is; <c>null</c> means a temporary directory, deleted at the end.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Where the drawing of the tour goes.</summary>
     public string Svg { get; init; } = "tour.svg";
 
-    /// <summary>Where the summary for machines goes; null: nowhere.</summary>
+    /// <summary>Where the summary for machines goes; <c>null</c> means nowhere.</summary>
     public string? Json { get; init; }
 
     /// <summary>Whether the network stays up after the search, and searches on with the next seeds, until the user ends it.</summary>

@@ -47,11 +47,13 @@ public sealed class GatewayHost : IAsyncDisposable
     public IReadOnlyList<Route> Routes { get; }
 
     /// <summary>Opens the port.</summary>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
     /// <exception cref="IOException">The port cannot be had.</exception>
     public static async Task<GatewayHost> StartAsync(NodeContext node, GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         var limits = options.Limits;
         var metrics = GatewayMetrics.Of(node.Metrics.Meter);
         var connections = new OpenConnections(limits.Connections, limits.ConnectionsPerAddress, options.Proxies, metrics);

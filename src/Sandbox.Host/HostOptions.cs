@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Host;
 

@@ -14,7 +14,7 @@ internal sealed class Server(HostOptions options, IReadOnlyList<string> guards, 
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
     private readonly SemaphoreSlim _places = new(options.Places);
 
-    /// <summary>Until the input ends; what runs then is stopped.</summary>
+    /// <summary>Serves until the input ends; what runs then is stopped.</summary>
     /// <exception cref="FrameException">What came is no frame.</exception>
     public async Task RunAsync(FrameReader input)
     {

@@ -2,7 +2,7 @@ using AkkaCompute.Sandbox.Compiling;
 
 namespace AkkaCompute.Sandbox;
 
-/// <summary>For a program that serves as its own compiling child: <see cref="Wasm.WasmOptions.CompilerProgram"/>.</summary>
+/// <summary>What a program calls that serves as its own compiling child: <see cref="Wasm.Engine.WasmOptions.CompilerProgram"/>.</summary>
 public static class CompilingChild
 {
     /// <summary>Whether the arguments are those of a compiling child; then it has compiled, and the program ends with the code.</summary>

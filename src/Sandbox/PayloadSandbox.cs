@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Running;
 

@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace AkkaCompute.Storage;
 
 /// <summary>
-/// Finds the row at which reading a journal fails. Who reads it by its plugin is told of the failure before the rows that were read
+/// Finds the row at which reading a journal fails. A reader that uses its plugin is told of the failure before the rows that were read
 /// together with the damaged one: hundreds of them.
 /// </summary>
 internal static class DamagedRow

@@ -21,7 +21,7 @@ public sealed class SecretFiles : IDisposable
     private readonly SecretBox? _box;
 
     /// <param name="directory">Made where it is not there.</param>
-    /// <param name="passphrase">Null: files are not encrypted.</param>
+    /// <param name="passphrase"><c>null</c> means that files are not encrypted.</param>
     public SecretFiles(string directory, string? passphrase = null)
     {
         _directory = directory;

@@ -6,8 +6,8 @@ namespace AkkaCompute.Storage;
 
 /// <summary>
 /// Keeps within a quota. First the boss's own blobs go that no open job of its own needs, those put longest ago first; then, where all
-/// together are too many, anybody's that no open job needs, those not used for the longest time first. Who put a blob is charged for
-/// it until it goes. Nodes that share a database do not wait for each other: all may be over by what they are putting at that moment.
+/// together are too many, anybody's that no open job needs, those not used for the longest time first. The one that put a blob is charged
+/// for it until it goes. Nodes that share a database do not wait for each other: all may be over by what they are putting at that moment.
 /// </summary>
 public sealed partial class SqlBlobStore
 {

@@ -19,7 +19,7 @@ public sealed partial class SqlBlobStore(DbDataSource database, TimeProvider tim
 
     private const string Keep = "INSERT INTO blob (hash, bytes) VALUES (@hash, @bytes) ON CONFLICT DO NOTHING";
 
-    /// <summary>A database that starts again is back by then; who asks waits that long at most.</summary>
+    /// <summary>A database that starts again is back by then; a caller waits that long at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

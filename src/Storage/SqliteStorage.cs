@@ -46,7 +46,7 @@ internal static class SqliteStorage
         INSERT OR IGNORE INTO blob_use (hash, used_at) SELECT hash, 0 FROM blob;
         """;
 
-    /// <summary>For tables from before blobs were counted.</summary>
+    /// <summary>Brings tables from before blobs were counted up to date.</summary>
     private const string BlobSizes = """
         BEGIN IMMEDIATE;
         ALTER TABLE blob_use ADD COLUMN size INTEGER NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 // A boss program that has work without end, and waits to be killed. Its argument is a node's address.
 await using var client = ComputeClient.Connect([args[0]]);

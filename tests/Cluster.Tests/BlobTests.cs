@@ -1,5 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 using AkkaCompute.Storage;

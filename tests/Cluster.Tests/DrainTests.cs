@@ -5,7 +5,7 @@ using AkkaCompute.Actors.Sharding;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Operations.Sight;
+using AkkaCompute.Operations.Observability;
 
 namespace AkkaCompute.Tests.Cluster;
 

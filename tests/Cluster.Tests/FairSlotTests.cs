@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

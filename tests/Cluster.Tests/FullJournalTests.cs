@@ -5,7 +5,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Operations.Sight;
+using AkkaCompute.Operations.Observability;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Tests.Cluster;

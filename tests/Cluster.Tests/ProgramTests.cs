@@ -1,6 +1,7 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;

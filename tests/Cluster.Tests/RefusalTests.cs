@@ -2,6 +2,7 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

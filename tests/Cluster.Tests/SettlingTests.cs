@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Tests.Cluster;
 

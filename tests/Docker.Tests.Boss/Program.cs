@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Transport;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Genetic;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using AkkaCompute.Tests.Docker.Boss;
 
 namespace AkkaCompute.Tests.Docker;

@@ -41,22 +41,27 @@ internal static class Floors
     {
         ["AkkaCompute.Domain"] =
         [
-            "Ground.Lanes", "Ground", "Letters", "Verification", "Scheduling", "Draw", "Work", "Stepping", "Entries", "Chains", "Trust", "Epochs", "Roster",
-            "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts", "Jobs.State", "Jobs.Dispatching",
-            "Bosses", "Workers", "Bootstrapping",
-            "Outside", "Outside.Workers", "Audit.Lines", "Audit.File", "Audit.Folds", "Audit.Report",
+            "Ground.Lanes", "Ground", "Letters", "Verification.Formulas", "Verification", "Scheduling", "Draw", "Programs", "Work", "Stepping",
+            "Entries", "Chains", "Trust", "Epochs", "Roster", "Roster.Closing", "Reputation", "Ledger", "Jobs.Protocol", "Jobs.Parts",
+            "Jobs.State", "Jobs.Dispatching", "Bosses", "Workers", "Bootstrapping", "Outside", "Outside.Workers", "Audit.Lines", "Audit.File",
+            "Audit.Folds", "Audit.Judging", "Audit.Report",
         ],
         ["AkkaCompute.Authors"] = ["Light", "Chains", "Workers", "Bosses"],
         ["AkkaCompute.Gateway"] = ["Limits", "Http", "Bosses", "Letters", "Audit", "Workers", "Page", ""],
-        ["AkkaCompute.Sandbox"] = ["Files", "Running", "Compiling", "Runtimes", "Wasm", "Wasm.Mix", "Kernels.BuiltIn", "Kernels", "Adversaries", ""],
+        ["AkkaCompute.Admission"] = ["Rules", "Reading", "Validating", "Writing", ""],
+        ["AkkaCompute.Sandbox"] =
+        [
+            "Files", "Running", "Compiling", "Runtimes", "Wasm.CApi", "Wasm.Wasi", "Wasm.Engine", "Wasm.Modules", "Wasm", "Wasm.Mix",
+            "Kernels.BuiltIn", "Kernels", "Adversaries", "",
+        ],
         ["AkkaCompute.Actors.Wire"] =
         [
             "Timing", "Logs", "Serialization.Proto", "Serialization.Format", "Serialization.Codecs", "Transport.Guard", "Serialization", "Transport",
         ],
         ["AkkaCompute.Actors"] =
         [
-            "Sight", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs", "Jobs.Retention", "Blobs",
-            "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
+            "Observability", "Node", "Durable", "Sharding", "Roster", "Chains", "Vouching", "Ledger", "Trust", "Jobs.Live", "Jobs",
+            "Jobs.Retention", "Blobs", "Bosses", "Workers", "Letters", "Bootstrapping", "Hosting",
         ],
     };
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests;
 

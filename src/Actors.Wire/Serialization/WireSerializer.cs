@@ -42,7 +42,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     public static Config Configuration { get; } =
         ConfigurationFactory.FromResource("AkkaCompute.Actors.Serialization.serialization.conf", typeof(WireSerializer).Assembly);
 
-    /// <summary>In every journal row and remote frame, for ever.</summary>
+    /// <summary>The number that names this serializer in every journal row and remote frame. It never changes.</summary>
     public override int Identifier => 7701;
 
     public override string Manifest(object o) => CodecOf(o).Manifest;

@@ -13,7 +13,7 @@ namespace AkkaCompute.Actors.Transport;
 /// <summary>
 /// Mutual TLS between members, and between them and boss programs: each shows a certificate of the cluster's own authority
 /// and takes no other. The machine's own list of authorities counts for nothing, and neither does the host's name: a
-/// certificate says that its owner belongs here. Who has one may join and send anything.
+/// certificate says that its owner belongs here. Whoever has one may join and send anything.
 /// </summary>
 public sealed class ClusterTls : IDisposable
 {

@@ -2,7 +2,7 @@ namespace AkkaCompute.Actors.Transport;
 
 /// <summary>Where a program's own certificate is, and whose certificates it takes.</summary>
 /// <param name="Certificate">A .pfx file with the certificate and its key.</param>
-/// <param name="PasswordFile">A file whose first line is that file's password; null: it has none.</param>
+/// <param name="PasswordFile">A file whose first line is that file's password; <c>null</c> where it has none.</param>
 /// <param name="Authority">A file with the certificate of the cluster's own authority, PEM or DER; several in PEM, while one replaces the
 /// other.</param>
 public sealed record TlsFiles(string Certificate, string? PasswordFile, string Authority)
@@ -12,7 +12,7 @@ public sealed record TlsFiles(string Certificate, string? PasswordFile, string A
         PasswordFileVariable = "AKKACOMPUTE_TLS_PASSWORD_FILE",
         AuthorityVariable = "AKKACOMPUTE_TLS_CA";
 
-    /// <summary>What the environment says, with the names that nodes use; null: no TLS.</summary>
+    /// <summary>What the environment says, with the names that nodes use; <c>null</c> means no TLS.</summary>
     /// <param name="variable">An empty one is as good as none.</param>
     /// <exception cref="FormatException">One is set without the other that it needs.</exception>
     public static TlsFiles? FromEnvironment(Func<string, string?> variable)

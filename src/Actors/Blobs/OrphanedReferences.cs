@@ -11,7 +11,7 @@ namespace AkkaCompute.Actors.Blobs;
 /// </summary>
 internal sealed class OrphanedReferences(BlobNode node, EventReader reader)
 {
-    /// <summary>By then a job is made, or never is.</summary>
+    /// <summary>Time within which a job is made, or never is.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
     /// <summary>Jobs that are looked at in one sweep: all that are open for longer, and those that were never made.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Blobs;
@@ -16,7 +17,7 @@ public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
 
     private readonly ConcurrentDictionary<(Hash256 Hash, Type? Kind, CodeAdmission? Said), string?> _verdicts = new();
 
-    /// <summary>For bytes that are put: <c>null</c> where they may be kept.</summary>
+    /// <summary>Why bytes that are put are refused; <c>null</c> where they may be kept.</summary>
     public Refused? OfPut(Hash256 hash, ReadOnlyMemory<byte> bytes)
     {
         if (check is null)
@@ -26,7 +27,7 @@ public sealed class PayloadVerdicts(ICodeCheck? check, IBlobStore blobs)
         return why is null ? null : new Refused(RefusalReason.Invalid, $"Module {hash}: {why}");
     }
 
-    /// <summary>For a job: <c>null</c> where the payload's blobs are here and its code can run.</summary>
+    /// <summary>Why a job is refused; <c>null</c> where the payload's blobs are here and its code can run.</summary>
     public async Task<Refused?> OfJobAsync(Payload payload, CancellationToken cancel)
     {
         foreach (var blob in payload.Blobs)

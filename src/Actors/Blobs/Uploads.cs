@@ -8,13 +8,13 @@ namespace AkkaCompute.Actors.Blobs;
 /// </summary>
 internal sealed class Uploads
 {
-    /// <summary>At once. Each takes the memory of what has come.</summary>
+    /// <summary>The most uploads at once. Each takes the memory of what has come.</summary>
     public const int Most = 16;
 
     /// <summary>Bytes of all together, as their senders announce them.</summary>
     public const long MostBytes = 256L << 20;
 
-    /// <summary>Of one sender.</summary>
+    /// <summary>The most uploads of one sender at once.</summary>
     public const int MostOfOne = 4;
 
     /// <summary>

@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Bootstrapping;
@@ -33,11 +34,11 @@ internal sealed class BootstrapJobs(BootstrapNode node)
     public async Task<IReadOnlyDictionary<NodeId, long>> EndLeftOversAsync(CancellationToken cancel)
     {
         var handedIn = new Dictionary<NodeId, long>();
-        var courier = Courier.Local(node.Service, Patience);
+        var asking = RetryingAsk.Local(node.Service, Patience);
         foreach (var worker in node.Workers)
         {
             var jobs =
-                await courier.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
+                await asking.AskAsync<BossProtocol.JobList>(new BossProtocol.GetJobs(worker.Id), ComputeClient.ReplyTimeout, cancel);
             handedIn[worker.Id] = jobs.Finished + jobs.Open.Count;
             await using var client = ClientOf(worker.Keys);
             foreach (var job in jobs.Open.Select(client.Job))
@@ -85,7 +86,7 @@ internal sealed class BootstrapJobs(BootstrapNode node)
     private ReadOnlyMemory<byte> Input() =>
         MixTask.Input(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), node.Options.Turns);
 
-    /// <summary>Null: the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
+    /// <summary><c>null</c> means that the boss has taken it, and the crash came before the job was made. Nothing of it runs.</summary>
     private static async Task<JobProtocol.JobInfo?> FindAsync(ComputeJob job, CancellationToken cancel)
     {
         try

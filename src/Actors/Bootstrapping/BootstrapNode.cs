@@ -1,8 +1,8 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Actors.Workers;
 
 namespace AkkaCompute.Actors.Bootstrapping;

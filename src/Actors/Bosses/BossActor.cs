@@ -128,7 +128,7 @@ public sealed class BossActor : DurableActor
             spec.Id, _node.Job.Limits.Credit, JobKeys.Public(_state.Secret, spec), spec.BundleFor(1), null));
     }
 
-    /// <summary>Before anything of the job is durable its entries are: they are what it costs.</summary>
+    /// <summary>Takes a job. Its entries are durable before anything else of it, for they are what it costs.</summary>
     private void Open(OpenJob command)
     {
         var refused = _state.Secret.IsEmpty

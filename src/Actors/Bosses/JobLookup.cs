@@ -4,7 +4,7 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
 namespace AkkaCompute.Actors.Bosses;

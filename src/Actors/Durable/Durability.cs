@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Node;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Durable;

@@ -21,7 +21,7 @@ internal sealed class WriteBarrier
             _waiting.Dequeue().Say();
     }
 
-    /// <summary>At once, if nothing is under way; else after the writes that are.</summary>
+    /// <summary>Calls it at once if no write is under way, and else after those that are.</summary>
     public void Say(Action say)
     {
         if (_written == _handed)

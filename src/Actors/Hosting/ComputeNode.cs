@@ -25,15 +25,18 @@ public static class ComputeNode
     /// <summary>A member's role that names its journal begins so: nodes show each other by it which journal they have.</summary>
     public const string JournalRolePrefix = "journal-";
 
-    /// <summary>A member's role that names its node's public key begins so: a node on a copy of another's data knows itself by it.</summary>
+    /// <summary>A member's role that names its node's public key begins so: a node on a copy of another's data is known by it.</summary>
     public const string KeyRolePrefix = "key-";
 
     private const string RosterName = "roster";
     private const string TrustName = "trust";
 
     /// <summary>Starts the actors of this node.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; the message names it.</exception>
     public static NodeContext Start(ActorSystem system, ComputeNodeOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         var node = new NodeContext(system, options);
         var (roster, rules, unknown) = (node.OfRoster(), options.Rules, node.Unknown);
         var singleton = StartSingleton(system, RosterName, Props.Create(() => new RosterActor(roster)));

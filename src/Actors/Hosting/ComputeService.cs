@@ -3,7 +3,7 @@ using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Actors.Ledger;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Audit.Folds;
 using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Chains;

@@ -25,7 +25,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, BlobQuota quota
     private long _refused;
 
     /// <summary>The blobs of who waits first were looked for.</summary>
-    /// <param name="Refusal">Why it is not let in; null: it is.</param>
+    /// <param name="Refusal">Why it is not let in; <c>null</c> where it is.</param>
     internal sealed record Looked(Refused? Refusal);
 
     /// <summary>Blobs were given back, or not.</summary>

@@ -34,7 +34,7 @@ public sealed class JobActor : DurableActor, IWithTimers
     private readonly JobReaders _readers;
     private readonly JobCommands _commands;
     private readonly JobAuthorization _authorization;
-    private readonly JobSight _sight;
+    private readonly JobObservation _sight;
     private readonly BlobDoor _door;
     private readonly JobEvents _events = new(); // what follows on what is durable
     private LiveJob? _live; // until it is finished
@@ -47,7 +47,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         _state = new JobState(_options.Limits);
         _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
-        (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobSight(id, node, _state));
+        (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobObservation(id, node, _state));
         _door = new BlobDoor(_state, node.Blobs, node.BlobQuota, Self, Log);
 
         _sight.Register(_events);

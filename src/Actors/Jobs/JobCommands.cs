@@ -13,7 +13,7 @@ namespace AkkaCompute.Actors.Jobs;
 /// <param name="notTaken">Told of a job that is refused: whoever took this id for its own has no job.</param>
 internal sealed class JobCommands(JobState state, Action<Create> notTaken, TimeProvider time)
 {
-    /// <summary>Of the job's own making: its boss has gone away. It is never sent.</summary>
+    /// <summary>The job tells itself that its boss has gone away. No message has this.</summary>
     internal sealed record Abandon(JobId JobId, string Why) : ICommand;
 
     /// <summary>Commands that wait for the write before them; whoever sends more is told to come again.</summary>

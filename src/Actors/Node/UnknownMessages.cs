@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Serialization.Format;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Actors.Node;

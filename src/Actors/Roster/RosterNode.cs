@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 

@@ -71,7 +71,7 @@ public sealed partial class RosterReplicaActor
         _node.Metrics.OnForked(_forks.Proven.Count);
     }
 
-    /// <summary>Once a record of this process's time has the node, what follows has to be by its rules.</summary>
+    /// <summary>Checks that records are by this node's rules, from the first record of this process's time that has the node.</summary>
     private void CheckRules()
     {
         if (_state.Record!.RulesHash != _rules

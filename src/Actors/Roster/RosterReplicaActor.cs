@@ -36,7 +36,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly RosterReplicaState _state = new();
     private readonly Dictionary<DrawRequest, Waiting> _waiting = [];
-    private readonly Wanted _wanted;
+    private readonly UplinkQueue _uplink;
     private readonly NodeWitness _witness;
     private readonly Covering _covering = new();
     private readonly ForkWatch _forks = new();
@@ -47,21 +47,21 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     public RosterReplicaActor(RosterNode node, IActorRef singleton)
     {
         (_node, _singleton) = (node, singleton);
-        (_wanted, _witness, _rules) =
-            (new Wanted(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
+        (_uplink, _witness, _rules) =
+            (new UplinkQueue(singleton, Self, id => _state.Find(id)), new NodeWitness(node.NodeKey), node.Options.Rules.Hash);
         Receive<PartSent>(OnPart);
         Receive<RosterSent>(OnSent);
         Receive<Enter>(OnEnter);
         Receive<Recall>(OnRecall);
         Receive<HeadMoved>(OnHeadMoved);
         Receive<Cover>(OnCover);
-        Receive<SendHeads>(_ => _wanted.Send());
-        Receive<Ban>(_wanted.Add);
+        Receive<SendHeads>(_ => _uplink.Send());
+        Receive<Ban>(_uplink.Add);
         Receive<Rest>(rest => _singleton.Tell(rest));
-        Receive<SetStandings>(_wanted.Add);
+        Receive<SetStandings>(_uplink.Add);
         Receive<HeadsCovered>(covered => OnCovered(covered.Heads));
-        Receive<Banned>(banned => { _wanted.Covered(banned); });
-        Receive<StandingsSet>(set => { _wanted.Covered(set); });
+        Receive<Banned>(banned => { _uplink.Covered(banned); });
+        Receive<StandingsSet>(set => { _uplink.Covered(set); });
         Receive<Freeze>(OnFreeze);
         Receive<SignRecord>(OnSignRecord);
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
@@ -192,9 +192,9 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         }
         _waiting[enter.Request] = new Waiting(Sender);
         Context.Watch(Sender);
-        _wanted.Add(enter.Opening);
-        _wanted.Add(enter.Pages);
-        _wanted.Send(); // before the request
+        _uplink.Add(enter.Opening);
+        _uplink.Add(enter.Pages);
+        _uplink.Send(); // before the request
         _singleton.Tell(new EnterRequests([enter.Request]));
     }
 
@@ -209,13 +209,13 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         if (_state.Epoch != Epoch.None)
             _node.Rosters.Follow();
         _singleton.Tell(new GetRoster(_state.Epoch));
-        _node.Health.OnWork(_waiting.Count > 0 || _wanted.HasAny);
+        _node.Health.OnWork(_waiting.Count > 0 || _uplink.HasAny);
         foreach (var (request, waiting) in _waiting.Where(waiting => ++waiting.Value.Asked > MostAsked).ToArray())
         {
             _waiting.Remove(request);
             waiting.Job.Tell(new Undrawn(request));
         }
-        _wanted.SendAgain(); // heads before requests
+        _uplink.SendAgain(); // heads before requests
         foreach (var requests in _waiting.Keys.Chunk(RequestsPerMessage))
             _singleton.Tell(new EnterRequests([.. requests]));
     }
@@ -224,21 +224,21 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
     {
         _covering.Add(cover.Head, Sender);
         Context.Watch(Sender);
-        _wanted.Add(cover.Head);
-        _wanted.Send();
+        _uplink.Add(cover.Head);
+        _uplink.Send();
     }
 
     private void OnCovered(IReadOnlyCollection<ChainHead> heads)
     {
-        _wanted.Covered(heads);
+        _uplink.Covered(heads);
         foreach (var (job, head) in _covering.Take(heads))
             job.Tell(new HeadCovered(head));
     }
 
     private void OnHeadMoved(HeadMoved moved)
     {
-        _wanted.Add(moved.Head);
-        if (_wanted.HasUnsent && !Timers.IsTimerActive(nameof(SendHeads)))
+        _uplink.Add(moved.Head);
+        if (_uplink.HasUnsent && !Timers.IsTimerActive(nameof(SendHeads)))
             Timers.StartSingleTimer(nameof(SendHeads), SendHeads.Instance, SendHeadsAfter);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Work;
 
@@ -34,7 +35,7 @@ public sealed class BundleWork(ISandbox sandbox, JobProtocol.Assign assign, Task
     /// <summary>One result for each task so far, in order.</summary>
     public IReadOnlyList<TaskResult> Results => _results;
 
-    /// <summary>Why this worker can't execute it; null: it can, as far as is known.</summary>
+    /// <summary>Why this worker can't execute it; <c>null</c> where it can, as far as is known.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Its payload was compiled for it: it goes on, and is compiled no second time.</summary>

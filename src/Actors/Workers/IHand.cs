@@ -43,7 +43,9 @@ public record BundleEnd(Lease Lease)
     /// <summary>One for each task, in their order; fewer where it is declined.</summary>
     public IReadOnlyList<TaskResult> Results { get; init; } = [];
 
-    /// <summary>The root over the salted results, for a pen that signs here. Null: the bundle is declined, or signed elsewhere.</summary>
+    /// <summary>
+    /// The root over the salted results, for a pen that signs here. <c>null</c> means that the bundle is declined, or signed elsewhere.
+    /// </summary>
     public Hash256? Root { get; init; }
 
     /// <summary>What <see cref="Root"/> was made with.</summary>

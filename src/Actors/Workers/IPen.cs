@@ -18,10 +18,10 @@ public interface IPen : IDisposable
     /// <summary>False while it is not known yet whether the c-node can sign: results wait so long.</summary>
     bool IsSettled { get; }
 
-    /// <summary>Why the session does not take such a lease now, or does not send its result; null: it does.</summary>
+    /// <summary>Why the session does not take such a lease now, or does not send its result; <c>null</c> where it does.</summary>
     string? Refusal(JobProtocol.Assign assign);
 
-    /// <summary>For the tree over the results.</summary>
+    /// <summary>The salt of the tree over a bundle's results.</summary>
     BundleSalt SaltOf(JobProtocol.Assign assign);
 
     /// <summary>The c-node's word on a bundle's results; null where it gives none, and passes.</summary>
@@ -46,7 +46,7 @@ public interface IPen : IDisposable
 /// <summary>The session, as its hand and its pen know it.</summary>
 public interface ISessionRef
 {
-    /// <summary>For messages and answers.</summary>
+    /// <summary>The session's actor, for messages and answers.</summary>
     IActorRef Actor { get; }
 
     /// <summary>Tells the session; any thread.</summary>

@@ -1,6 +1,7 @@
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;

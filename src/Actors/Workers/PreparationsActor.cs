@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Scheduling;
 using AkkaCompute.Domain.Work;
 

@@ -144,7 +144,7 @@ public sealed class SessionActor : ReceiveActor, IWithTimers, ISessionRef
         _hand.OnAnswered(end);
     }
 
-    /// <summary>In as many parts as they need, the last with the worker's signature.</summary>
+    /// <summary>Sends the results in as many parts as they need, the last with the worker's signature.</summary>
     private void Send(Assign assign, BundleEnd end, Commitment commitment)
     {
         var parts = ResultParts.Cut(end.Results);

@@ -1,4 +1,4 @@
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Scheduling;
 
 namespace AkkaCompute.Actors.Workers;
@@ -86,7 +86,7 @@ public sealed class SlotPool : ISlotGauges, IDisposable
             slot.Join(Grace);
     }
 
-    /// <summary>The bundle whose turn it is, when there is one; null: the slots end, and nobody waits any more.</summary>
+    /// <summary>The bundle whose turn it is, when there is one; <c>null</c> means that the slots end, and nobody waits any more.</summary>
     internal BundleWork? Take()
     {
         lock (_lock)

@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Work;
 

@@ -97,14 +97,14 @@ public sealed class WorkerActor : DurableActor, IWithTimers
         });
     }
 
-    /// <summary>As long as it rests, again and again: a roster that has moved has forgotten it.</summary>
+    /// <summary>Tells the roster that this worker rests, again and again while it does: a roster that has moved has forgotten it.</summary>
     private void TellRest()
     {
         if (_state.Rest.Until > _rosters.Checkpoint.Epoch && _rosters.Current.Speaks >= 1)
             _replica.Tell(new RosterProtocol.Rest(_id, _state.Rest.Until));
     }
 
-    /// <summary>Of several answers to one question the first counts; one that comes before its turn is asked for again.</summary>
+    /// <summary>Takes the first of several answers to one question. An answer that comes before its turn is asked for again.</summary>
     private void OnSigned(RewardsSigned signed)
     {
         if (_ahead.Process(signed) is not { } rewarded)

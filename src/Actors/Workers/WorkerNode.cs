@@ -1,7 +1,7 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 

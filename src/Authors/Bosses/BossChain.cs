@@ -198,7 +198,9 @@ public sealed class BossChain : IDisposable
             throw new EntryRefusedException($"The key of {Boss} was replaced by {author.Key}.");
     }
 
-    /// <summary>On another thread: 20 bits take some 0.4 s. Kept, for the case that it has to be brought in once more.</summary>
+    /// <summary>
+    /// Signs the declaration on another thread, for 20 bits take some 0.4 s, and keeps it in case it is brought in once more.
+    /// </summary>
     private async Task<Entry> DeclareAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         if (_declaration?.Place.Checkpoint == checkpoint)

@@ -25,7 +25,7 @@ public sealed class BossKey : IDisposable
     /// <summary>A key that the program has, the one in a file, or else a new one, for this program alone.</summary>
     /// <param name="key">Not disposed of here.</param>
     /// <param name="id">The c-node, where <paramref name="key"/> is not its first one any more.</param>
-    /// <param name="nextKey">The hash of the key that will replace it; null: it can't be replaced.</param>
+    /// <param name="nextKey">The hash of the key that will replace it; <c>null</c> where it can't be replaced.</param>
     /// <param name="file">Where the key is kept, and made when it is not there.</param>
     /// <exception cref="ArgumentException">Two of them do not go together: the text says which.</exception>
     /// <exception cref="InvalidDataException">The file has no key.</exception>
@@ -66,7 +66,7 @@ public sealed class BossKey : IDisposable
         return boss;
     }
 
-    /// <summary>Of a key that nobody keeps: then the one in use can't be replaced.</summary>
+    /// <summary>The id of a key that nobody keeps. With it as the next one, the key in use can't be replaced.</summary>
     private static NodeId Passing()
     {
         using var key = KeyPair.Generate();

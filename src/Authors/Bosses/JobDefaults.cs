@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
@@ -13,7 +14,7 @@ public static class JobDefaults
         new(100_000_000_000, 256 << 20, JobSpec.MaxOutput, JobSpec.MaxStderr, TimeSpan.FromMinutes(1)) { FileBytes = 64 << 20 };
 
     /// <summary>The same; a program, which has files, may have 64 MB of output too, but where its numbers are compared.</summary>
-    /// <param name="policy">How results are checked; null: by their bytes.</param>
+    /// <param name="policy">How results are checked; <c>null</c> means by their bytes.</param>
     public static Limits LimitsOf(Payload payload, Policy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(payload);

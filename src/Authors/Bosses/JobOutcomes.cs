@@ -10,7 +10,7 @@ public static class JobOutcomes
 {
     /// <summary>Every outcome once, from the first on; ends when there can be no more.</summary>
     /// <param name="read">Reads a page; it may wait some seconds for news.</param>
-    /// <param name="fetch">Brings large outputs; null: they stay blobs.</param>
+    /// <param name="fetch">Brings large outputs; <c>null</c> where they stay blobs.</param>
     /// <param name="feeding">Whoever hands in the tasks: where that fails, there is no end to wait for.</param>
     public static async IAsyncEnumerable<Outcome> ReadAsync(
         Func<OutcomeCursor, CancellationToken, Task<OutcomePage>> read, BlobLine? fetch, Task feeding,

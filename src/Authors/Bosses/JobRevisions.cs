@@ -9,7 +9,7 @@ public static class JobRevisions
 {
     /// <summary>All of it, from the first on; ends when there can be no more.</summary>
     /// <param name="read">Reads a page; it may wait some seconds for news.</param>
-    /// <param name="fetch">Brings large outputs; null: they stay blobs.</param>
+    /// <param name="fetch">Brings large outputs; <c>null</c> where they stay blobs.</param>
     public static async IAsyncEnumerable<Revision> ReadAsync(
         Func<OutcomeCursor, CancellationToken, Task<RevisionPage>> read, BlobLine? fetch, [EnumeratorCancellation] CancellationToken cancel)
     {

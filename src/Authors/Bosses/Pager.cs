@@ -23,8 +23,8 @@ public static class Pager
     /// <summary>Bytes of an input that goes in a page; a larger one goes as a blob.</summary>
     public static int MaxBytes => Limits.InputBytes;
 
-    /// <summary>As inputs come; where the next one is not there yet, the page goes out as it is.</summary>
-    /// <param name="small">Whether pages stay as small as the first one, for now. Null: they do not.</param>
+    /// <summary>Makes pages as inputs come. Where the next input is not there yet, the page goes out as it is.</summary>
+    /// <param name="small">Whether pages stay as small as the first one, for now. <c>null</c> means that they do not.</param>
     /// <param name="first">The place of the first input.</param>
     /// <param name="firstPage">Tasks of the first page, at most.</param>
     public static async IAsyncEnumerable<IReadOnlyList<TaskInput>> Pages(

@@ -1,6 +1,6 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Authors.Bosses;
 

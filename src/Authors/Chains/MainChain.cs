@@ -11,8 +11,8 @@ namespace AkkaCompute.Authors.Chains;
 /// the place it throws them away and begins again; for one place it signs once. Not for several threads at once.
 /// </summary>
 /// <param name="keyOf">
-/// The key to sign a reservation with, by what is known of the author (null: nothing); throws <see cref="EntryRefusedException"/> where
-/// this program has not the one in force.
+/// The key to sign a reservation with, by what is known of the author (<c>null</c> means nothing); throws
+/// <see cref="EntryRefusedException"/> where this program has not the one in force.
 /// </param>
 /// <param name="ask">Asks the keeper of the author's chains; throws <see cref="TimeoutException"/> where no answer comes in time.</param>
 /// <param name="holder">32 random bytes of this program.</param>

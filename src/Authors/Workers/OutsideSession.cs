@@ -16,7 +16,7 @@ namespace AkkaCompute.Authors.Workers;
 /// <param name="worker">The c-node.</param>
 /// <param name="signer">Signs into the chain of this session.</param>
 /// <param name="saltSecret"><see cref="WorkerSigner.SaltSecret"/>.</param>
-/// <param name="canRun">Why it does not run what is offered; null: it does.</param>
+/// <param name="canRun">Why it does not run what is offered; <c>null</c> where it does.</param>
 /// <param name="run">Begins a bundle whose inputs are all there; answered by <see cref="Finish"/> or <see cref="Pass"/>.</param>
 /// <param name="send">Takes a frame to the gateway, or loses it where there is no connection.</param>
 public sealed class OutsideSession(

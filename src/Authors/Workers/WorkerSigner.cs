@@ -84,8 +84,8 @@ public sealed class WorkerSigner(NodeId worker, ChainWriter writer)
     }
 
     /// <summary>
-    /// That its job judges a result of this chain no more. Of no other chain's: only in one is it sure that the result comes before the
-    /// reward that names it.
+    /// Signs that a job will not judge a result of this chain. It signs this for no other chain: only within one is it sure that the result
+    /// comes before the reward that names it.
     /// </summary>
     public void SignUnpaid(JobProtocol.Unjudged unjudged)
     {

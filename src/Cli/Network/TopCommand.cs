@@ -63,7 +63,7 @@ internal static class TopCommand
         return new Seen(at, network, jobs);
     }
 
-    /// <param name="before">To tell what is done in a second from; null: what was done since the node began.</param>
+    /// <param name="before">To tell what is done in a second from; <c>null</c> means since the node began.</param>
     private static IEnumerable<string> Lines(Seen? before, Seen now)
     {
         var (network, totals) = (now.Network, now.Network.Totals);

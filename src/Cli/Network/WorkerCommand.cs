@@ -8,11 +8,13 @@ using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Adversaries;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Cli.Network;
 

@@ -16,7 +16,7 @@ internal static class ExitCodes
     /// <summary>Wrong usage: no such file, no such key.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>With <c>--strict</c>: a c-node did what is not right.</summary>
+    /// <summary>A c-node broke a rule; with <c>--strict</c> alone.</summary>
     public const int Misconduct = 3;
 
     /// <summary>Nobody whom the auditor trusts vouches for the end of the file, or for any of it.</summary>

@@ -27,7 +27,7 @@ internal static class AdversarySwitch
 
     public static void AddTo(Command command) => command.Add(_option);
 
-    /// <summary>What the sandboxes of the c-nodes become; null: what they are.</summary>
+    /// <summary>What goes around the sandboxes of the c-nodes; <c>null</c> means nothing.</summary>
     public static Func<int, ISandbox, ISandbox>? Of(ParseResult parsed) =>
         parsed.GetValue(_option) is { } adversary ? (_, honest) => new AdversarySandbox(adversary, honest) : null;
 #else

@@ -72,11 +72,11 @@ internal static class NodeCommand
         using var seat = NodeStart.TakeSeat(said);
         if (seat is not null)
             said = said with { Settings = said.Settings with { DataDirectory = seat.Directory } };
-        using var traces = SightStart.Traces(said.Settings);
+        using var traces = ObservabilityStart.Traces(said.Settings);
         try
         {
             await using var host = await NodeStart.StartAsync(said, attack, cancel: cancel);
-            await using var http = await SightStart.HttpAsync(host.Node, said);
+            await using var http = await ObservabilityStart.HttpAsync(host.Node, said);
             await using var gateway = await GatewayStart.StartAsync(host.Node, said);
             await using var pbm = PbmStart.Start(host.Node, said);
             return await RunAsync(host, said.Settings, cancel);

@@ -36,7 +36,7 @@ internal static class PbmStart
     /// Opens the port and says where. The default port may be taken, by another node on this machine: then this one goes on
     /// without, and says so.
     /// </summary>
-    /// <returns>Null: no port.</returns>
+    /// <returns><c>null</c> means no port.</returns>
     /// <exception cref="UserErrorException">The port that was asked for cannot be had.</exception>
     public static PbmServer? Start(NodeContext node, SaidSettings said)
     {

@@ -15,19 +15,21 @@ public sealed record NodeSettings : IStorageSettings
     public required string DataDirectory { get; init; }
 
     /// <summary>
-    /// The journal's file, where several nodes on one machine share it; null: one of this node's own in its data directory.
+    /// The journal's file, where several nodes on one machine share it; <c>null</c> means one of this node's own in its data directory.
     /// </summary>
     public string? Journal { get; init; }
 
     /// <summary>
-    /// A directory that nodes on one machine share: each takes a seat in it, which becomes its data directory; null: none.
+    /// A directory that nodes on one machine share: each takes a part of it, which becomes its data directory; <c>null</c> means none.
     /// </summary>
     public string? SharedData { get; init; }
 
     /// <summary>The name or address that other members reach this node at.</summary>
     public string HostName { get; init; } = "127.0.0.1";
 
-    /// <summary>The address of this machine that the port listens at; null: as <see cref="BindAddress"/> finds it.</summary>
+    /// <summary>
+    /// The address of this machine that the port listens at; <c>null</c> means the one that <see cref="BindAddress"/> finds.
+    /// </summary>
     public IPAddress? Bind { get; init; }
 
     /// <summary>0: a free one.</summary>
@@ -45,25 +47,27 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>What the c-nodes here come as: first, that is trusted from the start, or newcomers that have to earn it.</summary>
     public Standing Standing { get; init; } = Standing.First;
 
-    /// <summary>So often the first c-nodes here hand in a small job while there are newcomers; null: never.</summary>
+    /// <summary>
+    /// Time between two small jobs that the first c-nodes here hand in while there are newcomers. <c>null</c> means that they hand in none.
+    /// </summary>
     public TimeSpan? Bootstrap { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bundles that run at once.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>A directory of kernels to load; null: the built-in ones alone.</summary>
+    /// <summary>A directory of kernels to load; <c>null</c> means the built-in ones alone.</summary>
     public string? Kernels { get; init; }
 
     /// <summary>The directory of runtimes beside the program.</summary>
     public static string RuntimesBeside { get; } = Path.Combine(AppContext.BaseDirectory, "script-runtimes");
 
-    /// <summary>A directory of runtimes that the operator approved; null: none.</summary>
+    /// <summary>A directory of runtimes that the operator approved; <c>null</c> means none.</summary>
     public string? Runtimes { get; init; } = RuntimesBeside;
 
     /// <summary>The port of the node command that pbm talks to; 0: a free one; -1: none.</summary>
     public int PbmPort { get; init; } = 9110;
 
-    /// <summary>The IP address that pbm's port listens at. Who reaches it may down nodes: loopback, or an internal network.</summary>
+    /// <summary>The IP address that pbm's port listens at. Whoever reaches it may down nodes: loopback, or an internal network.</summary>
     public string PbmHost { get; init; } = "127.0.0.1";
 
     /// <summary>Akka's log level: DEBUG, INFO, WARNING or ERROR.</summary>
@@ -73,17 +77,18 @@ public sealed record NodeSettings : IStorageSettings
     public string LogFormat { get; init; } = "text";
 
     /// <summary>
-    /// An Npgsql connection string without a password: journal, snapshots and blobs are there; null: SQLite in the data directory.
+    /// An Npgsql connection string without a password: journal, snapshots and blobs are there; <c>null</c> means SQLite in the data
+    /// directory.
     /// </summary>
     public string? Postgres { get; init; }
 
-    /// <summary>A file whose first line is PostgreSQL's password; null: none is sent.</summary>
+    /// <summary>A file whose first line is PostgreSQL's password; <c>null</c> where none is sent.</summary>
     public string? PostgresPasswordFile { get; init; }
 
-    /// <summary>Where health and metrics are served; null: nowhere.</summary>
+    /// <summary>Where health and metrics are served; <c>null</c> means nowhere.</summary>
     public IPEndPoint? Http { get; init; }
 
-    /// <summary>Where the gateway listens, the door for everybody outside the cluster; null: there is none.</summary>
+    /// <summary>Where the gateway listens, the door for everybody outside the cluster; <c>null</c> means that there is none.</summary>
     public IPEndPoint? Gateway { get; init; }
 
     /// <summary>Names that the gateway may be called by, beside localhost and IP addresses.</summary>
@@ -95,7 +100,7 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>Proxies in front of the gateway, whose word on a client's address is believed.</summary>
     public IReadOnlyList<string> GatewayProxies { get; init; } = [];
 
-    /// <summary>A PEM file with the gateway's certificate, and behind it those up to the authority; null: plain HTTP.</summary>
+    /// <summary>A PEM file with the gateway's certificate, and behind it those up to the authority; <c>null</c> means plain HTTP.</summary>
     public string? GatewayCertificate { get; init; }
 
     /// <summary>A PEM file with the private key of <see cref="GatewayCertificate"/>.</summary>
@@ -110,10 +115,10 @@ public sealed record NodeSettings : IStorageSettings
     /// <summary>Requests a second that the gateway takes of one address.</summary>
     public int GatewayRequests { get; init; } = 200;
 
-    /// <summary>A .pfx file with this member's certificate and key: members speak TLS to each other; null: plain TCP.</summary>
+    /// <summary>A .pfx file with this member's certificate and key: members speak TLS to each other; <c>null</c> means plain TCP.</summary>
     public string? TlsCertificate { get; init; }
 
-    /// <summary>A file whose first line is the password of <see cref="TlsCertificate"/>; null: it has none.</summary>
+    /// <summary>A file whose first line is the password of <see cref="TlsCertificate"/>; <c>null</c> where it has none.</summary>
     public string? TlsPasswordFile { get; init; }
 
     /// <summary>
@@ -121,13 +126,15 @@ public sealed record NodeSettings : IStorageSettings
     /// </summary>
     public string? TlsAuthority { get; init; }
 
-    /// <summary>A file whose first line is the passphrase of the key files; null: they are not encrypted.</summary>
+    /// <summary>A file whose first line is the passphrase of the key files; <c>null</c> where they are not encrypted.</summary>
     public string? KeyPassphraseFile { get; init; }
 
-    /// <summary>An open job that takes no page and decides nothing for so long ends; null: never. The same for all nodes.</summary>
+    /// <summary>
+    /// Time after which an open job that takes no page and decides nothing ends. <c>null</c> means never. The same for all nodes.
+    /// </summary>
     public TimeSpan? EndIdleJobs { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>So long after its end a job is forgotten; null: never. The same for all nodes.</summary>
+    /// <summary>Time after which a finished job is forgotten. <c>null</c> means never. The same for all nodes.</summary>
     public TimeSpan? RetainJobs { get; init; }
 
     /// <summary>What cheap keys may take of the roster and the records. The same for all nodes.</summary>
@@ -151,10 +158,10 @@ public sealed record NodeSettings : IStorageSettings
     /// </summary>
     public TimeSpan ClaimExpiry { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Settings of Akka's that the operator changes; null: none.</summary>
+    /// <summary>Settings of Akka's that the operator changes; <c>null</c> means none.</summary>
     public Config? Hocon { get; init; }
 
-    /// <summary>Mutual TLS; null: plain TCP.</summary>
+    /// <summary>Mutual TLS; <c>null</c> means plain TCP.</summary>
     public TlsFiles? Tls => TlsCertificate is null ? null : new(TlsCertificate, TlsPasswordFile, TlsAuthority ?? throw new TlsException(
         $"{TlsCertificate}: of no use without the authority's certificate."));
 

@@ -94,7 +94,7 @@ public static class SettingTable
 
     public static Setting PbmHost { get; } = new(
         "--pbm-host", "AKKACOMPUTE_PBM_HOST", Ours + "pbm-host", "ADDRESS",
-        "The IP address that pbm's port listens at. Who reaches it may down nodes.",
+        "The IP address that pbm's port listens at. Whoever reaches it may down nodes.",
         settings => settings.PbmHost, (settings, text) => settings with { PbmHost = Address(text).ToString() });
 
     public static Setting PbmPort { get; } = new(

@@ -28,7 +28,7 @@ public static class SettingsReader
 
     /// <param name="environment">All variables. An empty one is as good as none, as compose files make them.</param>
     /// <param name="commandLine">The options that were given.</param>
-    /// <param name="hoconFile">What <see cref="HoconOption"/> says; null: nothing.</param>
+    /// <param name="hoconFile">What <see cref="HoconOption"/> says; <c>null</c> means nothing.</param>
     /// <exception cref="SettingException">A value that cannot be, or a name that is not known.</exception>
     public static SaidSettings Read(
         IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<Setting, string> commandLine, string? hoconFile = null)

@@ -13,7 +13,7 @@ namespace AkkaCompute.Node.Export;
 /// <summary>An actor system that can read a journal, and is no member of any cluster.</summary>
 internal static class JournalSystem
 {
-    /// <summary>Without a log: what goes wrong is told by who reads.</summary>
+    /// <summary>Opens an actor system without a log: the reader tells what goes wrong.</summary>
     /// <param name="storage">Where the journal is.</param>
     public static ActorSystem Open(NodeStorage storage)
     {

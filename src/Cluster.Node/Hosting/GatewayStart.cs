@@ -14,7 +14,7 @@ namespace AkkaCompute.Node.Hosting;
 /// <summary>Opens the gateway, as the operator said it.</summary>
 internal static class GatewayStart
 {
-    /// <returns>Null: no gateway.</returns>
+    /// <returns><c>null</c> means no gateway.</returns>
     /// <exception cref="UserErrorException">The port or the certificate cannot be had.</exception>
     public static async Task<GatewayHost?> StartAsync(NodeContext node, SaidSettings said)
     {

@@ -20,11 +20,12 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.State;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
-using AkkaCompute.Operations.Sight;
+using AkkaCompute.Operations.Observability;
 using AkkaCompute.Sandbox;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 using AkkaCompute.Sandbox.Wasm.Mix;
 using AkkaCompute.Storage;
 using AkkaCompute.Storage.Claims;
@@ -50,10 +51,10 @@ public sealed class NodeHost : IAsyncDisposable
     /// </summary>
     public Task Ended => Node.System.WhenTerminated;
 
-    /// <summary>Once it has ended: whether it left as it was told to, and was not thrown out.</summary>
+    /// <summary>Whether the node left as it was told to, and was not thrown out. It counts once the node has ended.</summary>
     public bool LeftOnRequest => _shutdown.ShutdownReason is CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClrExitReason;
 
-    /// <summary>Why the node was ended by itself; null: it was not.</summary>
+    /// <summary>Why the node was ended by itself; <c>null</c> where it was not.</summary>
     public JournalRefusedException? Refusal => _guard.Refusal;
 
     /// <summary>
@@ -61,8 +62,8 @@ public sealed class NodeHost : IAsyncDisposable
     /// written but the claim. That takes as long as the cluster takes to let it in.
     /// </summary>
     /// <param name="settings">What the operator said.</param>
-    /// <param name="wrap">Puts something around a worker's sandbox, by the worker's number; null: nothing.</param>
-    /// <param name="configure">Changes the options of the actors; null: nothing.</param>
+    /// <param name="wrap">Puts something around a worker's sandbox, by the worker's number; <c>null</c> means nothing.</param>
+    /// <param name="configure">Changes the options of the actors; <c>null</c> means nothing.</param>
     /// <exception cref="JournalRefusedException">The journal is not that cluster's.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
@@ -97,7 +98,8 @@ public sealed class NodeHost : IAsyncDisposable
 
             var (quiet, filter) = QuietLog.For(settings.LogLevel);
             var setup =
-                ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, claim.Journal, key)), storage.Setup, filter);
+                ActorSystemSetup.Create(
+                    BootstrapSetup.Create().WithConfig(ConfigOf(settings, storage, claim.Journal, key)), storage.Setup, filter);
             system = ActorSystem.Create(settings.SystemName, ClusterTls.Add(setup, tls));
             Join(system, settings);
             guard = new JournalGuard(system, claims, claim, key, local: settings.Postgres is null, settings.ClaimExpiry);

@@ -15,7 +15,7 @@ namespace AkkaCompute.Node.Hosting;
 internal static class NodeStart
 {
     /// <summary>Takes the node's part of a data directory that it shares with others.</summary>
-    /// <returns>Null: its data directory is its own.</returns>
+    /// <returns><c>null</c> means that its data directory is its own.</returns>
     /// <exception cref="UserErrorException">There is none to be had.</exception>
     public static DataSeat? TakeSeat(SaidSettings said)
     {

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Storage;
 
 namespace AkkaCompute.Node.Hosting;

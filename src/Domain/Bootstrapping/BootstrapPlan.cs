@@ -1,7 +1,7 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Bootstrapping;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Bootstrapping;
 
@@ -13,7 +13,7 @@ public static class MixTask
     public const int InputBytes = 12;
     public const int OutputBytes = 8;
 
-    /// <summary>For workers that run no wasm.</summary>
+    /// <summary>The same as a kernel, for workers that run no wasm.</summary>
     public static Payload.Kernel Kernel { get; } = new("mix", 1);
 
     public static byte[] Input(ulong value, uint turns)

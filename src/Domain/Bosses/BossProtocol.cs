@@ -15,7 +15,7 @@ public static class BossProtocol
     {
         public NodeId NodeId => Spec.Boss;
 
-        /// <summary>By the boss's key in force. None: an older program, which is refused.</summary>
+        /// <summary>The signature by the boss's key in force. <c>null</c> means an older program, which is refused.</summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/submit-job/1"u8;
@@ -50,6 +50,9 @@ public static class BossProtocol
     /// <summary>Asks which jobs are open; answered by <see cref="JobList"/>.</summary>
     public sealed record GetJobs(NodeId NodeId) : IWithNodeId;
 
+    /// <summary>The jobs of a boss.</summary>
+    /// <param name="Open">Those that are not over.</param>
+    /// <param name="Finished">How many are over.</param>
     public sealed record JobList(NodeId NodeId, IReadOnlyList<JobId> Open, long Finished) : IWithNodeId;
 
     /// <summary>
@@ -60,6 +63,7 @@ public static class BossProtocol
     /// message.</param>
     public sealed record SecretMade(NodeId NodeId, ReadOnlyMemory<byte> Secret) : IWithNodeId;
 
+    /// <summary>A job was handed in, and counts as open.</summary>
     public sealed record JobTaken(JobSpec Spec) : IWithNodeId
     {
         public NodeId NodeId => Spec.Boss;

@@ -22,6 +22,6 @@ public sealed record Behind(long Seq) : AppendResult;
 /// <summary>The author signed two entries for one place.</summary>
 /// <param name="KeyEnded">
 /// The key was replaced or revoked meanwhile. Then it may be a thief's doing, who would have the author banned: whether it counts
-/// is for who bans.
+/// is decided by whoever bans.
 /// </param>
 public sealed record Forked(ForkProof Proof, bool KeyEnded) : AppendResult;

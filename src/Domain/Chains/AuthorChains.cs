@@ -81,7 +81,7 @@ public sealed record AuthorChains(
             : (With(appended, entry, now), result);
     }
 
-    /// <summary>After <see cref="Behind"/>: compares with the entry that was kept in this place.</summary>
+    /// <summary>Compares an entry that is <see cref="Behind"/> with the one that was kept in its place.</summary>
     public AppendResult Compare(Entry kept, Entry entry)
     {
         ArgumentNullException.ThrowIfNull(kept);
@@ -138,7 +138,7 @@ public sealed record AuthorChains(
         if (main is not null && main.Seen > checkpoint.Epoch)
             return (null,
                 new Refused(RefusalReason.Unavailable, $"Reserve: this node is at epoch {checkpoint.Epoch}, the chain at {main.Seen}."));
-        // Asked again: its time does not begin anew. Who has seen the first answer may have signed for the place, and does it once more.
+        // Asked again: its time does not begin anew. One who saw the first answer may have signed for the place, and does it once more.
         if (lent is not null && command.Turn == NextTurn && next > 0 && !Contested.Contains(next))
             return (lent, Reserved(lent.Until - now, NextTurn + 1));
         if (lent is not null)

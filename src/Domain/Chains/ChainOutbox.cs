@@ -22,7 +22,7 @@ public sealed class ChainOutbox
     /// <param name="seen">The checkpoint of the last of them.</param>
     public ChainOutbox(ChainState chain, Checkpoint seen) => (Chain, _seen) = (chain, seen);
 
-    /// <summary>With all that was signed.</summary>
+    /// <summary>The chain with all that was signed.</summary>
     public ChainState Chain { get; private set; }
 
     /// <summary>Entries without receipt.</summary>

@@ -26,11 +26,12 @@ public static class ChainProtocol
     /// <param name="Holder">32 random bytes of the program that asks.</param>
     public sealed record Reserve(NodeId NodeId, Hash256 Holder) : IWithNodeId
     {
-        /// <summary>As the keeper says it, and counts it: so a signature lends once, whoever sends it again.</summary>
+        /// <summary>The number of the loan, as the keeper counts: a signature lends once, whoever sends it again.</summary>
         public long Turn { get; init; }
 
         /// <summary>
-        /// By the author's key in force; before its declaration by its first one. None: an older program, which is refused.
+        /// The signature by the author's key in force, and before its declaration by its first one. <c>null</c> means an older program,
+        /// which is refused.
         /// </summary>
         public RequestSignature? Signature { get; init; }
 

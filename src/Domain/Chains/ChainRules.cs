@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Chains;
 /// <summary>
 /// Judges entries: a pure function of the chain's state, the author's main chain, and the epoch. The cheap reasons come
 /// first, the signature last; what an author may say of others is for <see cref="Counterparts"/>. An author asks the same
-/// of its own states before it sends an entry: who signs another one for a place because the first was refused has forked.
+/// of its own states before it sends an entry: whoever signs another one for a place because the first was refused has forked.
 /// </summary>
 public static class ChainRules
 {
@@ -95,7 +95,7 @@ public static class ChainRules
         };
     }
 
-    /// <summary>After <see cref="Behind"/>: whether this is the entry that was kept, or another one for its place.</summary>
+    /// <summary>Says of an entry that is <see cref="Behind"/> whether it is the one that was kept, or another one for its place.</summary>
     /// <param name="main">The author's main chain.</param>
     /// <param name="chain">The chain that both are in.</param>
     /// <param name="kept">The entry that the chain has there.</param>

@@ -6,7 +6,7 @@ namespace AkkaCompute.Domain.Chains;
 
 /// <summary>
 /// What a Job may sign in its boss's place: that leases ran out, and verdicts by the policy that the boss wrote down, up to its
-/// budget and its last epoch; and how its escrow ended. Whether the policy comes to such a verdict is for who has the results.
+/// budget and its last epoch; and how its escrow ended. Whether the policy comes to such a verdict is checked by whoever has the results.
 /// </summary>
 internal static class DelegateRules
 {
@@ -47,7 +47,9 @@ internal static class DelegateRules
         ? null
         : new EntryRefused(EntryRefusal.WrongKey, $"key: {grant.Key}, but the delegate of job {grant.Job} is {first}.");
 
-    /// <summary>It may misstate neither what it paid nor hand out more than it was given; the rest is for who keeps the accounts.</summary>
+    /// <summary>
+    /// It may misstate neither what it paid nor hand out more than it was given; the rest is checked by whoever keeps the accounts.
+    /// </summary>
     private static EntryRefused? Check(Settlement settlement, Delegate grant, long spent)
     {
         if (settlement.Paid != spent)

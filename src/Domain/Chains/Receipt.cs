@@ -14,7 +14,7 @@ public sealed class Receipt : IEquatable<Receipt>
     /// <summary>The longest receipt, in bytes.</summary>
     public const int MaxSize = 512;
 
-    /// <summary>So many epochs later a record is to cover the entry.</summary>
+    /// <summary>Epochs within which a record has to cover the entry.</summary>
     public const int Grace = 2;
 
     private readonly byte[] _bytes;

@@ -9,7 +9,7 @@ public enum Standing
     /// <summary>Has earned enough trust.</summary>
     Trusted = 2,
 
-    /// <summary>Of a cluster node: trusted from the start.</summary>
+    /// <summary>It belongs to a cluster node, and is trusted from the start.</summary>
     First = 3,
 
     /// <summary>Has no place in any group.</summary>

@@ -20,7 +20,7 @@ internal sealed class ClaimWriter
 
     internal string? Flaw { get; private set; }
 
-    /// <summary>Without the closing brace.</summary>
+    /// <summary>What was written so far, without the closing brace.</summary>
     internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     internal ReadOnlySpan<byte> Close()

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Entries;
@@ -48,7 +49,7 @@ public sealed record Submit(
 
     public override JobId? OfJob => Job;
 
-    /// <summary>As it is written.</summary>
+    /// <summary>The text of an audience in the claim.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Of anyone nothing is written.</exception>
     public static string Text(Audience audience) => audience switch
     {
@@ -167,8 +168,8 @@ public sealed record Expired(JobId Job, long Bundle, int Attempt, Epoch Epoch, N
     public bool Accepted { get; init; }
 
     /// <summary>
-    /// The worker had accepted the lease, and lost its connection: the claims <c>gateway</c> and <c>gone</c>. Null: nobody says so. Not
-    /// beside <see cref="Accepted"/>.
+    /// The worker had accepted the lease, and lost its connection: the claims <c>gateway</c> and <c>gone</c>. <c>null</c> means that nobody
+    /// says so. Not beside <see cref="Accepted"/>.
     /// </summary>
     public Gone? Gone { get; init; }
 

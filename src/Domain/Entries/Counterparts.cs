@@ -4,7 +4,7 @@ namespace AkkaCompute.Domain.Entries;
 
 /// <summary>
 /// Whether what an entry says of another one fits that one. A pure function of the two; who was drawn, and whether the
-/// policy comes to the verdict, is for who has the roster and the results.
+/// policy comes to the verdict, is checked by whoever has the roster and the results.
 /// </summary>
 public static class Counterparts
 {

@@ -60,7 +60,7 @@ public sealed class ResultBatch
 
 /// <summary>One task's result, opened: anybody can see that the worker committed to it.</summary>
 /// <param name="Salt">The task's own.</param>
-/// <param name="Digest">What it got; null: no result.</param>
+/// <param name="Digest">What it got; <c>null</c> means no result.</param>
 /// <param name="Proof">From its leaf to the root.</param>
 public sealed record OpenedResult(long Task, Hash256 Salt, Hash256? Digest, ValueList<Hash256> Proof)
 {

@@ -25,8 +25,8 @@ public static class ResultLeaf
 }
 
 /// <summary>
-/// The salts of one bundle, from one value: who has it knows all of them, so a worker that discloses its results to the Job
-/// sends these 32 bytes; who has a task's salt knows no other.
+/// The salts of one bundle, from one value: whoever has it knows all of them, so a worker that discloses its results to the Job
+/// sends these 32 bytes; whoever has a task's salt knows no other.
 /// </summary>
 /// <param name="Secret">Shown to nobody but the Job before the bundle is decided.</param>
 public readonly record struct BundleSalt(Hash256 Secret)

@@ -22,7 +22,7 @@ public sealed partial class EpochRecord : IEquatable<EpochRecord>
     private static ReadOnlySpan<byte> SignatureTag => "akkacompute/record-signature/1"u8;
 
     /// <param name="frozen">What was fixed before the reveals.</param>
-    /// <param name="reveals">In the order of their anchors.</param>
+    /// <param name="reveals">The reveals, in the order of their anchors.</param>
     /// <param name="signatures">In the order of their nodes.</param>
     /// <exception cref="ArgumentException">More than <see cref="MaxReveals"/> reveals or signatures, or one out of order; or number
     /// 0.</exception>
@@ -64,7 +64,7 @@ public sealed partial class EpochRecord : IEquatable<EpochRecord>
     public Hash256 HeadsRoot => Frozen.HeadsRoot;
     public Hash256 TrustRoot => Frozen.TrustRoot;
 
-    /// <summary>In the order of their anchors.</summary>
+    /// <summary>The reveals, in the order of their anchors.</summary>
     public ImmutableArray<Reveal> Reveals { get; }
 
     /// <summary>The reveals with the signatures of those who showed them.</summary>
@@ -73,7 +73,7 @@ public sealed partial class EpochRecord : IEquatable<EpochRecord>
     /// <summary>The epoch's random value: <see cref="BeaconOf"/>. Not chosen, and so no argument.</summary>
     public Hash256 Beacon { get; }
 
-    /// <summary>Of <see cref="Hash"/>, by the cluster nodes.</summary>
+    /// <summary>The cluster nodes' signatures of <see cref="Hash"/>.</summary>
     public ImmutableArray<RecordSignature> Signatures { get; }
 
     /// <summary>SHA-256("akkacompute/epoch-record/1" ‖ <see cref="ToBytes"/>).</summary>

@@ -101,7 +101,7 @@ public sealed class NodeSet : IReadOnlyCollection<CommittedNode>
         }
     }
 
-    /// <summary>That a node is in the table with this root, or null where it is not.</summary>
+    /// <summary>The proof that a node is in the table with this root; <c>null</c> where it is not.</summary>
     public LeafProof? Prove(NodeId id)
     {
         if (!_nodes.ContainsKey(id))

@@ -14,8 +14,10 @@ public readonly record struct Credits : IComparable<Credits>
         Amount = amount;
     }
 
+    /// <summary>No credits.</summary>
     public static Credits Zero => default;
 
+    /// <summary>The number of credits, 0 to <see cref="Max"/>.</summary>
     public long Amount { get; }
 
     public bool IsZero => Amount == 0;

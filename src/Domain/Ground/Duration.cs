@@ -8,7 +8,7 @@ public static class Duration
     private static readonly (char Unit, TimeSpan Length)[] _units =
         [('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
 
-    /// <summary>In the largest unit of which it is a whole number; what is less than a second is left out.</summary>
+    /// <summary>Writes a time in the largest unit of which it is a whole number. What is less than a second is left out.</summary>
     public static string Text(TimeSpan span)
     {
         var (unit, length) = Array.Find(_units, one => span.Ticks % one.Length.Ticks == 0);

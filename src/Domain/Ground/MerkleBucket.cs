@@ -36,7 +36,7 @@ internal sealed class MerkleBucket<TKey, TItem>
         return ~low;
     }
 
-    /// <summary>That the item at an index is in this bucket.</summary>
+    /// <summary>The proof that the item at an index is in this bucket.</summary>
     public LeafProof Prove(int index) => new(index, Items.Length, MerkleTree.Prove(Leaves, index));
 
     /// <summary>This bucket and the changes merged into one. The changes are sorted on the way.</summary>
@@ -86,7 +86,7 @@ internal static class MerkleBucket
     }
 }
 
-/// <summary>That an item came or changed, or, where it is not there, went.</summary>
+/// <summary>An item that came or changed, or, where it is <c>null</c>, went.</summary>
 /// <param name="Order">Of two changes of one key, which is later.</param>
 internal readonly record struct MerkleChange<TKey, TItem>(TKey Key, TItem? Item, bool IsThere, int Order)
     : IComparable<MerkleChange<TKey, TItem>>

@@ -45,7 +45,7 @@ public sealed class MerkleSet<TKey, TItem> : IReadOnlyCollection<TItem>
     public TItem? Find(TKey key) => TryFind(key, out var item) ? item : default;
 
     /// <summary>
-    /// The set without those that left, and with those that joined or changed. Who is in both has joined. Who left and
+    /// The set without those that left, and with those that joined or changed. An item that is in both has joined. Who left and
     /// was not there is ignored. Of two with one key the later counts.
     /// </summary>
     public MerkleSet<TKey, TItem> With(IReadOnlyCollection<TItem> joined, IReadOnlyCollection<TKey> left)
@@ -96,14 +96,16 @@ public sealed class MerkleSet<TKey, TItem> : IReadOnlyCollection<TItem>
         };
     }
 
-    /// <summary>That an item is in the set with this root, or null where it is not.</summary>
+    /// <summary>The proof that an item is in the set with this root; <c>null</c> where it is not.</summary>
     public MerkleSetProof<TKey, TItem>? Prove(TKey key)
     {
         var bucket = _buckets[key.Bucket];
         return bucket.IndexOf(key) is >= 0 and var index ? new MerkleSetProof<TKey, TItem>(bucket.Prove(index), PathOf(key.Bucket)) : null;
     }
 
-    /// <summary>That a key is not in the set with this root, or null where it is: what stands before and after its place.</summary>
+    /// <summary>
+    /// The proof that a key is not in the set with this root: what stands before and after its place. <c>null</c> where it is.
+    /// </summary>
     public AbsenceProof<TKey, TItem>? ProveAbsent(TKey key)
     {
         var bucket = _buckets[key.Bucket];

@@ -1,13 +1,13 @@
 namespace AkkaCompute.Domain.Ground;
 
-/// <summary>That a leaf is in a tree: its place, of so many, and the neighbours up to the root.</summary>
+/// <summary>The proof that a leaf is in a tree: its place, how many leaves there are, and the neighbours up to the root.</summary>
 public sealed record LeafProof(int Index, int Size, IReadOnlyList<Hash256> Path)
 {
     /// <summary>Whether it holds for this leaf hash and root.</summary>
     public bool Verify(Hash256 root, Hash256 leaf) => MerkleTree.Verify(root, Size, leaf, Index, [.. Path]);
 }
 
-/// <summary>That an item is in the <see cref="MerkleSet{TKey,TItem}"/> whose root an epoch record names.</summary>
+/// <summary>The proof that an item is in the <see cref="MerkleSet{TKey,TItem}"/> whose root an epoch record names.</summary>
 /// <param name="InBucket">From the item's leaf to the bucket's root.</param>
 /// <param name="OfBucket">From the bucket's root to the set's.</param>
 public sealed record MerkleSetProof<TKey, TItem>(LeafProof InBucket, IReadOnlyList<Hash256> OfBucket)

@@ -5,7 +5,7 @@ namespace AkkaCompute.Domain.Ground;
 /// it covers, after a tag of its own, so that no signature is good for two of them. An entry's signature never is, for entries begin with
 /// a JWS header.
 /// </summary>
-/// <param name="Key">Who signed; whether that key is in force is for the keeper of the c-node's chains.</param>
+/// <param name="Key">Who signed; whether that key is in force is checked by the keeper of the c-node's chains.</param>
 /// <param name="Bytes">64 bytes of Ed25519 (RFC 8032).</param>
 public sealed record RequestSignature(PublicKey Key, ReadOnlyMemory<byte> Bytes)
 {

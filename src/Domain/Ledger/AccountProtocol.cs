@@ -8,8 +8,10 @@ namespace AkkaCompute.Domain.Ledger;
 /// </summary>
 public static class AccountProtocol
 {
+    /// <summary>What an account is told. Idempotent by its key.</summary>
     public interface ICommand : IWithNodeId;
 
+    /// <summary>What is kept of an account for ever; also the answer to the command.</summary>
     public interface IEvent : IWithNodeId;
 
     /// <summary>The account that is paid what nobody else may keep: what newcomers get less, rejected pay, rounding.</summary>
@@ -57,6 +59,7 @@ public static class AccountProtocol
     /// <summary>Asks for the balance; answered by <see cref="Balance"/>.</summary>
     public sealed record GetBalance(NodeId NodeId) : IWithNodeId;
 
+    /// <summary>What a c-node has.</summary>
     /// <param name="Free">What a new job may hold.</param>
     /// <param name="InEscrow">What open jobs hold.</param>
     public sealed record Balance(NodeId NodeId, Credits Free, Credits InEscrow) : IWithNodeId;

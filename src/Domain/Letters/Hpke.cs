@@ -6,7 +6,7 @@ namespace AkkaCompute.Domain.Letters;
 
 /// <summary>
 /// Hybrid public key encryption (RFC 9180): base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, one message a
-/// key. Who can open is the holder of the recipient's key; who sent it is said by the signature around it.
+/// key. The holder of the recipient's key can open it; the signature around it says who sent it.
 /// </summary>
 public static class Hpke
 {
@@ -22,7 +22,7 @@ public static class Hpke
 
     /// <summary>Seals with a one-time key.</summary>
     /// <param name="recipient">32 bytes of X25519.</param>
-    /// <param name="info">What the message belongs to; who opens it says the same.</param>
+    /// <param name="info">What the message belongs to; whoever opens it says the same.</param>
     /// <exception cref="CryptographicException">The recipient's key is none, or of small order.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> info, ReadOnlySpan<byte> content)
     {

@@ -27,7 +27,7 @@ public static class LetterProtocol
     /// <param name="Sealed">For the address of the reader, by <see cref="Hpke"/>, with <see cref="Info"/>.</param>
     public sealed record PostLetter(NodeId NodeId, NodeId From, long Number, ReadOnlyMemory<byte> Sealed) : IWithNodeId
     {
-        /// <summary>By the sender's key in force.</summary>
+        /// <summary>The signature by the sender's key in force.</summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/letter/1"u8;
@@ -72,7 +72,7 @@ public static class LetterProtocol
     /// <param name="Known">Who may fill the mailbox; everybody else together has a few places.</param>
     public sealed record ReadLetters(NodeId NodeId, Hash256 Mailbox, long After, IReadOnlyList<NodeId> Known, Address Address) : IWithNodeId
     {
-        /// <summary>By the reader's key in force.</summary>
+        /// <summary>The signature by the reader's key in force.</summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/read-letters/1"u8;
@@ -116,7 +116,7 @@ public static class LetterProtocol
     /// <param name="Number">Of two addresses the one with the higher number holds.</param>
     public sealed record Address(NodeId NodeId, ReadOnlyMemory<byte> Box, long Number) : IWithNodeId
     {
-        /// <summary>By the reader's key in force.</summary>
+        /// <summary>The signature by the reader's key in force.</summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/address/1"u8;

@@ -36,7 +36,9 @@ public sealed record MailboxState(NodeId Id, Hash256 Name)
     /// <summary>What there is to be read.</summary>
     public Mail Waiting => new(Id, Name, [.. Kept.Select(one => one.Letter)]);
 
-    /// <summary>Why a letter is not taken now; null: it is, or it was here before. Cheap: asked before anything else is.</summary>
+    /// <summary>
+    /// Why a letter is not taken now; <c>null</c> where it is, or it was here before. Cheap: asked before anything else is.
+    /// </summary>
     public Refused? Refuse(PostLetter post, DateTimeOffset now)
     {
         if (Address is null)
@@ -86,7 +88,7 @@ public sealed record MailboxState(NodeId Id, Hash256 Name)
         };
     }
 
-    /// <summary>Drops what is too old; null: nothing is left of the mailbox.</summary>
+    /// <summary>Drops what is too old. Returns <c>null</c> where nothing is left of the mailbox.</summary>
     public MailboxState? Forget(DateTimeOffset now) => now - ReadAt >= AddressFor
         ? null
         : this with { Kept = Kept.RemoveAll(one => now - one.At >= KeptFor) };

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside;
 

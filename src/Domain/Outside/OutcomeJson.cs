@@ -18,7 +18,7 @@ public static class OutcomeJson
 
     public static ReadOnlyMemory<byte> Write(Outcome outcome) => JsonText.Of(writer => Write(writer, outcome));
 
-    /// <summary>As an outcome, with <c>final</c>.</summary>
+    /// <summary>Writes a revision as an outcome, with <c>final</c>.</summary>
     public static ReadOnlyMemory<byte> Write(Revision revision) => JsonText.Of(writer =>
     {
         Write(writer, revision.Outcome);

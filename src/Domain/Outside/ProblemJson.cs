@@ -23,7 +23,7 @@ public static class ProblemJson
     /// <summary>The reason of a problem about an entry; <c>entry.reason</c> says which.</summary>
     public const string EntryRefused = nameof(EntryRefused);
 
-    /// <param name="status">The answer's status code; null: that of the reason.</param>
+    /// <param name="status">The answer's status code; <c>null</c> means that of the reason.</param>
     public static ReadOnlyMemory<byte> Write(Refused refused, int? status = null)
     {
         ArgumentNullException.ThrowIfNull(refused);

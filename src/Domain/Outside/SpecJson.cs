@@ -2,6 +2,7 @@ using System.Text.Json;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

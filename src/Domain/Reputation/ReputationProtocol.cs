@@ -25,6 +25,7 @@ public static class ReputationProtocol
     /// <summary>Asks for the scores; answered by <see cref="Reputation"/>, all zero for a c-node that nobody vouched for.</summary>
     public sealed record GetReputation(NodeId NodeId) : IWithNodeId;
 
+    /// <summary>What a c-node has earned in each role.</summary>
     public sealed record Reputation(NodeId NodeId, Score Boss, Score Worker) : IWithNodeId;
 
     /// <summary>All that a reputation is: where its actor starts from.</summary>
@@ -44,7 +45,9 @@ public static class ReputationProtocol
 /// <param name="Vouches">How many vouches these come from.</param>
 public sealed record Score(long Accepted, long Rejected, long Vouches)
 {
+    /// <summary>Nobody has vouched.</summary>
     public static readonly Score Zero = new(0, 0, 0);
 
+    /// <summary>The score with one vouch more.</summary>
     public Score Add(Vouch vouch) => new(Accepted + vouch.Accepted, Rejected + vouch.Rejected, Vouches + 1);
 }

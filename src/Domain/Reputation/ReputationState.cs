@@ -47,7 +47,7 @@ public readonly record struct VouchNumber(JobId Job, NodeId By, Role Role, long 
 /// </summary>
 public sealed class VouchNumbers
 {
-    /// <summary>So many are kept; at times up to twice as many.</summary>
+    /// <summary>Numbers that are kept; at times up to twice as many.</summary>
     public const int Most = 1_024;
 
     private readonly ImmutableDictionary<(JobId Job, NodeId By, Role Role), (long Number, long Used)> _highest;

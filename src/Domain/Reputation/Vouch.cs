@@ -2,7 +2,7 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Reputation;
 
-/// <summary>In which role somebody is judged.</summary>
+/// <summary>The role in which somebody is judged.</summary>
 public enum Role
 {
     Boss = 1,

@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Roster;
 
 /// <summary>
-/// That a job wants bundles drawn, fixed before the beacon that draws them: so history alone says which epoch drew what.
+/// A job's request to have bundles drawn, fixed before the beacon that draws them: so history alone says which epoch drew what.
 /// </summary>
 /// <param name="FirstBundle">The first of consecutive bundles.</param>
 /// <param name="Count">How many they are.</param>
@@ -50,7 +50,7 @@ public readonly record struct DrawRequest(JobId Job, long FirstBundle, int Count
     public static Hash256 Root(IEnumerable<DrawRequest> requests) =>
         MerkleTree.Root([.. requests.Order().Select(request => request.ToLeaf())]);
 
-    /// <summary>By job, first bundle, count, attempt: the order of their bytes.</summary>
+    /// <summary>Orders by job, first bundle, count and attempt: the order of their bytes.</summary>
     public int CompareTo(DrawRequest other)
     {
         var order = Job.CompareTo(other.Job);

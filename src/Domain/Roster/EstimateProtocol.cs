@@ -44,7 +44,7 @@ public static class EstimateProtocol
         }
 
         /// <summary>The answer by this roster.</summary>
-        /// <param name="measured">The share of those who are asked that answers; null: not known.</param>
+        /// <param name="measured">The share of those who are asked that answers; <c>null</c> means unknown.</param>
         public IWire Answer(EpochRoster roster, decimal? measured)
         {
             ArgumentNullException.ThrowIfNull(roster);
@@ -64,7 +64,9 @@ public static class EstimateProtocol
         private static Refused Invalid(string message) => new(RefusalReason.Invalid, message);
     }
 
-    /// <summary>By the same formulas that the simulations are held against; without what draws, leases and the network take.</summary>
+    /// <summary>
+    /// The estimate, by the same formulas that the simulations are held against. It leaves out what draws, leases and the network take.
+    /// </summary>
     /// <param name="Trusted">Trusted c-nodes that can be drawn now.</param>
     /// <param name="Newcomers">Others that can be drawn now.</param>
     /// <param name="Slots">Tasks that the cluster runs at once.</param>

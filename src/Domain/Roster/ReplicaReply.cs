@@ -8,7 +8,7 @@ public enum ReplicaVerdict
     /// <summary>At least one epoch is complete and in force.</summary>
     Applied,
 
-    /// <summary>Kept; more parts of the next epoch are to come.</summary>
+    /// <summary>The part is kept; more parts of the next epoch are to come.</summary>
     Waiting,
 
     /// <summary>Seen before, or older: ignored.</summary>

@@ -22,7 +22,9 @@ public sealed record RosterDelta(
     /// <summary>Chains that have grown, by their names.</summary>
     public ImmutableArray<ChainHead> Heads { get; init; } = [];
 
-    /// <summary>Whose standing changed, by NodeId, in the roster or not: who comes back has the standing that it left with.</summary>
+    /// <summary>
+    /// Whose standing changed, by NodeId, in the roster or not: a c-node that comes back has the standing that it left with.
+    /// </summary>
     public ImmutableArray<StandingChange> Standings { get; init; } = [];
 
     /// <summary>What convicts those that were banned, by NodeId. Kept with the event; replicas get them without proofs.</summary>

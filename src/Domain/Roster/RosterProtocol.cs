@@ -23,7 +23,7 @@ public static class RosterProtocol
         /// </summary>
         public long Since { get; init; }
 
-        /// <summary>Of a change: whose sessions have ended.</summary>
+        /// <summary>C-nodes whose sessions have ended, in a change.</summary>
         public ImmutableArray<NodeId> Left { get; init; } = [];
     }
 

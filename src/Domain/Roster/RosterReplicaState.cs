@@ -154,7 +154,7 @@ public sealed class RosterReplicaState
         return Advance([]);
     }
 
-    /// <summary>Why it can't be, or null: then it is in force.</summary>
+    /// <summary>Why it can't be, or <c>null</c> where it is in force.</summary>
     /// <param name="before">The cluster nodes after the record before.</param>
     private string? Enter(RosterDelta delta, bool isSnapshot, MemberSet members, NodeSet before, RecordVerdict verdict)
     {

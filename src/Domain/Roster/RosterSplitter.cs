@@ -97,7 +97,7 @@ internal sealed class RosterSplitter
                 Period = _period,
             },
             full.NodesBefore.ToImmutable()));
-        // Who knows the record by its hash needs its signatures once: they are as much as 1,000 members with 100 nodes.
+        // A node that knows the record by its hash needs its signatures once: they are as much as 1,000 members with 100 nodes.
         (_used, _lists, _record) = (0, new Lists(), _record.Signatures.Length == 0 ? _record : _record.With([]));
     }
 

@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Scheduling;
 public sealed record CompileRules
 {
     /// <summary>
-    /// Modules that are compiled at once, 1 or more; 2 by default. One boss has at most all of them but one (one where there is one only),
+    /// Modules that are compiled at once, 1 to 1,024; 2 by default. One boss has at most all of them but one (one where there is one only),
     /// so that a slow module of one boss keeps no other boss waiting.
     /// </summary>
     public int Compilers { get; init; } = 2;
@@ -19,15 +19,26 @@ public sealed record CompileRules
     public TimeSpan Burst { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// What a boss gets back of it in a second, in seconds, more than 0; 0.05 by default: in the long run one boss burns a twentieth of a
-    /// core.
+    /// What a boss gets back of it in a second, in seconds, more than 0 to 1,024; 0.05 by default: in the long run one boss burns a
+    /// twentieth of a core.
     /// </summary>
     public double Refill { get; init; } = 0.05;
 
     /// <summary>
-    /// A bundle that has waited so long for its module is given back; 10 minutes by default, as long as its job waits at the most.
+    /// A bundle that has waited so long for its module is given back. More than 0; 10 minutes by default, as long as its job waits at the
+    /// most.
     /// </summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Checks the rules.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is outside its range; the message names it.</exception>
+    public void Validate()
+    {
+        OptionRange.Check(Compilers, 1, 1_024);
+        OptionRange.CheckWait(Burst);
+        OptionRange.Check(Refill, double.Epsilon, 1_024);
+        OptionRange.CheckWait(Longest);
+    }
 }
 
 /// <summary>
@@ -139,7 +150,7 @@ public sealed class CompileQueue<TKey, TWork>(CompileRules rules) where TKey : n
 
         public HashSet<NodeId> Bosses { get; } = [];
 
-        /// <summary>Who pays; null: it is not being compiled yet.</summary>
+        /// <summary>Who pays; <c>null</c> where it is not being compiled yet.</summary>
         public Share? Account { get; set; }
     }
 

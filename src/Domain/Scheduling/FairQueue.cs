@@ -22,7 +22,7 @@ public sealed class FairQueue<T>(int places)
     public void Return(Share share, T item) => Insert(share, item, first: true);
 
     /// <summary>Takes the work whose turn it is; <see cref="End"/> follows when it has left its place.</summary>
-    /// <param name="may">Whether a boss may have a place now. Null: all may.</param>
+    /// <param name="may">Whether a boss may have a place now. <c>null</c> means that all may.</param>
     public bool TryTake(out Share share, [MaybeNullWhen(false)] out T item, Func<NodeId, bool>? may = null)
     {
         (share, item) = (default, default);

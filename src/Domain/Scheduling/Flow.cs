@@ -13,16 +13,16 @@ internal class Flow
 
     public int Waiting { get; set; }
 
-    /// <summary>Decides between equal times: who came first.</summary>
+    /// <summary>Decides between equal times: the one that came first.</summary>
     public long Order { get; init; }
 
     public bool IsActive => Running > 0 || Waiting > 0;
 }
 
 /// <summary>
-/// Chooses among flows: who has the least time goes first, as in start-time fair queueing (Goyal, Vin, Cheng 1996). Who comes, or comes
-/// back, starts at the time of the one that was chosen last: it can't save up a claim, and its debt stays.
-/// While others wait, nobody has more places than its share, rounded up: else a boss of long tasks would take them all one by one.
+/// Chooses among flows: the one with the least time goes first, as in start-time fair queueing (Goyal, Vin, Cheng 1996). Who comes, or
+/// comes back, starts at the time of the one that was chosen last: it can't save up a claim, and its debt stays. While others wait, nobody
+/// has more places than its share, rounded up: else a boss of long tasks would take them all one by one.
 /// </summary>
 internal sealed class FlowSet<TKey, TFlow> where TKey : notnull where TFlow : Flow
 {

@@ -46,10 +46,10 @@ public sealed record Bisection
     /// <summary>What each side has for a move.</summary>
     public TimeSpan Patience { get; }
 
-    /// <summary>Both have the same state here.</summary>
+    /// <summary>A step after which their states are the same.</summary>
     public long Low { get; private init; }
 
-    /// <summary>And different ones here.</summary>
+    /// <summary>A step after which their states differ.</summary>
     public long High { get; private init; }
 
     /// <summary>Rounds that both have moved in.</summary>
@@ -88,7 +88,9 @@ public sealed record Bisection
     }
 
     /// <summary>A side shows the state in the middle.</summary>
-    /// <returns>The game after it, and why the move does not count; null: it does. The time goes on where it does not.</returns>
+    /// <returns>
+    /// The game after it, and why the move does not count; <c>null</c> where it does. The time goes on where it does not.
+    /// </returns>
     public (Bisection Next, string? Flaw) Move(Side side, StepOpening opening, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(opening);

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Stepping;
@@ -17,8 +18,8 @@ public enum FraudVerdict
 }
 
 /// <summary>
-/// That a step of a committed trace is wrong: anybody replays it who has the program, and needs nothing else. Who is accused is whoever
-/// signed the root.
+/// The proof that a step of a committed trace is wrong. Anybody who has the program replays it, and needs nothing else. Who is accused is
+/// whoever signed the root.
 /// </summary>
 /// <param name="Program">One run of it: a state on standard input, the next one on standard output.</param>
 /// <param name="Limits">Of one run; the time is that of a step.</param>

@@ -3,7 +3,7 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Trust;
 
 /// <summary>
-/// That a boss had assignments drawn: what its vouches are divided by, whether the work was done, cancelled or passed on.
+/// The assignments that a boss had drawn: what its vouches are divided by, whether the work was done, cancelled or passed on.
 /// It follows from the epoch's record and beacon alone, so that a boss can't leave it out.
 /// </summary>
 /// <param name="Boss">For whom the draw was.</param>

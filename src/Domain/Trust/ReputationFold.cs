@@ -4,7 +4,7 @@ namespace AkkaCompute.Domain.Trust;
 
 /// <summary>
 /// From what was drawn and vouched to trust, for one role. Sums of integers: the same entries give the same numbers in any
-/// order. An entry is added once: who keeps the entries sees to that.
+/// order. An entry is added once: whoever keeps the entries sees to that.
 /// </summary>
 /// <param name="now">The epoch that ends the period; what is included later does not belong to it.</param>
 /// <param name="decay">How fast old work loses its weight.</param>

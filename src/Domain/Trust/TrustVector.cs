@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Trust;
 
 /// <summary>
-/// How much each c-node is trusted, in parts of <see cref="EigenTrust.One"/>; the sum is exactly that. Who is not in has 0.
+/// How much each c-node is trusted, in parts of <see cref="EigenTrust.One"/>; the sum is exactly that. A c-node that is not in it has 0.
 /// </summary>
 public sealed class TrustVector
 {

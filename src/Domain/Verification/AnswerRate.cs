@@ -6,7 +6,7 @@ namespace AkkaCompute.Domain.Verification;
 /// </summary>
 public sealed class AnswerRate
 {
-    /// <summary>Before so many leases have ended nothing is said.</summary>
+    /// <summary>Leases that have to end before a rate is given.</summary>
     public const int Least = 64;
 
     private const int Window = 4_096;
@@ -42,7 +42,7 @@ public sealed class AnswerRate
     /// a for a policy: the share of the honest that answer, rounded down to hundredths, as more than is so would make the error larger.
     /// Colluders are taken to answer always: m = f + (1 - f) a, so a = (m - f) / (1 - f). At least 0.01.
     /// </summary>
-    /// <param name="measured">m: the share of all that answers; null: not measured,
+    /// <param name="measured">m: the share of all that answers; <c>null</c> means that it was not measured,
     /// <see cref="Policy.Credibility.DefaultAnswering"/>.</param>
     /// <param name="colluders">f, 0 to below 1.</param>
     public static decimal OfHonest(decimal? measured, decimal colluders)

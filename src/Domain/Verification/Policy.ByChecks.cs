@@ -41,7 +41,7 @@ public abstract partial record Policy
 
         /// <summary>
         /// Of one bundle alone: the vote that is not of a verifier (<see cref="Vote.IsTrusted"/> false) is right where nobody gainsays it.
-        /// Whether its worker has passed enough checks is for who sees all of its bundles.
+        /// Whether its worker has passed enough checks is checked by whoever sees all of its bundles.
         /// </summary>
         public sealed override Ruling Rule(ReadOnlySpan<Vote> votes) => votes.Length == 0 ? Ruling.AskMore(1) : Second(votes, 0);
 

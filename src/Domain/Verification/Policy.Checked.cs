@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 
@@ -13,6 +14,7 @@ public abstract partial record Policy
     /// </summary>
     public sealed record Checked : ByChecks
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "checked";
 
         /// <summary>q, where nobody says otherwise.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 
@@ -16,6 +17,7 @@ public abstract partial record Policy
     /// </summary>
     public sealed record Credibility : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "credibility";
 
         /// <summary>f, where nobody says otherwise.</summary>

@@ -11,6 +11,7 @@ public abstract partial record Policy
     /// </summary>
     public sealed record Near : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "near";
 
         /// <summary>The longest text that stands in entries.</summary>
@@ -25,10 +26,13 @@ public abstract partial record Policy
         public Near(NumberForm form, decimal absolute, decimal relative, Policy of) =>
             (Form, Absolute, Relative, Of) = (form, absolute, relative, of);
 
+        /// <summary>How the numbers are written.</summary>
         public NumberForm Form { get; }
 
+        /// <summary>The part of the <see cref="Tolerance"/> that is the same for all numbers, from 0.</summary>
         public decimal Absolute { get; }
 
+        /// <summary>The part of the <see cref="Tolerance"/> that is a share of the larger number, 0 to below 1.</summary>
         public decimal Relative { get; }
 
         /// <summary>How many have to agree.</summary>

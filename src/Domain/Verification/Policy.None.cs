@@ -5,6 +5,7 @@ public abstract partial record Policy
     /// <summary>One execution, believed, whoever was asked: for one's own machines. It earns nothing.</summary>
     public sealed record None : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "none";
 
         public override string Text => Name;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 
@@ -13,6 +14,7 @@ public abstract partial record Policy
     /// <param name="Limit">The cap: to <see cref="MaxCap"/>.</param>
     public sealed record Quorum(int M, int Limit) : Policy
     {
+        /// <summary>What its text begins with.</summary>
         public const string Name = "quorum";
 
         public override string Text => string.Create(CultureInfo.InvariantCulture, $"{Name}({M}, {Limit})");

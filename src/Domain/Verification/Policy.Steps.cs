@@ -5,13 +5,12 @@ namespace AkkaCompute.Domain.Verification;
 public abstract partial record Policy
 {
     /// <summary>
-    /// For tasks that go from state to state (<see cref="Work.Payload.Steps"/>): each is done by one worker, of any standing, that commits
-    /// itself to all states. A verifier whom a later beacon draws runs <see cref="Count"/> steps again, which the same beacon draws. Where
-    /// one gives another state the verifier runs all of the task, the trusted decide by <see cref="Otherwise"/>, and what a caught worker
-    /// did is done again. With a chance of <see cref="Whole"/>, which the beacon draws too, the verifier runs all of them in any case. One
-    /// bad step of T is found with a chance of some (1-f)(p + c/T).
-    /// <c>steps(c, p)</c>, <c>steps(c, p, ε, f)</c> or <c>steps(c, p, ε, f, a)</c>: ε, f and a are those of the lead, and are not written
-    /// where they are as they are by default.
+    /// For tasks that go from state to state (<see cref="Programs.Payload.Steps"/>): each is done by one worker, of any standing, that
+    /// commits itself to all states. A verifier whom a later beacon draws runs <see cref="Count"/> steps again, which the same beacon
+    /// draws. Where one gives another state the verifier runs all of the task, the trusted decide by <see cref="Otherwise"/>, and what a
+    /// caught worker did is done again. With a chance of <see cref="Whole"/>, which the beacon draws too, the verifier runs all of them in
+    /// any case. One bad step of T is found with a chance of some (1-f)(p + c/T). <c>steps(c, p)</c>, <c>steps(c, p, ε, f)</c> or
+    /// <c>steps(c, p, ε, f, a)</c>: ε, f and a are those of the lead, and are not written where they are as they are by default.
     /// </summary>
     public sealed record Steps : ByChecks
     {

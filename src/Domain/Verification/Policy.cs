@@ -37,7 +37,9 @@ public abstract partial record Policy
     /// </summary>
     public virtual bool StatesError => false;
 
-    /// <summary>How results are compared; null: by their bytes. What is compared otherwise can't be checked by an audit.</summary>
+    /// <summary>
+    /// How results are compared; <c>null</c> means by their bytes. What is compared otherwise can't be checked by an audit.
+    /// </summary>
     public virtual Comparison? Comparison => null;
 
     /// <summary>Workers that have to be there, the boss not among them; where it states an error rate, of the trusted.</summary>

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 

@@ -21,8 +21,10 @@ public enum RulingKind
 /// <param name="More">With <see cref="RulingKind.AskMore"/>, how many further executions are wanted, from 1; else 0.</param>
 public readonly record struct Ruling(RulingKind Kind, int By, int More)
 {
+    /// <summary>The result waits for checks.</summary>
     public static readonly Ruling Check = new(RulingKind.Check, -1, 0);
 
+    /// <summary>Nothing is decided, and nobody more may be asked.</summary>
     public static readonly Ruling Unsure = new(RulingKind.Unsure, -1, 0);
 
     public static Ruling Decided(int by) => new(RulingKind.Decided, by, 0);

@@ -1,11 +1,12 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Verification;
 
 /// <summary>
 /// Rule (b) of design D5 for one worker in one job: a result is final when K checks of this worker have passed that were drawn after the
 /// result was committed. The checks of a draw count together, when all of them are made: else who is slow to check a lie would let it
-/// through. Who fails one is out: what is not final is done again by the trusted. Deterministic; not durable by itself.
+/// through. A worker that fails one is out: what is not final is done again by the trusted. Deterministic; not durable by itself.
 /// </summary>
 /// <param name="checks">
 /// K, from 1: <see cref="JobConfidence.ChecksNeeded"/>, or <see cref="JobConfidence.ChecksNeededOfAnybody"/> for a newcomer; times the

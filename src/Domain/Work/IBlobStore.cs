@@ -76,12 +76,20 @@ public sealed record BlobPart(int Size, ReadOnlyMemory<byte> Bytes);
 /// <summary>
 /// How much may be kept. Each blob counts <see cref="Overhead"/> bytes more than it has, so that many small ones are bounded too.
 /// </summary>
-/// <param name="PerBoss">Bytes of the blobs that one key has put.</param>
-/// <param name="Total">Bytes of all blobs.</param>
+/// <param name="PerBoss">Bytes of the blobs that one key has put, from 0.</param>
+/// <param name="Total">Bytes of all blobs, from 0.</param>
 public sealed record BlobQuota(long PerBoss, long Total)
 {
     /// <summary>What the records of a blob take.</summary>
     public const int Overhead = 1024;
+
+    /// <summary>Checks the quota.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 0; the message names it.</exception>
+    public void Validate()
+    {
+        OptionRange.Check(PerBoss, 0, long.MaxValue);
+        OptionRange.Check(Total, 0, long.MaxValue);
+    }
 }
 
 /// <summary>What came of a put.</summary>

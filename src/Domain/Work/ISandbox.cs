@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Work;
 
@@ -35,7 +36,9 @@ public interface ISandbox
 
 /// <summary>What became of compiling a payload.</summary>
 /// <param name="Burnt">Processor time that it took.</param>
-/// <param name="Fault">Why this worker could not find out: nothing is known of the payload. Null: it is ready, or refused.</param>
+/// <param name="Fault">
+/// Why this worker could not find out: nothing is known of the payload. <c>null</c> means that it is ready, or refused.
+/// </param>
 public sealed record Compilation(TimeSpan Burnt, string? Fault);
 
 /// <summary>

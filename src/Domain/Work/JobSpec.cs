@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 
 namespace AkkaCompute.Domain.Work;
@@ -12,11 +13,13 @@ namespace AkkaCompute.Domain.Work;
 /// <param name="Limits">What each task may use.</param>
 /// <param name="Policy">How results are checked.</param>
 /// <param name="Draw">Which beacon draws.</param>
-/// <param name="BundleSize">Tasks drawn together, 1 to <see cref="MaxBundle"/>; 0: chosen from the measured task time.</param>
+/// <param name="BundleSize">
+/// Tasks drawn together, 1 to <see cref="MaxBundle"/>. 0 means as many as the measured task time suggests.
+/// </param>
 public sealed record JobSpec(
     JobId Id, NodeId Boss, string Label, Payload Payload, Limits Limits, Policy Policy, DrawMode Draw, int BundleSize) : IWire
 {
-    /// <summary>Credits for each execution of a task; 0: for standing alone.</summary>
+    /// <summary>Credits for each execution of a task. 0 means that workers work for standing alone.</summary>
     public Credits Price { get; init; }
 
     /// <summary>
@@ -27,7 +30,10 @@ public sealed record JobSpec(
     /// <summary>Who may be drawn for it, and so see its tasks.</summary>
     public Audience Audience { get; init; }
 
+    /// <summary>Characters of <see cref="Label"/>.</summary>
     public const int MaxLabel = 200;
+
+    /// <summary>Tasks of a bundle.</summary>
     public const int MaxBundle = 256;
 
     /// <summary>Bytes of standard output and the listing together that travel in a result; what is more goes as a blob.</summary>
@@ -36,15 +42,22 @@ public sealed record JobSpec(
     /// <summary>The most bytes of standard output and the listing together, whatever the operator allows.</summary>
     public const int MaxOutputBytes = 1 << 30;
 
+    /// <summary>Bytes of a task's standard error, before what the sandbox adds.</summary>
     public const int MaxStderr = 4 * 1024;
 
     /// <summary>Bytes that a sandbox may add to a task's standard error: the limit that was reached, and how much was dropped.</summary>
     public const int MaxStderrNote = 1024;
+
+    /// <summary>Bytes of a task's linear memory, whatever the operator allows.</summary>
     public const long MaxMemory = 1L << 32;
+
+    /// <summary>Units of a task's fuel.</summary>
     public const long MaxFuel = 1L << 50;
 
     /// <summary>The most that a task may have in files, in bytes, whatever the operator allows.</summary>
     public const long MaxFileBytes = 1L << 30;
+
+    /// <summary>The longest time that a task may ask for, whatever the operator allows.</summary>
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
     /// <summary>Who may be drawn for it.</summary>

@@ -5,7 +5,7 @@ namespace AkkaCompute.Domain.Work;
 /// pages an input is its bytes.
 /// </summary>
 /// <param name="Bytes">The input; empty where it is a blob.</param>
-/// <param name="Blob">The blob that it is; null: the bytes are here.</param>
+/// <param name="Blob">The blob that it is; <c>null</c> where the bytes are here.</param>
 public readonly record struct TaskInput(ReadOnlyMemory<byte> Bytes, BlobRef? Blob)
 {
     private const byte Here = 0, There = 1;
@@ -16,7 +16,7 @@ public readonly record struct TaskInput(ReadOnlyMemory<byte> Bytes, BlobRef? Blo
     /// <summary>Bytes of a task's input.</summary>
     public long Size => Blob?.Size ?? Bytes.Length;
 
-    /// <summary>As it stands in a page with blobs.</summary>
+    /// <summary>The bytes that stand for it in a page with blobs.</summary>
     public byte[] ToBytes() => Blob is { } blob ? [There, .. blob.ToBytes()] : [Here, .. Bytes.Span];
 
     /// <summary>Reads an input of a page.</summary>

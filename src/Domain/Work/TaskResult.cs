@@ -49,7 +49,9 @@ public enum NoResultReason
 {
     None = 0,
 
-    /// <summary>By an engine's own count; now <see cref="TrapKind.OutOfFuel"/>, which is a result. Old records have it.</summary>
+    /// <summary>
+    /// The engine's own count of fuel ran out. Only old records have it: now it is <see cref="TrapKind.OutOfFuel"/>, which is a result.
+    /// </summary>
     OutOfFuel = 1,
     OutOfTime = 2,
 

@@ -12,7 +12,7 @@ namespace AkkaCompute.Domain.Workers;
 /// <param name="Until">The epoch in which it may be in the roster again; 0: it never rested.</param>
 public sealed record WorkerRest(int Missed, int Rests, int Faithful, Epoch Until)
 {
-    /// <summary>So many in a row make a rest.</summary>
+    /// <summary>Leases missed in a row that make a rest.</summary>
     public const int MostMissed = 3;
 
     /// <summary>A rest is forgiven after so many settlements.</summary>
@@ -21,7 +21,7 @@ public sealed record WorkerRest(int Missed, int Rests, int Faithful, Epoch Until
     /// <summary>No rest is longer than 2¹⁶ epochs: as many are 18 hours of the slowest ones.</summary>
     public const int LargestPower = 16;
 
-    /// <summary>Of a worker that nothing is known of.</summary>
+    /// <summary>The state of a worker that nothing is known of.</summary>
     public static WorkerRest None { get; } = new(0, 0, 0, Epoch.None);
 
     /// <summary>An accepted lease ran out in this epoch.</summary>

@@ -16,7 +16,7 @@ internal sealed class AuditRoutes(ExportFile export)
         Route.Get("/v1/epochs/{epoch}", EpochAsync),
     ];
 
-    /// <summary>All that epochs cover now, from a byte on: who has a part asks for the rest.</summary>
+    /// <summary>All that epochs cover now, from a byte on: whoever has a part asks for the rest.</summary>
     private async Task ExportAsync(HttpContext http)
     {
         var from = http.Whole("from", 0, 0, JsonFields.MaxWhole);

@@ -2,6 +2,7 @@ using System.Globalization;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
@@ -61,7 +62,7 @@ internal sealed class RosterRoutes(ServiceClient service)
         await http.JsonAsync(RosterJson.WriteDraw(roster, target, group));
     }
 
-    /// <summary>By the roster in force and the answers that were measured here, where the parameters do not say otherwise.</summary>
+    /// <summary>Estimates by the roster in force and the answers that were measured here, where the parameters say nothing else.</summary>
     private async Task EstimateAsync(HttpContext http)
     {
         var roster = Current;

@@ -1,4 +1,5 @@
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Rules;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Work;

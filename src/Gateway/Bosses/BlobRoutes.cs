@@ -93,7 +93,7 @@ internal sealed class BlobRoutes(ServiceClient service, IReadOnlyDictionary<Hash
             runtimes.TryGetValue(hash, out var runtime) ? runtime.Length : (await ReadAsync(hash, 0, http.RequestAborted)).Size);
     }
 
-    /// <summary>The bytes that run. Another version of admission makes others of the same module: who keeps them asks again.</summary>
+    /// <summary>The bytes that run. Another version of admission makes others of the same module: whoever keeps them asks again.</summary>
     private async Task AdmittedAsync(HttpContext http)
     {
         var admitted = await _admitted.GetAsync(http.PathHash("hash"), http.RequestAborted);
@@ -111,7 +111,7 @@ internal sealed class BlobRoutes(ServiceClient service, IReadOnlyDictionary<Hash
         http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
     }
 
-    /// <summary>A node reads a few parts at once: who comes then waits a little.</summary>
+    /// <summary>A node reads a few parts at once; further requests wait a little.</summary>
     private async Task<BlobChunk> ReadAsync(Hash256 hash, long offset, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)

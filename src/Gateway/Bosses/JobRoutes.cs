@@ -83,7 +83,7 @@ internal sealed class JobRoutes(ServiceClient service, int mostBytes)
         }
     }
 
-    /// <summary>As outcomes, with those that are provisional.</summary>
+    /// <summary>Answers outcomes, the provisional ones too.</summary>
     private async Task RevisionsAsync(HttpContext http)
     {
         var job = http.Job();

@@ -8,10 +8,10 @@ namespace AkkaCompute.Gateway.Http;
 /// <summary>Asks the node's compute service, the door that boss programs inside the network use too.</summary>
 public sealed class ServiceClient(NodeContext node)
 {
-    /// <summary>For an answer that waits for nothing but the journal.</summary>
+    /// <summary>Time limit of an answer that waits for nothing but the journal.</summary>
     public static readonly TimeSpan Prompt = TimeSpan.FromSeconds(10);
 
-    /// <summary>For an answer that may wait some seconds for news.</summary>
+    /// <summary>Time limit of an answer that may wait some seconds for news.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromSeconds(15);
 
     public NodeContext Node => node;

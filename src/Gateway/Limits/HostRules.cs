@@ -28,7 +28,7 @@ public sealed class HostRules(IReadOnlyCollection<string> hosts, IReadOnlyCollec
                 $"Origin: '{Shown(origin)}' may not call this gateway: its operator lists those that may with --gateway-origins.");
     }
 
-    /// <summary>The origin of the page that asks; null: no page does.</summary>
+    /// <summary>The origin of the page that asks; <c>null</c> where no page does.</summary>
     public static string? OriginOf(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

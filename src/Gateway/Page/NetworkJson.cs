@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using AkkaCompute.Actors.Hosting;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;

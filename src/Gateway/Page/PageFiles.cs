@@ -7,7 +7,7 @@ namespace AkkaCompute.Gateway.Page;
 /// <summary>The files of the page: part of this assembly, so whoever serves it builds nothing and fetches nothing.</summary>
 internal static class PageFiles
 {
-    /// <summary>Before the path in the names of the resources: the project file says so.</summary>
+    /// <summary>What the names of the resources begin with, before the path: the project file says so.</summary>
     private const string Prefix = "site:";
 
     /// <summary>Where foreign code runs.</summary>

@@ -10,13 +10,13 @@ internal sealed class FrameReader(WebSocket socket) : IDisposable
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Least);
 
-    /// <summary>What is wrong with the last frame; null: nothing.</summary>
+    /// <summary>What is wrong with the last frame; <c>null</c> means nothing.</summary>
     public (int Code, string Why)? Flaw { get; private set; }
 
     /// <summary>How the other side has closed it.</summary>
     public WebSocketCloseStatus? Status => socket.CloseStatus;
 
-    /// <summary>The next frame, until the next call; null: the other side has closed.</summary>
+    /// <summary>The next frame, until the next call; <c>null</c> where the other side has closed.</summary>
     /// <param name="most">The most bytes; one that is larger is not read to its end.</param>
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(int most, CancellationToken cancel)
     {

@@ -109,7 +109,7 @@ internal static class WorkerClose
     /// <summary>Frames came too fast.</summary>
     public const int TooFast = 4429;
 
-    /// <summary>Not now: try another node, or later.</summary>
+    /// <summary>The node can't now: try another one, or later.</summary>
     public const int Unavailable = 4503;
 }
 

@@ -44,7 +44,7 @@ internal sealed partial class WorkerConnection(WebSocket socket, WorkerDoor door
         _outgoing.Writer.TryComplete();
     }
 
-    /// <summary>Until one side closes it.</summary>
+    /// <summary>Serves the connection until one side closes it.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var onStop = stopping.Register(() => Close(WorkerClose.GoingAway, "The node ends."));

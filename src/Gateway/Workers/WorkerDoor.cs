@@ -84,7 +84,7 @@ public sealed class WorkerDoor
 
     internal bool IsBanned(NodeId id) => _node.Rosters.IsBanned(id);
 
-    /// <summary>Where the c-node's main chain stands; null: the keeper does not answer.</summary>
+    /// <summary>Where the c-node's main chain stands; <c>null</c> where the keeper does not answer.</summary>
     internal async Task<ChainProtocol.Place?> PlaceAsync(NodeId id, CancellationToken cancel)
     {
         try

@@ -13,7 +13,7 @@ internal sealed record PbmCommand(string Name, string Description, Func<PbmArgum
 {
     public IReadOnlyList<PbmSwitch> Switches { get; init; } = [];
 
-    /// <summary>The one word that the command takes besides switches, such as an id; null: none.</summary>
+    /// <summary>The one word that the command takes besides switches, such as an id; <c>null</c> means none.</summary>
     public string? Word { get; init; }
 
     /// <summary>It goes on until the client ends it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Host.Wire;
@@ -34,13 +35,13 @@ internal sealed record Message
     /// <summary>The other side's number of a run.</summary>
     public long? Id { get; init; }
 
-    /// <summary>Of a blob: put, drop.</summary>
+    /// <summary>The hash of a blob: in put and drop.</summary>
     public string? Hash { get; init; }
 
-    /// <summary>Of the module that a run is of.</summary>
+    /// <summary>The hash of the module that a run is of.</summary>
     public string? Module { get; init; }
 
-    /// <summary>Without: a payload of the kind <c>wasm</c>.</summary>
+    /// <summary>The rest of a program; without it, the payload is of the kind <c>wasm</c>.</summary>
     public WireProgram? Program { get; init; }
 
     public string? Seed { get; init; }

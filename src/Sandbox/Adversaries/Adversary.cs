@@ -14,10 +14,10 @@ public enum AdversaryKind
     /// <summary>Lies with its friends in a share of the tasks; in the same ones as they.</summary>
     Rate,
 
-    /// <summary>So many tasks right, then as many lies with its friends, and so on.</summary>
+    /// <summary>Does some tasks right, then lies as often with its friends, and so on.</summary>
     OnOff,
 
-    /// <summary>So many tasks right, and nothing but lies after that.</summary>
+    /// <summary>Does some tasks right, and only lies after that.</summary>
     After,
 
     /// <summary>Runs nothing, and claims success without output.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Adversaries;
@@ -51,7 +52,7 @@ public sealed class AdversarySandbox(Adversary adversary, ISandbox honest) : ISa
         return await honest.RunAsync(payload, seed, input, limits, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>To its end, or until the task is wanted no more.</summary>
+    /// <summary>Waits for the time, or until the task is wanted no more.</summary>
     private static async Task PauseAsync(TimeSpan time, CancellationToken cancel)
     {
         try

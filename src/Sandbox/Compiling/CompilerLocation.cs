@@ -6,7 +6,7 @@ namespace AkkaCompute.Sandbox.Compiling;
 internal static class CompilerLocation
 {
     /// <summary>A start with the program and its first arguments; the caller adds its own.</summary>
-    /// <param name="own"><see cref="Wasm.WasmOptions.CompilerProgram"/>.</param>
+    /// <param name="own"><see cref="Wasm.Engine.WasmOptions.CompilerProgram"/>.</param>
     /// <exception cref="FileNotFoundException">The assembly's files, or a dotnet host, are not there.</exception>
     public static ProcessStartInfo Start(string? own)
     {

@@ -3,7 +3,7 @@ namespace AkkaCompute.Sandbox.Files;
 /// <summary>An open file or directory; or one of the standard streams, which has no node.</summary>
 internal sealed class Descriptor(TreeNode? node, ulong rights, ulong inheriting, bool append)
 {
-    /// <summary>Without a node: 0 for standard input, 1 for output, 2 for error.</summary>
+    /// <summary>The stream of a descriptor without a node: 0 for standard input, 1 for output, 2 for error.</summary>
     public uint Stream { get; init; }
 
     public TreeNode? Node => node;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels.BuiltIn;
 

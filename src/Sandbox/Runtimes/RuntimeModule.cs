@@ -1,5 +1,5 @@
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Sandbox.Runtimes;
 

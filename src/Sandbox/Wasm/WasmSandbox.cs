@@ -1,9 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Running;
 using AkkaCompute.Sandbox.Runtimes;
+using AkkaCompute.Sandbox.Wasm.CApi;
+using AkkaCompute.Sandbox.Wasm.Engine;
+using AkkaCompute.Sandbox.Wasm.Modules;
+using AkkaCompute.Sandbox.Wasm.Wasi;
 
 namespace AkkaCompute.Sandbox.Wasm;
 

@@ -3,7 +3,7 @@ namespace AkkaCompute.Storage.Claims;
 /// <summary>What a node knows of its cluster when it looks at the claim.</summary>
 /// <param name="IsUp">Whether it is a member that takes part.</param>
 /// <param name="IsOldest">Whether no node of the cluster is older.</param>
-/// <param name="OldestJournal">The id of the oldest node's journal; null: not known.</param>
+/// <param name="OldestJournal">The id of the oldest node's journal; <c>null</c> means unknown.</param>
 /// <param name="Members">The nodes, each as a claim's holder is written.</param>
 /// <param name="Twin">An older node that has this one's key; null: none has.</param>
 public sealed record ClusterView(bool IsUp, bool IsOldest, string? OldestJournal, IReadOnlySet<string> Members, string? Twin = null);

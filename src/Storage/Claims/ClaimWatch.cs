@@ -80,17 +80,18 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
             return waited < Patience * expiry
                 ? new ClaimStep.Wait($"{same} Waiting until that member is gone.")
                 : new ClaimStep.Leave(
-                    $"{same} It is still a member of this cluster. A node has a data directory of its own: start this one on an empty one.");
+                    $"{same} It is still a member of this cluster. A node has a data directory of its own: start this one on an empty "
+                    + "one.");
         }
         if (_shown)
             return null;
         return waited < Patience * expiry || now - _since < Patience * expiry
             ? new ClaimStep.Wait("waiting until a member of this cluster renews its claim.")
             : new ClaimStep.Leave(
-                $"No member of the cluster has renewed the claim of this node's journal for {(Patience * expiry).TotalSeconds:F0} s, though "
-                + $"theirs has the same id, {first.Journal}: this is a copy of it, and would become a second history. The nodes of a cluster "
-                + "share one database; a copy is to be kept or exported, not to run a second node on. If it is the same database, the other "
-                + "nodes do not reach it.");
+                $"No member of the cluster has renewed the claim of this node's journal for {(Patience * expiry).TotalSeconds:F0} s, "
+                + $"though theirs has the same id, {first.Journal}: this is a copy of it, and would become a second history. The nodes of "
+                + "a cluster share one database; a copy is to be kept or exported, not to run a second node on. If it is the same "
+                + "database, the other nodes do not reach it.");
     }
 
     private ClaimStep Judge(Claim claim, ClusterView view, TimeSpan silent)

@@ -13,7 +13,7 @@ namespace AkkaCompute.Storage.Claims;
 /// </summary>
 internal sealed class JournalGuard : IAsyncDisposable
 {
-    /// <summary>Before a journal's id in the role that shows it.</summary>
+    /// <summary>What the role that shows a journal's id begins with.</summary>
     public const string RolePrefix = ComputeNode.JournalRolePrefix;
 
     /// <summary>Before a node's key in the role that shows it.</summary>
@@ -52,7 +52,7 @@ internal sealed class JournalGuard : IAsyncDisposable
     /// </summary>
     public Task Admitted => _admitted.Task;
 
-    /// <summary>Why the node has been ended; null: it has not.</summary>
+    /// <summary>Why the node has been ended; <c>null</c> where it has not.</summary>
     public JournalRefusedException? Refusal { get; private set; }
 
     /// <summary>Ends the watch when the actors have ended; a last node gives the journal back.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Tests.Blobs;

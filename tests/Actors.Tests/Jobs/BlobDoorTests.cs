@@ -3,6 +3,7 @@ using AkkaCompute.Actors.Jobs;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

@@ -6,6 +6,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;

@@ -1,6 +1,6 @@
 using AkkaCompute.Actors.Serialization.Codecs;
 using AkkaCompute.Actors.Serialization.Format;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 using Google.Protobuf;
 using P = AkkaCompute.Actors.Serialization.Proto;
 

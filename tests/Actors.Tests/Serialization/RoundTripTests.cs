@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using CsCheck;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

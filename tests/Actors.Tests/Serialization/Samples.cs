@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;

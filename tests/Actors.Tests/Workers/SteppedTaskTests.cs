@@ -4,6 +4,7 @@ using AkkaCompute.Actors.Blobs;
 using AkkaCompute.Actors.Workers;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Jobs.Protocol.JobProtocol;

@@ -7,8 +7,8 @@ using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
+using AkkaCompute.Operations.Observability;
 using AkkaCompute.Operations.Pbm.Server;
-using AkkaCompute.Operations.Sight;
 using static AkkaCompute.Domain.Roster.RosterProtocol;
 
 namespace AkkaCompute.Tests.Cluster.Attacks;

@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Client;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Tests.Cluster;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;

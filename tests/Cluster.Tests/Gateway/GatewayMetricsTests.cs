@@ -1,6 +1,6 @@
 using System.Net;
 using AkkaCompute.Gateway.Limits;
-using AkkaCompute.Operations.Sight;
+using AkkaCompute.Operations.Observability;
 using AkkaCompute.Tests.Cluster.Outside;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Client;
-using AkkaCompute.Actors.Sight;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Demo;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Draw;

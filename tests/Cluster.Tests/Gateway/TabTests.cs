@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Gateway;

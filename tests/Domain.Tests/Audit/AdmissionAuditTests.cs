@@ -1,5 +1,5 @@
 using AkkaCompute.Domain.Audit.Report;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

@@ -5,6 +5,7 @@ using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Tests.Jobs;

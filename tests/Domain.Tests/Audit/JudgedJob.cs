@@ -3,6 +3,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;

@@ -7,10 +7,10 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Roster.Closing;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Tests.Audit;
 

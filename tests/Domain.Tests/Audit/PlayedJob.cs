@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Work;

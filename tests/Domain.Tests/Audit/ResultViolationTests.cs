@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Judging;
 using AkkaCompute.Domain.Audit.Report;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;

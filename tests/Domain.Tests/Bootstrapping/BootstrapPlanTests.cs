@@ -1,7 +1,7 @@
 using AkkaCompute.Domain.Bootstrapping;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Tests.Bootstrapping;
 

@@ -2,7 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 
 namespace AkkaCompute.Domain.Tests.Entries;
 

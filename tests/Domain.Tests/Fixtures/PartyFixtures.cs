@@ -9,6 +9,7 @@ using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Letters;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Outside.Workers;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Ledger;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Roster;
 using AkkaCompute.Domain.Verification;

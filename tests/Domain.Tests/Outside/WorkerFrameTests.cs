@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Outside.Workers;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Outside.Workers.Asking;
 using static AkkaCompute.Domain.Outside.Workers.Greeting;

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Work;

@@ -1,6 +1,6 @@
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Stepping;
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 
 namespace AkkaCompute.Domain.Tests.Stepping;
 

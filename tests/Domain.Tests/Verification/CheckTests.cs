@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Verification;

@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Tests.Entries;
 using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Verification;

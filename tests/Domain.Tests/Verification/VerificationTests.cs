@@ -1,4 +1,4 @@
-using AkkaCompute.Domain.Verification;
+using AkkaCompute.Domain.Verification.Formulas;
 using CsCheck;
 
 namespace AkkaCompute.Domain.Tests.Verification;

@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;

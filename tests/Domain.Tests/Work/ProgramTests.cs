@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using CsCheck;
 

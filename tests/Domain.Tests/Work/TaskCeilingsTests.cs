@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Tests.Jobs;
 using AkkaCompute.Domain.Work;
 

@@ -1,4 +1,6 @@
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Rules;
+using AkkaCompute.Admission.Writing;
 using AkkaCompute.Sandbox.Tests.Engines;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;

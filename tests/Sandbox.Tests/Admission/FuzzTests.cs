@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Rules;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Writing;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using AkkaCompute.Admission;
-using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Admission.Reading;
+using AkkaCompute.Admission.Rules;
+using AkkaCompute.Sandbox.Wasm.Wasi;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

@@ -1,4 +1,6 @@
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Rules;
+using AkkaCompute.Admission.Writing;
 
 namespace AkkaCompute.Sandbox.Tests.Admission;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaCompute.Admission;
+using AkkaCompute.Admission.Rules;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Engines;
 

@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Bootstrapping;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm.Mix;

@@ -1,5 +1,6 @@
 using AkkaCompute.Admission;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests.Engines;

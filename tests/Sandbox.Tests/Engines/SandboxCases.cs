@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaCompute.Admission;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Wasm;
 using AkkaCompute.Sandbox.Wasm;

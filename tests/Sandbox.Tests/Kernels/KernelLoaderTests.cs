@@ -1,8 +1,10 @@
 using System.Runtime.Loader;
 using System.Text;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Kernels;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Engines;
 using AkkaCompute.Sandbox.Tests.Wasm;

@@ -1,9 +1,11 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Runtimes;
 using AkkaCompute.Sandbox.Tests.Wasm;
 using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Engine;
 
 namespace AkkaCompute.Sandbox.Tests.Runtimes;
 

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Engines;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Domain.Work;
-using AkkaCompute.Sandbox.Wasm;
+using AkkaCompute.Sandbox.Wasm.Wasi;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Sandbox.Tests.Wasm;

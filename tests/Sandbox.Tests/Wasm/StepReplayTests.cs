@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Work;
 

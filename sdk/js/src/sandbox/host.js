@@ -1,4 +1,4 @@
-// WASI preview 1 for one run, in memory. It answers byte by byte as src/Sandbox/Wasm of AkkaCompute does: a program's output and its fuel depend
+// WASI preview 1 for one run, in memory. It answers byte by byte as src/Sandbox/Wasm/Wasi of AkkaCompute does: a program's output and its fuel depend
 // on each answer. docs/sandbox.md says what the answers are.
 
 import { TaskClock } from './clock.js';

@@ -105,7 +105,7 @@ export class Run {
     _start();
   }
 
-  /** Makes a result of how it ended, in the order of src/Sandbox/Wasm/RunEnd.cs. */
+  /** Makes a result of how it ended, in the order of src/Sandbox/Wasm/Engine/RunEnd.cs. */
   #ended({ exit, outOfFuel, trap, calls, reason, fault }) {
     const left = this.#exports ? this.#exports['akkacompute.fuel'].value : this.#fuel;
     const end = this.#exports ? this.#exports['akkacompute.end'].value : 0;

@@ -1,6 +1,7 @@
 using AkkaCompute.Actors.Serialization.Format;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Reputation;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;

@@ -1,5 +1,5 @@
 using AkkaCompute.Actors.Serialization.Format;
-using AkkaCompute.Domain.Work;
+using AkkaCompute.Domain.Programs;
 using Google.Protobuf;
 using Kind = AkkaCompute.Actors.Serialization.Proto.Payload.KindOneofCase;
 using P = AkkaCompute.Actors.Serialization.Proto;

@@ -47,7 +47,7 @@ internal sealed class ConnectionTable(GuardLimits limits, TimeProvider time)
 
     /// <summary>A connection has come in.</summary>
     /// <param name="visit">The connection.</param>
-    /// <param name="crowded">One that has to make room for it; null: none.</param>
+    /// <param name="crowded">One that has to make room for it; <c>null</c> means none.</param>
     public FrameFault Admit(Visit visit, out Visit? crowded)
     {
         crowded = null;
@@ -73,7 +73,7 @@ internal sealed class ConnectionTable(GuardLimits limits, TimeProvider time)
     /// <param name="visit">The connection.</param>
     /// <param name="origin">The system at its other end.</param>
     /// <param name="uid">The number of its incarnation.</param>
-    /// <param name="forgotten">A system that made room, and should be forgotten elsewhere too; null: none.</param>
+    /// <param name="forgotten">A system that made room, and should be forgotten elsewhere too; <c>null</c> means none.</param>
     public FrameFault Greet(Visit visit, Origin origin, int uid, out Peer? forgotten)
     {
         forgotten = null;

@@ -16,13 +16,13 @@ internal readonly ref struct Frame
 {
     public FrameKind Kind { get; init; }
 
-    /// <summary>Of <see cref="FrameKind.Associate"/>: who says to be there.</summary>
+    /// <summary>In a <see cref="FrameKind.Associate"/>, the system that the sender says it is.</summary>
     public Origin Origin { get; init; }
 
-    /// <summary>Of <see cref="FrameKind.Associate"/>: the number of that incarnation.</summary>
+    /// <summary>In a <see cref="FrameKind.Associate"/>, the number of that incarnation.</summary>
     public int Uid { get; init; }
 
-    /// <summary>The number of a system message; null: the message has none.</summary>
+    /// <summary>The number of a system message; <c>null</c> where the message has none.</summary>
     public long? Sequence { get; init; }
 }
 

@@ -27,7 +27,7 @@ internal sealed class GuardedConnection : AssociationHandle, IHandleEventListene
 
     /// <param name="inner">The transport's own connection.</param>
     /// <param name="guard">What it may do.</param>
-    /// <param name="called">The system that was called; null: it came in.</param>
+    /// <param name="called">The system that was called; <c>null</c> where it came in.</param>
     public GuardedConnection(AssociationHandle inner, RemotingGuard guard, Address? called = null)
         : base(inner.LocalAddress, inner.RemoteAddress)
     {
@@ -45,7 +45,7 @@ internal sealed class GuardedConnection : AssociationHandle, IHandleEventListene
             TaskScheduler.Default);
     }
 
-    /// <summary>Where this process called; null: the connection came in.</summary>
+    /// <summary>Where this process called; <c>null</c> where the connection came in.</summary>
     public Origin? Called { get; }
 
     /// <summary>Whether it may come in.</summary>

@@ -24,7 +24,7 @@ internal sealed class Peer(Origin origin, int uid, int window)
     /// <summary>Its connections now; whoever changes it holds the table's lock.</summary>
     public int Connections { get; set; }
 
-    /// <summary>Its place among those without a connection; null: it has one.</summary>
+    /// <summary>Its place among those without a connection; <c>null</c> where it has one.</summary>
     public LinkedListNode<Peer>? Gone { get; set; }
 
     /// <summary>A connection has shaken hands.</summary>

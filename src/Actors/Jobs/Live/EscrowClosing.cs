@@ -16,7 +16,7 @@ internal sealed class EscrowClosing(JobState state, JobNode node, JobOptions opt
     private DateTimeOffset _askedAt;
     private bool _refunded, _pooled;
 
-    /// <summary>An account's answer; null: none came in time.</summary>
+    /// <summary>An account's answer; <c>null</c> where none came in time.</summary>
     internal sealed record Answered(IWire? Answer);
 
     private JobSpec Spec => state.Spec!;

@@ -26,7 +26,7 @@ internal sealed class JobChainsEnd(JobState state, JobWriters writers, Func<Cred
         state.HasChainEnded ? null : writers.Ended,
         state.HavePagesEnded ? null : writers.PagesEnded);
 
-    /// <summary>After the last receipts: what has none is given up.</summary>
+    /// <summary>Ends the chains after their last receipts. What has no receipt is given up.</summary>
     public void Collect(ICollection<IEvent> events)
     {
         if (_ended is { } ended)

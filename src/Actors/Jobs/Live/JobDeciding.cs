@@ -22,7 +22,7 @@ internal sealed class JobDeciding(JobState state, JobOptions options, JobWriters
     /// <summary>What is being written.</summary>
     public IReadOnlyList<Decision> Writing { get; private set; } = [];
 
-    /// <summary>So much waits for the write before it that nothing more is to be lent.</summary>
+    /// <summary>Whether so many bytes wait for the write before them that no further bundle is lent.</summary>
     public bool IsFull => _waitingBytes > options.PendingDecisionBytes;
 
     /// <summary>The bundle size that the measured task time suggests; 1 as long as nothing was measured.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Jobs.Dispatching;
 using AkkaCompute.Domain.Jobs.Parts;

@@ -14,7 +14,7 @@ internal sealed class JobIdle(JobState state, JobOptions options, TimeProvider t
     private long _since = time.GetTimestamp();
     private (bool, int, int) _seen = Progress(state);
 
-    /// <summary>Why the job is to end; null: it is not. To be asked now and then.</summary>
+    /// <summary>Why the job is to end; <c>null</c> where it is not. To be asked now and then.</summary>
     public string? Check()
     {
         if (state.Status != JobStatus.Open || state.Complete)

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
+using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Roster;
-using AkkaCompute.Actors.Sight;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 

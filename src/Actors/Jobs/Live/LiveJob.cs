@@ -54,7 +54,7 @@ internal sealed class LiveJob
 
     public JobEnding Ending { get; }
 
-    /// <summary>Why the job is to end: its boss has gone away. Null: it has not.</summary>
+    /// <summary>Why the job is to end: its boss has gone away. <c>null</c> means that it has not.</summary>
     public string? Abandoned => _idle.Check();
 
     /// <summary>What the boss does not get back if the job ends now.</summary>
@@ -145,7 +145,7 @@ internal sealed class LiveJob
         Arrange();
     }
 
-    /// <summary>Once, and only to who has a session: it is the worker's word, and nothing waits for it.</summary>
+    /// <summary>Tells workers once, and only those with a session: the worker's word is its own, and nothing waits for it.</summary>
     private void TellUnjudged(IEnumerable<(NodeId Worker, ReadOnlyMemory<byte> Result)> results)
     {
         foreach (var worker in results.GroupBy(result => result.Worker))

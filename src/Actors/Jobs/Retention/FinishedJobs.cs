@@ -20,7 +20,7 @@ public sealed class FinishedJobs
     /// <summary>Jobs read at once.</summary>
     internal const int PageSize = 10_000;
 
-    /// <summary>So many places before the end are looked at again: their writers may have been later than those after them.</summary>
+    /// <summary>Places before the end that are read again: their writers may have been later than those after them.</summary>
     private const long Overlap = 10_000;
 
     private readonly IStoredEvents _events;

@@ -24,7 +24,7 @@ internal static class ConfigurationFile
 
     public static string Path => System.IO.Path.Combine(Home, "config");
 
-    /// <summary>What it says of an option; null: nothing.</summary>
+    /// <summary>What it says of an option; <c>null</c> means nothing.</summary>
     /// <exception cref="UsageException">It can't be read: the message names the line.</exception>
     public static string? Of(string name) => _said.Value.GetValueOrDefault(name);
 

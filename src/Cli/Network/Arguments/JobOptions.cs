@@ -6,6 +6,7 @@ using AkkaCompute.Cli.Usage;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 

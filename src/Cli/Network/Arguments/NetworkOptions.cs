@@ -25,7 +25,7 @@ internal sealed class NetworkOptions
         HelpName = "FILE",
     };
 
-    /// <summary>By itself, for commands that need no key.</summary>
+    /// <summary>The option for the network alone, for commands that need no key.</summary>
     public Option<string?> Network { get; } = new("--network")
     {
         Description = $"The address of a gateway, such as http://127.0.0.1:8450. Environment: {Variable}.", HelpName = "URL",

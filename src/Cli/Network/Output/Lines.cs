@@ -7,7 +7,7 @@ namespace AkkaCompute.Cli.Network.Output;
 /// <summary>The lines of a stream, without their ends.</summary>
 internal static class Lines
 {
-    /// <summary>As they come; <c>\r\n</c> ends a line too. An empty last line is none.</summary>
+    /// <summary>Reads lines as they come. <c>\r\n</c> ends a line too. An empty last line does not count.</summary>
     /// <exception cref="UsageException">A line is longer than a task's input may be.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Stream stream, [EnumeratorCancellation] CancellationToken cancel = default)

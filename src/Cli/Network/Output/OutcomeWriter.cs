@@ -6,7 +6,7 @@ namespace AkkaCompute.Cli.Network.Output;
 
 /// <summary>Shows outcomes as the processes that they stand for.</summary>
 /// <param name="json">Whole, a line each.</param>
-/// <param name="results">A directory for what each task wrote; null: standard output.</param>
+/// <param name="results">A directory for what each task wrote; <c>null</c> means standard output.</param>
 internal sealed class OutcomeWriter(bool json, string? results) : IDisposable
 {
     private readonly Stream _output = Console.OpenStandardOutput();

@@ -4,7 +4,7 @@ using AkkaCompute.Domain.Roster;
 namespace AkkaCompute.Domain.Audit.File;
 
 /// <summary>Makes the lines of an export out of a journal's events, in the journal's order. Nothing secret is looked at.</summary>
-/// <param name="kinds">The kinds of lines to make; null: <see cref="LineKinds.Known"/>.</param>
+/// <param name="kinds">The kinds of lines to make; <c>null</c> means <see cref="LineKinds.Known"/>.</param>
 public sealed class ExportAssembler(LineKinds? kinds = null)
 {
     private readonly ILineSource[] _sources = (kinds ?? LineKinds.Known).Sources();

@@ -28,7 +28,7 @@ public static class ExportText
 
     /// <summary>Reads a line, without its end.</summary>
     /// <param name="flaw">Why it is none.</param>
-    /// <param name="kinds">The kinds that are known; null: <see cref="LineKinds.Known"/>.</param>
+    /// <param name="kinds">The kinds that are known; <c>null</c> means <see cref="LineKinds.Known"/>.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> text, [NotNullWhen(true)] out ExportLine? line, [NotNullWhen(false)] out string? flaw, LineKinds? kinds = null)
     {

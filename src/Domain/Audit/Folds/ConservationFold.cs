@@ -85,5 +85,5 @@ public sealed record CheckCredits : IWire;
 /// <param name="InEscrow">What open jobs hold, or have paid and is on its way.</param>
 /// <param name="Accounts">How many accounts there are.</param>
 /// <param name="Escrows">How many jobs hold something.</param>
-/// <param name="Violation">What is wrong; null: nothing.</param>
+/// <param name="Violation">What is wrong; <c>null</c> means nothing.</param>
 public sealed record CreditsChecked(long Issued, long Free, long InEscrow, int Accounts, int Escrows, string? Violation) : IWire;

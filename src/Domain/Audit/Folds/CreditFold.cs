@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Ledger;
@@ -59,7 +60,7 @@ public sealed class CreditFold
     /// <summary>Whether all that was issued is in accounts and escrows, and nothing else is.</summary>
     public bool IsConserved => Free + Held == Issued;
 
-    /// <summary>As it is now, whatever comes.</summary>
+    /// <summary>A copy that what comes later does not change.</summary>
     internal CreditFold Copy()
     {
         var copy = new CreditFold(_findings, null)
@@ -103,7 +104,7 @@ public sealed class CreditFold
         if (page.Escrow == 0)
             return;
         var boss = entry.Place.Issuer;
-        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - WorkAudit.Grace ? epoch + WorkAudit.Grace : ulong.MaxValue;
+        var until = last is { Number: var epoch } && epoch < ulong.MaxValue - Receipt.Grace ? epoch + Receipt.Grace : ulong.MaxValue;
         _nextEnd = Math.Min(_nextEnd, until);
         if (_unfunded.Holds(page.Job, boss) || BalanceOf(boss) < page.Escrow)
             _unfunded.Add(page.Job, boss, new(entry, line, page.Escrow, then => Hold(entry, page, until, then)), until, now);
@@ -205,7 +206,7 @@ public sealed class CreditFold
         return true;
     }
 
-    /// <summary>One after the other: who is paid by what is covered may cover something in turn.</summary>
+    /// <summary>Covers one after the other: those that are paid by it may cover something in turn.</summary>
     private void Cover(Epoch now)
     {
         while (_credited.TryDequeue(out var account))

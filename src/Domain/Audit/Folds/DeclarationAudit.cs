@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Audit.Lines;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
@@ -27,13 +28,13 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
         }
         foreach (var member in section.Joined)
         {
-            // Who comes anew before it has declared itself is waited for no longer.
+            // A c-node that comes anew before it has declared itself is waited for no longer.
             _open[member.Id] = (member, _open.TryGetValue(member.Id, out var open) ? open.Joined : now, section.Line);
             if (IsLate(member, before.Find(member.Id), section.Record.Number) is { } late)
                 findings.Blame(section.Line, $"joined: {member.Id} {late}");
         }
         foreach (var ban in section.Bans)
-            _bans.Add((ban, now + WorkAudit.Grace, section.Line));
+            _bans.Add((ban, now + Receipt.Grace, section.Line));
 
         foreach (var (id, (member, joined, line)) in _open)
         {
@@ -66,7 +67,7 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
 
     private void Judge(NodeId id, (Member Member, ulong Joined, long Line) open, ulong now)
     {
-        if (open.Joined + WorkAudit.Grace <= now && Flaw(open.Member, open.Joined, out _) is { } flaw)
+        if (open.Joined + Receipt.Grace <= now && Flaw(open.Member, open.Joined, out _) is { } flaw)
             findings.Violate(null, open.Line, $"joined: {id} {flaw}");
     }
 
@@ -102,7 +103,7 @@ internal sealed class DeclarationAudit(ChainAudit chains, Findings findings)
     /// </summary>
     private string? IsLate(Member member, Member? before, Epoch now) =>
         chains.KeyOf(member.Id, member.Key)?.Ended is { } ended
-            && ended.Number + WorkAudit.Grace < now.Number
+            && ended.Number + Receipt.Grace < now.Number
             && (before is null || before.Key != member.Key)
             ? $"comes into the roster with {KeyText(member)}, which ended in epoch {ended}."
             : null;

@@ -17,7 +17,7 @@ public sealed class Explanation(NodeId nodeId)
 
     public NodeId NodeId => nodeId;
 
-    /// <summary>In the order in which they came to count.</summary>
+    /// <summary>The entries in the order in which they came to count.</summary>
     public IReadOnlyCollection<ExplainedEntry> Entries => _entries;
 
     /// <summary>Entries that were too many to be kept.</summary>
@@ -44,7 +44,7 @@ public sealed class Explanation(NodeId nodeId)
     /// <summary>What each boss gave of its trust in that period, the most first.</summary>
     public IReadOnlyList<TrustGiver> Bosses { get; private set; } = [];
 
-    /// <summary>As it is now, whatever comes.</summary>
+    /// <summary>A copy that what comes later does not change.</summary>
     internal Explanation Copy()
     {
         var copy = new Explanation(nodeId)

@@ -5,8 +5,8 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Domain.Audit.Folds;
 
 /// <summary>
-/// Receipts that authors have kept, held against the records: a node that gave its word for an entry that is in no record, though
-/// records have gone on, is convicted by the two. Receipts are no part of an export: who gave one could leave it out. Records that nobody
+/// Receipts that authors have kept, held against the records: a node that gave its word for an entry that is in no record, though records
+/// have gone on, is convicted by the two. Receipts are no part of an export: the node that gave one could leave it out. Records that nobody
 /// vouches for neither convict nor clear anybody: what they have waits for one that is vouched for.
 /// </summary>
 internal sealed class ReceiptAudit(IReadOnlyCollection<Receipt> receipts, Findings findings)

@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 
@@ -79,11 +80,11 @@ internal sealed class UnfundedEscrows(Findings findings)
     }
 
     /// <summary>
-    /// The end of an epoch: who has been short for longer than it takes a record to cover what was on its way is named, once.
+    /// Ends an epoch: a boss that has been short for longer than it takes a record to cover what was on its way is named, once.
     /// </summary>
     internal void End(Func<NodeId, Int128> free, Epoch now)
     {
-        while (_young.TryPeek(out var old) && old.Since + WorkAudit.Grace < now.Number)
+        while (_young.TryPeek(out var old) && old.Since + Receipt.Grace < now.Number)
         {
             _young.Dequeue();
             if (old.IsOver)

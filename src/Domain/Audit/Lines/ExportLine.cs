@@ -18,7 +18,7 @@ public abstract record ExportLine
     internal abstract void Write(ClaimWriter writer);
 
     /// <summary>The line without its end.</summary>
-    /// <param name="flaw">The first field outside its limits; null: there is none.</param>
+    /// <param name="flaw">The first field outside its limits; <c>null</c> where there is none.</param>
     internal virtual ReadOnlyMemory<byte> Text(out string? flaw)
     {
         var writer = new ClaimWriter();

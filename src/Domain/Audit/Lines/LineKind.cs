@@ -11,7 +11,7 @@ public sealed class LineKind
 {
     internal LineKind(string name, ReadLine? read) => (Name, First, Read) = (name, name, read);
 
-    /// <summary>For people; lower-case letters.</summary>
+    /// <summary>A name for people, in lower-case letters.</summary>
     public string Name { get; }
 
     /// <summary>The name of the first field.</summary>

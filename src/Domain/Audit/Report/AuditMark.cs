@@ -11,7 +11,7 @@ internal sealed record AuditMark(
     int Banned,
     long Vouches, long Rewards, int Pairs, TrustPeriod? Period, Hash256 TrustRoot, (long Count, int Kept, long Violations) Found)
 {
-    /// <summary>Before the first record.</summary>
+    /// <summary>The mark before the first record.</summary>
     internal static AuditMark Nothing { get; } = new(
         0, new Dictionary<string, long>(), Epoch.None, default, 0, 0, 0, 0, 0, 0, 0, 0, null, default, default);
 

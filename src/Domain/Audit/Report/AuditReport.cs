@@ -10,7 +10,7 @@ public enum AuditVerdict
     /// <summary>Everything fits together; whether it is what happened depends on who signed it.</summary>
     Consistent = 1,
 
-    /// <summary>And it is vouched for to its end by whom the auditor trusts.</summary>
+    /// <summary>The history holds, and those whom the auditor trusts vouch for it to its end.</summary>
     True = 2,
 
     /// <summary>The history does not hold, or cluster nodes did what they must not: <see cref="AuditReport.Findings"/>.</summary>
@@ -37,7 +37,7 @@ public sealed record AuditReport
     /// <summary>Receipts that were held against the records.</summary>
     public long Receipts { get; init; }
 
-    /// <summary>Of these, the ones that no node of these records has signed: they prove nothing.</summary>
+    /// <summary>How many of them no node of these records has signed: they prove nothing.</summary>
     public long WorthlessReceipts { get; init; }
 
     /// <summary>The last record.</summary>
@@ -98,7 +98,7 @@ public sealed record AuditReport
         : AuditVerdict.Unvouched;
 }
 
-/// <summary>What nobody vouches for whom the auditor trusts. Who appends it to a true file can write there what it likes.</summary>
+/// <summary>What nobody vouches for whom the auditor trusts. Whoever appends it to a true file can write anything there.</summary>
 /// <param name="FirstLine">Its first line.</param>
 /// <param name="Lines">How many it has.</param>
 /// <param name="Epoch">The last epoch in it that holds; that of the last vouched record where none does.</param>

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using AkkaCompute.Domain.Audit.File;
 using AkkaCompute.Domain.Audit.Folds;
+using AkkaCompute.Domain.Audit.Judging;
 using AkkaCompute.Domain.Audit.Lines;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Verification;
-using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Audit.Report;
 
@@ -22,12 +23,12 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// The lines come from the own journal: entries were judged before they were taken, and the trust that records have is this
 /// auditor's own. What is computed is the same.
 /// </param>
-/// <param name="policies">Those that are known; null: <see cref="Policies.Known"/>.</param>
+/// <param name="policies">Those that are known; <c>null</c> means <see cref="Policies.Known"/>.</param>
 /// <param name="admits">
 /// Whether admission makes of a module the bytes that a boss says; null where the module is not at hand, or the version is not known. Null:
 /// no module is at hand.
 /// </param>
-/// <param name="kinds">The kinds of lines that are known; null: <see cref="LineKinds.Known"/>.</param>
+/// <param name="kinds">The kinds of lines that are known; <c>null</c> means <see cref="LineKinds.Known"/>.</param>
 public sealed class Auditor(
     TrustedParty? trusted = null, NodeId? explain = null, bool live = false, IReadOnlyCollection<Receipt>? receipts = null,
     Policies? policies = null, Func<CodeAdmission, bool?>? admits = null, LineKinds? kinds = null)

@@ -14,7 +14,7 @@ public sealed record Comparison(
     AuditReport File, AuditReport Other, Epoch Common, (EpochRecord File, EpochRecord Other)? Parted, IReadOnlyList<RecordFork> Forks)
 {
     /// <summary>
-    /// Whether both hold, and tell one history as far as both go: one of them may be longer. Who vouches for FILE is another matter.
+    /// Whether both hold, and tell one history as far as both go: one of them may be longer. Who vouches for FILE is another question.
     /// </summary>
     public bool Holds => Parted is null && Other.Verdict != AuditVerdict.Violated && File.Verdict != AuditVerdict.Violated;
 }

@@ -5,7 +5,7 @@ namespace AkkaCompute.Domain.Audit.Report;
 /// <summary>
 /// An export that is fed to an auditor epoch by epoch: bounded lines, one at a time. Lines end with a line feed, the last one too.
 /// </summary>
-/// <param name="progress">Told how many bytes more were read; null: nobody.</param>
+/// <param name="progress">Told how many bytes more were read; <c>null</c> means that nobody is told.</param>
 internal sealed class ExportCursor(Stream stream, Auditor auditor, Action<int>? progress)
 {
     private const int Buffer = 1 << 20;

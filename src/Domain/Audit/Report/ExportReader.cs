@@ -7,7 +7,7 @@ namespace AkkaCompute.Domain.Audit.Report;
 public static class ExportReader
 {
     /// <summary>Reads to the end, or to the line at which the history is broken. Lines end with a line feed, the last one too.</summary>
-    /// <param name="progress">Told the bytes read so far, now and then; null: nobody.</param>
+    /// <param name="progress">Told the bytes read so far, now and then; <c>null</c> means that nobody is told.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AuditReport Audit(Stream stream, Auditor auditor, Action<long>? progress, CancellationToken cancel)
     {

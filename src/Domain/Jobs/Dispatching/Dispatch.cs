@@ -14,7 +14,7 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 /// journal places its open bundles again. Deterministic: time and rosters are arguments.
 /// </summary>
 /// <param name="check">Why a result is not what its worker signed; null where it is. By default <see cref="GivenResult.Check"/>.</param>
-/// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. Null: nobody is.</param>
+/// <param name="isBanned">Whether a c-node is banned by now: it may have been drawn before. <c>null</c> means that nobody is.</param>
 public sealed partial class Dispatch(
     JobSpec spec, DispatchOptions options, Func<GivenResult, string?>? check = null, Func<NodeId, bool>? isBanned = null)
 {
@@ -83,7 +83,9 @@ public sealed partial class Dispatch(
     }
 
     /// <summary>Lends bundles until <paramref name="capacity"/> leases are out.</summary>
-    /// <param name="isGone">Whether a cluster node has left since the group was drawn: its ranks are passed over. Null: none has.</param>
+    /// <param name="isGone">
+    /// Whether a cluster node has left since the group was drawn: its ranks are passed over. <c>null</c> means that none has.
+    /// </param>
     /// <returns>The leases to send, with the address of the cluster node of each worker.</returns>
     public IReadOnlyList<(string Node, Assign Assign)> Lend(DateTimeOffset now, int capacity, Func<string, bool>? isGone = null)
     {

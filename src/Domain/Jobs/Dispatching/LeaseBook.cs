@@ -51,7 +51,7 @@ internal sealed class LeaseBook
         AddDeadline(bundle, worker, deadline);
     }
 
-    /// <summary>A worker has a bundle no longer. Null: it had not.</summary>
+    /// <summary>A worker has a bundle no longer. Returns <c>null</c> where it did not have it.</summary>
     public Lease? End(long bundle, NodeId worker)
     {
         if (!_ofBundle.TryGetValue(bundle, out var leases) || !leases.Remove(worker, out var lease))
@@ -70,7 +70,7 @@ internal sealed class LeaseBook
             End(bundle, worker);
     }
 
-    /// <summary>The leases that ran out since the last call; who takes them ends each.</summary>
+    /// <summary>The leases that ran out since the last call; the caller ends each.</summary>
     public IEnumerable<(long Bundle, NodeId Worker)> Expired(DateTimeOffset now)
     {
         while (_deadlines.TryPeek(out var lease, out var deadline) && deadline <= now)

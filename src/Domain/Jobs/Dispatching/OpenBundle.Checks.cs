@@ -2,6 +2,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Parts;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
 using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;

@@ -56,7 +56,7 @@ internal sealed partial class OpenBundle(
     }
 
     /// <summary>The next rank that has neither passed nor given a result yet; null where the group is used up.</summary>
-    /// <param name="loads">Of the next two the lighter one; the other is the next to be asked. Null: in their order.</param>
+    /// <param name="loads">Of the next two the lighter one; the other is the next to be asked. <c>null</c> means in their order.</param>
     public Place? NextRank(NodeLoads? loads = null)
     {
         var first = _aside ?? Next();
@@ -147,7 +147,7 @@ internal sealed partial class OpenBundle(
     /// <summary>The decision, if the policy rules on every task.</summary>
     /// <param name="patience">
     /// Draws in a row with nobody who was not asked, after which a task is given up for which the policy asks for more. A task that nobody
-    /// could run is given up after one, if as many have tried as the policy asks for at first. Null: none is.
+    /// could run is given up after one, if as many have tried as the policy asks for at first. <c>null</c> means that none is.
     /// </param>
     public Decision? Evaluate(Policy policy, int? patience = null)
     {
@@ -191,7 +191,9 @@ internal sealed partial class OpenBundle(
     /// any result is paid, for nobody can say which is wrong. Where results are near and not equal, none is rejected.
     /// </summary>
     /// <param name="counts">Whether gateways have not taken too many out of the way.</param>
-    /// <param name="near">By task, which workers' results are accepted, and the place of this one; null: those that are equal.</param>
+    /// <param name="near">
+    /// By task, which workers' results are accepted, and the place of this one; <c>null</c> means those that are equal.
+    /// </param>
     private static Verdict Judge(
         WorkerResults results, Outcome[] agreed, bool counts, (bool[]?[] Accepted, int Place)? near = null)
     {

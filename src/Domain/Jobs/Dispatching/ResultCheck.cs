@@ -10,7 +10,7 @@ namespace AkkaCompute.Domain.Jobs.Dispatching;
 /// The worker's key in that draw's roster, where it is not its first one: what it rotated to since counts from the next roster on.
 /// </param>
 /// <param name="First">The bundle's first task.</param>
-/// <param name="Digests">One for each task; null: no result.</param>
+/// <param name="Digests">One for each task; <c>null</c> means no result.</param>
 public sealed record GivenResult(
     JobId Job, long Bundle, int Attempt, Epoch Epoch, NodeId Worker, PublicKey? Key, long First, Hash256?[] Digests, Commitment? Commitment)
 {

@@ -17,7 +17,7 @@ public enum CheckStage
     /// <summary>Not checked, or borne out: final when the worker has passed enough checks.</summary>
     Waiting,
 
-    /// <summary>In the closing draw.</summary>
+    /// <summary>It is in the closing draw.</summary>
     Closing,
 
     /// <summary>The trusted do it again.</summary>

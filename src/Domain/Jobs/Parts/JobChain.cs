@@ -20,7 +20,7 @@ public sealed class JobChain
         ? new JobChain(ChainState.Opened(entry, key), entry.Place.Checkpoint)
         : throw new InvalidOperationException($"A job's event has an entry that is none: {refused.Message}");
 
-    /// <summary>With every entry that is durable here.</summary>
+    /// <summary>The chain with every entry that is durable here.</summary>
     public ChainState State { get; private set; }
 
     /// <summary>The checkpoint of the last one.</summary>
@@ -32,7 +32,7 @@ public sealed class JobChain
     /// <summary>The entries after that, with those of others that they name.</summary>
     public IReadOnlyCollection<(Entry Entry, ReadOnlyMemory<byte> Named)> Waiting => _waiting;
 
-    /// <summary>Told of every entry that is added from now on, and of the one that it names.</summary>
+    /// <summary>Called with every entry that is added from now on, and with the one that it names.</summary>
     public Action<Entry, ReadOnlyMemory<byte>>? Added { get; set; }
 
     /// <summary>The chain with its next entry.</summary>

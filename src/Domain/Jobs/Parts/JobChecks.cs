@@ -32,7 +32,7 @@ public sealed class JobChecks : IJobPart
     /// <summary>Checks that have passed.</summary>
     public long Passed { get; private set; }
 
-    /// <summary>Told of each bundle that comes to another stage, from now on.</summary>
+    /// <summary>Called with each bundle that comes to another stage, from now on.</summary>
     public Action<long>? Moved { get; set; }
 
     public IEnumerable<CheckedBundle> Bundles => _bundles.Values;
@@ -265,10 +265,10 @@ public sealed class JobChecks : IJobPart
         /// <summary>Bundles that are not decided.</summary>
         public SortedSet<long> Bundles { get; } = [];
 
-        /// <summary>Of them, what waits for a draw or a check.</summary>
+        /// <summary>How many of them wait for a draw or a check.</summary>
         public int Underway;
 
-        /// <summary>Of them, what waits for further checks of the worker.</summary>
+        /// <summary>How many of them wait for further checks of the worker.</summary>
         public int Waiting;
 
         /// <summary>It has had its closing draw.</summary>

@@ -60,7 +60,7 @@ public static partial class JobProtocol
     /// </summary>
     public sealed record CancelJob(JobId JobId) : ICommand
     {
-        /// <summary>By the boss's key in force. None: an older program, which is refused.</summary>
+        /// <summary>The signature by the boss's key in force. <c>null</c> means an older program, which is refused.</summary>
         public RequestSignature? Signature { get; init; }
 
         private static ReadOnlySpan<byte> Tag => "akkacompute/cancel-job/1"u8;
@@ -73,6 +73,7 @@ public static partial class JobProtocol
         public Refused? CheckSignature(NodeId boss) => RequestSignature.Check(Signature, nameof(CancelJob), Tag, [boss.Hash, JobId.Hash]);
     }
 
+    /// <summary>The job is cancelled, and that is durable.</summary>
     public sealed record JobCancelled(JobId JobId) : IReply;
 
     /// <summary>
@@ -85,8 +86,10 @@ public static partial class JobProtocol
     /// <summary>Nobody is told anything more of the job: what it has kept may be erased.</summary>
     public sealed record JobForgotten(JobId JobId) : IReply;
 
+    /// <summary>Asks for a job as it is now; answered by <see cref="JobInfo"/>.</summary>
     public sealed record GetJob(JobId JobId) : ICommand;
 
+    /// <summary>A job as it is now.</summary>
     public sealed record JobInfo(JobSpec Spec, JobProgress Progress) : IReply
     {
         /// <summary>When the job was made; null where that is not on record, as of jobs of versions before.</summary>

@@ -14,7 +14,7 @@ public static partial class JobProtocol
     /// </param>
     public sealed record Created(JobSpec Spec, ReadOnlyMemory<byte> DelegateSeed) : IEvent
     {
-        /// <summary>By the clock of the node that wrote it, for people; null where it is not known.</summary>
+        /// <summary>When it was, by the clock of the node that wrote it, for people; <c>null</c> where that is unknown.</summary>
         public DateTimeOffset? At { get; init; }
 
         public JobId JobId => Spec.Id;
@@ -26,7 +26,10 @@ public static partial class JobProtocol
         JobId JobId, int Page, IReadOnlyList<ReadOnlyMemory<byte>> Inputs, int BundleSize, bool Last,
         ReadOnlyMemory<byte> Submit) : IEvent
     {
-        /// <summary>When: by it alone a job that comes back knows how long it has waited. Null: written before this was.</summary>
+        /// <summary>
+        /// When: by it alone a job that comes back knows how long it has waited. <c>null</c> means that the event was written before this
+        /// was.
+        /// </summary>
         public DateTimeOffset? At { get; init; }
 
         /// <inheritdoc cref="AddTasks.HasBlobs"/>

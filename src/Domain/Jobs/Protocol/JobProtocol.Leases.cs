@@ -1,6 +1,7 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Dispatching;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Jobs.Protocol;

@@ -8,9 +8,12 @@ namespace AkkaCompute.Domain.Jobs.Protocol;
 /// </summary>
 public static partial class JobProtocol
 {
+    /// <summary>What a job is told. Answered by an <see cref="IReply"/> or <see cref="Refused"/>.</summary>
     public interface ICommand : IWithJobId;
 
+    /// <summary>What is kept of a job for ever.</summary>
     public interface IEvent : IWithJobId;
 
+    /// <summary>What a job answers, when what it says is durable.</summary>
     public interface IReply : IWithJobId;
 }

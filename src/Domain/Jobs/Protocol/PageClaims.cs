@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Jobs.Protocol;

@@ -15,7 +15,7 @@ public sealed class Coverage
     /// <summary>What is not answered is sent again after this time.</summary>
     public static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>So often a chain that the keeper can't take is brought in; then its results are lost.</summary>
+    /// <summary>How often a chain that the keeper can't take is brought in before its results are lost.</summary>
     public const int MostTries = 30;
 
     private readonly Dictionary<ChainName, Chain> _chains = [];
@@ -23,7 +23,7 @@ public sealed class Coverage
 
     private sealed class Chain
     {
-        /// <summary>By number; until a record covers them.</summary>
+        /// <summary>Results by their numbers, until a record covers them.</summary>
         public SortedDictionary<long, (long Bundle, Entry Entry)> Results { get; } = [];
 
         /// <summary>Up to which number they are durable with their keeper.</summary>

@@ -26,7 +26,7 @@ public sealed class JobSigner(JobSpec spec, Func<Claims, Entry> sign)
         };
     }
 
-    /// <summary>That a worker's lease ran out, or that its node, or it, is gone.</summary>
+    /// <summary>Signs that a worker's lease ran out, or that the worker or its node is gone.</summary>
     public PassedRank Expire(PassedRank rank, Expired says)
     {
         ArgumentNullException.ThrowIfNull(rank);

@@ -95,7 +95,7 @@ public sealed partial class JobState
     public Cancelled? Abandon(string why, Func<Credits> forfeit) =>
         Spec is null || Complete ? null : new Cancelled(Spec.Id, forfeit()) { Why = why };
 
-    /// <summary>Once it was forgotten, what it has kept may be erased as often as one likes.</summary>
+    /// <summary>Forgets the job. Idempotent: a job that was forgotten says again that what it has kept may be erased.</summary>
     public (IEvent? Event, IWire Reply) Process(Forget command)
     {
         if (_life.Forgotten is not null)

@@ -15,7 +15,7 @@ public sealed class ResultsOnRecord
     /// <summary>What a session has signed is in its chain by then.</summary>
     public static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>So often a result is brought in that the keeper can't take yet; then it is given up.</summary>
+    /// <summary>How often a result that the keeper can't take yet is brought in before it is given up.</summary>
     public const int MostTries = 12;
 
     private readonly Dictionary<(NodeId Worker, long Sub), Chain> _chains = [];

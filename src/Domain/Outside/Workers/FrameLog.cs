@@ -24,7 +24,7 @@ public sealed class FrameLog
     /// <summary>What the other side may not have: to be sent again on a new connection, in this order.</summary>
     public IReadOnlyCollection<WorkerFrame> Kept => _kept;
 
-    /// <summary>So many frames have come without an answer that one is to be sent, be it <see cref="Working.Heard"/>.</summary>
+    /// <summary>Whether so many frames have come without an answer that one has to be sent, if only <see cref="Working.Heard"/>.</summary>
     public bool OwesAck => Seen - _said >= AckEvery;
 
     /// <summary>Gives a frame its number, and keeps it.</summary>

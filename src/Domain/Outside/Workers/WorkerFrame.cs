@@ -1,5 +1,6 @@
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Domain.Outside.Workers;
@@ -166,7 +167,7 @@ public static class Working
     public sealed record Preparing(long Lease) : WorkerFrame;
 
     /// <summary>Results of a bundle, in order.</summary>
-    /// <param name="Signed">With the last part: the entry and the salt's secret; null: more come.</param>
+    /// <param name="Signed">With the last part: the entry and the salt's secret; <c>null</c> where more come.</param>
     public sealed record Results(long Lease, IReadOnlyList<TaskResult> Items, SignedResult? Signed) : WorkerFrame;
 
     /// <param name="Entry">The signed <see cref="Result"/>.</param>

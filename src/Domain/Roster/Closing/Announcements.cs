@@ -6,9 +6,9 @@ using MemberSet = AkkaCompute.Domain.Ground.MerkleSet<AkkaCompute.Domain.Ground.
 namespace AkkaCompute.Domain.Roster.Closing;
 
 /// <summary>
-/// What cluster nodes said since the last close. Lives in memory only: after a crash the nodes say it again, and until
-/// a node does, its members in the roster stand as it left them. Who is not in the roster waits for a place in it: the trusted as long as
-/// there is one, newcomers so many an epoch, by lot.
+/// What cluster nodes said since the last close. Lives in memory only: after a crash the nodes say it again, and until a node does, its
+/// members in the roster stand as it left them. Members that are not in the roster wait for a place in it: the trusted as long as there is
+/// one, newcomers so many an epoch, by lot.
 /// </summary>
 internal sealed class Announcements(RosterBudgets budgets)
 {
@@ -165,7 +165,7 @@ internal sealed class Announcements(RosterBudgets budgets)
         (RosterRoom.IsTrusted(judge(member)) ? _trusted : _newcomers).Add(member);
     }
 
-    /// <summary>So many as there is room for: the trusted, then those in the roster, then the others by lot.</summary>
+    /// <summary>Members as far as there is room: the trusted, then those in the roster, then the others by lot.</summary>
     private static Member[] FirstOf(Member[] sessions, int room, MemberSet roster, Func<Member, Member> judge, Hash256 beacon) =>
     [
         .. sessions.OrderBy(member => RosterRoom.IsTrusted(judge(member)) ? 0 : roster.Find(member.Id) is not null ? 1 : 2)
@@ -186,7 +186,7 @@ internal sealed class Announcements(RosterBudgets budgets)
                 Withdraw(address, old[i++].Id, roster, judge);
                 continue;
             }
-            // Who says nothing new about a member does not take it back from a node that announced it since.
+            // A node that says nothing new about a member does not take it back from a node that announced it since.
             if (order > 0 || !old[i].Equals(now[j]))
                 Want(now[j].Id, now[j], roster, judge);
             if (order == 0)
@@ -204,7 +204,7 @@ internal sealed class Announcements(RosterBudgets budgets)
         Want(id, Newest(id) ?? (durable is not null && Stands(durable.NodeAddress, address) ? durable : null), roster, judge);
     }
 
-    /// <summary>Of the announcements that have this NodeId, the newest one's.</summary>
+    /// <summary>The member of the newest announcement that has this NodeId.</summary>
     private Member? Newest(NodeId id)
     {
         (Member? Member, ulong Order) newest = default;

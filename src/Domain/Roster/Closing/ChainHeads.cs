@@ -14,7 +14,7 @@ internal sealed class ChainHeads
     /// <summary>Heads that one epoch takes; more are sent again.</summary>
     public const int MaxPerEpoch = 16_384;
 
-    /// <summary>So many of an author's heads are entered before anybody has more: many chains are no more than a few.</summary>
+    /// <summary>Heads of an author that are entered before anybody has more: many chains gain nothing over a few.</summary>
     public const int PerTurn = 8;
 
     private readonly RankedSet<ChainName, ChainHead> _waiting = new(MaxPerEpoch);

@@ -2,7 +2,7 @@ using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Domain.Roster.Closing;
 
-/// <summary>Before whom somebody is: by rank, then by how much of his is before it, then by lot.</summary>
+/// <summary>The place in an order: by rank, then by how much of the same author is before it, then by lot.</summary>
 internal readonly record struct Priority(int Rank, int Turn, Hash256 Lot) : IComparable<Priority>
 {
     public int CompareTo(Priority other)
@@ -15,7 +15,7 @@ internal readonly record struct Priority(int Rank, int Turn, Hash256 Lot) : ICom
 }
 
 /// <summary>
-/// So much of what waits for an epoch as there is room for: the first by <see cref="Priority"/>. What is displaced is sent again by whoever
+/// What waits for an epoch, as far as there is room: the first by <see cref="Priority"/>. What is displaced is sent again by whoever
 /// wants it.
 /// </summary>
 internal sealed class RankedSet<TKey, TItem>(int capacity) where TKey : notnull

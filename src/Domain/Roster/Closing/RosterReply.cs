@@ -37,7 +37,7 @@ public enum RosterVerdict
 /// <param name="Why">Of a refusal, for people.</param>
 public readonly record struct RosterReply(RosterVerdict Verdict, Epoch Epoch = default, string? Why = null)
 {
-    /// <summary>Of an announcement: c-nodes that the roster has no room for.</summary>
+    /// <summary>C-nodes of an announcement that the roster has no room for.</summary>
     public int LeftOut { get; init; }
 
     public bool IsRefusal => Verdict >= RosterVerdict.ForeignMember;

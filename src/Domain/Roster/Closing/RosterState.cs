@@ -12,7 +12,7 @@ namespace AkkaCompute.Domain.Roster.Closing;
 /// is frozen. <see cref="Freeze"/> begins a close, and changes nothing; <see cref="Apply"/> follows the event that comes out of it
 /// once it is durable. What is gathered is not: after a crash nodes announce and Jobs enter again. For one thread.
 /// </summary>
-/// <param name="budgets">What cheap keys may take; null: <see cref="RosterBudgets.Default"/>.</param>
+/// <param name="budgets">What cheap keys may take; <c>null</c> means <see cref="RosterBudgets.Default"/>.</param>
 public sealed class RosterState(RosterBudgets? budgets = null)
 {
     public const int MaxMembers = 1 << 21;
@@ -23,7 +23,7 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>Draw requests that one epoch takes; more wait at their Jobs.</summary>
     public const int MaxRequestsPerEpoch = 16_384;
 
-    /// <summary>Epochs whose deltas and draw requests are remembered: who is further behind gets a snapshot.</summary>
+    /// <summary>Epochs whose deltas and draw requests are remembered: a replica that is further behind gets a snapshot.</summary>
     public const int RememberedEpochs = 64;
 
     /// <summary>C-nodes that rest at once.</summary>
@@ -60,7 +60,7 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
 
     /// <summary>
-    /// The cluster nodes of the open epoch and those announced since: who is none of the cluster any more is to be removed.
+    /// The cluster nodes of the open epoch and those announced since: those that are no members of the cluster any more are to be removed.
     /// </summary>
     public IReadOnlyCollection<string> KnownNodes =>
         [.. _byAddress.Keys.Union(_said.Nodes.Select(node => node.Address), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -160,7 +160,7 @@ public sealed class RosterState(RosterBudgets? budgets = null)
             var members = _said.Work(Members, _standings.Judge, _room);
             if (members != RosterWork.None)
                 return members;
-            // Who is new can't be drawn yet, and nothing else may happen: epochs have to pass.
+            // A new member can't be drawn yet, and nothing else may happen: epochs have to pass.
             if (Epoch != Epoch.None && Epoch.Number < _lastDeclared.Number + Member.EpochsToDraw)
                 return RosterWork.Draws;
             return _heads.HasReady ? RosterWork.Heads : RosterWork.None;
@@ -288,7 +288,7 @@ public sealed class RosterState(RosterBudgets? budgets = null)
         return [.. joined.Concat(judged.Select(change => change.Now)).OrderBy(member => member.Id)];
     }
 
-    /// <summary>Of the cluster, first, or trusted: who has this costs more than a proof of work.</summary>
+    /// <summary>Whether a c-node is the cluster's, first, or trusted: such a standing costs more than a proof of work.</summary>
     private bool IsTrusted(NodeId id) => _standings.IsTrusted(id) || Nodes.Find(id) is not null
         || (!_standings.IsBanned(id) && (Members.Find(id) ?? _said.Find(id)) is { Standing: Standing.First });
 

@@ -44,7 +44,7 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>
-    /// So many of them as have a place: one of each node after the other, as long as it has any and there is room for it, in each node by
+    /// Draws those who have a place: one of each node after the other, as long as it has any and there is room for it, in each node by
     /// lot. Nothing changes.
     /// </summary>
     /// <param name="room">Places that are free; those that are given are taken from it.</param>

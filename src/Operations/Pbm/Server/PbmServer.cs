@@ -45,13 +45,16 @@ public sealed class PbmServer : IAsyncDisposable
     /// <summary>Opens the port.</summary>
     /// <param name="node">The node that is asked.</param>
     /// <param name="address">The address to listen at; port 0: a free one.</param>
-    /// <param name="limits">What a client may take; null: the standard.</param>
+    /// <param name="limits">What a client may take; <c>null</c> means the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is outside its range; the message names it.</exception>
     /// <exception cref="SocketException">The port cannot be had.</exception>
     public static PbmServer Start(NodeContext node, IPEndPoint address, PbmLimits? limits = null)
     {
+        limits ??= new PbmLimits();
+        limits.Validate();
         var listener = new TcpListener(address);
         listener.Start();
-        return new PbmServer(node, listener, limits ?? new PbmLimits());
+        return new PbmServer(node, listener, limits);
     }
 
     /// <summary>Closes the port; commands that run are given a moment to end their answers.</summary>
