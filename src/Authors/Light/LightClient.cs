@@ -1,4 +1,3 @@
-using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 
