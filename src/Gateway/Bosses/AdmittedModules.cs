@@ -1,5 +1,4 @@
 using AkkaCompute.Admission;
-using AkkaCompute.Admission.Rules;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Work;
