@@ -23,7 +23,7 @@ public sealed class TextLoggerTests
         Assert.EndsWith("] [a] it failed: database disk image is malformed", line, StringComparison.Ordinal);
     }
 
-    private static Exception Thrown(Exception exception)
+    private static InvalidOperationException Thrown(InvalidOperationException exception)
     {
         try
         {
