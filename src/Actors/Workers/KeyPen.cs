@@ -4,7 +4,6 @@ using AkkaCompute.Actors.Chains;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Authors.Workers;
 using AkkaCompute.Domain.Chains;
-using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
