@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using AkkaCompute.Actors.Client;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Draw;

@@ -27,8 +27,8 @@ public abstract partial record Payload
         /// <summary>Bytes of output that the trace takes; a state has the rest of <c>Limits.OutputBytes</c>.</summary>
         public const int TraceBytes = 512;
 
-        /// <summary>Steps of the trace: T.</summary>
-        public int Length => (int)(Count / Every);
+        /// <summary>Steps of the trace: T; 0 where there can be none.</summary>
+        public long Length => Every < 1 ? 0 : Count / Every;
 
         public override string Capability => CapabilityOf(Of.Capability);
 

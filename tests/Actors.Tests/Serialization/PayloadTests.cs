@@ -36,7 +36,7 @@ public sealed class PayloadTests
     {
         var steps = new Payload.Steps(new Payload.Kernel("echo", 1), 12, 3);
         var written = PayloadCodecs.Write(steps);
-        Assert.Equal("92020E0A0A12080A046563686F1001100C1803", Convert.ToHexString(written.ToByteArray()));
+        Assert.Equal("9202100A0A12080A046563686F1001100C1803", Convert.ToHexString(written.ToByteArray()));
         Assert.Equal(steps, PayloadCodecs.Read(P.Payload.Parser.ParseFrom(written.ToByteArray())));
         foreach (var run in new[] { null, new P.Payload(), written })
         {

@@ -43,7 +43,7 @@ public sealed class StepsTests
         Assert.Null(_good.Check());
         Assert.Null((_good with { Policy = new Policy.Quorum(2, 7) }).Check());
         var steps = new Payload.Steps(_program, 100, 5);
-        Assert.Equal((20, "steps:program", _program), (steps.Length, steps.Capability, steps.AsRun()));
+        Assert.Equal((20L, "steps:program", _program), (steps.Length, steps.Capability, steps.AsRun()));
         Assert.Equal((_program.Code, (long?)7, true), (steps.Code, steps.SizeOf(Some.Hash(6)), steps.HasFiles));
         Assert.Equal(_program.Blobs, steps.Blobs);
         Assert.Equal($"steps:100/5:{_program.Text}", steps.Text);
