@@ -7,7 +7,6 @@ using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Wasm;
-using AkkaCompute.Sandbox.Wasm.CApi;
 using AkkaCompute.Sandbox.Wasm.Engine;
 using Wasmtime;
 
