@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Cli;
 using AkkaCompute.Cli.Network;
 using AkkaCompute.Cli.Network.Arguments;
@@ -37,6 +38,11 @@ catch (UsageException wrong)
 catch (RefusedException refused)
 {
     await Console.Error.WriteLineAsync($"akkacompute: {refused.Message}{NetworkErrors.WhatNext(refused.Refused.Reason)}");
+    return ExitCodes.NotRun;
+}
+catch (LyingNetworkException lie)
+{
+    await Console.Error.WriteLineAsync($"akkacompute: {lie.Message} Nothing more is signed for this network.");
     return ExitCodes.NotRun;
 }
 catch (SilentNetworkException silent)

@@ -111,9 +111,10 @@ public sealed class HttpBoss : IDisposable
     {
         if (_records is null)
             return pages;
-        return await _records.VerifyAsync(pages.Seen, cancel) is { } seen
-            ? pages with { Seen = seen }
-            : throw new InvalidDataException($"The record of epoch {pages.Seen.Epoch} that the gateway names could not be verified.");
+        if (await _records.VerifyAsync(pages.Seen, cancel) is { } seen)
+            return pages with { Seen = seen };
+        var why = $"The record of epoch {pages.Seen.Epoch} that the gateway names could not be verified.";
+        throw _line.Silence(why, new TimeoutException(why));
     }
 
     private async Task<JobPages> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel)

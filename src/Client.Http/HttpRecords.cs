@@ -75,7 +75,14 @@ public sealed class HttpRecords : IRecords, IDisposable
     private void Save()
     {
         _savedAt = _time.GetTimestamp();
-        _file.Save();
+        try
+        {
+            _file.Save();
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _warn($"What was verified could not be kept: {wrong.Message}"); // the next run begins with the owner's keys
+        }
     }
 
     private async Task<string?> TakeAsync(CancellationToken cancel)

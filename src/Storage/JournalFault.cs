@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Pattern;
+using Akka.Persistence;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaCompute.Storage;
@@ -14,7 +15,8 @@ internal static class JournalFault
     public static bool PassesBy(Exception failed) => CodeOf(failed) is { } code
         ? code is Busy or Locked
         : Chain(failed)
-            .Any(one => one is TimeoutException or AskTimeoutException or OpenCircuitException or DbException { IsTransient: true });
+            .Any(one => one is TimeoutException or AskTimeoutException or RecoveryTimedOutException or OpenCircuitException
+                or DbException { IsTransient: true });
 
     /// <summary>Whether what is stored is damaged: reading it again gives the same.</summary>
     public static bool IsDamaged(Exception failed) => CodeOf(failed) is { } code

@@ -34,7 +34,7 @@ public sealed class JobActor : DurableActor, IWithTimers
     private readonly JobReaders _readers;
     private readonly JobCommands _commands;
     private readonly JobAuthorization _authorization;
-    private readonly JobObservation _sight;
+    private readonly JobObservation _observation;
     private readonly BlobDoor _door;
     private readonly JobEvents _events = new(); // what follows on what is durable
     private LiveJob? _live; // until it is finished
@@ -47,10 +47,10 @@ public sealed class JobActor : DurableActor, IWithTimers
         _state = new JobState(_options.Limits);
         _readers = new JobReaders(_state, _options, node.Time, node.Events, PersistenceId, Self);
         _commands = new JobCommands(_state, create => node.Boss.Tell(new BossProtocol.JobFinished(create.Spec.Boss, id)), node.Time);
-        (_authorization, _sight) = (new JobAuthorization(node, _options, Self), new JobObservation(id, node, _state));
+        (_authorization, _observation) = (new JobAuthorization(node, _options, Self), new JobObservation(id, node, _state));
         _door = new BlobDoor(_state, node.Blobs, node.BlobQuota, Self, Log);
 
-        _sight.Register(_events);
+        _observation.Register(_events);
         _readers.Register(_events);
         _events
             .On<Created>(_ => Start())
@@ -126,7 +126,7 @@ public sealed class JobActor : DurableActor, IWithTimers
     protected override void PostStop()
     {
         _state.Key?.Dispose();
-        _sight.End();
+        _observation.End();
     }
 
     /// <summary>Whoever waits is told, and may send again.</summary>
@@ -137,7 +137,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         SetReceiveTimeout(_options.PassivateAfter);
         if (_state.Spec is null)
             return;
-        _sight.Track();
+        _observation.Track();
         Show();
         if (_state.Status == JobStatus.Finished)
             return;
@@ -242,7 +242,7 @@ public sealed class JobActor : DurableActor, IWithTimers
         Show();
     }
 
-    private void Show() => _sight.Show(_live?.Run?.Leases ?? 0, _commands.Count);
+    private void Show() => _observation.Show(_live?.Run?.Leases ?? 0, _commands.Count);
 
     private void Write()
     {
@@ -258,7 +258,7 @@ public sealed class JobActor : DurableActor, IWithTimers
             return;
 
         _writing = events.Count;
-        _sight.OnWriting(events);
+        _observation.OnWriting(events);
         PersistAllAsync(events, written =>
         {
             _state.Apply(written);
@@ -270,7 +270,7 @@ public sealed class JobActor : DurableActor, IWithTimers
                 return;
             _door.GiveBack();
             _commands.OnWritten();
-            _sight.OnWritten();
+            _observation.OnWritten();
             if (_stopping)
                 Context.Stop(Self);
             else

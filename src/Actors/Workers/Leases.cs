@@ -19,8 +19,12 @@ internal sealed class Leases
     {
         if (_held.TryGetValue(Key(assign), out var known) && !known.Cancelled.IsCancellationRequested)
         {
-            known.Asker = asker;
-            return null;
+            if ((known.Assign.Check is null) == (assign.Check is null))
+            {
+                known.Asker = asker;
+                return null;
+            }
+            known.Cancel(); // some steps were wanted, and now all of the task, or the other way round
         }
         return _held[Key(assign)] = new Lease(assign, asker);
     }

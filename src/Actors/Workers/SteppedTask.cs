@@ -4,6 +4,7 @@ using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Stepping;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Actors.Workers;
@@ -24,7 +25,8 @@ internal sealed class SteppedTask(ISandbox sandbox, JobProtocol.Assign assign, P
         if (assign.Check is not { } check)
             return (await AllAsync(task, input, cancel).ConfigureAwait(false)).Result;
         var (others, why) = await FindAsync(check, input, cancel).ConfigureAwait(false);
-        if (others is not null && !check.All)
+        // A check of no steps is none: whoever asks for it wants a signature under what nobody has run.
+        if (others is not null && !check.All && check.Steps.Count is > 0 and <= Policy.Steps.MaxCount)
         {
             (var borneOut, why) = await CheckAsync(others, check, task, cancel).ConfigureAwait(false);
             if (borneOut is not null)
@@ -79,8 +81,9 @@ internal sealed class SteppedTask(ISandbox sandbox, JobProtocol.Assign assign, P
         {
             if (await StateAsync(others, step, cancel).ConfigureAwait(false) is not { } state)
                 return (null, $"state {step} of {Whose(check)} is not in the store.");
+            var left = OfRun with { WallClock = OfRun.WallClock - elapsed }; // of all drawn steps together
             var next = await StepRun.OneAsync(
-                sandbox, payload.Of, payload.Every, TaskSeed.Of(assign.JobId, task), state, OfRun, cancel).ConfigureAwait(false);
+                sandbox, payload.Of, payload.Every, TaskSeed.Of(assign.JobId, task), state, left, cancel).ConfigureAwait(false);
             (fuel, elapsed) = (fuel + next.Fuel, elapsed + next.Elapsed);
             if (next.Kind == ResultKind.NoResult)
                 return (null, $"step {step} of {Whose(check)} has no result here.");

@@ -20,14 +20,22 @@ public sealed class LightClient
     private Checkpoint _seen;
 
     /// <param name="nodes">Public keys of cluster nodes, one at least.</param>
-    /// <param name="seen">The record that they were learned from; null where their owner gave them.</param>
     /// <exception cref="ArgumentException">No key.</exception>
-    public LightClient(IEnumerable<PublicKey> nodes, Checkpoint? seen = null)
+    public LightClient(IEnumerable<PublicKey> nodes)
+        : this(nodes.Distinct().Select(key => new NodeLeaf(key, IsThere: true, Epoch.None)), Checkpoint.None)
     {
-        _nodes = nodes.Distinct().ToDictionary(key => key.NodeId, key => new NodeLeaf(key, IsThere: true, Epoch.None));
+    }
+
+    /// <summary>As it was kept.</summary>
+    /// <param name="nodes">The cluster nodes after the record, one at least, each once.</param>
+    /// <param name="seen">The record.</param>
+    /// <exception cref="ArgumentException">No node, or one twice.</exception>
+    public LightClient(IEnumerable<NodeLeaf> nodes, Checkpoint seen)
+    {
+        _nodes = nodes.ToDictionary(node => node.Key.NodeId);
         if (_nodes.Count == 0)
             throw new ArgumentException("no key of a cluster node.", nameof(nodes));
-        _seen = seen ?? Checkpoint.None;
+        _seen = seen;
     }
 
     /// <summary>The latest record that was verified; <see cref="Checkpoint.None"/> before the first.</summary>
@@ -40,13 +48,13 @@ public sealed class LightClient
         }
     }
 
-    /// <summary>The cluster nodes after it, by NodeId.</summary>
-    public IReadOnlyList<PublicKey> Nodes
+    /// <summary>That record, and the cluster nodes after it, by NodeId.</summary>
+    public (Checkpoint Seen, IReadOnlyList<NodeLeaf> Nodes) Known
     {
         get
         {
             lock (_lock)
-                return [.. _nodes.Values.Select(node => node.Key).OrderBy(key => key.NodeId)];
+                return (_seen, [.. _nodes.Values.OrderBy(node => node.Key.NodeId)]);
         }
     }
 
@@ -73,7 +81,7 @@ public sealed class LightClient
             if (!shown.IsWhole)
                 throw new LyingNetworkException($"The cluster nodes that it shows are not those of the record of epoch {record.Number}.");
             var (signed, due) = Count(record);
-            if (2 * signed <= due)
+            if (2 * signed <= due || due == 0)
                 return $"The record of epoch {record.Number} is signed by {signed} of the {due} cluster nodes that are trusted.";
             Enter(shown);
             return null;
@@ -105,7 +113,7 @@ public sealed class LightClient
         var signed = 0;
         foreach (var signature in record.Signatures)
         {
-            if (!_nodes.TryGetValue(signature.Node, out var node))
+            if (!_nodes.TryGetValue(signature.Node, out var node) || node.Aside >= record.Number)
                 continue;
             if (!record.Verify(node.Key, signature))
                 throw new LyingNetworkException($"The signature of {signature.Node} under the record of epoch {record.Number} is none.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Authors.Light;
@@ -6,56 +7,83 @@ namespace AkkaCompute.Authors.Light;
 /// <summary>
 /// What a light client trusts, in a file of its owner: a public key of a cluster node on each line (64 hexadecimal digits; what follows
 /// <c>#</c> is a comment). Beside it, in NAME.seen, the client keeps the last record that it verified and the nodes after it, so that
-/// the network may change all its nodes from run to run. Keys that the owner changes later than that count again.
-/// Not for several threads at once.
+/// the network may change all its nodes from run to run. It has the hash of the owner's file, too: where that was changed since, the
+/// owner's keys count again. Several programs may have one file. For any thread.
 /// </summary>
 public sealed class LightClientFile
 {
     /// <summary>The most keys that a file may have.</summary>
     public const int MaxKeys = 2_048;
 
+    private readonly Lock _lock = new();
     private readonly string _seenPath;
+    private readonly Hash256 _trusted;
     private Checkpoint _saved;
 
     /// <exception cref="InvalidDataException">A line is no key, or there is none.</exception>
     public LightClientFile(string path)
     {
         _seenPath = path + ".seen";
-        var isSeen = File.Exists(_seenPath) && File.GetLastWriteTimeUtc(_seenPath) >= File.GetLastWriteTimeUtc(path);
-        Client = isSeen ? ReadSeen(_seenPath) : new LightClient(Keys(path, File.ReadLines(path), before: 0));
+        _trusted = Hash256.Of(File.ReadAllBytes(path));
+        Client = ReadSeen() ?? new LightClient(Keys(path));
         _saved = Client.Seen;
     }
 
     public LightClient Client { get; }
 
-    /// <summary>Keeps what the client has verified since, if anything; whole, or not at all.</summary>
+    /// <summary>Keeps what the client has verified since, if anything; whole, or not at all. What another program has verified
+    /// later stays.</summary>
+    /// <exception cref="IOException">It can't be kept.</exception>
     public void Save()
     {
-        var seen = Client.Seen;
-        if (seen == _saved)
-            return;
-        var fresh = _seenPath + ".new";
-        File.WriteAllLines(fresh, [$"{seen.Epoch.Number} {seen.Hash}", .. Client.Nodes.Select(key => key.ToString())]);
-        File.Move(fresh, _seenPath, overwrite: true);
-        _saved = seen;
+        lock (_lock)
+        {
+            var (seen, nodes) = Client.Known;
+            if (seen == _saved || ReadSeen()?.Seen.Epoch >= seen.Epoch)
+                return;
+            var fresh = $"{_seenPath}.{Guid.NewGuid():N}";
+            string[] lines =
+            [
+                $"{_trusted} {seen.Epoch.Number} {seen.Hash}", .. nodes.Select(node => $"{node.Key} {node.Aside.Number}"),
+            ];
+            File.WriteAllLines(fresh, lines);
+            File.Move(fresh, _seenPath, overwrite: true);
+            _saved = seen;
+        }
     }
 
-    private static LightClient ReadSeen(string path)
+    /// <summary>Null where nothing was kept, or the owner has other keys since.</summary>
+    private LightClient? ReadSeen()
     {
-        var lines = File.ReadLines(path).Take(MaxKeys + 2).ToArray();
-        var first = lines is [var line, ..] ? line.Split(' ') : [];
-        return first is [var number, var hash]
-            && ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            && Hash256.TryParse(hash, out var record)
-            ? new LightClient(Keys(path, lines.Skip(1), before: 1), new Checkpoint(new Epoch(epoch), record))
-            : throw new InvalidDataException($"{path}, line 1: not the number and the hash of a record.");
+        if (!File.Exists(_seenPath))
+            return null;
+        var lines = File.ReadLines(_seenPath).Take(MaxKeys + 1).Select(line => line.Split(' ')).ToArray();
+        if (lines is not [[var trusted, var number, var hash], .. var nodes]
+            || !TryNumber(number, out var epoch)
+            || !Hash256.TryParse(hash, out var record))
+            throw new InvalidDataException($"{_seenPath}, line 1: not the number and the hash of a record. Delete the file to begin anew.");
+        return trusted == _trusted.ToString()
+            ? new LightClient(nodes.Select((node, i) => Node(node, i + 2)), new Checkpoint(epoch, record))
+            : null;
     }
 
-    private static List<PublicKey> Keys(string path, IEnumerable<string> lines, int before)
+    private NodeLeaf Node(string[] words, int line) =>
+        words is [var key, var number] && Hash256.TryParse(key, out var bytes) && TryNumber(number, out var aside)
+            ? new NodeLeaf(new PublicKey(bytes.ToBytes()), IsThere: true, aside)
+            : throw new InvalidDataException($"{_seenPath}, line {line}: not a key and an epoch. Delete the file to begin anew.");
+
+    private static bool TryNumber(string text, out Epoch epoch)
+    {
+        var isOne = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        epoch = new Epoch(number);
+        return isOne;
+    }
+
+    private static List<PublicKey> Keys(string path)
     {
         var keys = new List<PublicKey>();
-        var number = before;
-        foreach (var line in lines)
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
         {
             number++;
             var text = line.Split('#')[0].Trim();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using AkkaCompute.Authors.Chains;
-using AkkaCompute.Authors.Light;
 using AkkaCompute.Cli.Network.Arguments;
 using AkkaCompute.Cli.Network.Output;
 using AkkaCompute.Cli.Usage;
@@ -88,11 +87,6 @@ internal static class WorkerCommand
         catch (Exception refused) when (refused is DisconnectedException or EntryRefusedException)
         {
             await Console.Error.WriteLineAsync($"akkacompute: {refused.Message} With another --directory it is another c-node.");
-            return ExitCodes.NotRun;
-        }
-        catch (LyingNetworkException lie)
-        {
-            await Console.Error.WriteLineAsync($"akkacompute: {lie.Message} Nothing more is signed for this network.");
             return ExitCodes.NotRun;
         }
     }

@@ -43,7 +43,10 @@ public static class RecordJson
                 fields.Bytes("record", MaxRecord),
                 [.. fields.ListOfBytes("reveals", EpochRecord.MaxReveals, SignatureBytes).Select(Copy)],
                 [.. signatures.Select((signature, i) => new RecordSignature(new NodeId(nodes[i]), Copy(signature)))]);
-            return new ShownRecord(record, [.. fields.ListOfBytes("table", MaxTable, NodeLeaf.Size)]);
+            var table = fields.ListOfBytes("table", MaxTable, NodeLeaf.Size);
+            return table.Any(leaf => leaf.Length != NodeLeaf.Size)
+                ? throw fields.Wrong("table", $"a leaf has {NodeLeaf.Size} bytes.")
+                : new ShownRecord(record, [.. table]);
         }
         catch (Exception wrong) when (wrong is FormatException or ArgumentException)
         {

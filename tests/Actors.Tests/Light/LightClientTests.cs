@@ -45,12 +45,16 @@ public sealed class LightClientTests : IDisposable
     }
 
     [Fact]
-    public void A_node_that_is_set_aside_is_not_waited_for()
+    public void A_node_that_is_set_aside_is_not_waited_for_and_its_word_does_not_count()
     {
         Assert.Null(_client.Take(Show(5, default, [1, 2, 3], [1, 2], aside: (3, 9))));
         Assert.NotNull(_client.Take(Show(10, default, [1, 2, 3], [1], aside: (3, 9))));
+        Assert.NotNull(_client.Take(Show(6, _client.Seen.Hash, [1, 2, 3], [1, 3], aside: (3, 9))));
         Assert.NotNull(_client.Take(Show(6, _client.Seen.Hash, [1, 2, 3], [1], aside: (3, 9))));
-        Assert.Null(_client.Take(Show(6, _client.Seen.Hash, [1, 2, 3], [1, 2], aside: (3, 9))));
+        Assert.Null(_client.Take(Show(6, _client.Seen.Hash, [1, 2], [1, 2], aside: (2, 9))));
+        // One is left who counts, and then nobody.
+        Assert.Null(_client.Take(Show(7, _client.Seen.Hash, [1], [1], aside: (1, 9))));
+        Assert.NotNull(_client.Take(Show(8, _client.Seen.Hash, [1], [1], aside: (1, 9))));
     }
 
     [Fact]
@@ -86,7 +90,7 @@ public sealed class LightClientTests : IDisposable
         foreach (var (from, to, says) in new[]
         {
             ("\"record\":\"", "\"record\":\"AAAA", "record"), ("\"nodes\":[", "\"nodes\":[\"" + Hash(1) + "\",", "signatures"),
-            ("\"table\":[\"", "\"table\":[\"!", "table"), ("\"reveals\":[]", "\"reveals\":[\"AAAA\"]", "record"),
+            ("\"table\":[\"", "\"table\":[\"!", "table"), ("\"table\":[", "\"table\":[\"AAAA\",", "table"), ("\"reveals\":[]", "\"reveals\":[\"AAAA\"]", "record"),
         })
         {
             var refused = Assert.Throws<RefusedException>(() => RecordJson.Read(System.Text.Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal))));
@@ -99,16 +103,21 @@ public sealed class LightClientTests : IDisposable
     {
         File.WriteAllText(TrustFile, $"# of my friends\n{Key(1).Public} # a\n\n{Key(2).Public}\n{Key(3).Public}\n");
         var file = new LightClientFile(TrustFile);
-        Assert.Null(file.Client.Take(Show(5, default, [2, 3, 4], [1, 2])));
+        var behind = new LightClientFile(TrustFile);
+        Assert.Null(behind.Client.Take(Show(4, default, [1, 2, 3], [1, 2])));
+        Assert.Null(file.Client.Take(Show(5, default, [2, 3, 4], [1, 2], aside: (4, 9))));
         file.Save();
+        behind.Save(); // another program, which knows less
         var again = new LightClientFile(TrustFile);
         Assert.Equal(file.Client.Seen, again.Client.Seen);
-        Assert.Equal(new[] { 2, 3, 4 }.Select(node => Key(node).Public).OrderBy(key => key.NodeId), again.Client.Nodes);
+        Assert.Equal(new[] { 2, 3, 4 }.Select(node => Key(node).Public).OrderBy(key => key.NodeId), again.Client.Known.Nodes.Select(node => node.Key));
+        Assert.Equal(file.Client.Known.Nodes, again.Client.Known.Nodes); // who is set aside, too
         Assert.Throws<LyingNetworkException>(() => again.Client.Take(Show(5, Hash(9), [2, 3, 4], [2, 3, 4])));
 
         File.WriteAllText(TrustFile, $"{Key(7).Public}\n");
-        File.SetLastWriteTimeUtc(TrustFile, File.GetLastWriteTimeUtc(TrustFile).AddMinutes(1));
-        Assert.Equal([Key(7).Public], new LightClientFile(TrustFile).Client.Nodes);
+        Assert.Null(again.Client.Take(Show(6, again.Client.Seen.Hash, [2, 3, 4], [2, 3])));
+        again.Save(); // a program that began before
+        Assert.Equal([Key(7).Public], new LightClientFile(TrustFile).Client.Known.Nodes.Select(node => node.Key));
     }
 
     [Theory]

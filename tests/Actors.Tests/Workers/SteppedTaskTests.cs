@@ -74,6 +74,14 @@ public sealed class SteppedTaskTests
         Assert.Equal(lie.ToListing(), (await RunAsync(Check(lie, 0, 1))).Listing.ToArray());
     }
 
+    [Fact]
+    public async Task A_check_of_no_steps_gets_no_signature_under_what_nobody_has_run()
+    {
+        var right = (await RunAsync(null)).Listing.ToArray();
+        Assert.Equal(right, (await RunAsync(Check(Lie()))).Listing.ToArray());
+        Assert.Equal(right, (await RunAsync(Check(Lie(), [.. Enumerable.Repeat(0L, 65)]))).Listing.ToArray());
+    }
+
     /// <summary>Where all of it is run again, the first step that parts the two is the proof, wherever it is.</summary>
     [Fact]
     public async Task A_verifier_that_runs_all_finds_the_one_step()

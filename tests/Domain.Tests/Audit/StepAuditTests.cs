@@ -92,6 +92,14 @@ public sealed class StepAuditTests
         Assert.Contains("none was made", finding.Why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_job_that_has_nothing_checked_at_all_is_named()
+    {
+        new CheckedJob(_network, 1, new Policy.None(), Tasks, _policy, _payload, size: 1).Run(assign => Whole(assign, -1));
+        Assert.Contains(
+            _network.Audit().Findings, finding => finding.Why.EndsWith("is believed, and no check of its result was drawn.", StringComparison.Ordinal));
+    }
+
     /// <summary>A task that did not end well has no trace: the verifier runs all of it.</summary>
     [Fact]
     public void What_has_no_trace_is_checked_by_running_all_of_it()

@@ -214,7 +214,9 @@ internal sealed class BundleJudgement(
         return new CheckedWork(
             number, _decision.Number, alone.Worker, bundle.Covered[alone.Hash], alone.Result.Attempt, alone.Result.First, agreed.Count,
             byWord, right, wrong,
-            [.. _drawn.Where(drawn => drawn != alone).Select(drawn => (drawn.Result.Attempt, drawn.Result.Epoch)).Order()]);
+            // Who has no result has checked nothing.
+            [.. _drawn.Where(drawn => drawn != alone && drawn.Digests.Any(digest => digest != default))
+                .Select(drawn => (drawn.Result.Attempt, drawn.Result.Epoch)).Order()]);
     }
 
     private Judged Judge(Drawn drawn, ulong pageEpoch, List<Hash256> hashes)

@@ -102,8 +102,15 @@ internal static class CheckAudit
             if (course is { IsDue: true, Made: null })
                 yield return (work, $"a check of the result of {work.Worker} was due by the beacon of epoch {course.Check!.Roster.Epoch}, "
                     + "and none was made.");
-            if (!work.ByWord || policy is Policy.Steps) // there each result is final by its own check
+            if (!work.ByWord)
                 continue;
+            if (policy is Policy.Steps)
+            {
+                // There each result is final by its own check, for which a draw had to be asked.
+                if (course is { IsDue: false, Made: null })
+                    yield return (work, $"{work.Worker} is believed, and no check of its result was drawn.");
+                continue;
+            }
             if (course is { Closing: not null, ClosingMade: null } && course.Order < last)
                 yield return (work, $"a check of the result of {work.Worker} was due in the closing draw of epoch "
                     + $"{course.Closing.Roster.Epoch}, and none was made.");

@@ -30,10 +30,18 @@ public sealed partial class Dispatch
     /// The trusted decide on the bundle. Their decision, if those who were asked before suffice. Not where a verifier has borne it out by
     /// some steps: that is final when it is on record, and is no vote of one who has run all.
     /// </summary>
-    public Decision? AskAll(long index) =>
-        _open.TryGetValue(index, out var bundle) && bundle.HasAlone && !(spec.Policy is Policy.Steps && bundle.IsBorneOut)
-        ? Asked(bundle, bundle.AskAll(spec.Policy))
-        : null;
+    public Decision? AskAll(long index)
+    {
+        if (!_open.TryGetValue(index, out var bundle) || !bundle.HasAlone || (spec.Policy is Policy.Steps && bundle.IsBorneOut))
+            return null;
+        // Nor is what a verifier of some steps is about to say: it would vote for a result of which it has not run the rest.
+        if (bundle.Leases.Count > 0 && ChecksSteps(bundle))
+        {
+            foreach (var worker in bundle.Leases.Keys.ToArray())
+                PassOver(bundle, worker, default);
+        }
+        return Asked(bundle, bundle.AskAll(spec.Policy));
+    }
 
     /// <summary>The word of its worker is the outcome; null where the bundle is not loaded.</summary>
     public Decision? Conclude(long index)
@@ -43,6 +51,9 @@ public sealed partial class Dispatch
         Close(bundle);
         return bundle.ByAlone();
     }
+
+    /// <summary>Its verifier runs some steps of it, and the rest only where one of them is wrong.</summary>
+    private bool ChecksSteps(OpenBundle bundle) => bundle.StepCheckOf(spec) is not null;
 
     private static List<T> Take<T>(List<T> from)
     {

@@ -272,7 +272,9 @@ public sealed partial class Dispatch(
     private TimeSpan LeaseTime(OpenBundle bundle)
     {
         var time = options.LeaseSlack + (spec.Limits.WallClock * bundle.Inputs.Count);
-        return time > options.LongestLease ? options.LongestLease : time;
+        time = time > options.LongestLease ? options.LongestLease : time;
+        // Who finds a wrong step runs all of the task after that.
+        return ChecksSteps(bundle) ? 2 * time : time;
     }
 
     // The sandbox's own sentence about a limit may be longer than a task's standard error.

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace AkkaCompute.Domain.Verification.Formulas;
 
-/// <summary>Steps that a worker committed to, some of which are run again: the policy <c>steps(c)</c>.</summary>
+/// <summary>Steps that a worker committed to, some of which are run again: the policy <c>steps(c, p)</c>.</summary>
 public static class Checkpoints
 {
     /// <summary>The chance that c random steps show at least one bad one: 1 - (1-x)^c.</summary>
