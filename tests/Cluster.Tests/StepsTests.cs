@@ -84,6 +84,8 @@ public sealed class StepsTests : IDisposable
 
         _lies = true;
         var (outcomes, after) = await RunAsync(node, payload);
+        while (after.Workers.All(worker => worker.Worker != node.Workers[^1])) // one in 34 jobs does not draw it
+            (outcomes, after) = await RunAsync(node, payload);
         var liar = after.Workers.Single(worker => worker.Worker == node.Workers[^1]);
         Assert.True(liar is { Accepted: 0, Rejected: > 0 }, $"{liar}");
         Assert.Equal(liar.Rejected, after.Workers.Sum(worker => worker.Rejected));
