@@ -19,6 +19,12 @@ public abstract partial record Policy
         /// <summary>The share of results that are due for a check, in parts of 10⁹.</summary>
         public abstract long Parts { get; }
 
+        /// <summary>
+        /// Whether a result is final by its own check alone, which is less than a run of all of it: then the check is no vote, and what else
+        /// the worker did says nothing of it.
+        /// </summary>
+        public virtual bool IsFinalByOwnCheck => false;
+
         /// <summary>The rule by the lead of trusted strangers; of the one worker nothing counts in it.</summary>
         public abstract Credibility Otherwise { get; }
 

@@ -37,6 +37,8 @@ public abstract partial record Policy
         /// <summary>p in parts of 10⁹.</summary>
         public long WholeParts => (long)(Whole * Credibility.One);
 
+        public override bool IsFinalByOwnCheck => true;
+
         /// <summary>1: a result is final by its own check.</summary>
         public override int Checks => 1;
 

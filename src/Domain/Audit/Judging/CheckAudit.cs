@@ -104,9 +104,9 @@ internal static class CheckAudit
                     + "and none was made.");
             if (!work.ByWord)
                 continue;
-            if (policy is Policy.Steps)
+            if (policy.IsFinalByOwnCheck)
             {
-                // There each result is final by its own check, for which a draw had to be asked.
+                // A draw had to be asked for it.
                 if (course is { IsDue: false, Made: null })
                     yield return (work, $"{work.Worker} is believed, and no check of its result was drawn.");
                 continue;

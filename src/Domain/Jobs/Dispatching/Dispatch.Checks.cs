@@ -32,7 +32,8 @@ public sealed partial class Dispatch
     /// </summary>
     public Decision? AskAll(long index)
     {
-        if (!_open.TryGetValue(index, out var bundle) || !bundle.HasAlone || (spec.Policy is Policy.Steps && bundle.IsBorneOut))
+        if (!_open.TryGetValue(index, out var bundle) || !bundle.HasAlone
+            || (bundle.IsBorneOut && spec.Policy is Policy.ByChecks { IsFinalByOwnCheck: true }))
             return null;
         // Nor is what a verifier of some steps is about to say: it would vote for a result of which it has not run the rest.
         if (bundle.Leases.Count > 0 && ChecksSteps(bundle))

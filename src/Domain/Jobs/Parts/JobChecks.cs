@@ -158,7 +158,7 @@ public sealed class JobChecks : IJobPart
             if (Find(check.Bundle) is not { } bundle)
                 continue;
             bundle.Add(check);
-            if (_origin.Spec!.Policy is Policy.Steps)
+            if (_origin.Spec!.Policy is Policy.ByChecks { IsFinalByOwnCheck: true })
             {
                 Conclude(bundle);
                 continue;
