@@ -19,7 +19,7 @@ public sealed class HttpBoss : IDisposable
     private readonly HttpLine _line;
     private readonly BossChain _chain;
     private readonly HttpBlobs _blobs;
-    private readonly HttpRecords? _records;
+    private readonly HttpRecordVerifier? _records;
 
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="key">Who hands in jobs. Disposed of with this.</param>
@@ -28,7 +28,7 @@ public sealed class HttpBoss : IDisposable
     /// <param name="records">Holds the gateway to the cluster nodes that the boss trusts; null: it is believed. Disposed of with
     /// this.</param>
     public HttpBoss(
-        Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time, HttpRecords? records = null)
+        Uri network, BossKey key, string? receiptFile, TimeSpan patience, TimeProvider time, HttpRecordVerifier? records = null)
     {
         _http = HttpLine.Connect(network);
         _line = new HttpLine(_http, patience, time);

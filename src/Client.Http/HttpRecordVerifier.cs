@@ -5,7 +5,7 @@ using AkkaCompute.Domain.Outside;
 namespace AkkaCompute.Client.Http;
 
 /// <summary>Holds what a gateway says of the history against the cluster nodes that a <see cref="LightClient"/> trusts.</summary>
-public sealed class HttpRecords : IRecords, IDisposable
+public sealed class HttpRecordVerifier : IRecordVerifier, IDisposable
 {
     private static readonly TimeSpan _answerTime = TimeSpan.FromSeconds(10), _pause = TimeSpan.FromMilliseconds(500),
         _saveEvery = TimeSpan.FromMinutes(1);
@@ -24,12 +24,12 @@ public sealed class HttpRecords : IRecords, IDisposable
     /// <param name="network">The gateway's address, such as <c>http://127.0.0.1:8450</c>.</param>
     /// <param name="trusted">Whom its owner trusts. What was verified is kept there, once a minute and at the end.</param>
     /// <param name="warn">Told why nothing is verified, once for each reason in a row; from any thread.</param>
-    public HttpRecords(Uri network, LightClientFile trusted, Action<string> warn, TimeProvider time)
+    public HttpRecordVerifier(Uri network, LightClientFile trusted, Action<string> warn, TimeProvider time)
         : this(HttpLine.Connect(network), trusted, warn, time)
     {
     }
 
-    internal HttpRecords(HttpClient http, LightClientFile trusted, Action<string> warn, TimeProvider time)
+    internal HttpRecordVerifier(HttpClient http, LightClientFile trusted, Action<string> warn, TimeProvider time)
     {
         _http = http;
         _http.MaxResponseContentBufferSize = RecordJson.MaxBytes;

@@ -20,7 +20,7 @@ public sealed record WorkerParts(
     Uri Network, IWorkerKeys Keys, ISandbox Sandbox, IBlobStore Blobs, int Slots, Action<WorkerEvent> Report, TimeProvider Time)
 {
     /// <summary>Holds the gateway to the cluster nodes that the worker's owner trusts; null: it is believed.</summary>
-    public IRecords? Records { get; init; }
+    public IRecordVerifier? Records { get; init; }
 
     /// <summary>Where workers connect.</summary>
     internal Uri Url => new UriBuilder(Network)

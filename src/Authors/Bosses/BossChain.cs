@@ -31,7 +31,7 @@ public sealed class BossChain : IDisposable
 
     /// <param name="receiptFile">Where receipts are kept; null for nowhere.</param>
     /// <param name="records">As for <see cref="MainChain"/>.</param>
-    public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecords? records = null)
+    public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecordVerifier? records = null)
     {
         (_key, _line, _receiptFile) = (key, line, receiptFile);
         _main = new MainChain(

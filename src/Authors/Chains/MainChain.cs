@@ -20,7 +20,7 @@ namespace AkkaCompute.Authors.Chains;
 /// keeper is believed.</param>
 public sealed class MainChain(
     NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time,
-    IRecords? records = null)
+    IRecordVerifier? records = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -3,7 +3,7 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Authors.Light;
 
 /// <summary>Says what may be signed of the history where a gateway names a record. For any thread.</summary>
-public interface IRecords
+public interface IRecordVerifier
 {
     /// <summary>The latest record that was verified; <see cref="Checkpoint.None"/> before the first.</summary>
     Checkpoint Seen { get; }

@@ -5,27 +5,27 @@ using AkkaCompute.Domain.Ground;
 namespace AkkaCompute.Authors.Light;
 
 /// <summary>
-/// What a light client trusts, in a file of its owner: a public key of a cluster node on each line (64 hexadecimal digits; what follows
-/// <c>#</c> is a comment). Beside it, in NAME.seen, the client keeps the last record that it verified and the nodes after it, so that
-/// the network may change all its nodes from run to run. It has the hash of the owner's file, too: where that was changed since, the
-/// owner's keys count again. Several programs may have one file. For any thread.
+/// What a light client trusts, in a file of its owner: <see cref="TrustedKeys"/>. Beside it, in NAME.seen, the client keeps the last record
+/// that it verified and the nodes after it, so that the network may change all its nodes from run to run. It has the hash of the owner's
+/// file, too: where that was changed since, the owner's keys count again. Several programs may have one file. For any thread.
 /// </summary>
 public sealed class LightClientFile
 {
-    /// <summary>The most keys that a file may have.</summary>
-    public const int MaxKeys = 2_048;
+    /// <summary>The most cluster nodes that are kept: those that are there, and those that the owner's file can have.</summary>
+    private const int MaxNodes = TrustedKeys.MaxBytes / 64;
 
     private readonly Lock _lock = new();
     private readonly string _seenPath;
     private readonly Hash256 _trusted;
     private Checkpoint _saved;
 
-    /// <exception cref="InvalidDataException">A line is no key, or there is none.</exception>
+    /// <inheritdoc cref="TrustedKeys.Read" path="/exception"/>
     public LightClientFile(string path)
     {
         _seenPath = path + ".seen";
-        _trusted = Hash256.Of(File.ReadAllBytes(path));
-        Client = ReadSeen() ?? new LightClient(Keys(path));
+        var trusted = TrustedKeys.Read(path);
+        _trusted = trusted.Hash;
+        Client = ReadSeen() ?? new LightClient(trusted.Keys);
         _saved = Client.Seen;
     }
 
@@ -57,7 +57,7 @@ public sealed class LightClientFile
     {
         if (!File.Exists(_seenPath))
             return null;
-        var lines = File.ReadLines(_seenPath).Take(MaxKeys + 1).Select(line => line.Split(' ')).ToArray();
+        var lines = File.ReadLines(_seenPath).Take(MaxNodes + 1).Select(line => line.Split(' ')).ToArray();
         if (lines is not [[var trusted, var number, var hash], .. var nodes]
             || !TryNumber(number, out var epoch)
             || !Hash256.TryParse(hash, out var record))
@@ -77,24 +77,5 @@ public sealed class LightClientFile
         var isOne = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         epoch = new Epoch(number);
         return isOne;
-    }
-
-    private static List<PublicKey> Keys(string path)
-    {
-        var keys = new List<PublicKey>();
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
-        {
-            number++;
-            var text = line.Split('#')[0].Trim();
-            if (text.Length == 0)
-                continue;
-            if (!Hash256.TryParse(text, out var key))
-                throw new InvalidDataException($"{path}, line {number}: not a public key, 64 hexadecimal digits.");
-            keys.Add(new PublicKey(key.ToBytes()));
-            if (keys.Count > MaxKeys)
-                throw new InvalidDataException($"{path}: more than {MaxKeys} keys.");
-        }
-        return keys.Count > 0 ? keys : throw new InvalidDataException($"{path}: no public key of a cluster node.");
     }
 }

@@ -28,7 +28,7 @@ public sealed class WorkerMainChain
     /// <param name="records">As for <see cref="MainChain"/>.</param>
     public WorkerMainChain(
         IWorkerKeys keys, WorkerRole role, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time,
-        IRecords? records = null)
+        IRecordVerifier? records = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         (_keys, _role, _main) = (keys, role, new MainChain(keys.Id, KeyInForce, holder, ask, time, records));

@@ -59,7 +59,7 @@ internal static class WorkerCommand
     }
 
     private static async Task<int> WorkAsync(
-        Uri network, HttpRecords? records, string directory, WorkerLimits limits, WorkerReport report, Adversary? adversary,
+        Uri network, HttpRecordVerifier? records, string directory, WorkerLimits limits, WorkerReport report, Adversary? adversary,
         CancellationToken cancel)
     {
         using var trusted = records;

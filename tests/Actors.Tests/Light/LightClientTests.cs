@@ -123,7 +123,7 @@ public sealed class LightClientTests : IDisposable
     [Theory]
     [InlineData("", "no public key")]
     [InlineData("# none\n", "no public key")]
-    [InlineData("\n12\n", "line 2: not a public key")]
+    [InlineData("\n12\n", "line 2: not 64 hexadecimal digits, a public key")]
     public void Keys_that_are_none_are_named(string text, string says)
     {
         File.WriteAllText(TrustFile, text);

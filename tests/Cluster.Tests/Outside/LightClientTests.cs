@@ -67,7 +67,7 @@ public sealed class LightClientTests : IAsyncLifetime
                 var spec = new JobSpec(
                     JobId.Of(trusting.Boss, Guid.NewGuid().ToByteArray()), trusting.Boss, "", Jobs.Echo, Jobs.Short, new Policy.Quorum(3, 5), DrawMode.Next, 0);
                 var job = await trusting.SubmitAsync(spec, Cancel);
-                Jobs.AssertEchoed(await job.MapAsync(InputsAsync(20), ordered: true, Cancel).AllAsync(), 20, ordered: true);
+                Jobs.AssertEchoed(await job.MapAsync(Large.EachAsync(Jobs.Numbers(20)), ordered: true, Cancel).AllAsync(), 20, ordered: true);
             }
             await end.CancelAsync();
             await running;
@@ -102,18 +102,11 @@ public sealed class LightClientTests : IAsyncLifetime
     public async Task A_gateway_that_contradicts_what_was_signed_is_left_and_nothing_more_is_signed_for_it()
     {
         using var lying = new LyingGateway();
-        using var records = new HttpRecords(new HttpClient(lying) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
+        using var records = new HttpRecordVerifier(new HttpClient(lying) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
         using var worker = Worker(records);
         var lie = await Assert.ThrowsAsync<LyingNetworkException>(() => worker.RunAsync(Cancel));
         Assert.Contains("the trusted nodes have signed", lie.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(WorkerEvent.Joined), _said);
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> InputsAsync(int count)
-    {
-        await Task.Yield();
-        foreach (var input in Jobs.Numbers(count))
-            yield return input;
     }
 
     private LightClientFile Trusted(PublicKey key)
@@ -122,9 +115,9 @@ public sealed class LightClientTests : IAsyncLifetime
         return new LightClientFile(_directory["trust"]);
     }
 
-    private HttpRecords Records(PublicKey key) => new(Network, Trusted(key), _said.Enqueue, TimeProvider.System);
+    private HttpRecordVerifier Records(PublicKey key) => new(Network, Trusted(key), _said.Enqueue, TimeProvider.System);
 
-    private NetworkWorker Worker(IRecords records) => new(
+    private NetworkWorker Worker(IRecordVerifier records) => new(
         new WorkerParts(Network, _keys, TestNode.Kernels(), new HttpBlobs(Network, _keys.Key, Wait.Long, TimeProvider.System), 1, said => _said.Enqueue(said.GetType().Name), TimeProvider.System)
         {
             Records = records,

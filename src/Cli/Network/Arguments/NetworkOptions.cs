@@ -31,7 +31,7 @@ internal sealed class NetworkOptions
         Description = $"The address of a gateway, such as http://127.0.0.1:8450. Environment: {Variable}.", HelpName = "URL",
     };
 
-    /// <summary>By itself, for commands that need no key.</summary>
+    /// <summary>The option for whom to trust alone, for commands that need no key of a boss.</summary>
     public Option<string?> Trust { get; } = new("--trust")
     {
         Description =
@@ -57,14 +57,14 @@ internal sealed class NetworkOptions
     }
 
     /// <summary>What holds the network to its records; null where nobody is named to trust.</summary>
-    /// <param name="warn">As for <see cref="HttpRecords"/>.</param>
+    /// <param name="warn">As for <see cref="HttpRecordVerifier"/>.</param>
     /// <exception cref="UsageException">The file has no keys.</exception>
-    public HttpRecords? Records(ParseResult parsed, Uri network, Action<string> warn)
+    public HttpRecordVerifier? Records(ParseResult parsed, Uri network, Action<string> warn)
     {
         if ((parsed.GetValue(Trust) ?? ConfigurationFile.Of("trust")) is not { } path)
             return null;
         var trusted = UserFile.Use($"--trust {path}", () => new LightClientFile(path));
-        return new HttpRecords(network, trusted, warn, TimeProvider.System);
+        return new HttpRecordVerifier(network, trusted, warn, TimeProvider.System);
     }
 
     /// <summary>The network, by the option, the environment or the configuration file.</summary>
