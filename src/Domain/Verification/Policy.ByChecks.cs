@@ -20,8 +20,8 @@ public abstract partial record Policy
         public abstract long Parts { get; }
 
         /// <summary>
-        /// Whether a result is final by its own check alone, which is less than a run of all of it: then the check is no vote, and what else
-        /// the worker did says nothing of it.
+        /// Whether a result is final by its own check alone, which is less than a run of all of it: then the check is no vote, and what
+        /// else the worker did says nothing of it.
         /// </summary>
         public virtual bool IsFinalByOwnCheck => false;
 
