@@ -151,7 +151,7 @@ internal sealed class BlobDoor(JobState state, IBlobStore store, BlobQuota quota
                     .. page.Inputs.Select((input, place) => ($"Inputs[{place}]", TaskInput.TryRead(input, page.HasBlobs)?.Blob))
                         .Where(named => named.Blob is not null).Select(named => (named.Item1, named.Blob!.Value)),
                 ];
-            case BundleResult result when result.Results.Any(one => one.Blobs.Any()):
+            case BundleResult result when result.Results.Any(one => one.Blobs.Count > 0):
                 return [.. result.Results.SelectMany(one => one.Blobs).Distinct().Select(blob => ("Results", blob))];
             default:
                 return [];

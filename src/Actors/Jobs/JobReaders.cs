@@ -266,7 +266,7 @@ internal sealed class JobReaders(
     }
 
     internal static int Size(Outcome outcome) =>
-        outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length + 32 + (BlobRef.Bytes * outcome.Blobs.Count());
+        outcome.Output.Length + outcome.Listing.Length + outcome.Stderr.Length + 32 + (BlobRef.Bytes * outcome.Blobs.Count);
 
     /// <summary>A decided batch, in which readers by task find their bundle.</summary>
     private sealed record Batch(Decided Decided)

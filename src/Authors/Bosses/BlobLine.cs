@@ -27,14 +27,13 @@ public sealed class BlobLine(
         }
     }
 
-    /// <summary>A task's input as it stands in a page: what is larger than <see cref="Pager.MaxBytes"/> is put first.</summary>
+    /// <summary>Puts a task's input that is larger than <see cref="Pager.MaxBytes"/>.</summary>
     /// <param name="task">Its index.</param>
     /// <exception cref="Exception"><see cref="IBossLine.Refusal"/>: it is larger than nodes take, or this boss has its quota in
     /// use.</exception>
-    public async ValueTask<TaskInput> InputAsync(long task, ReadOnlyMemory<byte> input, CancellationToken cancel)
+    /// <returns>The input as it stands in a page.</returns>
+    public async Task<TaskInput> PutInputAsync(long task, ReadOnlyMemory<byte> input, CancellationToken cancel)
     {
-        if (input.Length <= Pager.MaxBytes)
-            return new TaskInput(input, null);
         try
         {
             return new TaskInput(default, await PutAsync(input, cancel));

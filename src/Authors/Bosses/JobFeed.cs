@@ -89,7 +89,8 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
                 // The job keeps those before it from then on: a blob that no job needs is the first to go where its boss has no room.
                 await _answered.UntilAsync(task, cancel);
             }
-            yield return await PutAsync(task++, input, window, cancel);
+            yield return input.Length > Pager.MaxBytes ? await PutAsync(task, input, window, cancel) : new TaskInput(input, null);
+            task++;
         }
     }
 
@@ -135,7 +136,7 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         await CloseAsync(cancel);
     }
 
-    /// <summary>Where a node has no room for the input, it may have when inputs that are ahead are decided.</summary>
+    /// <summary>Puts an input that is too large for a page. Where a node has no room for it, it may have when inputs that are ahead are decided.</summary>
     private async Task<TaskInput> PutAsync(long task, ReadOnlyMemory<byte> input, Window? window, CancellationToken cancel)
     {
         for (var left = window is { IsRead: false } ? RoomTries : 0; ;)
@@ -143,7 +144,7 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
             var released = window?.LargeReleased(task);
             try
             {
-                return await blobs.InputAsync(task, input, cancel);
+                return await blobs.PutInputAsync(task, input, cancel);
             }
             catch (Exception refused) when (line.ReasonOf(refused) == RefusalReason.TooLarge)
             {

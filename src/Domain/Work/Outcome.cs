@@ -30,21 +30,31 @@ public sealed record Outcome(
     long Task, OutcomeStatus Status, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
 {
+    private readonly BlobRefs? _blobs;
+
     /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
     /// <summary>
     /// Standard output, where it is a blob that was not fetched: <see cref="Output"/> is empty then. Clients fetch it by themselves.
     /// </summary>
-    public BlobRef? OutputBlob { get; init; }
+    public BlobRef? OutputBlob
+    {
+        get => _blobs?.Output;
+        init => _blobs = BlobRefs.Of(value, ListingBlob);
+    }
 
     /// <summary>
     /// The listing, where it is a blob that was not fetched: <see cref="Listing"/> is empty then. Clients fetch it by themselves.
     /// </summary>
-    public BlobRef? ListingBlob { get; init; }
+    public BlobRef? ListingBlob
+    {
+        get => _blobs?.Listing;
+        init => _blobs = BlobRefs.Of(OutputBlob, value);
+    }
 
     /// <summary>The blobs that were not fetched.</summary>
-    public IEnumerable<BlobRef> Blobs => TaskResult.BlobsOf(OutputBlob, ListingBlob);
+    public IReadOnlyList<BlobRef> Blobs => BlobRefs.All(_blobs);
 
     /// <summary>The files that the task left in <c>/out</c>, in the order of their paths.</summary>
     /// <exception cref="InvalidOperationException">They are a blob that was not fetched.</exception>

@@ -86,14 +86,24 @@ public sealed record TaskResult(
     ResultKind Kind, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr, long Fuel, TimeSpan Elapsed)
 {
+    private readonly BlobRefs? _blobs;
+
     /// <summary>What the payload left in <c>/out</c>, as <see cref="Domain.Work.OutFiles"/> writes it; empty without a result.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
     /// <summary>Standard output, where it is a blob: <see cref="Output"/> is empty then, and the digest is the same.</summary>
-    public BlobRef? OutputBlob { get; init; }
+    public BlobRef? OutputBlob
+    {
+        get => _blobs?.Output;
+        init => _blobs = BlobRefs.Of(value, ListingBlob);
+    }
 
     /// <summary>The listing, where it is a blob: <see cref="Listing"/> is empty then, and the digest is the same.</summary>
-    public BlobRef? ListingBlob { get; init; }
+    public BlobRef? ListingBlob
+    {
+        get => _blobs?.Listing;
+        init => _blobs = BlobRefs.Of(OutputBlob, value);
+    }
 
     /// <summary>Bytes of standard output and of the listing, wherever they are.</summary>
     public long OutputSize => (OutputBlob?.Size ?? Output.Length) + (ListingBlob?.Size ?? Listing.Length);
@@ -119,15 +129,7 @@ public sealed record TaskResult(
     }
 
     /// <summary>The blobs that it names.</summary>
-    public IEnumerable<BlobRef> Blobs => BlobsOf(OutputBlob, ListingBlob);
-
-    internal static IEnumerable<BlobRef> BlobsOf(BlobRef? output, BlobRef? listing)
-    {
-        if (output is { } first)
-            yield return first;
-        if (listing is { } second)
-            yield return second;
-    }
+    public IReadOnlyList<BlobRef> Blobs => BlobRefs.All(_blobs);
 
     public static TaskResult Exit(int code, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> stderr, long fuel, TimeSpan elapsed) =>
         new(ResultKind.Exited, code, TrapKind.None, NoResultReason.None, output, stderr, fuel, elapsed);

@@ -90,7 +90,7 @@ internal static class Large
 
         var named = await job.OutcomesAsync(ordered: true, fetch: false, cancel).AllAsync();
         Assert.Equal(outcomes.Select(outcome => outcome.Digest()), named.Select(outcome => outcome.Digest()));
-        Assert.Equal([2, 0, 1, 1, 2, 2], named.Select(outcome => outcome.Blobs.Count()));
+        Assert.Equal([2, 0, 1, 1, 2, 2], named.Select(outcome => outcome.Blobs.Count));
         using var copy = new MemoryStream();
         await node.Client.CopyBlobAsync(named[0].OutputBlob!.Value, copy, cancel);
         Assert.True(copy.ToArray().AsSpan().SequenceEqual(outcomes[0].Output.Span));

@@ -60,7 +60,7 @@ internal sealed class JobDeciding(JobState state, JobOptions options, JobWriters
     }
 
     private static long SizeOf(Decision decision) =>
-        decision.Outcomes.Sum(outcome => 32L + (BlobRef.Bytes * outcome.Blobs.Count()) + outcome.Output.Length + outcome.Listing.Length
+        decision.Outcomes.Sum(outcome => 32L + (BlobRef.Bytes * outcome.Blobs.Count) + outcome.Output.Length + outcome.Listing.Length
             + outcome.Stderr.Length)
         + (VerdictBytes * decision.Verdicts.Count);
 }

@@ -16,7 +16,7 @@ internal sealed partial class OpenBundle
             return true;
         var (x, y) = (first.Results[task], second.Results[task]);
         return x.Kind == ResultKind.Exited && y.Kind == ResultKind.Exited && x.ExitCode == y.ExitCode
-            && !x.Blobs.Concat(y.Blobs).Any() && x.Listing.Span.SequenceEqual(y.Listing.Span)
+            && x.Blobs.Count + y.Blobs.Count == 0 && x.Listing.Span.SequenceEqual(y.Listing.Span)
             && first.NumbersOf(comparison.Form, task) is { } numbers && second.NumbersOf(comparison.Form, task) is { } others
             && comparison.Tolerance.IsNear(numbers, others);
     };

@@ -154,8 +154,8 @@ internal sealed partial class OpenBundle(
         var (wanted, open) = (0, false);
         var outcomes = new Outcome[inputs.Count];
         var votes = new Vote[_results.Count];
-        var nearby = new bool[]?[inputs.Count];
         var comparison = policy.Comparison;
+        var nearby = comparison is null ? null : new bool[]?[inputs.Count];
         for (var i = 0; i < inputs.Count; i++)
         {
             for (var j = 0; j < votes.Length; j++)
@@ -164,8 +164,8 @@ internal sealed partial class OpenBundle(
             if (ruling.Kind == RulingKind.Decided)
             {
                 outcomes[i] = Outcome.Of(firstTask + i, _results[ruling.By].Results[i]);
-                if (comparison is not null)
-                    nearby[i] = NearVotes.Accepted(votes, ruling.By, Nearness(comparison, i));
+                if (nearby is not null)
+                    nearby[i] = NearVotes.Accepted(votes, ruling.By, Nearness(comparison!, i));
             }
             else if (ruling.Kind == RulingKind.Unsure || (patience is { } draws && IsGivenUp(votes, policy, draws)))
                 outcomes[i] = Outcome.Unsure(firstTask + i, policy, [.. _results.Select(results => results.Results[i])]);
@@ -178,7 +178,7 @@ internal sealed partial class OpenBundle(
         var counts = Gone.MayCount(_gone, policy.Earning);
         return new Decision(
             index, Attempt, Group?.Epoch.Number ?? _results[^1].Epoch, outcomes,
-            [.. _results.Select((results, place) => Judge(results, outcomes, counts, comparison is null ? null : (nearby, place)))]);
+            [.. _results.Select((results, place) => Judge(results, outcomes, counts, nearby is null ? null : (nearby, place)))]);
     }
 
     private bool IsGivenUp(Vote[] votes, Policy policy, int patience) => votes.Length >= FirstOf(policy)
