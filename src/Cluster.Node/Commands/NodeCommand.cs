@@ -111,7 +111,7 @@ internal static class NodeCommand
             throw NodeStart.Told(damaged);
         }
         if (host.Refusal is { } refusal)
-            throw new UserErrorException(refusal.Message, refusal) { ExitCode = CommandLine.JournalRefused };
+            throw NodeStart.Told(refusal);
         return host.LeftOnRequest ? 0 : throw new UserErrorException("The cluster has removed this node. Started again, it joins anew.");
     }
 }

@@ -44,7 +44,7 @@ internal static class NodeStart
         }
         catch (JournalRefusedException wrong)
         {
-            throw new UserErrorException(wrong.Message, wrong) { ExitCode = UserErrorException.JournalRefused };
+            throw Told(wrong);
         }
         catch (NodeRemovedException wrong)
         {
@@ -83,6 +83,12 @@ internal static class NodeStart
         ExitCode = wrong.InnerException is { } cause && JournalFault.IsDamaged(cause)
             ? UserErrorException.JournalRefused
             : UserErrorException.Failed,
+    };
+
+    /// <summary>What a user is told of a journal that is not the cluster's.</summary>
+    public static UserErrorException Told(JournalRefusedException wrong) => new(wrong.Message, wrong)
+    {
+        ExitCode = wrong.Passes ? UserErrorException.Failed : UserErrorException.JournalRefused,
     };
 
     /// <summary>Akka would log a stack trace for a port that is taken, so it is tried before.</summary>

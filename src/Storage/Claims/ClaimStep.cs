@@ -22,5 +22,6 @@ public abstract record ClaimStep
     public sealed record Write(Claim Claim) : ClaimStep;
 
     /// <summary>The journal is not to be used by this node.</summary>
-    public sealed record Leave(string Why) : ClaimStep;
+    /// <param name="Passes">Whether a node that starts again may find it otherwise.</param>
+    public sealed record Leave(string Why, bool Passes = false) : ClaimStep;
 }

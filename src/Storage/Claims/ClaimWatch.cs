@@ -27,6 +27,9 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
     private TimeSpan? _upSince;
     private bool _shown, _letIn;
 
+    /// <summary>Whom the cluster has let in while the claim was read: one of them may hold it by then.</summary>
+    public void Meet(IEnumerable<string> members) => _known.UnionWith(members);
+
     /// <param name="claim">The claim as it was just read.</param>
     /// <param name="view">The cluster as this node knows it.</param>
     /// <param name="now">Time since any moment.</param>
@@ -85,8 +88,16 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
         }
         if (_shown)
             return null;
-        return waited < Patience * expiry || now - _since < Patience * expiry
-            ? new ClaimStep.Wait("waiting until a member of this cluster renews its claim.")
+        // Whoever let this node in is gone, perhaps before it had the journal itself: all may have been let in so, and wait for each other.
+        // The oldest leaves first, and who is alone at the end founds the cluster again.
+        var patience = (view.IsOldest ? Patience - 1 : Patience) * expiry;
+        if (waited < patience || now - _since < patience)
+            return new ClaimStep.Wait("waiting until a member of this cluster renews its claim.");
+        return view.IsOldest
+            ? new ClaimStep.Leave(
+                $"The members that let this node in are gone, and nobody has renewed the claim of the journal {first.Journal} since: it may be "
+                + "a copy of theirs. Started again, this node finds out.",
+                Passes: true)
             : new ClaimStep.Leave(
                 $"No member of the cluster has renewed the claim of this node's journal for {(Patience * expiry).TotalSeconds:F0} s, "
                 + $"though theirs has the same id, {first.Journal}: this is a copy of it, and would become a second history. The nodes of "

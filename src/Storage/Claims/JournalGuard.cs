@@ -75,10 +75,11 @@ internal sealed class JournalGuard : IAsyncDisposable
             {
                 var view = View();
                 var claim = await _claims.ReadAsync(_stop.Token);
+                _watch.Meet(View().Members);
                 var step = _watch.Next(claim, view, TimeProvider.System.GetElapsedTime(started));
                 if (step is ClaimStep.Leave leave)
                 {
-                    await RefuseAsync(leave.Why);
+                    await RefuseAsync(leave);
                     return;
                 }
                 // Once written it is ours, and the node may start.
@@ -118,10 +119,10 @@ internal sealed class JournalGuard : IAsyncDisposable
         while (Admitted.IsCompleted && TimeProvider.System.GetElapsedTime(since) < _renew && members.SetEquals(View().Members));
     }
 
-    private async Task RefuseAsync(string why)
+    private async Task RefuseAsync(ClaimStep.Leave leave)
     {
-        Refusal = new JournalRefusedException(why);
-        _system.Log.Error(why);
+        Refusal = new JournalRefusedException(leave.Why) { Passes = leave.Passes };
+        _system.Log.Error(leave.Why);
         // Before it was admitted, nothing of it writes: it leaves as members do. Afterwards, leaving would write on.
         if (Admitted.IsCompleted)
             await _system.Terminate();
@@ -165,4 +166,8 @@ internal sealed class JournalGuard : IAsyncDisposable
 }
 
 /// <summary>The journal is another cluster's, or this node's is not the cluster's: the message says which and what to do.</summary>
-public sealed class JournalRefusedException(string message) : Exception(message);
+public sealed class JournalRefusedException(string message) : Exception(message)
+{
+    /// <summary>Whether a node that starts again may find it otherwise.</summary>
+    public bool Passes { get; init; }
+}

@@ -93,6 +93,29 @@ public sealed class ClaimWatchTests
     }
 
     [Fact]
+    public void Nodes_whose_oldest_died_before_it_had_the_journal_leave_and_may_start_again()
+    {
+        var held = Free with { Cluster = "c", Holder = Stranger, Beat = 7 }; // of before the crash of all
+        var (second, third) = (Watch(first: held), Watch(Other, held));
+        var before = new ClusterView(true, false, Journal, Set(Me, Other, "akka.tcp://S@x:1#9"));
+        Assert.IsType<ClaimStep.Wait>(Pass(second, held, before, Expiry / 2));
+        Assert.IsType<ClaimStep.Wait>(Look(third, held, before));
+        Assert.IsType<ClaimStep.Wait>(Pass(third, held, Younger, Expiry));
+        Assert.True(Assert.IsType<ClaimStep.Leave>(Pass(second, held, Oldest, 2 * Expiry)).Passes);
+        Assert.IsType<ClaimStep.Write>(Look(third, held, Alone with { Members = Set(Other) }));
+    }
+
+    [Fact]
+    public void A_holder_that_came_while_the_claim_was_read_is_no_stranger()
+    {
+        var watch = Watch();
+        var claim = Free with { Cluster = "c", Holder = Other, Beat = 7 };
+        Assert.IsType<ClaimStep.Serve>(Look(watch, claim, Younger));
+        watch.Meet([Other, Stranger]);
+        Assert.IsType<ClaimStep.Serve>(Look(watch, claim with { Holder = Stranger, Beat = 8 }, Younger));
+    }
+
+    [Fact]
     public void Who_was_let_in_and_is_left_alone_takes_only_a_claim_that_has_run_out()
     {
         var held = Free with { Cluster = "c", Holder = Other, Beat = 7 };
