@@ -63,6 +63,7 @@ public sealed class ProgramTests : IDisposable
         await foreach (var outcome in job.OutcomesAsync(ordered: true, Cancel))
             outcomes.Add(outcome);
         Jobs.AssertEchoed(outcomes, 6, ordered: true);
+        Assert.All(outcomes, outcome => Assert.InRange(outcome.Fuel, data.Length, 100 * data.Length)); // each byte that is copied costs one
         for (var i = 0; i < outcomes.Count; i++)
         {
             var file = Assert.Single(outcomes[i].Files);

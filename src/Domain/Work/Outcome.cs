@@ -30,6 +30,12 @@ public sealed record Outcome(
     long Task, OutcomeStatus Status, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
 {
+    /// <summary>
+    /// Fuel that the task used, in units of docs/admission.md, by the word of one worker whose result this is; 0: none was counted, as for
+    /// kernels. Never compared, and no part of the digest.
+    /// </summary>
+    public long Fuel { get; init; }
+
     /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
@@ -65,7 +71,7 @@ public sealed record Outcome(
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr)
         {
-            Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
+            Fuel = result.Fuel, Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
         };
 
     /// <summary>

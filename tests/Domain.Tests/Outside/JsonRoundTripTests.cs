@@ -85,7 +85,12 @@ public sealed class JsonRoundTripTests
             foreach (var trap in Enum.GetValues<TrapKind>())
             {
                 foreach (var reason in Enum.GetValues<NoResultReason>())
-                    Check(new Outcome(5, status, status == OutcomeStatus.Exited ? -3 : 0, trap, reason, Text("out"), Text("err")) { Listing = OutFiles.Write([new OutFile("a", Text("b"))]) });
+                {
+                    Check(new Outcome(5, status, status == OutcomeStatus.Exited ? -3 : 0, trap, reason, Text("out"), Text("err"))
+                    {
+                        Listing = OutFiles.Write([new OutFile("a", Text("b"))]), Fuel = JobSpec.MaxFuel,
+                    });
+                }
             }
         }
         Check(new Outcome(0, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, default, default));

@@ -253,8 +253,10 @@ export class Job {
 
 /** What came of one task: durable, and final unless `final` is false. */
 export class Outcome {
-  constructor({ task, status, exitCode, trap, reason, output, stderr, files, final = true }, fetched = { output: null, files: null }) {
+  constructor({ task, status, exitCode, trap, reason, output, stderr, files, fuel = 0, final = true }, fetched = { output: null, files: null }) {
     Object.assign(this, { task, status, exitCode, trap, reason, final });
+    /** Fuel that the task used, by the word of one worker; 0: none was counted. */
+    this.fuel = fuel;
     /** Standard output. */
     this.output = fetched.output ?? fromBase64Url(output);
     this.stderr = stderr ? fromBase64Url(stderr) : new Uint8Array(0);
