@@ -17,7 +17,8 @@ internal sealed class JobOptions
 {
     private readonly Argument<string> _program = new("PROG")
     {
-        Description = "A WASI preview 1 command, PROG.wasm, or a module of JavaScript, PROG.js, whose default export takes the input.",
+        Description = "A WASI preview 1 command, PROG.wasm, a module of JavaScript, PROG.js, whose default export takes the input, or a "
+            + "script of Ruby, PROG.rb.",
     };
     private readonly Argument<string[]> _arguments = new("ARGS")
     {
@@ -81,17 +82,22 @@ internal sealed class JobOptions
     {
         var path = parsed.GetValue(_program)!;
         var files = Files(parsed.GetValue(_files) ?? []);
-        var module = IsScript(path) ? default : ReadModule(path);
-        if (IsScript(path) && !files.TryAdd(JavaScript.Main, Read(path, "PROG")))
-            throw new UsageException($"--file: {JavaScript.Main} is the script itself, {path}.");
+        var runtime = ScriptRuntime.OfFile(path); // of this release: docs/runtimes.md
+        var module = runtime is not null ? default : ReadModule(path);
+        if (runtime is not null && !files.TryAdd(runtime.Main, Read(path, "PROG")))
+            throw new UsageException($"--file: {runtime.Main} is the script itself, {path}.");
+        var arguments = parsed.GetValue(_arguments) ?? [];
+        if (runtime == ScriptRuntime.JavaScript && arguments.Length > 0)
+            throw new UsageException("ARGS: a module of JavaScript has no arguments: its default export takes the task's input.");
         var payload = ProgramPayload.Of(
-            module, IsScript(path) ? null : Admit(module, path), parsed.GetValue(_arguments) ?? [],
+            module, runtime is not null ? null : Admit(module, path),
+            runtime is not null && arguments.Length > 0 ? [runtime.Main, .. arguments] : arguments, // the first one would name the script
             Environment(parsed.GetValue(_environment) ?? []), files, inputFile: false);
-        if (IsScript(path))
-            payload = payload with { Module = JavaScript.Module, Runtime = JavaScript.Runtime };
+        if (runtime is not null)
+            payload = payload with { Module = runtime.Module, Runtime = runtime.Name };
         if (Stepped(payload, parsed).Check() is { } flaw)
             throw new UsageException($"The program is not within its limits: {flaw}");
-        if (!IsScript(path))
+        if (runtime is null)
             await boss.PutBlobAsync(module, cancel);
         foreach (var file in files.Values.Where(file => !file.IsEmpty))
             await boss.PutBlobAsync(file, cancel);
@@ -119,9 +125,6 @@ internal sealed class JobOptions
             Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)), Audience = audience,
         };
     }
-
-    /// <summary>A module of JavaScript, which runs on the runtime of this release: docs/runtimes.md.</summary>
-    private static bool IsScript(string path) => Path.GetExtension(path) is ".js" or ".mjs";
 
     private static (int Version, Hash256 Hash)? Admit(ReadOnlyMemory<byte> module, string path)
     {
