@@ -32,6 +32,7 @@ public sealed class JsonRoundTripTests
             Admitted = (1, Some.Hash(3)), Arguments = ["a b", "n={input}", "\"quoted\"\n"], Environment = ["X=1", "Ü=ü"],
             Files = [new ProgramFile("data/x.txt", Some.Hash(4), 5), new ProgramFile("empty", Some.Hash(5), 0)], InputFile = true,
         },
+        new Payload.Program(Some.Hash(2)) { ComparesFuel = true },
     ];
 
     [Theory, MemberData(nameof(Payloads))]

@@ -34,6 +34,11 @@ internal sealed class JobOptions
     private readonly Option<string[]> _environment =
         new("--env") { Description = "A variable of the program; again for more.", HelpName = "NAME=VALUE" };
 
+    private readonly Option<bool> _compareFuel = new("--compare-fuel")
+    {
+        Description = "Makes the fuel that a task used a part of its result: workers must agree on it.",
+    };
+
     private readonly Option<string> _policy = new("--policy")
     {
         Description = "How results are checked.", HelpName = "TEXT", DefaultValueFactory = _ =>
@@ -71,7 +76,7 @@ internal sealed class JobOptions
         command.Add(_program);
         command.Add(_arguments);
         Option[] options =
-            [_files, _environment, _policy, _steps, _every, _audience, _id, _label, _time, _memory, _price, _budget];
+            [_files, _environment, _compareFuel, _policy, _steps, _every, _audience, _id, _label, _time, _memory, _price, _budget];
         foreach (var option in options)
             command.Add(option);
     }
@@ -93,6 +98,7 @@ internal sealed class JobOptions
             module, runtime is not null ? null : Admit(module, path),
             runtime is not null && arguments.Length > 0 ? [runtime.Main, .. arguments] : arguments, // the first one would name the script
             Environment(parsed.GetValue(_environment) ?? []), files, inputFile: false);
+        payload = payload with { ComparesFuel = parsed.GetValue(_compareFuel) };
         if (runtime is not null)
             payload = payload with { Module = runtime.Module, Runtime = runtime.Name };
         if (Stepped(payload, parsed).Check() is { } flaw)
