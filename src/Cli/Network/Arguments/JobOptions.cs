@@ -18,7 +18,7 @@ internal sealed class JobOptions
     private readonly Argument<string> _program = new("PROG")
     {
         Description = "A WASI preview 1 command, PROG.wasm, a module of JavaScript, PROG.js, whose default export takes the input, or a "
-            + "script of Ruby, PROG.rb.",
+            + "script of Ruby or Python, PROG.rb or PROG.py.",
     };
     private readonly Argument<string[]> _arguments = new("ARGS")
     {
