@@ -10,8 +10,8 @@ public sealed record OutFile(string Path, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// The files in <c>/out</c> as one run of bytes, which is compared, signed and kept beside standard output. For each file, in the order of
-/// the paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes. Of a program that
-/// compares its fuel, before the files: 1 (u8) ‖ fuel used (u64).
+/// the paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes. Of a program
+/// that compares its fuel, before the files: 1 (u8) ‖ fuel used (u64).
 /// </summary>
 public static class OutFiles
 {

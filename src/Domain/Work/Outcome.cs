@@ -78,7 +78,8 @@ public sealed record Outcome(
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr)
         {
-            Fuel = OutFiles.FuelOf(result.Listing.Span) ?? result.Fuel, Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
+            Fuel = OutFiles.FuelOf(result.Listing.Span) ?? result.Fuel, Listing = result.Listing, OutputBlob = result.OutputBlob,
+            ListingBlob = result.ListingBlob,
         };
 
     /// <summary>
