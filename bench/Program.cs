@@ -32,7 +32,7 @@ if (args.Length > 0 && args[0] == Crowd.Name)
     ("js", "JavaScript tasks on one slot, against Jint and Node.js", ScriptBench.RunAsync),
     ("thumbnails", "djpeg and cjpeg over --tasks photos of 2 MB (200), against xargs -P2; --part sqlite|postgresql",
         ThumbnailBench.RunAsync),
-    ("engines", "bzip2, zstd and two computations in our sandbox, plain Wasmtime, V8 and native", EngineBench.RunAsync),
+    ("engines", "real programs and two computations in our sandbox, under Wasmtime's fuel, in V8 and native", EngineBench.RunAsync),
     ("outside", "a gateway with --workers strangers (1,000 that work, 10,000 that wait, attackers); --part workers|idle|slow|flood",
         OutsideBench.RunAsync),
     ("audit", "akkacompute audit of a file with --tasks entries (100,000), made by --workers c-nodes", AuditBench.RunAsync),

@@ -14,6 +14,7 @@ int main(int count, char **arguments) {
         for (long i = 2; i < MOST; i++) {
             if (divided[i]) continue;
             found++;
+            if (i > MOST / i) continue; // a long has 32 bits in wasm: the square would not fit
             for (long k = i * i; k < MOST; k += i) divided[k] = 1;
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace AkkaCompute.Bench.Support;
@@ -7,7 +8,10 @@ namespace AkkaCompute.Bench.Support;
 /// <summary>Figures in tables, for people on the console and for programs in a file.</summary>
 internal sealed class Report
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // NaN: not measured
+    };
 
     private readonly string _name;
     private readonly List<Figures> _tables = [];

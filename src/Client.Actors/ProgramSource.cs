@@ -27,6 +27,12 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
     /// <summary>Whether the task's input, beside standard input, is also the file <c>/input</c>.</summary>
     public bool InputFile { get; init; }
 
+    /// <summary>
+    /// Whether the fuel used is a part of the result, which workers must agree on: <see cref="Domain.Work.Outcome.AgreedFuel"/>. Only
+    /// workers are drawn that know that.
+    /// </summary>
+    public bool ComparesFuel { get; init; }
+
     /// <summary>Adds the files of a directory, by their paths in it.</summary>
     /// <exception cref="IOException">One can't be read.</exception>
     public ProgramSource WithDirectory(string directory)
@@ -37,7 +43,9 @@ public sealed record ProgramSource(ReadOnlyMemory<byte> Module)
         return this with { Files = files };
     }
 
-    internal Payload.Program ToPayload() => Runtime is { } runtime
+    internal Payload.Program ToPayload() => Program() with { ComparesFuel = ComparesFuel };
+
+    private Payload.Program Program() => Runtime is { } runtime
         ? ProgramPayload.Of(
             default, null, Arguments, Environment, Files, InputFile) with { Module = runtime.Module, Runtime = runtime.Name }
         : ProgramPayload.Of(

@@ -43,6 +43,7 @@ internal sealed record RunRequest(long Id, Payload Payload, Hash256 Seed, Limits
         var payload = new Payload.Program(module)
         {
             Arguments = program.Arguments, Environment = program.Environment, Files = files, InputFile = program.InputFile,
+            ComparesFuel = program.ComparesFuel,
         };
         refusal = payload.Check();
         return refusal is null ? payload : null;

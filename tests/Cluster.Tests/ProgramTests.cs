@@ -2,6 +2,7 @@ using AkkaCompute.Actors.Client;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster;
@@ -63,6 +64,7 @@ public sealed class ProgramTests : IDisposable
         await foreach (var outcome in job.OutcomesAsync(ordered: true, Cancel))
             outcomes.Add(outcome);
         Jobs.AssertEchoed(outcomes, 6, ordered: true);
+        Assert.All(outcomes, outcome => Assert.InRange(outcome.Fuel, data.Length, 100 * data.Length)); // each byte that is copied costs one
         for (var i = 0; i < outcomes.Count; i++)
         {
             var file = Assert.Single(outcomes[i].Files);
@@ -76,6 +78,36 @@ public sealed class ProgramTests : IDisposable
             var usage = await blobs.UsageAsync(10, Cancel);
             return (usage.Count, usage.InUse);
         }
+    }
+
+    /// <summary>Who says other fuel, and else the same, is outvoted.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Workers_agree_on_the_fuel_of_a_program_that_compares_it()
+    {
+        await using var node = await TestNode.StartAsync(
+            _directory["a"], wrap: (number, sandbox) => number != 0 ? sandbox : new TestSandbox(sandbox) { After = Lie });
+        var liar = node.Context.Options.Workers[0].Id;
+        var payload = await node.Client.PutProgramAsync(Source("abc"u8.ToArray()) with { ComparesFuel = true }, Cancel);
+        Assert.All(node.Context.Options.Workers, worker => Assert.Contains(payload.Capability, worker.Capabilities));
+        var job = await node.Client.SubmitAsync(new JobRequest(payload) { Policy = new Policy.Quorum(2, 5), BundleSize = 1 }, Cancel);
+        await job.AddAsync(Jobs.Numbers(40).Skip(10), Cancel); // of two digits each
+        await job.CloseAsync(Cancel);
+        var fuel = new HashSet<long>();
+        await foreach (var outcome in job.OutcomesAsync(ordered: true, Cancel))
+        {
+            Assert.Equal("copy", Assert.Single(outcome.Files).Path);
+            Assert.Equal(outcome.Fuel, outcome.AgreedFuel);
+            fuel.Add(outcome.Fuel);
+        }
+        Assert.True(Assert.Single(fuel) > 0);
+        var end = await job.FinishAsync();
+        Assert.Equal([liar], end.Workers.Where(worker => worker.Rejected > 0).Select(worker => worker.Worker));
+        Assert.Equal(0, end.Workers.Single(worker => worker.Worker == liar).Accepted);
+        Assert.Empty(ExportTests.Audit(await ExportTests.ExportAsync(node), null).Findings);
+
+        static TaskResult Lie(TaskResult result) => OutFiles.FuelOf(result.Listing.Span) is { } fuel
+            ? result with { Fuel = 2 * fuel, Listing = (byte[])[.. OutFiles.FuelRecord(2 * fuel), .. OutFiles.Write(OutFiles.Read(result.Listing))] }
+            : result;
     }
 
     /// <summary>Whoever has the module finds that the bytes that ran are those that its boss signed.</summary>

@@ -21,7 +21,8 @@ public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
         get
         {
             var alone = Sandbox.Capabilities;
-            var steps = alone.Select(Payload.Steps.CapabilityOf).Where(name => name.Length <= CapabilitySet.MaxLength).ToArray();
+            var steps = alone.Where(Payload.Steps.CanBeOf).Select(Payload.Steps.CapabilityOf)
+                .Where(name => name.Length <= CapabilitySet.MaxLength).ToArray();
             return CapabilitySet.Of(alone.Count + steps.Length > CapabilitySet.MaxCount ? alone : [.. alone, .. steps]);
         }
     }

@@ -42,6 +42,8 @@ public static class OutcomeJson
             writer.Bytes("files", outcome.Listing.Span);
         BlobJson.Write(writer, "outputBlob", outcome.OutputBlob);
         BlobJson.Write(writer, "filesBlob", outcome.ListingBlob);
+        if (outcome.Fuel > 0)
+            writer.WriteNumber("fuel", outcome.Fuel);
     }
 
     public static ReadOnlyMemory<byte> WriteEnd(JobProtocol.OutcomePage page) => WriteEnd(page.Next, page.End);
@@ -78,6 +80,7 @@ public static class OutcomeJson
             Listing = fields.Has("files") ? fields.Bytes("files", JobSpec.MaxOutput) : default(ReadOnlyMemory<byte>),
             OutputBlob = BlobJson.Read(fields, "outputBlob"),
             ListingBlob = BlobJson.Read(fields, "filesBlob"),
+            Fuel = fields.WholeOr("fuel", 0),
         };
         return (outcome, default, false);
     }

@@ -100,6 +100,8 @@ public static class SpecJson
                     writer.WriteNumber("size", file.Size);
                 });
                 writer.WriteBoolean("inputFile", program.InputFile);
+                if (program.ComparesFuel)
+                    writer.WriteBoolean("comparesFuel", true);
                 break;
             case Payload.Steps steps:
                 writer.WriteString("kind", Payload.Steps.Kind);
@@ -128,6 +130,7 @@ public static class SpecJson
                     new ProgramFile(file.Text("path", Payload.Program.MaxPath), file.Hash("blob"), file.Whole("size"))),
             ],
             InputFile = fields.FlagOr("inputFile", false),
+            ComparesFuel = fields.FlagOr("comparesFuel", false),
         },
         Payload.Steps.Kind => new Payload.Steps(ReadRun(fields.Object("run")), fields.Whole("count"), fields.Whole("every")),
         var other => throw fields.Wrong(

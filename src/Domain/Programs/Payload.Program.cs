@@ -67,16 +67,26 @@ public abstract partial record Payload
         /// <summary>Whether the task's input is also there as the file <c>/input</c>.</summary>
         public bool InputFile { get; init; }
 
-        public override string Capability => Runtime is null ? Kind : CapabilityOf(Runtime, Module);
+        /// <summary>
+        /// Whether the fuel used is a part of the result: the listing begins with it, so that workers must agree on it and their digests
+        /// cover it. Only workers are drawn that announce so.
+        /// </summary>
+        public bool ComparesFuel { get; init; }
+
+        public override string Capability => ComparesFuel ? WithFuel(Base) : Base;
 
         /// <summary>What a worker announces that has a runtime.</summary>
         public static string CapabilityOf(string runtime, Hash256 module) => $"runtime:{runtime}@{module}";
+
+        /// <summary>What a worker announces that runs such programs and makes their fuel a part of the result.</summary>
+        /// <param name="capability">What it announces for the programs themselves.</param>
+        public static string WithFuel(string capability) => $"fuel:{capability}";
 
         /// <summary>
         /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they
         /// are said; <c>␠r</c> with the runtime's name, where it is one; then each argument as <c>␠a</c>, variable as <c>␠e</c> and path as
         /// <c>␠f</c>, followed by its length in bytes of UTF-8, <c>:</c> and itself; a path by <c>=</c>, the blob's hash, <c>,</c> and its
-        /// size; at the end <c>␠i</c> where there is <c>/input</c>. No two programs have one text.
+        /// size; then <c>␠i</c> where there is <c>/input</c>, and <c>␠u</c> where fuel is compared. No two programs have one text.
         /// </summary>
         public override string Text
         {
@@ -96,7 +106,11 @@ public abstract partial record Payload
                     Add('f', file.Path);
                     text.Append(CultureInfo.InvariantCulture, $"={file.Blob},{file.Size}");
                 }
-                return InputFile ? text.Append(" i").ToString() : text.ToString();
+                if (InputFile)
+                    text.Append(" i");
+                if (ComparesFuel)
+                    text.Append(" u");
+                return text.ToString();
 
                 void Add(char tag, string value) =>
                     text.Append(CultureInfo.InvariantCulture, $" {tag}{Encoding.UTF8.GetByteCount(value)}:{value}");
@@ -121,7 +135,9 @@ public abstract partial record Payload
 
         public override int GetHashCode() => string.GetHashCode(Text, StringComparison.Ordinal);
 
-        protected override string Brief => Runtime is null ? $"{Kind}:{Module}" : Capability;
+        protected override string Brief => Runtime is null ? $"{Kind}:{Module}" : Base;
+
+        private string Base => Runtime is null ? Kind : CapabilityOf(Runtime, Module);
     }
 }
 

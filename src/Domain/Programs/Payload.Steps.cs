@@ -45,6 +45,9 @@ public abstract partial record Payload
 
         protected override string Brief => string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Count}/{Every}:{Of}");
 
+        /// <summary>Whether there can be steps of what a worker announces so.</summary>
+        public static bool CanBeOf(string capability) => !capability.StartsWith(Program.WithFuel(""), StringComparison.Ordinal);
+
         /// <summary>What a worker announces that runs such steps.</summary>
         public static string CapabilityOf(string capability) => $"{Kind}:{capability}";
 
@@ -52,6 +55,7 @@ public abstract partial record Payload
 
         public override string? Check() =>
             Of is Steps ? "steps of steps: a step is one run of a module, a program or a kernel."
+            : Of is Program { ComparesFuel: true } ? "steps of a program that compares its fuel: a verifier runs some steps alone."
             : Of.Check() is { } flaw ? flaw
             : Count is < 1 or > MaxCount ? $"{Count} runs are not 1 to {MaxCount}."
             : Every < 1 || Every > Count || Count % Every != 0 ? $"every {Every}: {Count} runs are no multiple of it."

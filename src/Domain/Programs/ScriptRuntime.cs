@@ -16,8 +16,12 @@ public sealed record ScriptRuntime(string Name, string Main, Hash256 Module)
     public static ScriptRuntime Ruby { get; } =
         new("ruby", "main.rb", Hash256.Parse("236d069cdd031995b2c9f0bdf13863fa096a4c09503d9350bef1b89a2ac273d0"));
 
+    /// <summary>CPython 3.11 with its standard library: a script that reads standard input.</summary>
+    public static ScriptRuntime Python { get; } =
+        new("python", "main.py", Hash256.Parse("9af203dfb1eb725b544aba6ec20fa5bcb1cccf7e430275d3aa6453077145fb8c"));
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ScriptRuntime> All { get; } = [JavaScript, Ruby];
+    public static IReadOnlyList<ScriptRuntime> All { get; } = [JavaScript, Ruby, Python];
 
     /// <summary>
     /// The one that runs a file, by the end of its name: as <see cref="Main"/> ends, and <c>.mjs</c> for JavaScript. <c>null</c>: none.

@@ -98,6 +98,9 @@ public sealed record JobSpec(
         if (Policy.Comparison is not null && Payload is Payload.Steps)
             return Invalid(
                 $"Policy: {Policy} compares outputs by their numbers, but '{Payload}' has states, which are compared by their bytes.");
+        if (Policy.Comparison is not null && Payload is Payload.Program { ComparesFuel: true })
+            return Invalid(
+                $"Policy: {Policy} lets results differ, but the fuel of '{Payload}' is compared: what differs has other fuel.");
         if (Payload is Payload.Steps && Limits.OutputBytes <= Payload.Steps.TraceBytes)
             return Invalid(
                 $"Limits.OutputBytes: {Limits.OutputBytes}, but with the {Payload.Steps.TraceBytes} bytes for the trace of "

@@ -10,12 +10,13 @@ public sealed record OutFile(string Path, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// The files in <c>/out</c> as one run of bytes, which is compared, signed and kept beside standard output. For each file, in the order of
-/// the paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes.
+/// the paths' UTF-8 bytes: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content; big-endian. No file: no bytes. Of a program
+/// that compares its fuel, before the files: 1 (u8) ‖ fuel used (u64).
 /// </summary>
 public static class OutFiles
 {
-    private const byte Inline = 0;
-    private const int HeadBytes = 1 + sizeof(ushort) + sizeof(uint);
+    private const byte Inline = 0, Fuel = 1;
+    private const int HeadBytes = 1 + sizeof(ushort) + sizeof(uint), FuelBytes = 1 + sizeof(long);
 
     /// <summary>Bytes of the listing of one file.</summary>
     public static long SizeOf(string path, long size) => HeadBytes + Encoding.UTF8.GetByteCount(path) + size;
@@ -38,12 +39,28 @@ public static class OutFiles
         return bytes;
     }
 
+    /// <summary>What a listing begins with where fuel is a part of the result.</summary>
+    /// <param name="fuel">Units, 0 or more.</param>
+    public static byte[] FuelRecord(long fuel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fuel);
+        var bytes = new byte[FuelBytes];
+        bytes[0] = Fuel;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), fuel);
+        return bytes;
+    }
+
+    /// <summary>The fuel that a listing says; <c>null</c> where it says none.</summary>
+    public static long? FuelOf(ReadOnlySpan<byte> listing) =>
+        listing.Length >= FuelBytes && listing[0] == Fuel && BinaryPrimitives.ReadInt64BigEndian(listing[1..]) is >= 0 and var fuel
+            ? fuel : null;
+
     /// <summary>The files of a listing; slices of it.</summary>
     /// <exception cref="InvalidDataException">The bytes are no listing.</exception>
     public static IReadOnlyList<OutFile> Read(ReadOnlyMemory<byte> listing)
     {
         var files = new List<OutFile>();
-        for (var rest = listing; !rest.IsEmpty;)
+        for (var rest = FuelOf(listing.Span) is null ? listing : listing[FuelBytes..]; !rest.IsEmpty;)
         {
             var span = rest.Span;
             if (span.Length < HeadBytes || span[0] != Inline)

@@ -32,6 +32,19 @@ public sealed record Outcome(
 {
     private readonly BlobRefs? _blobs;
 
+    /// <summary>
+    /// Fuel that the task used, in units of docs/admission.md, by the word of one worker whose result this is; 0: none was counted, as for
+    /// kernels. What workers agree on is <see cref="AgreedFuel"/>.
+    /// </summary>
+    public long Fuel { get; init; }
+
+    /// <summary>
+    /// Fuel that the task used and that the digest covers: of a program that compares it
+    /// (<see cref="Programs.Payload.Program.ComparesFuel"/>). <c>null</c> where it does not, where there is no result, and while the
+    /// listing is a blob that was not fetched.
+    /// </summary>
+    public long? AgreedFuel => OutFiles.FuelOf(Listing.Span);
+
     /// <summary>The files in <c>/out</c> that were agreed on, as <see cref="OutFiles"/> writes them.</summary>
     public ReadOnlyMemory<byte> Listing { get; init; }
 
@@ -75,7 +88,8 @@ public sealed record Outcome(
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr)
         {
-            Listing = result.Listing, OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
+            Fuel = OutFiles.FuelOf(result.Listing.Span) ?? result.Fuel, Listing = result.Listing, OutputBlob = result.OutputBlob,
+            ListingBlob = result.ListingBlob,
         };
 
     /// <summary>

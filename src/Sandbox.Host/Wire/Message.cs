@@ -79,6 +79,8 @@ internal sealed record WireProgram
     public IReadOnlyList<WireFile> Files { get; init; } = [];
 
     public bool InputFile { get; init; }
+
+    public bool ComparesFuel { get; init; }
 }
 
 internal sealed record WireFile(string Path, string Hash, long Size);

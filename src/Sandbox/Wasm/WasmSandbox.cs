@@ -42,7 +42,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
         _slots = new SemaphoreSlim(options.Slots);
         (_maxMemoryBytes, _maxModuleBytes, _maxFileBytes) = (options.MaxMemoryBytes, options.MaxModuleBytes, options.FileCacheBytes);
         _runtimes = options.Runtimes;
-        Capabilities = [Payload.Wasm.Kind, Payload.Program.Kind, .. _runtimes.Select(runtime => runtime.Capability)];
+        string[] programs = [Payload.Program.Kind, .. _runtimes.Select(runtime => runtime.Capability)];
+        Capabilities = [Payload.Wasm.Kind, .. programs, .. programs.Select(Payload.Program.WithFuel)];
     }
 
     public WasmSandbox(WasmOptions options, IBlobStore blobs) : this(options, blobs, TimeProvider.System) { }
@@ -206,7 +207,8 @@ public sealed class WasmSandbox : IRunner, IDisposable
 
     /// <summary>Whether the runtime that a script wants, if it wants one, is here.</summary>
     private bool Has(Work work) =>
-        work.Program is not { Runtime: not null } script || _runtimes.Any(runtime => runtime.Capability == script.Capability);
+        work.Program is not { Runtime: not null } script
+        || _runtimes.Any(runtime => (runtime.Name, runtime.Hash) == (script.Runtime, script.Module));
 
     private IReadOnlyList<ReadOnlyMemory<byte>>? FilesOf(Work work) => work.Program is null ? [] : _files.Find(work.Program.Files);
 

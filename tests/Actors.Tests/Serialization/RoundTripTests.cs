@@ -37,8 +37,10 @@ public class RoundTripTests
         (kind, code, trap, reason, bytes, cost) => new TaskResult(kind, code, trap, reason, bytes.Item1, bytes.Item2, cost.Item1, cost.Item2));
 
     private static readonly Gen<Outcome> _outcome = Gen.Select(
-        Gen.Long, Mostly(OutcomeStatus.Exited), _code, Mostly(TrapKind.None), Mostly(NoResultReason.None), Gen.Select(_bytes, _bytes),
-        (task, status, code, trap, reason, bytes) => new Outcome(task, status, code, trap, reason, bytes.Item1, bytes.Item2));
+        Gen.Select(Gen.Long, Gen.Long), Mostly(OutcomeStatus.Exited), _code, Mostly(TrapKind.None), Mostly(NoResultReason.None),
+        Gen.Select(_bytes, _bytes),
+        (whole, status, code, trap, reason, bytes) =>
+            new Outcome(whole.Item1, status, code, trap, reason, bytes.Item1, bytes.Item2) { Fuel = whole.Item2 });
 
     // Of consecutive tasks, as in a bundle, or of any.
     private static readonly Gen<Outcome[]> _outcomes = Gen.Select(_outcome.Array[0, 40], Gen.Bool, Gen.Int, (outcomes, bundle, first) =>

@@ -105,6 +105,7 @@ internal static partial class Samples
         ["outcome-page"] = new OutcomePage(_job, new OutcomeCursor(6, 0), _outcomes, true),
         ["outcome-page-scattered"] = new OutcomePage(
             _job, new OutcomeCursor(2, 3), [_outcomes[5], _outcomes[0], _outcomes[1], _outcomes[3]], false),
+        ["outcome-page-fuel"] = new OutcomePage(_job, OutcomeCursor.Start, [_outcomes[0] with { Fuel = 1_000_000_007 }, _outcomes[1]], true),
         ["outcome-page-files"] = new OutcomePage(_job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Listing = _listing }], true),
         ["outcome-page-blobs"] = new OutcomePage(
             _job, OutcomeCursor.Start, [_outcomes[0], _outcomes[1] with { Output = default, OutputBlob = _large, ListingBlob = _large }, _outcomes[5]], true),
@@ -213,6 +214,7 @@ internal static partial class Samples
         {
             Payload = new Payload.Program(_module) { Runtime = "js", Files = [new ProgramFile("main.js", Hash256.Of("script"u8), 6)] },
         }),
+        ["submit-job-fuel"] = new SubmitJob(_programSpec with { Payload = new Payload.Program(_module) { ComparesFuel = true } }),
         ["submit-job-signed"] = new SubmitJob(_spec) { Signature = _request },
         ["open-job"] = new OpenJob(new SubmitJob(_spec) { Signature = _request }, Text("open"), Text("delegate")),
         ["secret-made"] = new SecretMade(_boss, Text("secret")),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AkkaCompute.Cluster.Tests.Demo;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Work;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
 
@@ -76,12 +77,18 @@ public sealed class ShellTests : IDisposable
         ended = await RunAsync("12", "run", "copy.wasm", "fail");
         Assert.Equal((3, "", "no way\n"), (ended.ExitCode, ended.Output, ended.Error));
 
+        ended = await RunAsync("12", "run", "--json", "--compare-fuel", "copy.wasm", "-n");
+        var outcome = JsonDocument.Parse(ended.Output).RootElement;
+        var fuel = OutFiles.FuelOf(System.Buffers.Text.Base64Url.DecodeFromChars(outcome.GetProperty("files").GetString()!));
+        Assert.True(fuel > 0);
+        Assert.Equal(outcome.GetProperty("fuel").GetInt64(), fuel);
+
         var key = new FileInfo(_directory["home/boss.key"]);
         Assert.Equal(KeyPair.SeedSize, key.Length);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, key.UnixFileMode);
         ended = await RunAsync("", "ps");
-        Assert.Equal((0, "0 open, 2 finished.\n"), (ended.ExitCode, ended.Output));
+        Assert.Equal((0, "0 open, 3 finished.\n"), (ended.ExitCode, ended.Output));
     }
 
     [Fact(Timeout = 300_000)]

@@ -113,6 +113,9 @@ public sealed class PartyFixtures
                 Files = [new ProgramFile("data/x.txt", Some.Hash(80), 12)],
             },
             limits with { FileBytes = 1 << 26 }, new Policy.Quorum(2, 7), DrawMode.Next, 0);
+        yield return new JobSpec(
+            id, boss, "", new Payload.Program(Some.Hash(74)) { InputFile = true, ComparesFuel = true }, limits with { FileBytes = 1 << 26 },
+            new Policy.Quorum(2, 7), DrawMode.Next, 0);
     }
 
     private static string Text(RequestSignature signature) => Base64Url.EncodeToString(signature.Bytes.Span);

@@ -32,6 +32,7 @@ public sealed class JsonRoundTripTests
             Admitted = (1, Some.Hash(3)), Arguments = ["a b", "n={input}", "\"quoted\"\n"], Environment = ["X=1", "Ü=ü"],
             Files = [new ProgramFile("data/x.txt", Some.Hash(4), 5), new ProgramFile("empty", Some.Hash(5), 0)], InputFile = true,
         },
+        new Payload.Program(Some.Hash(2)) { ComparesFuel = true },
     ];
 
     [Theory, MemberData(nameof(Payloads))]
@@ -85,7 +86,12 @@ public sealed class JsonRoundTripTests
             foreach (var trap in Enum.GetValues<TrapKind>())
             {
                 foreach (var reason in Enum.GetValues<NoResultReason>())
-                    Check(new Outcome(5, status, status == OutcomeStatus.Exited ? -3 : 0, trap, reason, Text("out"), Text("err")) { Listing = OutFiles.Write([new OutFile("a", Text("b"))]) });
+                {
+                    Check(new Outcome(5, status, status == OutcomeStatus.Exited ? -3 : 0, trap, reason, Text("out"), Text("err"))
+                    {
+                        Listing = OutFiles.Write([new OutFile("a", Text("b"))]), Fuel = JobSpec.MaxFuel,
+                    });
+                }
             }
         }
         Check(new Outcome(0, OutcomeStatus.Exited, 0, TrapKind.None, NoResultReason.None, default, default));

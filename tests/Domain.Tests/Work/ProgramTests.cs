@@ -110,6 +110,37 @@ public sealed class ProgramTests
         Assert.Throws<InvalidDataException>(() => OutFiles.Read(new byte[] { 1, 0, 1, 97, 0, 0, 0, 0 }));
     }
 
+    /// <summary>Whoever says another figure has another digest; a listing of files alone is what it always was.</summary>
+    [Fact]
+    public void Fuel_stands_before_the_files_where_a_program_compares_it()
+    {
+        var program = With("a") with { InputFile = true, ComparesFuel = true };
+        Assert.Null(program.Check());
+        Assert.Equal(($"program:{Module} f1:a={Blob},1 i u", "fuel:program"), (program.Text, program.Capability));
+        Assert.Equal($"fuel:runtime:js@{Module}", (program with { Runtime = "js" }).Capability);
+        Assert.Contains("compares its fuel", new Payload.Steps(program, 4, 2).Check(), StringComparison.Ordinal);
+        Assert.Equal([true, true, false], ((string[])["program", "wasm", program.Capability]).Select(Payload.Steps.CanBeOf));
+
+        byte[] listing = [.. OutFiles.FuelRecord(258), .. OutFiles.Write([new OutFile("a", "x"u8.ToArray())])];
+        Assert.Equal("010000000000000102" + "0000016100000001" + "78", Convert.ToHexString(listing));
+        Assert.Equal(258, OutFiles.FuelOf(listing));
+        Assert.Equal("a", Assert.Single(OutFiles.Read(listing)).Path);
+        Assert.Equal(0, OutFiles.FuelOf(OutFiles.FuelRecord(0)));
+        Assert.Empty(OutFiles.Read(OutFiles.FuelRecord(0)));
+        Assert.All((byte[][])[[], listing[9..], listing[..8]], bytes => Assert.Null(OutFiles.FuelOf(bytes)));
+        Assert.Null(OutFiles.FuelOf([1, 0x80, 0, 0, 0, 0, 0, 0, 0])); // less than none
+        Assert.Throws<InvalidDataException>(() => OutFiles.Read((byte[])[.. OutFiles.FuelRecord(1), .. listing])); // there is one
+
+        var result = TaskResult.Exit(0, "out"u8.ToArray(), default, 999, TimeSpan.Zero) with { Listing = listing };
+        var outcome = Outcome.Of(0, result);
+        Assert.Equal((258L, 258L), (outcome.AgreedFuel!.Value, outcome.Fuel)); // not what the worker says beside it
+        Assert.Equal(result.Digest(), outcome.Digest());
+        Assert.NotEqual(result.Digest(), (result with { Listing = (byte[])[.. OutFiles.FuelRecord(259), .. listing[9..]] }).Digest());
+        var other = Outcome.Of(0, result with { Listing = listing.AsMemory(9) });
+        Assert.Null(other.AgreedFuel);
+        Assert.Equal(999, other.Fuel);
+    }
+
     [Fact]
     public void A_result_without_files_has_the_digest_that_it_always_had()
     {

@@ -11,10 +11,13 @@ public sealed record EngineFile(string Path, byte[] Bytes);
 /// <summary>A program as another engine gets it: <see cref="Payload.Program"/> without its module.</summary>
 public sealed record EngineProgram(IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, IReadOnlyList<EngineFile> Files, bool InputFile)
 {
+    /// <summary>Whether the fuel used is a part of the result.</summary>
+    public bool ComparesFuel { get; init; }
+
     /// <summary>The program as our sandbox gets it, its blobs in a store.</summary>
     public Payload.Program In(MemoryBlobs blobs, Hash256 module) => new(module)
     {
-        Arguments = Arguments, Environment = Environment, InputFile = InputFile,
+        Arguments = Arguments, Environment = Environment, InputFile = InputFile, ComparesFuel = ComparesFuel,
         Files = [.. Files.Select(file => new ProgramFile(file.Path, blobs.Put(file.Bytes), file.Bytes.Length))],
     };
 }

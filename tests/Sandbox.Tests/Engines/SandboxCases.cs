@@ -47,7 +47,15 @@ internal static class SandboxCases
         yield return new("random calls", RandomCalls.Make(3), "some input"u8.ToArray(), Fixture.Limits);
         yield return new("random files", RandomFiles.Make(1), "some input"u8.ToArray(), FileLimits, RandomFiles.Program);
         foreach (var (name, script, program, text) in Scripts())
+        {
             yield return new(name, script.Module(), Encoding.UTF8.GetBytes(text), FileLimits, program);
+            yield return new($"{name}, fuel compared", script.Module(), Encoding.UTF8.GetBytes(text), FileLimits, program with { ComparesFuel = true });
+        }
+        var fuel = Nothing with { ComparesFuel = true };
+        yield return new("an exit, fuel compared", Exit(3), [], Fixture.Limits, fuel);
+        yield return new("an exit, without room for its fuel", Exit(3), [], Fixture.Limits with { OutputBytes = 8 }, fuel);
+        foreach (var end in (string[])["trap_unreachable", "endless_loop"])
+            yield return new($"{end}, fuel compared", Fixture.Wasm(end), [], Fixture.Limits, fuel);
     }
 
     /// <summary>A subscription at 1024: reading descriptor 0.</summary>

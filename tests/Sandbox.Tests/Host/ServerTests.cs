@@ -46,7 +46,7 @@ public sealed class ServerTests(SandboxFixture sandbox) : IClassFixture<SandboxF
             var files = new List<WireFile>();
             foreach (var file in program.Files)
                 files.Add(new WireFile(file.Path, file.Bytes.Length == 0 ? Hash256.Of([]).ToString() : await conversation.PutAsync(file.Bytes), file.Bytes.Length));
-            var wire = new WireProgram { Arguments = program.Arguments, Environment = program.Environment, Files = files, InputFile = program.InputFile };
+            var wire = new WireProgram { Arguments = program.Arguments, Environment = program.Environment, Files = files, InputFile = program.InputFile, ComparesFuel = program.ComparesFuel };
             conversation.Run(7, await conversation.PutAsync(one.Wasm), one.Input, one.Limits, wire);
             var result = await conversation.ExpectAsync(MessageType.Result);
             AssertSame(await one.RunAsync(sandbox), result, 7);

@@ -32,7 +32,7 @@ public sealed class KernelLoaderTests : IDisposable
         Assert.Equal(["kernel:delay@1", "kernel:echo@1", "kernel:mix@1", "kernel:noop@1", "kernel:reverse@3"], catalog.Capabilities);
         using var wasm = new WasmSandbox(new WasmOptions { Slots = 1, MaxMemoryBytes = 1 << 20 }, new MemoryBlobs());
         var sandbox = new PayloadSandbox(wasm, new KernelSandbox(catalog));
-        Assert.Equal(["wasm", "program", .. catalog.Capabilities], sandbox.Capabilities);
+        Assert.Equal(["wasm", "program", "fuel:program", .. catalog.Capabilities], sandbox.Capabilities);
         var result = await sandbox.RunAsync(new Payload.Kernel("reverse", 3), Fixture.Seed, "abc"u8.ToArray(), Fixture.Limits, TestContext.Current.CancellationToken);
         Assert.Equal("cba", Encoding.ASCII.GetString(result.Output.Span));
     }

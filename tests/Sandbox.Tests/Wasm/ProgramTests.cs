@@ -33,6 +33,21 @@ public sealed class ProgramTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     }
 
     [Fact]
+    public async Task The_fuel_of_a_program_that_compares_it_is_in_the_listing_and_its_digest()
+    {
+        var script = new FileScript();
+        script.Open("out/b", create: true).Write(4, "second");
+        var payload = new Payload.Program(Put(script.Module()));
+        var without = await RunAsync(payload, "");
+        var with = await RunAsync(payload with { ComparesFuel = true }, "");
+        Assert.True(without.Fuel > 0);
+        Assert.Equal(without.Fuel, with.Fuel);
+        Assert.Equal(Convert.ToHexString([1, .. BigEndian(without.Fuel), .. without.Listing.Span]), Convert.ToHexString(with.Listing.Span));
+        Assert.NotEqual(without.Digest(), with.Digest());
+        Assert.Contains($"fuel:{payload.Capability}", sandbox.Sandbox.Capabilities);
+    }
+
+    [Fact]
     public async Task The_programs_files_are_there_to_be_read_and_its_input_where_it_says_so()
     {
         var script = new FileScript();
@@ -180,6 +195,13 @@ public sealed class ProgramTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         Assert.True(sandbox.Sandbox.IsReady(payload));
         await RunAsync(payload);
         Assert.Equal(reads, sandbox.Blobs.Reads);
+    }
+
+    private static byte[] BigEndian(long number)
+    {
+        var bytes = new byte[sizeof(long)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        return bytes;
     }
 
     private Hash256 Put(byte[] bytes) => sandbox.Blobs.Put(bytes);

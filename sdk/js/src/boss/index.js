@@ -7,7 +7,7 @@ import { keyFromSeed, randomBytes, signRequest } from '../sign.js';
 import { sha256 } from '../sha256.js';
 import { BossChain } from './chain.js';
 import { Gateway, Problem } from './gateway.js';
-import { cut, MEASURE_DELAY, PageSigner, readFiles } from './pages.js';
+import { cut, fuelOf, MEASURE_DELAY, PageSigner, readFiles } from './pages.js';
 import { specDigest, specOf } from './spec.js';
 
 export { keyFromSeed, randomBytes } from '../sign.js';
@@ -57,14 +57,14 @@ export class Boss {
   /**
    * Puts a program: a WASI preview 1 command with arguments (`{input}` is the task's input), environment and files. Or a script, one of the files, on a
    * runtime that operators have, by its name and its module's hash: docs/runtimes.md.
-   * @param {{ module?: Uint8Array, runtime?: { name: string, module: string }, arguments?: string[], environment?: Record<string, string>, files?: Record<string, Uint8Array>, inputFile?: boolean }} program
+   * @param {{ module?: Uint8Array, runtime?: { name: string, module: string }, arguments?: string[], environment?: Record<string, string>, files?: Record<string, Uint8Array>, inputFile?: boolean, comparesFuel?: boolean }} program
    * @returns {Promise<object>} The payload of a job.
    */
-  async program({ module, runtime, arguments: args = [], environment = {}, files = {}, inputFile = false }, options) {
+  async program({ module, runtime, arguments: args = [], environment = {}, files = {}, inputFile = false, comparesFuel = false }, options) {
     const payload = {
       kind: 'program', module: runtime ? runtime.module : await this.put(module, options), ...(runtime ? { runtime: runtime.name } : {}), arguments: args,
       environment: Object.entries(environment).sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, value]) => `${name}=${value}`),
-      files: [], inputFile,
+      files: [], inputFile, ...(comparesFuel ? { comparesFuel } : {}),
     };
     for (const path of Object.keys(files).sort((left, right) => byBytes(utf8(left), utf8(right)))) {
       const bytes = files[path];
@@ -253,13 +253,18 @@ export class Job {
 
 /** What came of one task: durable, and final unless `final` is false. */
 export class Outcome {
-  constructor({ task, status, exitCode, trap, reason, output, stderr, files, final = true }, fetched = { output: null, files: null }) {
+  constructor({ task, status, exitCode, trap, reason, output, stderr, files, fuel = 0, final = true }, fetched = { output: null, files: null }) {
     Object.assign(this, { task, status, exitCode, trap, reason, final });
+    /** Fuel that the task used, by the word of one worker; 0: none was counted. */
+    this.fuel = fuel;
     /** Standard output. */
     this.output = fetched.output ?? fromBase64Url(output);
     this.stderr = stderr ? fromBase64Url(stderr) : new Uint8Array(0);
     /** What the task left in `/out`: `path` and `bytes` each. */
-    this.files = fetched.files || files ? readFiles(fetched.files ?? fromBase64Url(files)) : [];
+    const listing = fetched.files ?? (files ? fromBase64Url(files) : new Uint8Array(0));
+    this.files = readFiles(listing);
+    /** Fuel that workers agreed on, where the program compares it; else null. */
+    this.agreedFuel = fuelOf(listing);
   }
 
   /** Whether the program ended with exit code 0. */

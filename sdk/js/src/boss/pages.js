@@ -90,11 +90,18 @@ export async function* cut(inputs, known, isMeasuring, put) {
 /** How long to wait between the first pages, so that no more are cut than are run meanwhile. */
 export { MEASURE_DELAY };
 
+/** Bytes of the record of fuel. */
+const FUEL_BYTES = 9;
+
+/** The fuel that a listing begins with: 1 ‖ fuel (u64); null where there is none. */
+export const fuelOf = (listing) =>
+  listing.length >= FUEL_BYTES && listing[0] === 1 ? Number(new DataView(listing.buffer, listing.byteOffset).getBigUint64(1)) : null;
+
 /** The files of a task's `/out`: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content, for each. */
 export function readFiles(listing) {
   const files = [];
   const view = new DataView(listing.buffer, listing.byteOffset, listing.byteLength);
-  for (let at = 0; at < listing.length;) {
+  for (let at = fuelOf(listing) === null ? 0 : FUEL_BYTES; at < listing.length;) {
     const length = view.getUint16(at + 1);
     const size = view.getUint32(at + 3 + length);
     const start = at + 7 + length;

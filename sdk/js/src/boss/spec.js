@@ -33,9 +33,10 @@ export function specOf(boss, request) {
 }
 
 /** What a worker must announce to run it. */
-export function capabilityOf({ kind, name, version, runtime, module }) {
+export function capabilityOf({ kind, name, version, runtime, module, comparesFuel }) {
   if (kind === 'kernel') return `kernel:${name}@${version}`;
-  return runtime ? `runtime:${runtime}@${module}` : kind;
+  const base = runtime ? `runtime:${runtime}@${module}` : kind;
+  return comparesFuel ? `fuel:${base}` : base;
 }
 
 /** All of a payload in one text; no two have the same. */
@@ -50,6 +51,7 @@ export function payloadText(payload) {
   for (const variable of payload.environment ?? []) add('e', variable);
   for (const { path, blob, size } of payload.files ?? []) add('f', path, `=${blob},${size}`);
   if (payload.inputFile) parts.push('i');
+  if (payload.comparesFuel) parts.push('u');
   return parts.join(' ');
 }
 

@@ -1,6 +1,6 @@
 // One run of an admitted module: docs/admission.md, "What a host does".
 
-import { concat, utf8 } from '../bytes.js';
+import { concat, u64, utf8 } from '../bytes.js';
 import { runDigest } from '../result.js';
 import { Kind, nameOf, PAGE, Reason, Trap } from './constants.js';
 import { Ending, Host } from './host.js';
@@ -13,6 +13,9 @@ const OUT_OF_FUEL = 1, TOO_DEEP = 2, HOST_MEMORY = 3;
 
 const DEEP = "The task's calls were nested too deep: frames that weigh more than 320000 bytes together. Recurse less, or use an explicit stack.";
 const NOTHING = new Uint8Array(0);
+
+/** What the record of fuel begins with, before the files of a listing. */
+const FUEL_RECORD = 1;
 
 /**
  * @typedef {object} Result What one run gave; only `digest` is compared between workers.
@@ -55,6 +58,7 @@ export class Run {
   #prepared;
   #limits;
   #fuel = 0n;
+  #comparesFuel = false;
 
   constructor({ module, program = null, seed, input, limits }) {
     const refusal = explainLimits(limits);
@@ -64,6 +68,7 @@ export class Run {
       return;
     }
     this.#limits = limits;
+    this.#comparesFuel = program?.comparesFuel ?? false;
     this.#fuel = BigInt(limits.fuel);
     this.#prepared = module instanceof Uint8Array ? prepare(module) : module;
     this.#host = new Host(seed, input, limits, setup);
@@ -137,12 +142,13 @@ export class Run {
   #comparable(kind, code, fuel, ...notes) {
     const { output, tree, stderr } = this.#host;
     const { outputBytes } = this.#limits;
-    const listing = tree ? tree.listing(outputBytes - output.length) : NOTHING;
-    if (listing === null) {
+    const record = tree && this.#comparesFuel ? concat(Uint8Array.of(FUEL_RECORD), u64(fuel)) : NOTHING;
+    const files = tree ? tree.listing(outputBytes - output.length - record.length) : NOTHING;
+    if (files === null) {
       return noResult(Reason.OutputLimit,
         `Standard output and the files in /out have more bytes than the limit OutputBytes = ${outputBytes}.`, stderr.tail(), fuel);
     }
-    const all = output.all();
+    const all = output.all(), listing = record.length === 0 ? files : concat(record, files);
     return {
       kind, exitCode: kind === Kind.Exited ? code : 0, trap: kind === Kind.Trapped ? code : Trap.None, reason: Reason.None,
       output: all, listing, fuel,

@@ -23,6 +23,7 @@ const ended = (text) => utf8(text + '\0');
  * @property {string[]} [environment] `NAME=VALUE` each. At most 256; arguments, variables and paths together have at most 16 KB.
  * @property {{ path: string, bytes: Uint8Array }[]} [files] Files that can be read, in the order of their paths' UTF-8 bytes. At most 256.
  * @property {boolean} [inputFile] Whether the task's input is also there as /input.
+ * @property {boolean} [comparesFuel] Whether the fuel used is a part of the result: the listing begins with it.
  */
 
 /** argv and environment of a module by itself. */

@@ -64,8 +64,8 @@ export function programs({ kernels = {}, pool = null, http, fetch = globalThis.f
     if (!programsOf.has(text)) {
       const files = await Promise.all((payload.files ?? []).map(async ({ path, blob, size }) => (
         { path, bytes: size === 0 ? NOTHING : await get(`/v1/blobs/${blob}`, blob) })));
-      const { arguments: given = [], environment = [], inputFile = false } = payload;
-      programsOf.set(text, { arguments: given, environment, files, inputFile });
+      const { arguments: given = [], environment = [], inputFile = false, comparesFuel = false } = payload;
+      programsOf.set(text, { arguments: given, environment, files, inputFile, comparesFuel });
       if (programsOf.size > KEPT) programsOf.delete(programsOf.keys().next().value);
     }
     return programsOf.get(text);
@@ -74,7 +74,8 @@ export function programs({ kernels = {}, pool = null, http, fetch = globalThis.f
   return {
     /** What a declaration says. */
     get capabilities() {
-      return [...Object.keys(kernels).map((name) => `kernel:${name}`), ...(pool ? ['program', 'wasm'] : []), ...runtimes.keys()];
+      const scripts = [...(pool ? ['program'] : []), ...runtimes.keys()];
+      return [...Object.keys(kernels).map((name) => `kernel:${name}`), ...(pool ? ['wasm'] : []), ...scripts, ...scripts.map((name) => `fuel:${name}`)];
     },
 
     /**

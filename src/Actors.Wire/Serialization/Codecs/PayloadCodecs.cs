@@ -53,6 +53,7 @@ internal static class PayloadCodecs
                     new P.Payload.Types.Program.Types.File { Path = file.Path, Blob = file.Blob.Wire(), Size = file.Size }),
             },
             InputFile = program.InputFile,
+            ComparesFuel = program.ComparesFuel,
             Admission = program.Admitted?.Version ?? 0,
             Admitted = program.Admitted?.Hash.Wire() ?? ByteString.Empty,
         };
@@ -67,6 +68,7 @@ internal static class PayloadCodecs
         Environment = [.. program.Environment],
         Files = [.. program.File.Select(file => new ProgramFile(file.Path, file.Blob.Hash("payload.program.file.blob"), file.Size))],
         InputFile = program.InputFile,
+        ComparesFuel = program.ComparesFuel,
         Admitted = program.Admission == 0 ? null : (program.Admission, program.Admitted.Hash("payload.program.admitted")),
         Runtime = program.HasRuntime ? program.Runtime : null,
     };

@@ -89,6 +89,7 @@ internal static class Tables
         Columns.Write(table.ExitCode, rows, static row => row.ExitCode, 0);
         Columns.Write(table.Trap, rows, static row => (P.TrapKind)row.Trap, P.TrapKind.None);
         Columns.Write(table.Reason, rows, static row => (P.NoResultReason)row.Reason, P.NoResultReason.None);
+        Columns.Write(table.Fuel, rows, static row => row.Fuel, 0);
         return table;
     }
 
@@ -109,6 +110,7 @@ internal static class Tables
         Columns.CheckLength(rows.Length, listing.Length, "outcomes.listing");
         Columns.CheckLength(rows.Length, outputBlob.Length, "outcomes.output_blob");
         Columns.CheckLength(rows.Length, listingBlob.Length, "outcomes.listing_blob");
+        Columns.CheckLength(rows.Length, table.Fuel.Count, "outcomes.fuel");
         var task = 0L;
         for (var i = 0; i < rows.Length; i++)
         {
@@ -124,6 +126,7 @@ internal static class Tables
                 Listing = listing.At(i, default),
                 OutputBlob = Blob(outputBlob.At(i, default), "outcomes.output_blob"),
                 ListingBlob = Blob(listingBlob.At(i, default), "outcomes.listing_blob"),
+                Fuel = table.Fuel.At(i, 0),
             };
             task = unchecked(task + 1);
         }

@@ -17,7 +17,8 @@ internal sealed class JobOptions
 {
     private readonly Argument<string> _program = new("PROG")
     {
-        Description = "A WASI preview 1 command, PROG.wasm, or a module of JavaScript, PROG.js, whose default export takes the input.",
+        Description = "A WASI preview 1 command, PROG.wasm, a module of JavaScript, PROG.js, whose default export takes the input, or a "
+            + "script of Ruby or Python, PROG.rb or PROG.py.",
     };
     private readonly Argument<string[]> _arguments = new("ARGS")
     {
@@ -32,6 +33,11 @@ internal sealed class JobOptions
 
     private readonly Option<string[]> _environment =
         new("--env") { Description = "A variable of the program; again for more.", HelpName = "NAME=VALUE" };
+
+    private readonly Option<bool> _compareFuel = new("--compare-fuel")
+    {
+        Description = "Makes the fuel that a task used a part of its result: workers must agree on it.",
+    };
 
     private readonly Option<string> _policy = new("--policy")
     {
@@ -70,7 +76,7 @@ internal sealed class JobOptions
         command.Add(_program);
         command.Add(_arguments);
         Option[] options =
-            [_files, _environment, _policy, _steps, _every, _audience, _id, _label, _time, _memory, _price, _budget];
+            [_files, _environment, _compareFuel, _policy, _steps, _every, _audience, _id, _label, _time, _memory, _price, _budget];
         foreach (var option in options)
             command.Add(option);
     }
@@ -81,17 +87,23 @@ internal sealed class JobOptions
     {
         var path = parsed.GetValue(_program)!;
         var files = Files(parsed.GetValue(_files) ?? []);
-        var module = IsScript(path) ? default : ReadModule(path);
-        if (IsScript(path) && !files.TryAdd(JavaScript.Main, Read(path, "PROG")))
-            throw new UsageException($"--file: {JavaScript.Main} is the script itself, {path}.");
+        var runtime = ScriptRuntime.OfFile(path); // of this release: docs/runtimes.md
+        var module = runtime is not null ? default : ReadModule(path);
+        if (runtime is not null && !files.TryAdd(runtime.Main, Read(path, "PROG")))
+            throw new UsageException($"--file: {runtime.Main} is the script itself, {path}.");
+        var arguments = parsed.GetValue(_arguments) ?? [];
+        if (runtime == ScriptRuntime.JavaScript && arguments.Length > 0)
+            throw new UsageException("ARGS: a module of JavaScript has no arguments: its default export takes the task's input.");
         var payload = ProgramPayload.Of(
-            module, IsScript(path) ? null : Admit(module, path), parsed.GetValue(_arguments) ?? [],
+            module, runtime is not null ? null : Admit(module, path),
+            runtime is not null && arguments.Length > 0 ? [runtime.Main, .. arguments] : arguments, // the first one would name the script
             Environment(parsed.GetValue(_environment) ?? []), files, inputFile: false);
-        if (IsScript(path))
-            payload = payload with { Module = JavaScript.Module, Runtime = JavaScript.Runtime };
+        payload = payload with { ComparesFuel = parsed.GetValue(_compareFuel) };
+        if (runtime is not null)
+            payload = payload with { Module = runtime.Module, Runtime = runtime.Name };
         if (Stepped(payload, parsed).Check() is { } flaw)
             throw new UsageException($"The program is not within its limits: {flaw}");
-        if (!IsScript(path))
+        if (runtime is null)
             await boss.PutBlobAsync(module, cancel);
         foreach (var file in files.Values.Where(file => !file.IsEmpty))
             await boss.PutBlobAsync(file, cancel);
@@ -119,9 +131,6 @@ internal sealed class JobOptions
             Price = new Credits(parsed.GetValue(_price)), Budget = new Credits(parsed.GetValue(_budget)), Audience = audience,
         };
     }
-
-    /// <summary>A module of JavaScript, which runs on the runtime of this release: docs/runtimes.md.</summary>
-    private static bool IsScript(string path) => Path.GetExtension(path) is ".js" or ".mjs";
 
     private static (int Version, Hash256 Hash)? Admit(ReadOnlyMemory<byte> module, string path)
     {

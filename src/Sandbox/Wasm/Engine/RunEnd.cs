@@ -27,7 +27,7 @@ internal static unsafe class RunEnd
         // Work done for nothing is not copied out: only an exit and a trap show output.
         TaskResult None(NoResultReason reason, string text) => TaskResult.None(reason, text, host.Stderr, fuel, elapsed);
         TaskResult Fault(string text) => TaskResult.None(NoResultReason.WorkerFault, text, fuel, elapsed);
-        TaskResult WithFiles(Func<TaskResult> result) => host.Listing(limits.OutputBytes) is { } listing
+        TaskResult WithFiles(Func<TaskResult> result) => host.Listing(limits.OutputBytes, fuel) is { } listing
             ? result() with { Listing = listing }
             : None(
                 NoResultReason.OutputLimit,

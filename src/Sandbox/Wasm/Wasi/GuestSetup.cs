@@ -27,6 +27,9 @@ internal sealed class GuestSetup
 
     public FileTree Tree { get; }
 
+    /// <summary>Whether the fuel used is a part of the result.</summary>
+    public bool ComparesFuel { get; private init; }
+
     /// <summary>The setup of one task; <c>null</c> with a sentence where the input can't be an argument.</summary>
     /// <param name="files">The contents of the program's files, in their order.</param>
     public static GuestSetup? Of(
@@ -53,7 +56,10 @@ internal sealed class GuestSetup
             [Ended(Name), .. program.Arguments.Select(argument =>
                 Ended(text is null ? argument : argument.Replace(Payload.Program.InputMark, text, StringComparison.Ordinal)))],
             [.. program.Environment.Select(Ended)],
-            new FileTree(content, new FileQuota(limits.FileBytes)));
+            new FileTree(content, new FileQuota(limits.FileBytes)))
+        {
+            ComparesFuel = program.ComparesFuel,
+        };
     }
 
     private static int Marks(string argument) => argument.Split(Payload.Program.InputMark).Length - 1;

@@ -56,15 +56,20 @@ internal sealed unsafe partial class WasiHost
     public byte[] Stderr => StderrTail.Cut(_stderr.Tail(out var dropped), dropped);
 
     /// <summary>
-    /// The files in <c>/out</c> as <see cref="OutFiles"/> writes them; <c>null</c> where they and the output are over the limit.
+    /// The files in <c>/out</c> as <see cref="OutFiles"/> writes them, and before them the fuel where the program compares it;
+    /// <c>null</c> where they and the output are over the limit.
     /// </summary>
-    public byte[]? Listing(int outputBytes)
+    /// <param name="fuel">Fuel used.</param>
+    public byte[]? Listing(int outputBytes, long fuel)
     {
         if (_tree is null)
             return [];
         var files = _tree.Collect();
-        return files.Sum(file => OutFiles.SizeOf(file.Key, file.Value.Length)) > outputBytes - _output.Length ? null
-            : OutFiles.Write([.. files.Select(file => new OutFile(file.Key, file.Value))]);
+        var record = _setup!.ComparesFuel ? OutFiles.FuelRecord(fuel) : [];
+        if (files.Sum(file => OutFiles.SizeOf(file.Key, file.Value.Length)) > outputBytes - _output.Length - record.Length)
+            return null;
+        var listing = OutFiles.Write([.. files.Select(file => new OutFile(file.Key, file.Value))]);
+        return record.Length == 0 ? listing : [.. record, .. listing];
     }
 
     /// <summary>The limit of the file system that was reached, with its value.</summary>
