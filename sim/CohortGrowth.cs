@@ -1,140 +1,84 @@
 using AkkaCompute.Domain.Draw;
-using AkkaCompute.Domain.Trust;
-using Member = AkkaCompute.Domain.Draw.Member;
+using AkkaCompute.Domain.Epochs;
 
 namespace AkkaCompute.Sim;
 
+/// <summary>What newcomers beside the volunteers do when they are asked.</summary>
+internal enum SybilKind
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>They pass on all that they are offered, which costs nothing.</summary>
+    Decline,
+
+    /// <summary>They accept, and never answer.</summary>
+    Stall,
+
+    /// <summary>They do their work.</summary>
+    Work,
+}
+
+/// <summary>One network of volunteers.</summary>
+/// <param name="HalfLife">Periods after which work has half of its weight.</param>
+/// <param name="TrustedForEach">Trusted c-nodes for each newcomer in a cohort; 0: there is none, and all newcomers share.</param>
+/// <param name="Season">Half-lives of a cohort.</param>
+internal sealed record GrowthCase(
+    string Name, int HalfLife, SybilKind Kind, int Periods, int TrustedForEach = Cohort.TrustedForEach,
+    int Season = TrustRules.SeasonHalfLives);
+
 /// <summary>
 /// Volunteers beside four first c-nodes, whose bootstrap jobs alone give standing: how many are trusted after how many periods, where all
-/// newcomers share the newcomers' places of these jobs, and where a drawn cohort of a quarter as many newcomers as are trusted has them for
-/// a season.
+/// newcomers share the newcomers' places of these jobs, and where the beacon's cohort alone has them.
 /// </summary>
 internal static class CohortGrowth
 {
-    private const int First = 4, Volunteers = 200, Sybils = 10_000, Jobs = 40, Tasks = 16, Group = 3, TrustedForEach = 4, PeriodEpochs = 64;
-    private static readonly int[] _marks = [5, 20, 50, 100, 200];
-
-    /// <param name="HalfLife">Periods after which work has half of its weight.</param>
-    /// <param name="Season">Periods of a cohort; 0: there is none, and all share.</param>
-    /// <param name="Sybils">Newcomers beside the volunteers.</param>
-    /// <param name="Work">Whether these do what they are given.</param>
-    private sealed record Case(string Name, int HalfLife, int Season, int Sybils, bool Work, int Periods);
+    internal const int Volunteers = 200, Sybils = 10_000;
+    private const string Ours = "the cohort", Shared = "all newcomers";
+    private static readonly int[] _marks = [1, 5, 20, 50, 100, 200];
 
     public static void Play(Report report, int seed)
     {
-        Case[] cases =
-        [
-            new("all newcomers share", 8, 0, 0, false, 100),
-            new("cohort of a period", 8, 1, 0, false, 200),
-            new("cohort of two half-lives", 8, 16, 0, false, 400),
-            new("cohort of three half-lives", 8, 24, 0, false, 400),
-            new("the same, half-life by default", 1_048, 3_144, 0, false, 400),
-            new("the same, Sybils that do nothing", 8, 24, Sybils, false, 400),
-            new("the same, Sybils that work", 8, 24, Sybils, true, 400),
-        ];
-        var table = report.Table(
-            $"{Volunteers} volunteers beside {First} first c-nodes; {Jobs} bootstrap jobs of {Tasks} bundles a period; periods until so "
-            + "many are trusted (-: not within those played)",
-            ["newcomers' places", "half-life", "season", "Sybils", "periods played", .. _marks.Select(mark => $"{mark}"),
-                "volunteers trusted", "Sybils trusted"]);
-        var reached = new Dictionary<string, int>();
-        foreach (var one in cases)
-        {
-            var run = new Run(one, seed);
-            run.Play();
-            reached[one.Name] = run.Trusted(sybils: false);
-            table.Add([
-                one.Name, one.HalfLife, one.Season, one.Sybils, run.Period, .. _marks.Select(run.When), run.Trusted(sybils: false),
-                run.Trusted(sybils: true)]);
-        }
+        var reached = PlayAll(
+            report, seed, "with and without a cohort",
+            new(Shared, 8, SybilKind.None, 100, 0),
+            new(Ours, 8, SybilKind.None, 400),
+            new(Shared, 1_048, SybilKind.None, 100, 0),
+            new(Ours, 1_048, SybilKind.None, 400),
+            new(Shared, 8, SybilKind.Work, 100, 0),
+            new(Ours, 8, SybilKind.Decline, 400),
+            new(Ours, 8, SybilKind.Stall, 400),
+            new(Ours, 8, SybilKind.Work, 400));
+        PlayAll(
+            report, seed, "other numbers: one newcomer in the cohort for so many trusted, for so many half-lives",
+            [.. from each in (int[])[4, 8, 16, 32]
+                from season in (int[])[1, 2, 3]
+                select new GrowthCase($"1 for {each}, {season}", 8, SybilKind.None, 400, each, season)]);
         report.Summary(
-            "cohort: volunteers who do all that they are given", "400 periods of bootstrap jobs", reached["cohort of three half-lives"],
+            "cohort: volunteers who do all that they are given", "400 periods of bootstrap jobs", reached[1].MostVolunteers,
             $"{Volunteers}", "any host counts at once", "any host counts at once");
-        report.Bound("where all newcomers share nobody is trusted, and with a cohort of three half-lives more than half of them are",
-            reached["all newcomers share"] == 0 && reached["cohort of three half-lives"] > Volunteers / 2);
+        report.Bound("where all newcomers share nobody is trusted, and with the cohort all volunteers are",
+            reached[0].MostVolunteers == 0 && reached[1].MostVolunteers == Volunteers);
+        report.Bound("no Sybil is trusted that does no work", Array.TrueForAll(reached[5..7], run => run.MostSybils == 0));
     }
 
-    private sealed class Run(Case one, int seed)
+    private static GrowthRun[] PlayAll(Report report, int seed, string title, params GrowthCase[] cases)
     {
-        private readonly World _world = new(seed);
-        private readonly RollingReputation _reputation = new(new Decay((ulong)one.HalfLife * PeriodEpochs));
-        private readonly HashSet<int> _trusted = [];
-        private readonly Dictionary<int, int> _when = [];
-        private Member[] _members = [];
-        private int[] _lots = [];
-
-        public int Period { get; private set; }
-
-        public object When(int mark) => _when.TryGetValue(mark, out var period) ? period : "-";
-
-        public int Trusted(bool sybils) => _trusted.Count(number => number >= First + Volunteers == sybils);
-
-        public void Play()
+        var table = report.Table(
+            $"{title}. {Volunteers} volunteers beside {GrowthRun.First} first c-nodes, {Sybils} Sybils where there are any; "
+            + $"{GrowthRun.Jobs} bootstrap jobs of {GrowthRun.Tasks} bundles a period; periods until so many volunteers are trusted (-: "
+            + "not within those played)",
+            ["newcomers' places", "half-life", "Sybils", "periods played", .. _marks.Select(mark => $"{mark}"), "most volunteers at once",
+                "in the end", "most Sybils at once", "in the end "]);
+        return Array.ConvertAll(cases, one =>
         {
-            _members = _world.Members(First + Volunteers + one.Sybils);
-            while (Period < one.Periods && Trusted(sybils: false) < Volunteers)
-            {
-                if (Period % Math.Max(1, one.Season) == 0) // the beacon of the season draws
-                    _lots =
-                        [.. Enumerable.Range(First, _members.Length - First).OrderBy(number => _world.Hash($"season {Period}", number))];
-                Period++;
-                PlayPeriod();
-                Judge();
-            }
-        }
-
-        private void PlayPeriod()
-        {
-            int[] newcomers = [.. _lots.Where(number => !_trusted.Contains(number))];
-            if (one.Season > 0)
-                newcomers = newcomers[..Math.Min(newcomers.Length, Math.Max(1, (First + _trusted.Count) / TrustedForEach))];
-            Member[] drawn =
-            [
-                .. Enumerable.Range(0, First).Concat(_trusted).Select(number => _members[number]),
-                .. newcomers.Select(number => _members[number] with { Standing = Standing.Newcomer }),
-            ];
-            var idle = one.Work
-                ? []
-                : newcomers.Where(number => number >= First + Volunteers).Select(number => _members[number].Id).ToHashSet();
-            for (var job = 0; job < Jobs; job++)
-            {
-                var epoch = (ulong)(((Period - 1) * PeriodEpochs) + job);
-                var roster = _world.Roster(drawn, (Period * Jobs) + job);
-                var (boss, id) = (_members[job % First].Id, _world.Hash("job", (Period * Jobs) + job));
-                var eligible = new Eligibility("wasm", boss);
-                var able = roster.CountTrusted("wasm", boss);
-                _reputation.Add(new DrawnWork(boss, epoch, Tasks * Group));
-                for (var bundle = 0UL; bundle < Tasks; bundle++)
-                {
-                    var group = CloseGroup.Select(roster, Ring.Target(roster.Beacon, id, bundle, 0), Group, eligible);
-                    for (var rank = 0; rank < group.Length; rank++)
-                    {
-                        if (!idle.Contains(group[rank].Id))
-                            _reputation.Add(new WorkEntry(
-                                boss, group[rank].Id, epoch, 1, 0, new DrawnPlace(0, rank, Group, able, roster.TotalTrusted, true)));
-                    }
-                }
-            }
-        }
-
-        private void Judge()
-        {
-            var trust =
-                EigenTrust.Compute(_reputation.Graph((ulong)Period * PeriodEpochs), _members[..First].Select(member => member.Id), 150, 30);
-            var trusted = First + _trusted.Count;
-            foreach (var number in _lots)
-            {
-                var before = _trusted.Contains(number) ? Standing.Trusted : Standing.Newcomer;
-                var parts = trust.Of(_members[number].Id);
-                if (before == Standing.Newcomer && parts == 0)
-                    continue;
-                if (StandingRule.Default.Next(before, parts, trusted, first: false) == Standing.Trusted)
-                    _trusted.Add(number);
-                else
-                    _trusted.Remove(number);
-            }
-            foreach (var mark in _marks.Where(mark => Trusted(sybils: false) >= mark))
-                _when.TryAdd(mark, Period);
-        }
+            var run = new GrowthRun(one, seed, _marks);
+            run.Play();
+            table.Add([
+                one.Name, one.HalfLife, one.Kind.ToString(), run.Period,
+                .. _marks.Select(mark => run.When.TryGetValue(mark, out var period) ? (object)period : "-"),
+                run.MostVolunteers, run.Trusted(sybils: false), run.MostSybils, run.Trusted(sybils: true)]);
+            return run;
+        });
     }
 }

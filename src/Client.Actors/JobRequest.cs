@@ -56,11 +56,16 @@ public sealed record JobRequest(Payload Payload)
     /// <summary>Who may be drawn for it, and so see its tasks. By default anyone.</summary>
     public Audience Audience { get; init; }
 
+    /// <summary>
+    /// The newcomers who alone have the newcomers' places: of the season that it is handed in. <c>null</c>, as by default, means all.
+    /// </summary>
+    public Cohort? Cohort { get; init; }
+
     internal JobSpec ToSpec(NodeId boss) =>
         new(
             Id ?? JobId.Of(boss, Guid.NewGuid().ToByteArray()), boss, Label, Payload,
             Payload.HasFiles ? Limits : Limits with { FileBytes = 0 }, Policy, Draw, BundleSize)
         {
-            Price = Price, Budget = Budget, Audience = Audience,
+            Price = Price, Budget = Budget, Audience = Audience, Cohort = Cohort,
         };
 }

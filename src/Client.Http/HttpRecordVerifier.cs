@@ -1,4 +1,5 @@
 using AkkaCompute.Authors.Light;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
 
@@ -65,6 +66,30 @@ public sealed class HttpRecordVerifier : IRecordVerifier, IDisposable
                 await Task.Delay(_pause, _time, cancel);
         }
     }
+
+    public async Task<ShownHead?> HeadAsync(ChainName chain, CancellationToken cancel)
+    {
+        using var limit = HttpLine.Limit(_answerTime, cancel);
+        try
+        {
+            using var response = await _http.GetAsync($"v1/c-nodes/{chain.Author}/head?sub={chain.Sub}", limit.Token);
+            if (!response.IsSuccessStatusCode)
+                return null;
+            var (shown, head) = HeadJson.Read(await response.Content.ReadAsByteArrayAsync(limit.Token));
+            return _light.Take(shown, chain, head) ? head : null;
+        }
+        catch (Exception silence) when (silence is HttpRequestException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (RefusedException unreadable)
+        {
+            throw new LyingNetworkException($"What the gateway shows of the chain {chain.Sub} is no proof: {unreadable.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string what) => _warn(what);
 
     public void Dispose()
     {

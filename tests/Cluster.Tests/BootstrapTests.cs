@@ -8,6 +8,7 @@ using AkkaCompute.Domain.Bosses;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
+using AkkaCompute.Domain.Verification;
 using AkkaCompute.Domain.Work;
 using AkkaCompute.Node.Configuration;
 
@@ -69,6 +70,32 @@ public sealed class BootstrapTests : IDisposable
         Assert.Equal(0, events["begun"]);
     }
 
+    /// <summary>Of two newcomers the beacon draws one, and gives it the places of all jobs.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task The_jobs_are_for_the_cohort_of_the_season_and_no_job_has_another()
+    {
+        await using var node = await StartAsync("a", settings => settings with { Workers = 5 }, newcomer: 3, more: 4);
+        var rosters = node.Context.Rosters;
+        await Wait.EventuallyAsync(
+            () => Task.FromResult(rosters.Current.Members.Count(member => member.CanBeDrawn(rosters.Current.Epoch)) == 5), "all can be drawn");
+        using var events = new BootstrapEvents(node.Context);
+        for (var number = 1; number <= 6; number++)
+        {
+            node.Context.System.ActorSelection("/user/bootstrap").Tell(BootstrapActor.Due.Instance);
+            await Wait.EventuallyAsync(() => Task.FromResult(events["finished"] == number), () => events.ToString());
+        }
+        var season = Assert.IsType<Cohort>(await node.Context.Seasons.CurrentAsync());
+        Assert.Equal(new Epoch(1), season.Season);
+        NodeId[] newcomers = [.. node.Workers.Skip(3).OrderBy(season.LotOf)];
+        Assert.True((await node.EarnedAsync([newcomers[0]])).Accepted > 0);
+        Assert.Equal(0, (await node.EarnedAsync([newcomers[1]])).Accepted); // 12 bundles were not by chance all the other's
+
+        var request = new JobRequest(Jobs.Echo) { Policy = new Policy.Quorum(3, 5), BundleSize = 1, Cohort = season with { Beacon = default } };
+        var refused = await Assert.ThrowsAsync<ComputeRefusedException>(() => node.Client.SubmitAsync(request, Cancel));
+        Assert.Equal(RefusalReason.Invalid, refused.Reason);
+        Assert.Contains($"is not that of the season, which is {season}", refused.Message, StringComparison.Ordinal);
+    }
+
     private static async Task RunAsync(TestNode again, JobId left)
     {
         using var events = new BootstrapEvents(again.Context);
@@ -117,9 +144,10 @@ public sealed class BootstrapTests : IDisposable
     }
 
     /// <param name="newcomer">The number of a c-node that is one.</param>
+    /// <param name="more">Of another one.</param>
     /// <param name="every">By default never in the time of a test: it says itself when it is due.</param>
     private Task<TestNode> StartAsync(
-        string name, Func<NodeSettings, NodeSettings>? change = null, int newcomer = -1, TimeSpan? every = null, long mostJobs = 100_000,
+        string name, Func<NodeSettings, NodeSettings>? change = null, int newcomer = -1, int more = -1, TimeSpan? every = null, long mostJobs = 100_000,
         Func<int, ISandbox, ISandbox>? wrap = null) => TestNode.StartAsync(
         _directory[name],
         settings =>
@@ -136,7 +164,7 @@ public sealed class BootstrapTests : IDisposable
             {
                 Every = every ?? TimeSpan.FromHours(1), Tasks = 2, Turns = 1 << 16, MostJobs = mostJobs,
             },
-            Workers = [.. options.Workers.Select((worker, number) => worker with { IsNewcomer = worker.IsNewcomer || number == newcomer })],
+            Workers = [.. options.Workers.Select((worker, number) => worker with { IsNewcomer = worker.IsNewcomer || number == newcomer || number == more })],
         });
 
     /// <summary>What a node counts of its bootstrap jobs.</summary>

@@ -89,7 +89,7 @@ const TYPES = {
     job: hash, spec: hash, cap: text(), policy: text(), draw: oneOf('next', 'now'), lease: number(1), page: number(),
     first: number(), bundle0: number(), tasks: number(0, 65_536), bundle: number(1, MAX_TASKS), inputs: hash, escrow: number(),
     'module?': hash, 'admission?': number(1, 2 ** 31 - 1), 'admitted?': hash, 'blobs?': number(1, 1),
-    'audience?': oneOf('trusted', 'cluster'),
+    'audience?': oneOf('trusted', 'cluster'), 'season?': number(1), 'cohort?': hash,
   },
   result: { ...assignment, first: number(), tasks: number(1, MAX_TASKS), root: hash },
   decline: assignment,

@@ -32,6 +32,32 @@ export function closeGroup(members, beacon, goal, k) {
   return group;
 }
 
+/** The first epoch that a c-node can be drawn in is so many after its declaration. */
+const EPOCHS_TO_DRAW = 2;
+
+/** There is one newcomer in a cohort for so many trusted c-nodes, and one at least. */
+const TRUSTED_FOR_EACH = 16;
+
+/**
+ * The newcomers who alone have newcomers' places, where a job names a cohort: the lowest lots, H("akkacompute/cohort/1" ‖ beacon ‖ NodeId), of
+ * those who were declared two epochs before the season. Whoever came later follows, the earlier declaration first.
+ * @param {{ id: Uint8Array, declared: number }[]} newcomers Who can be drawn.
+ * @param {{ season: number, beacon: Uint8Array }} drawn The season's first epoch, and the beacon of its record.
+ * @param {number} trusted How many trusted c-nodes the roster has that can be drawn.
+ * @returns {Uint8Array[]} NodeIds, the first one first.
+ */
+export function cohort(newcomers, { season, beacon }, trusted) {
+  return newcomers
+    .map(({ id, declared }) => ({
+      id,
+      late: season >= EPOCHS_TO_DRAW && declared <= season - EPOCHS_TO_DRAW ? 0 : declared,
+      lot: sha256(concat(utf8('akkacompute/cohort/1'), beacon, id)),
+    }))
+    .sort((left, right) => left.late - right.late || compare(left.lot, right.lot))
+    .slice(0, Math.max(1, Math.floor(trusted / TRUSTED_FOR_EACH)))
+    .map(({ id }) => id);
+}
+
 function nearest(members, beacon, goal) {
   return members
     .map(({ id }) => ({ id, distance: position(beacon, id).map((byte, i) => byte ^ goal[i]) }))

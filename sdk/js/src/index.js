@@ -2,7 +2,7 @@
 
 export { compare, concat, equal, fromBase64Url, fromHex, toBase64Url, toHex, utf8 } from './bytes.js';
 export { nodeIdOf, types, writeClaims } from './claims.js';
-export { closeGroup, position, target } from './draw.js';
+export { closeGroup, cohort, position, target } from './draw.js';
 export { Entry, Receipt } from './entry.js';
 export { Refused } from './jws.js';
 export { leaf, node, root, verifyProof } from './merkle.js';

@@ -2,7 +2,7 @@
 // (fixtures.test.js) and by browsers (browser.js).
 
 import {
-  closeGroup, Entry, EpochRecord, fromBase64Url, fromHex, leaf, position, Receipt, Refused, resultLeaf, resultRoot, root, runDigest, saltOf,
+  closeGroup, cohort, Entry, EpochRecord, fromBase64Url, fromHex, leaf, position, Receipt, Refused, resultLeaf, resultRoot, root, runDigest, saltOf,
   sha256, target, toHex, utf8, verify, verifyProof, writeClaims,
 } from '../src/index.js';
 import { partyChecks } from './party.checks.js';
@@ -31,8 +31,8 @@ function refuses(make, type, what) {
  * @returns {Promise<{ name: string, run: () => void | Promise<void> }[]>}
  */
 export async function checks(read) {
-  const [signatures, entries, receipts, merkle, records, results, sandbox] = await Promise.all(
-    ['signatures', 'entries', 'receipts', 'merkle', 'records', 'results', 'sandbox'].map((name) => read(`${name}.json`)));
+  const [signatures, entries, receipts, merkle, records, results, sandbox, cohorts] = await Promise.all(
+    ['signatures', 'entries', 'receipts', 'merkle', 'records', 'results', 'sandbox', 'cohorts'].map((name) => read(`${name}.json`)));
   const parties = await Promise.all(['worker', 'boss', 'letters'].map((name) => read(`${name}.json`)));
   const draws = await Promise.all(DRAWS.map(async (name) => ({ name, ...(await read(name)) })));
   return [
@@ -46,6 +46,7 @@ export async function checks(read) {
     { name: 'receipts are read and verified', run: () => received(receipts) },
     { name: 'Merkle roots and proofs', run: () => merkle.forEach(tree) },
     ...draws.map((one) => ({ name: `close groups: ${one.name}`, run: () => drawn(one) })),
+    ...cohorts.map((one) => ({ name: `cohort: ${one.what}`, run: () => chosen(one) })),
     { name: 'epoch records: bytes, hash and beacon', run: () => recorded(records) },
     ...records.cases.map((one) => ({ name: `epoch record: ${one.what}`, run: () => worth(one) })),
     { name: 'results: digests, salts, leaves and roots', run: () => committed(results) },
@@ -111,6 +112,11 @@ function drawn({ beacon, members, job, k, draws }) {
     equal(closeGroup(can, fromHex(beacon), goal, k).map(toHex), group);
   }
   equal(toHex(position(fromHex(beacon), can[0].id)), toHex(sha256(fromHex(beacon + members[0].id, 64))));
+}
+
+function chosen({ season, beacon, trusted, newcomers, cohort: wanted }) {
+  const able = newcomers.map(({ id, declared }) => ({ id: fromHex(id), declared }));
+  equal(cohort(able, { season, beacon: fromHex(beacon) }, trusted).map(toHex), wanted);
 }
 
 function recorded({ bytes, hash, beacon, number }) {

@@ -53,7 +53,9 @@ internal sealed class BootstrapJobs(BootstrapNode node)
         return handedIn;
     }
 
-    /// <summary>Hands a job in. Its inputs are chance that nobody knows before the job's page has them.</summary>
+    /// <summary>
+    /// Hands a job in, for the newcomers of the season's cohort. Its inputs are chance that nobody knows before the job's page has them.
+    /// </summary>
     public async Task<ComputeJob> HandInAsync(BootstrapTurn turn, CancellationToken cancel)
     {
         await using var client = ClientOf(node.Workers.First(worker => worker.Id == turn.Boss).Keys);
@@ -63,6 +65,7 @@ internal sealed class BootstrapJobs(BootstrapNode node)
             new JobRequest(turn.Payload)
             {
                 Label = Label, Limits = Limits, Policy = BootstrapPlan.Policy, Draw = DrawMode.Next, BundleSize = 1,
+                Cohort = await node.Seasons.CurrentAsync(),
             },
             cancel);
         await job.AddAsync(Enumerable.Range(0, node.Options.Tasks).Select(_ => Input()), cancel);

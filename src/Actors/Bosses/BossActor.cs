@@ -104,6 +104,9 @@ public sealed class BossActor : DurableActor
         spec.Audience != Audience.Anyone && _node.Rosters.Current.Speaks < 1
             ? new Refused(
                 RefusalReason.Unavailable, $"Audience: {spec.Audience}, but not all nodes know it yet: the cluster is being upgraded.")
+        : spec.Cohort is { } cohort && _node.Rosters.Current.Speaks < NodeInfo.SpeaksOfCohorts
+            ? new Refused(
+                RefusalReason.Unavailable, $"Cohort: {cohort}, but not all nodes know it yet: the cluster is being upgraded.")
         : null;
 
     private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, spec.Eligible);

@@ -14,12 +14,13 @@ namespace AkkaCompute.Actors.Bosses;
 /// <param name="Blobs">Keeps the blobs of its jobs.</param>
 /// <param name="Payloads">Says which payloads can run.</param>
 /// <param name="Rosters">Who can be drawn.</param>
+/// <param name="Seasons">Which newcomers have their places to themselves.</param>
 /// <param name="Neighbours">Whether nodes have just come or gone.</param>
 /// <param name="Chain">The keepers of the authors' chains.</param>
 /// <param name="JobRegion">The jobs: known only after the bosses are.</param>
 public sealed record BossNode(
     Durability Durability, JobOptions Job, TaskCeilings Ceilings, IBlobStore Blobs, PayloadVerdicts Payloads, RosterView Rosters,
-    Neighbours Neighbours, IActorRef Chain, Func<IActorRef> JobRegion)
+    Seasons Seasons, Neighbours Neighbours, IActorRef Chain, Func<IActorRef> JobRegion)
 {
     /// <summary>The jobs.</summary>
     public IActorRef Jobs => JobRegion();

@@ -33,7 +33,9 @@ internal sealed class JobLookup(BossNode node, ActorSystem system)
             return new Found(command, submit, refused, false, null);
         var exists = await _reader.HasAnyAsync(JobActor.PersistenceIdOf(spec.Id)).ConfigureAwait(false);
         var declared = ((ChainProtocol.Place)answer).Author is not null;
-        var newRefusal = declared ? node.Ceilings.Check(spec) ?? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
+        var newRefusal = declared
+            ? node.Ceilings.Check(spec) ?? await node.Seasons.CheckAsync(spec.Cohort).ConfigureAwait(false)
+                ?? await FindBlobsAsync(spec.Payload).ConfigureAwait(false)
             : new Refused(RefusalReason.NotDeclared, $"SubmitJob.Boss: {spec.Boss} has not declared itself.");
         return new Found(command, submit, null, exists, newRefusal);
     }

@@ -51,6 +51,7 @@ public sealed class ComputeService : ReceiveActor
         Receive<ReputationProtocol.GetReputation>(node.Reputation.Forward);
         Receive<TrustProtocol.GetTrust>(node.Trust.Forward);
         Receive<RosterProtocol.GetRosterInfo>(node.Replica.Forward);
+        Receive<RosterProtocol.GetHead>(node.Replica.Forward);
         Receive<EstimateProtocol.EstimateJob>(ask => Sender.Tell(ask.Answer(node.Rosters.Current, node.Metrics.Answers.Measured)));
         Receive<AccountProtocol.GetBalance>(node.Account.Forward);
         Receive<LetterProtocol.PostLetter>(node.Mailbox.Forward);

@@ -33,6 +33,7 @@ public sealed class NodeContext : IComputeService
         Blobs = new BlobCache(options.Blobs, options.BlobCacheBytes);
         RosterHealth = new RosterHealth(options.Time, options.StalledAfter);
         Rosters = new RosterView(options.Time);
+        Seasons = new Seasons(system, Rosters, options.Rules);
         Neighbours = new Neighbours(system, Time, options.SettleTime);
         Chains = new NodeChains(options.ChainLength, options.RenewChainBefore);
     }
@@ -58,6 +59,9 @@ public sealed class NodeContext : IComputeService
 
     /// <summary>The roster in force, as this node knows it.</summary>
     public RosterView Rosters { get; }
+
+    /// <summary>Which newcomers have the places of bootstrap jobs.</summary>
+    internal Seasons Seasons { get; }
 
     /// <summary>Which cluster nodes come and go.</summary>
     public Neighbours Neighbours { get; }

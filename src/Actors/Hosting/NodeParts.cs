@@ -52,8 +52,8 @@ public static class NodeParts
         events, after, node.Options.RetentionSweepEvery, node.Time, node.Job, node.Options.Job.ResendAfter, node.Options.Blobs);
 
     internal static BossNode OfBosses(this NodeContext node) => new(
-        node.Durability, node.Options.Job, node.Options.Ceilings, node.Options.Blobs, node.Payloads, node.Rosters, node.Neighbours,
-        node.Chain,
+        node.Durability, node.Options.Job, node.Options.Ceilings, node.Options.Blobs, node.Payloads, node.Rosters, node.Seasons,
+        node.Neighbours, node.Chain,
         () => node.Job);
 
     internal static WorkerNode OfWorkers(this NodeContext node) => new(
@@ -69,5 +69,5 @@ public static class NodeParts
         };
 
     internal static BootstrapNode OfBootstrapping(this NodeContext node, BootstrapOptions options) => new(
-        options, node.Options.Workers, node.Rosters, node.Metrics, node.Drain, node.Service, node.Unknown);
+        options, node.Options.Workers, node.Rosters, node.Seasons, node.Metrics, node.Drain, node.Service, node.Unknown);
 }

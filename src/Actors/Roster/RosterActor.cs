@@ -38,6 +38,7 @@ public sealed partial class RosterActor : DurableActor, IWithTimers
         Command<Rest>(OnRest);
         Command<SetStandings>(OnStandings);
         Command<GetRoster>(OnGetRoster);
+        Command<GetHead>(get => Sender.Tell(_state.Show(get.Chain)));
         Command<ClusterEvent.MemberLeft>(left => OnLeaving(left.Member.Address));
         Command<ClusterEvent.MemberRemoved>(removed => Remove(removed.Member.Address.ToString()));
         Command<ClusterEvent.IMemberEvent>(_ => { });

@@ -64,6 +64,7 @@ public sealed partial class RosterReplicaActor : ReceiveActor, IWithTimers
         Receive<StandingsSet>(set => { _uplink.Covered(set); });
         Receive<Freeze>(OnFreeze);
         Receive<SignRecord>(OnSignRecord);
+        Receive<GetHead>(_singleton.Forward);
         Receive<GetRosterInfo>(_ => Sender.Tell(Info()));
         Receive<Ask>(_ => OnAsk());
         Receive<Terminated>(gone => Forget(gone.ActorRef));

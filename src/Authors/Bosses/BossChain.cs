@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AkkaCompute.Authors.Chains;
 using AkkaCompute.Authors.Light;
 using AkkaCompute.Domain.Bosses;
@@ -24,16 +23,18 @@ public sealed class BossChain : IDisposable
 
     private readonly BossKey _key;
     private readonly IBossLine _line;
-    private readonly string? _receiptFile;
+    private readonly ReceiptFile? _receipts;
+    private readonly IRecordVerifier? _records;
     private readonly MainChain _main;
     private readonly SemaphoreSlim _one = new(1);
     private Entry? _declaration;
 
-    /// <param name="receiptFile">Where receipts are kept; null for nowhere.</param>
+    /// <param name="receiptFile">Where receipts are kept, until a verified record covers their entries; null for nowhere.</param>
     /// <param name="records">As for <see cref="MainChain"/>.</param>
     public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecordVerifier? records = null)
     {
-        (_key, _line, _receiptFile) = (key, line, receiptFile);
+        (_key, _line, _records) = (key, line, records);
+        _receipts = receiptFile is null ? null : new ReceiptFile(receiptFile, key.Id);
         _main = new MainChain(
             key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time,
             records);
@@ -75,8 +76,9 @@ public sealed class BossChain : IDisposable
     public Task<BossProtocol.OpenJob> AuthorizeAsync(JobSpec spec, PublicKey delegated, CancellationToken cancel) =>
         AloneAsync(async stop =>
         {
+            await CoverAsync(stop);
             var (place, receipts) = await _main.AppendAsync((reserved, stopped) => SignAsync(reserved, spec, delegated, stopped), stop);
-            await KeepAsync(receipts);
+            await KeepAsync(place, receipts);
             return new BossProtocol.OpenJob(Submit(spec), place.Entries[^2].Bytes, place.Entries[^1].Bytes);
         }, cancel);
 
@@ -85,7 +87,7 @@ public sealed class BossChain : IDisposable
     public Task RotateAsync(CancellationToken cancel) => AloneAsync(async stop =>
     {
         var file = _key.File ?? throw new InvalidOperationException("KeyFile: none, so this program keeps no key to change to.");
-        var (_, receipts) = await _main.AppendAsync((place, _) =>
+        var (taken, receipts) = await _main.AppendAsync((place, _) =>
         {
             CheckKey(place.Reserved.Author
                 ?? throw new EntryRefusedException($"{Boss} has not declared itself yet: it does with its first job."));
@@ -95,7 +97,7 @@ public sealed class BossChain : IDisposable
             return Task.CompletedTask;
         }, stop);
         _key.Rotate();
-        await KeepAsync(receipts);
+        await KeepAsync(taken, receipts);
         return true;
     }, cancel);
 
@@ -136,10 +138,28 @@ public sealed class BossChain : IDisposable
         _key.Dispose();
     }
 
-    private async Task KeepAsync(IReadOnlyList<Receipt> receipts)
+    private Task KeepAsync(ReservedPlace place, IReadOnlyList<Receipt> receipts) =>
+        _receipts?.AddAsync(place.Entries, receipts) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Asks which of the entries before are in a record by now, where records are verified. What should be, and is not, is said: the
+    /// receipt stays, for it convicts its node.
+    /// </summary>
+    private async Task CoverAsync(CancellationToken cancel)
     {
-        if (_receiptFile is not null)
-            await File.AppendAllLinesAsync(_receiptFile, receipts.Select(receipt => Encoding.ASCII.GetString(receipt.Bytes.Span)));
+        if (_records is null || _receipts is null)
+            return;
+        foreach (var chain in _receipts.Held.Chains.ToArray())
+        {
+            if (await _records.HeadAsync(chain, cancel) is not { } shown)
+                continue;
+            if (shown.Head is { } head)
+                await _receipts.CoverAsync(head);
+            if (_receipts.Held.DueIn(chain, shown.Epoch) is [var due, ..] all)
+                _records.Warn(
+                    $"The record of epoch {shown.Epoch} does not cover {all.Count} entries whose receipts say that it would; the first is "
+                    + $"at place {due.Place.Seq} of chain {chain.Sub}, the receipt {due.Receipt.Node}'s. They are kept.");
+        }
     }
 
     private async Task SignAsync(ReservedPlace place, JobSpec spec, PublicKey delegated, CancellationToken cancel)
@@ -153,8 +173,8 @@ public sealed class BossChain : IDisposable
     /// <summary>Nothing is signed where another program with this key has done it meanwhile.</summary>
     private async Task<bool> DeclareFirstAsync(CancellationToken cancel)
     {
-        var (_, receipts) = await _main.AppendAsync(SignDeclarationAsync, cancel);
-        await KeepAsync(receipts);
+        var (place, receipts) = await _main.AppendAsync(SignDeclarationAsync, cancel);
+        await KeepAsync(place, receipts);
         return true;
     }
 

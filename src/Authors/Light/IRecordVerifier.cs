@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Ground;
 
 namespace AkkaCompute.Authors.Light;
@@ -15,6 +16,14 @@ public interface IRecordVerifier
     /// <returns>Null: that can't be done now; the same again later.</returns>
     /// <exception cref="LyingNetworkException">It names another record than the cluster nodes have signed.</exception>
     Task<Checkpoint?> VerifyAsync(Checkpoint said, CancellationToken cancel);
+
+    /// <summary>How far a record that was verified covers a chain, by its proof.</summary>
+    /// <returns>Null: that can't be said now; the same again later.</returns>
+    /// <exception cref="LyingNetworkException">The proof does not hold.</exception>
+    Task<ShownHead?> HeadAsync(ChainName chain, CancellationToken cancel);
+
+    /// <summary>Says something to its owner.</summary>
+    void Warn(string what);
 
     /// <summary>Looks at the record in force.</summary>
     /// <returns>Why none can be believed, or none came; null: it was verified.</returns>

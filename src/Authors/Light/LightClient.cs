@@ -1,3 +1,4 @@
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 
@@ -86,6 +87,26 @@ public sealed class LightClient
             Enter(shown);
             return null;
         }
+    }
+
+    /// <summary>Takes how far a record covers a chain, as a gateway shows it.</summary>
+    /// <param name="shown">The record that the proof is about.</param>
+    /// <param name="head">What is said of the chain.</param>
+    /// <returns>False: the record can't be believed yet, or a later one was verified; it is asked for again. True: it is
+    /// so.</returns>
+    /// <exception cref="LyingNetworkException">No honest gateway shows that.</exception>
+    public bool Take(ShownRecord shown, ChainName chain, ShownHead head)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        ArgumentNullException.ThrowIfNull(head);
+        var record = shown.Record;
+        if (head.Epoch != record.Number || (head.Head is { } own && own.Chain != chain))
+            throw new LyingNetworkException(
+                $"It was asked about the chain {chain.Sub} of {chain.Author} and shows another, or of another epoch.");
+        if (head.Head is { } said && head.Proof?.Verify(record.HeadsRoot, said) != true)
+            throw new LyingNetworkException(
+                $"The proof that the record of epoch {record.Number} covers the chain {chain.Sub} of {chain.Author} does not hold.");
+        return Take(shown) is null && Seen == new Checkpoint(record.Number, record.Hash);
     }
 
     /// <summary>What a gateway says is a record: it is one that was verified, or a later or an earlier one.</summary>

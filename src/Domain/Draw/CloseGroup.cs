@@ -11,6 +11,11 @@ public readonly record struct Eligibility(string Capability, NodeId? Excluded = 
 {
     /// <summary>Who may see what it is drawn for.</summary>
     public Audience Audience { get; init; }
+
+    /// <summary>
+    /// The newcomers who alone have newcomers' places; <c>null</c> means all. It plays no part where standing plays none.
+    /// </summary>
+    public Cohort? Cohort { get; init; }
 }
 
 /// <summary>

@@ -12,12 +12,16 @@ namespace AkkaCompute.Domain.Draw;
 /// </summary>
 public sealed class EpochRoster
 {
+    /// <summary>Cohorts whose newcomers are kept. Those of jobs are of two seasons; nobody else's may fill the memory.</summary>
+    internal const int MostCohorts = 16;
+
     private readonly Hash256[] _positions;
     private readonly CapabilitySet[] _sets;   // few, though members are many
     private readonly int[] _setOf;            // row → which of them
     private readonly PositionIndex _all;
     private readonly ConcurrentDictionary<string, Lazy<DrawIndex>> _byCapability = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Capability, Audience Audience), Lazy<DrawIndex>> _narrowed = new();
+    private readonly ConcurrentDictionary<(string Capability, Cohort Cohort), Lazy<PositionIndex>> _cohorts = new();
     private readonly DrawIndex _none;
 
     /// <param name="members">In any order, each NodeId once.</param>
@@ -125,6 +129,8 @@ public sealed class EpochRoster
 
     internal int CachedIndexes => _byCapability.Count;
 
+    internal int CachedCohorts => _cohorts.Count;
+
     internal Hash256 PositionOf(int row) => _positions[row];
 
     internal int RowOf(NodeId id) => _all.Find(Ring.Position(Beacon, id));
@@ -147,12 +153,27 @@ public sealed class EpochRoster
     {
         var index = IndexOf(eligible.Capability);
         if (eligible.Audience == Audience.Anyone)
-            return eligible.TrustedOnly ? index with { Newcomers = _none.Newcomers } : index;
+        {
+            return eligible.TrustedOnly ? index with { Newcomers = _none.Newcomers }
+                : eligible.Cohort is { } cohort && !eligible.OfAnyStanding && index.Newcomers.Count > 0
+                    ? index with { Newcomers = Within(cohort, eligible.Capability, index.Newcomers) }
+                : index;
+        }
         if (index.Trusted.Count + index.Newcomers.Count == 0)
             return index;
         // Capabilities are few here: those that nobody announces have come to their end above.
         return _narrowed.GetOrAdd((eligible.Capability, eligible.Audience), key => new Lazy<DrawIndex>(() => Narrow(index, key.Audience)))
             .Value;
+    }
+
+    private PositionIndex Within(Cohort cohort, string capability, PositionIndex newcomers)
+    {
+        if (_cohorts.TryGetValue((capability, cohort), out var known))
+            return known.Value;
+        PositionIndex Make() => Index([.. cohort.Choose(Members, newcomers.Rows, Cohort.Size(TotalTrusted))]);
+        return _cohorts.Count < MostCohorts
+            ? _cohorts.GetOrAdd((capability, cohort), _ => new Lazy<PositionIndex>(Make)).Value
+            : Make();
     }
 
     private DrawIndex Narrow(DrawIndex index, Audience audience) => new(

@@ -71,6 +71,9 @@ internal ref struct ClaimReader
     internal int? OptionalSmallNumber(ReadOnlySpan<byte> name) => Has(name) ? SmallNumber(name) : null;
 
     /// <summary>Null where the next claim is another one.</summary>
+    internal Epoch? OptionalEpoch(ReadOnlySpan<byte> name) => Has(name) ? Epoch(name) : null;
+
+    /// <summary>Null where the next claim is another one.</summary>
     internal Hash256? OptionalHash(ReadOnlySpan<byte> name) => Has(name) ? Hash(name) : null;
 
     internal List<string> Texts(ReadOnlySpan<byte> name)

@@ -45,6 +45,12 @@ public sealed record Submit(
     /// <summary>Who may be drawn: the claim <c>audience</c>, <c>trusted</c> or <c>cluster</c>. Of anyone there is no such claim.</summary>
     public Audience Audience { get; init; }
 
+    /// <summary>
+    /// Who alone has the newcomers' places: the claims <c>season</c>, from 1, and <c>cohort</c>, the beacon of that epoch's record. Where
+    /// all newcomers have them, there are no such claims.
+    /// </summary>
+    public Cohort? Cohort { get; init; }
+
     public override string Type => Name;
 
     public override JobId? OfJob => Job;
@@ -85,6 +91,11 @@ public sealed record Submit(
         writer.Require(Enum.IsDefined(Audience), "audience: none that there is.");
         if (Audience is Audience.Trusted or Audience.Cluster)
             writer.Text("audience"u8, Text(Audience), 7);
+        if (Cohort is { } cohort)
+        {
+            writer.Number("season"u8, checked((long)cohort.Season.Number), 1);
+            writer.Hash("cohort"u8, cohort.Beacon);
+        }
     }
 
     internal static Submit ReadOwn(ref ClaimReader reader) => new(
@@ -97,6 +108,7 @@ public sealed record Submit(
         HasBlobs = reader.OptionalSmallNumber("blobs"u8) == 1, // another number is found by writing again
         Audience =
             reader.OptionalText("audience"u8) switch { "trusted" => Audience.Trusted, "cluster" => Audience.Cluster, _ => Audience.Anyone },
+        Cohort = reader.OptionalEpoch("season"u8) is { } season ? new Cohort(season, reader.Hash("cohort"u8)) : null,
     };
 
     private static DrawMode DrawOf(ref ClaimReader reader) =>

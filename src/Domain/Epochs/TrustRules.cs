@@ -13,6 +13,12 @@ public sealed record TrustRules
 {
     public const int MaxBits = 64;
 
+    /// <summary>
+    /// Half-lives that the newcomers of a <see cref="Draw.Cohort"/> have. In a network that is old one needs a little more than one to
+    /// have done its share beside four first c-nodes: what these did before still weighs.
+    /// </summary>
+    public const int SeasonHalfLives = 2;
+
     private static ReadOnlySpan<byte> Tag => "akkacompute/trust-rules/1"u8;
 
     /// <summary>Zero bits of a declaration's proof of work, 0 to <see cref="MaxBits"/>.</summary>
@@ -47,6 +53,11 @@ public sealed record TrustRules
     public StandingRule Standing => new(Promote, Demote);
 
     public Decay Decay => new(HalfLife);
+
+    /// <summary>
+    /// The epoch that begins the season which an epoch is in: a multiple of <see cref="SeasonHalfLives"/> half-lives; of the first one 1.
+    /// </summary>
+    public Epoch SeasonOf(Epoch epoch) => new(Math.Max(1, epoch.Number - (epoch.Number % (SeasonHalfLives * HalfLife))));
 
     /// <summary>SHA-256("akkacompute/trust-rules/1" ‖ <see cref="ToBytes"/>).</summary>
     public Hash256 Hash => Hash256.Of([.. Tag, .. ToBytes()]);

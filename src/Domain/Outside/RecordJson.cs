@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 
@@ -18,21 +19,24 @@ public static class RecordJson
     public static ReadOnlyMemory<byte> Write(ShownRecord shown)
     {
         ArgumentNullException.ThrowIfNull(shown);
+        return JsonText.Of(writer => Write(writer, shown));
+    }
+
+    internal static void Write(Utf8JsonWriter writer, ShownRecord shown)
+    {
         var record = shown.Record;
-        return JsonText.Of(writer =>
-        {
-            writer.Bytes("record", record.ToBytes());
-            writer.ListOfBytes("reveals", record.Shown.Select(reveal => reveal.Signature.AsMemory()));
-            writer.Texts("nodes", record.Signatures.Select(signature => signature.Node.ToString()));
-            writer.ListOfBytes("signatures", record.Signatures.Select(signature => signature.Signature.AsMemory()));
-            writer.ListOfBytes("table", shown.Table);
-        });
+        writer.Bytes("record", record.ToBytes());
+        writer.ListOfBytes("reveals", record.Shown.Select(reveal => reveal.Signature.AsMemory()));
+        writer.Texts("nodes", record.Signatures.Select(signature => signature.Node.ToString()));
+        writer.ListOfBytes("signatures", record.Signatures.Select(signature => signature.Signature.AsMemory()));
+        writer.ListOfBytes("table", shown.Table);
     }
 
     /// <exception cref="RefusedException">It is none, or its beacon is not what its reveals make.</exception>
-    public static ShownRecord Read(ReadOnlyMemory<byte> json)
+    public static ShownRecord Read(ReadOnlyMemory<byte> json) => Read(JsonFields.Parse(json, "Record"));
+
+    internal static ShownRecord Read(JsonFields fields)
     {
-        var fields = JsonFields.Parse(json, "Record");
         var nodes = fields.Hashes("nodes", EpochRecord.MaxReveals);
         var signatures = fields.ListOfBytes("signatures", EpochRecord.MaxReveals, SignatureBytes);
         if (signatures.Count != nodes.Count)

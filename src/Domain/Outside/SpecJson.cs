@@ -31,6 +31,14 @@ public static class SpecJson
         writer.WriteNumber("budget", spec.Budget.Amount);
         if (spec.Audience != Audience.Anyone)
             writer.WriteString("audience", Submit.Text(spec.Audience));
+        if (spec.Cohort is { } cohort)
+        {
+            writer.Object("cohort", fields =>
+            {
+                fields.WriteNumber("season", cohort.Season.Number);
+                fields.Hash("beacon", cohort.Beacon);
+            });
+        }
     }
 
     /// <summary>Whether the numbers make sense is for <see cref="JobSpec.Check"/>.</summary>
@@ -43,6 +51,8 @@ public static class SpecJson
         Price = new Credits(fields.WholeOr("price", 0)), Budget = new Credits(fields.WholeOr("budget", 0)),
         Audience = !fields.Has("audience") ? Audience.Anyone
             : fields.OneOf("audience", ("anyone", Audience.Anyone), ("trusted", Audience.Trusted), ("cluster", Audience.Cluster)),
+        Cohort = fields.ObjectOrNone("cohort") is { } cohort
+            ? new Cohort(new Epoch((ulong)cohort.Whole("season", 1)), cohort.Hash("beacon")) : null,
     };
 
     private static Policy ReadPolicy(JsonFields fields, string name) =>

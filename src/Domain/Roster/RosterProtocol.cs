@@ -115,6 +115,9 @@ public static class RosterProtocol
     /// <summary>A part of an epoch's changes, or of the whole roster.</summary>
     public sealed record PartSent(RosterPart Part) : IWire;
 
+    /// <summary>Asks how far the last record covers a chain; answered by <see cref="ShownHead"/>.</summary>
+    public sealed record GetHead(ChainName Chain) : IWire;
+
     /// <summary>Asks a node which c-nodes are in its roster; answered by <see cref="RosterInfo"/>.</summary>
     public sealed record GetRosterInfo : IWire;
 

@@ -30,6 +30,12 @@ public sealed record JobSpec(
     /// <summary>Who may be drawn for it, and so see its tasks.</summary>
     public Audience Audience { get; init; }
 
+    /// <summary>
+    /// The newcomers who alone have newcomers' places, of the season that it is handed in, or of the one before. <c>null</c> means that all
+    /// have them. It is said by those who hand in work so that newcomers can earn standing.
+    /// </summary>
+    public Cohort? Cohort { get; init; }
+
     /// <summary>Characters of <see cref="Label"/>.</summary>
     public const int MaxLabel = 200;
 
@@ -61,7 +67,7 @@ public sealed record JobSpec(
     public static readonly TimeSpan MaxWallClock = TimeSpan.FromHours(1);
 
     /// <summary>Who may be drawn for it.</summary>
-    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError) { Audience = Audience };
+    public Eligibility Eligible => new(Payload.Capability, Boss, Policy.StatesError) { Audience = Audience, Cohort = Cohort };
 
     /// <summary>Who may be drawn as the one worker of a bundle, whom verifiers check; null where the policy knows no such.</summary>
     public Eligibility? Alone =>
@@ -86,6 +92,12 @@ public sealed record JobSpec(
                 $"Draw: {Draw}; under {Policy} it is {DrawMode.Next}, for of a beacon that is known it can't be said who may be drawn.");
         if (!Enum.IsDefined(Audience))
             return Invalid($"Audience: {Audience} is not known.");
+        if (Cohort is not null && (Audience != Audience.Anyone || Policy.StatesError || Draw != DrawMode.Next))
+            return Invalid(
+                $"Cohort: with the audience {Audience}, under {Policy}, drawn {Draw}; it is for anyone, under a policy that gives "
+                + $"newcomers places of their own, and drawn {DrawMode.Next}.");
+        if (Cohort is { Season.Number: 0 })
+            return Invalid("Cohort: season 0; a season begins with an epoch from 1 on.");
         if (Price.IsZero != Budget.IsZero)
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)

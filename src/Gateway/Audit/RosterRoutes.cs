@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Outside;
@@ -17,10 +18,14 @@ internal sealed class RosterRoutes(ServiceClient service)
     /// <summary>The largest group that is shown.</summary>
     private const int MaxGroup = 256;
 
+    /// <summary>How long a record of one epoch is waited for at the singleton and here.</summary>
+    private static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(3), Look = TimeSpan.FromMilliseconds(5);
+
     public IEnumerable<Route> All =>
     [
         Route.Get("/v1/roster", RosterAsync),
         Route.Get("/v1/roster/record", RecordAsync),
+        Route.Get("/v1/c-nodes/{id}/head", HeadAsync),
         Route.Get("/v1/roster/members", MembersAsync),
         Route.Get("/v1/roster/draw", DrawAsync),
         Route.Get("/v1/estimate", EstimateAsync),
@@ -36,6 +41,28 @@ internal sealed class RosterRoutes(ServiceClient service)
         service.Node.Rosters.Shown is { } shown
             ? RecordJson.Write(shown)
             : throw new RefusedException(new Refused(RefusalReason.Unavailable, "record: there is none yet.")));
+
+    /// <summary>What the holder of a receipt needs: how far a record covers a chain, with that record and the proof.</summary>
+    private async Task HeadAsync(HttpContext http)
+    {
+        var (node, stop) = (service.Node, http.RequestAborted);
+        if (node.Rosters.Current.Speaks < NodeInfo.SpeaksOfHeads)
+            throw new RefusedException(new Refused(
+                RefusalReason.Unavailable, "head: not all nodes know it yet: the cluster is being upgraded."));
+        var get = new RosterProtocol.GetHead(new ChainName(http.Author(), http.Whole("sub", 0, 0, JsonFields.MaxWhole)));
+        for (var began = node.Time.GetTimestamp(); node.Time.GetElapsedTime(began) < MostWaiting;)
+        {
+            var head = await service.AskAsync<ShownHead>(get, stop);
+            while (node.Rosters.Checkpoint.Epoch < head.Epoch && node.Time.GetElapsedTime(began) < MostWaiting)
+                await Task.Delay(Look, node.Time, stop); // the record is on its way to this node
+            if (node.Rosters.Shown is { } shown && shown.Record.Number == head.Epoch)
+            {
+                await http.JsonAsync(HeadJson.Write(shown, head));
+                return;
+            }
+        }
+        throw new RefusedException(new Refused(RefusalReason.Unavailable, "head: the record changes too fast: come again."));
+    }
 
     /// <summary>
     /// A line a member, in the order of positions, after one that says the epoch: the leaves are what the record's root is over.

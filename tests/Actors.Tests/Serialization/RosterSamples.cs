@@ -72,6 +72,11 @@ internal static partial class Samples
             ["part-sent"] = new PartSent(new RosterPart(false, 1, 3, delta, [])),
             ["part-sent-snapshot"] = new PartSent(new RosterPart(true, 0, 1, nothing, committed)),
             ["get-roster-info"] = new GetRosterInfo(),
+            ["get-head"] = new GetHead(heads[0].Chain),
+            ["shown-head"] = new ShownHead(
+                new Epoch(2), heads[0],
+                new MerkleSetProof<ChainName, ChainHead>(new LeafProof(1, 3, [_module, _job.Hash]), [_boss.Hash])),
+            ["shown-head-none"] = new ShownHead(new Epoch(2), null, null),
             ["estimate-job"] = new EstimateProtocol.EstimateJob(
                 "wasm", [new Policy.None(), new Policy.Checked(0.01m)], 1_000, TimeSpan.FromSeconds(2), 0.2m, 0.7m),
             ["job-estimated"] = new EstimateProtocol.JobEstimated(

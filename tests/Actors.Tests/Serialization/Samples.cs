@@ -76,6 +76,7 @@ internal static partial class Samples
         ["spec"] = _spec,
         ["spec-now"] = _now,
         ["spec-audience"] = _spec with { Audience = Audience.Cluster },
+        ["spec-cohort"] = _spec with { Cohort = new Cohort(new Epoch(2_097_152), Hash256.Of("cohort"u8)) },
         ["progress"] = _progress,
         ["progress-empty"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []),
         ["progress-said"] = new JobProgress(_job, 0, JobStatus.Open, 0, 0, 0, 0, 0, []) { Ended = "its boss is gone", WaitsFor = "its boss" },

@@ -109,6 +109,50 @@ public sealed class LightClientTests : IAsyncLifetime
         Assert.Contains(nameof(WorkerEvent.Joined), _said);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task A_receipt_is_held_until_a_verified_record_covers_its_entry()
+    {
+        var path = _directory["boss.receipts"];
+        using var boss = new HttpBoss(Network, BossKey.Of(), path, Wait.Long, TimeProvider.System, Records(NodeKey));
+        await RunAsync(boss);
+        var first = await File.ReadAllLinesAsync(path, Cancel);
+        Assert.InRange(first.Length, 2, 3); // of an opening and a delegate, and of its declaration, if no record had that before
+        await Wait.EventuallyAsync(
+            async () =>
+            {
+                await RunAsync(boss); // each job asks again; a record may be on its way
+                return !(await File.ReadAllLinesAsync(path, Cancel)).Intersect(first).Any();
+            },
+            "a record covers them");
+        Assert.NotEmpty(await File.ReadAllLinesAsync(path, Cancel)); // those of the last job
+        Assert.DoesNotContain(_said, said => said.Contains("does not cover", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_gateway_whose_proof_of_a_head_does_not_hold_is_left()
+    {
+        using var lying = new LyingProofs();
+        var records = new HttpRecordVerifier(new HttpClient(lying) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
+        using var boss = new HttpBoss(Network, BossKey.Of(), _directory["boss.receipts"], Wait.Long, TimeProvider.System, records);
+        await RunAsync(boss);
+        var before = await File.ReadAllLinesAsync(_directory["boss.receipts"], Cancel);
+        var lie = await Assert.ThrowsAsync<LyingNetworkException>(async () =>
+        {
+            while (true) // it may have no head to lie about yet
+                await RunAsync(boss);
+        });
+        Assert.Contains("does not hold", lie.Message, StringComparison.Ordinal);
+        Assert.Subset((await File.ReadAllLinesAsync(_directory["boss.receipts"], Cancel)).ToHashSet(), before.ToHashSet());
+    }
+
+    private static async Task RunAsync(HttpBoss boss)
+    {
+        var spec = new JobSpec(
+            JobId.Of(boss.Boss, Guid.NewGuid().ToByteArray()), boss.Boss, "", Jobs.Echo, Jobs.Short, Jobs.None, DrawMode.Next, 1);
+        var job = await boss.SubmitAsync(spec, Cancel);
+        Jobs.AssertEchoed(await job.MapAsync(Large.EachAsync(Jobs.Numbers(2)), ordered: true, Cancel).AllAsync(), 2, ordered: true);
+    }
+
     private LightClientFile Trusted(PublicKey key)
     {
         File.WriteAllText(_directory["trust"], $"{key}\n");
@@ -142,6 +186,23 @@ public sealed class LightClientTests : IAsyncLifetime
             var response = await base.SendAsync(request, cancellationToken);
             _last = RecordJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             _shown++;
+            return response;
+        }
+    }
+
+    /// <summary>Shows true records, and of each head that it covers one entry more than it does.</summary>
+    private sealed class LyingProofs : DelegatingHandler
+    {
+        public LyingProofs() => InnerHandler = new HttpClientHandler();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.AbsolutePath.EndsWith("/head", StringComparison.Ordinal) || !response.IsSuccessStatusCode)
+                return response;
+            var (shown, told) = HeadJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            if (told.Head is { } head)
+                response.Content = new ByteArrayContent(HeadJson.Write(shown, told with { Head = head with { Seq = head.Seq + 1 } }).ToArray());
             return response;
         }
     }

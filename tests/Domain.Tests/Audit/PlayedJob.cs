@@ -25,6 +25,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public DrawMode Draw { get; init; } = DrawMode.Next;
     public CodeAdmission? Code { get; init; }
     public Audience Audience { get; init; }
+    public Cohort? Cohort { get; init; }
     public long Paid { get; set; }
 
     /// <summary>The page, signed.</summary>
@@ -34,7 +35,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     public Submit Page(int page, long first, long firstBundle) => new(
         Id, Some.Hash(1), "wasm", policy, Draw, 5, page, first, firstBundle, Size * bundles, Size, Some.Hash(2), Escrow)
     {
-        Code = Code, Audience = Audience,
+        Code = Code, Audience = Audience, Cohort = Cohort,
     };
 
     /// <summary>The boss opens the job, hands in its page, and the next epoch draws it.</summary>
@@ -50,7 +51,7 @@ internal sealed class PlayedJob(Network network, Author boss, int number, int bu
     }
 
     public Author[] Group(long bundle, int count) => [.. CloseGroup
-        .Select(Roster, Domain.Draw.Ring.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id) { Audience = Audience })
+        .Select(Roster, Domain.Draw.Ring.Target(Roster.Beacon, Id.Hash, (ulong)bundle, 0), count, new Eligibility("wasm", boss.Id) { Audience = Audience, Cohort = Cohort })
         .Select(member => network.Authors.Single(author => author.Id == member.Id))];
 
     /// <summary>Signs a worker's result: the true one, or another for some tasks.</summary>

@@ -53,6 +53,10 @@ internal static class Sample
         },
         new Expired(Job, 49, 0, new Epoch(11), Worker) { Accepted = true },
         new Expired(Job, 49, 0, new Epoch(11), Worker) { Gone = Gone.Sign(Key(3), Job, 49, 0, new Epoch(11), Worker) },
+        new Submit(Job, Some.Hash(102), "wasm", "quorum(3, 5)", DrawMode.Next, 5, 0, 0, 0, 1_000, 64, Some.Hash(103), 500)
+        {
+            Cohort = new Cohort(new Epoch(2_097_152), Some.Hash(114)),
+        },
     ];
 
     public static EntryPlace PlaceOf(Claims claims) => claims is Declare

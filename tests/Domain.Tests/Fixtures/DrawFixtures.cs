@@ -60,6 +60,39 @@ public sealed class DrawFixtures
     }
 
     [Fact]
+    public void Cohorts() => FixtureFile.Check("cohorts.json", new[]
+    {
+        Of("the lowest lots of those who were there", season: 40, trusted: 50, declared: number => number),
+        Of("one at least", season: 40, trusted: 3, declared: _ => 38),
+        Of("who came later follows", season: 40, trusted: 80, declared: number => number == 7 ? 38 : 39 + (number % 5)),
+        Of("in the first season all came later", season: 1, trusted: 64, declared: number => number % 3),
+    });
+
+    private static object Of(string what, int season, int trusted, Func<int, int> declared)
+    {
+        Member[] newcomers =
+        [
+            .. Enumerable.Range(trusted, 30).Select(number => new Member(
+                Some.Id(number), Some.Address(1), CapabilitySet.Of("wasm"), declared: new Epoch((ulong)declared(number - trusted)))),
+        ];
+        Member[] members = [.. Some.Members(trusted).Select(member => member with { Standing = Standing.Trusted }), .. newcomers];
+        var roster = new EpochRoster(new Epoch(100), Some.Hash(7), members, [Some.Node(1)]);
+        var cohort = new Cohort(new Epoch((ulong)season), Some.Hash(8));
+        var drawn = CloseGroup.Select(roster, Some.Hash(9), 2 * trusted, new Eligibility("wasm") { Cohort = cohort });
+        return new
+        {
+            What = what,
+            Season = season,
+            Beacon = cohort.Beacon.ToString(),
+            Trusted = trusted,
+            Newcomers = newcomers.Select(member => new { Id = member.Id.ToString(), Declared = member.Declared.Number }),
+            Cohort = drawn.Where(member => member.Standing == Standing.Newcomer)
+                .OrderBy(member => member.CanBeDrawn(cohort.Season) ? 0 : member.Declared.Number).ThenBy(member => cohort.LotOf(member.Id))
+                .Select(member => member.Id.ToString()),
+        };
+    }
+
+    [Fact]
     public void Results()
     {
         var (worker, secret) = (Some.Id(1), Some.Hash(2));

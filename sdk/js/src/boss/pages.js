@@ -35,7 +35,7 @@ export class PageSigner {
   async sign(items, last) {
     const hasBlobs = items.some(({ blob }) => blob);
     const inputs = items.map((item) => (hasBlobs ? tagged(item) : item.bytes));
-    const { payload, policy, draw, budget, audience } = this.#spec;
+    const { payload, policy, draw, budget, audience, cohort } = this.#spec;
     const [page, bundle, admitted] = [this.next, this.bundle, payload.admitted];
     const entry = await signEntry(
       this.#key,
@@ -46,6 +46,7 @@ export class PageSigner {
         escrow: page === 0 ? budget : 0,
         ...(admitted ? { module: payload.module, admission: admitted.version, admitted: admitted.hash } : {}),
         ...(hasBlobs ? { blobs: 1 } : {}), ...(audience ? { audience } : {}),
+        ...(cohort ? { season: cohort.season, cohort: cohort.beacon } : {}),
       });
     this.#head = { ...this.#head, seq: page + 1, hash: toHex(entry.hash) };
     this.tasks += inputs.length;

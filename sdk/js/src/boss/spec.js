@@ -65,6 +65,7 @@ export function specDigest(spec) {
     u32(spec.draw === 'now' ? 2 : 1), u32(spec.bundleSize), u64(spec.price), u64(spec.budget),
     limits.fileBytes === 0 ? new Uint8Array(0) : u64(limits.fileBytes),
     spec.audience ? text(`audience:${spec.audience}`) : new Uint8Array(0),
+    spec.cohort ? text(`cohort:${spec.cohort.season}:${spec.cohort.beacon}`) : new Uint8Array(0),
   );
   return toHex(sha256(bytes));
 }

@@ -25,6 +25,7 @@ internal static class Parts
         Price = spec.Price.Amount,
         Budget = spec.Budget.Amount,
         Audience = (P.Audience)spec.Audience,
+        Cohort = spec.Cohort is { } cohort ? new P.Cohort { Season = cohort.Season.Number, Beacon = cohort.Beacon.Wire() } : null,
     };
 
     /// <summary>The spec as it was sent; whether it is within its limits is for the job's boss actor, which can answer.</summary>
@@ -41,6 +42,8 @@ internal static class Parts
         Price = spec.Price.Credits("spec.price"),
         Budget = spec.Budget.Credits("spec.budget"),
         Audience = Fields.Known<Audience>((int)spec.Audience, "spec.audience"),
+        Cohort = spec.Cohort is { } cohort
+            ? new Cohort(new Epoch(cohort.Season), cohort.Beacon.Hash("spec.cohort.beacon")) : null,
     };
 
     public static P.RequestSignature? Write(RequestSignature? signature) =>

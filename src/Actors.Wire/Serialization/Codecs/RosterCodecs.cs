@@ -1,4 +1,5 @@
 using AkkaCompute.Actors.Serialization.Format;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Roster;
@@ -108,6 +109,10 @@ internal static class RosterCodecs
         .Add("om", P.StandingsSet.Parser,
             (StandingsSet m) => new P.StandingsSet { Period = m.Period.Number, First = m.First.Wire() },
             m => new StandingsSet(new Epoch(m.Period), m.First.NodeId("first")))
+        .Add("oy", P.GetHead.Parser,
+            (GetHead m) => new P.GetHead { Author = m.Chain.Author.Wire(), Sub = m.Chain.Sub },
+            m => new GetHead(new ChainName(m.Author.NodeId("author"), m.Sub)))
+        .Add("oz", P.ShownHead.Parser, (ShownHead m) => RosterParts.Write(m), m => RosterParts.Read(m))
         .Add("oq", P.GetRosterInfo.Parser,
             (GetRosterInfo _) => new P.GetRosterInfo(),
             _ => new GetRosterInfo())

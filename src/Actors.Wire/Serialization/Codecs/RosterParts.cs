@@ -193,6 +193,24 @@ internal static class RosterParts
         change.Id.NodeId("change.id"), Fields.Known<Standing>((int)change.Standing, "change.standing"));
 
     /// <summary>Ids, one after the other.</summary>
+    public static P.ShownHead Write(ShownHead shown) => new()
+    {
+        Epoch = shown.Epoch.Number,
+        Heads = Write(shown.Head is { } head ? [head] : ImmutableArray<ChainHead>.Empty),
+        Index = shown.Proof?.InBucket.Index ?? 0,
+        Size = shown.Proof?.InBucket.Size ?? 0,
+        Path = Hashes([.. shown.Proof?.InBucket.Path ?? []], static hash => hash),
+        OfBucket = Hashes([.. shown.Proof?.OfBucket ?? []], static hash => hash),
+    };
+
+    public static ShownHead Read(P.ShownHead shown) => ReadHeads(shown.Heads, "heads") is [var head, ..]
+        ? new ShownHead(
+            new Epoch(shown.Epoch), head,
+            new MerkleSetProof<ChainName, ChainHead>(
+                new LeafProof(shown.Index, shown.Size, Hashes(shown.Path, static hash => hash, "path")),
+                Hashes(shown.OfBucket, static hash => hash, "ofBucket")))
+        : new ShownHead(new Epoch(shown.Epoch), null, null);
+
     public static ByteString Hashes<T>(ImmutableArray<T> rows, Func<T, Hash256> hash)
     {
         var bytes = new byte[rows.Length * Hash256.Size];

@@ -19,6 +19,7 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
     private readonly Dictionary<NodeId, PublicKey> _keys = []; // of all nodes there ever were
     private NodeSet _nodes = NodeSet.Empty;
     private HeadSet _heads = HeadSet.Empty;
+    private Cohort? _cohort, _before; // of the season, and of the one before
 
     internal EpochRecord? Record { get; private set; }
 
@@ -28,6 +29,9 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
 
     /// <summary>Whether a record has or had a cluster node with this key: it may issue credits.</summary>
     internal PublicKey? KeyOf(NodeId id) => _keys.TryGetValue(id, out var key) ? key : null;
+
+    /// <summary>Whether a cohort is that of the season that the last record is in, or of the one before.</summary>
+    internal bool IsInSeason(Cohort cohort) => cohort == _cohort || cohort == _before;
 
     internal long Degraded { get; private set; }
 
@@ -66,6 +70,8 @@ internal sealed class RosterAudit(TrustRules rules, Findings findings)
         foreach (var node in section.Nodes)
             _keys[node.Key.NodeId] = node.Key;
         (Members, _heads, _nodes) = (members, heads, _nodes.After(record, frozen));
+        if (rules.SeasonOf(record.Number) == record.Number)
+            (_cohort, _before) = (new Cohort(record.Number, record.Beacon), _cohort);
         Degraded += verdict.Counts ? 0 : 1;
         Record = record;
         return verdict;

@@ -139,7 +139,10 @@ internal sealed class BossAudit(NodeId boss, Submit first, Policy? policy)
 
     internal Submit First => first;
 
-    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false) { Audience = first.Audience };
+    internal Eligibility Eligible => new(first.Capability, boss, policy?.StatesError ?? false)
+    {
+        Audience = first.Audience, Cohort = first.Cohort,
+    };
 
     /// <summary>Who may be the one worker of a bundle, where the policy has it checked; null where there is none.</summary>
     internal Eligibility? Alone =>

@@ -18,11 +18,12 @@ namespace AkkaCompute.Domain.Audit.Judging;
 /// <param name="keyAt">The key that has signed at a place.</param>
 /// <param name="lastOf">The last epoch of a job's delegate.</param>
 /// <param name="nodeKey">The key of a c-node that is or was a cluster node; null where it never was.</param>
+/// <param name="inSeason">Whether a cohort is that of the season that the last record is in, or of the one before.</param>
 /// <param name="policies">Those that are known here.</param>
 /// <param name="admits">Whether admission makes the bytes that a boss says; null where that can't be told here.</param>
 internal sealed class WorkAudit(
     TrustAudit trust, CreditFold credits, Func<EntryPlace, PublicKey?> keyAt, Func<NodeId, JobId, Epoch?> lastOf,
-    Func<NodeId, PublicKey?> nodeKey,
+    Func<NodeId, PublicKey?> nodeKey, Func<Cohort, bool> inSeason,
     Policies policies, Func<CodeAdmission, bool?> admits, Findings findings)
 {
     private readonly Dictionary<JobId, JobAudit> _jobs = [];
@@ -126,10 +127,13 @@ internal sealed class WorkAudit(
                 entry, line,
                 $"page {page.Page} from task {page.First} and bundle {page.FirstBundle}, but the next is page {boss.Pages.Count} from "
                 + $"{boss.NextTask} and {boss.NextBundle}.");
-        else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code, page.Audience)
-            != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code, first.Audience))
+        else if ((page.Spec, page.Capability, page.Policy, page.Draw, page.Code, page.Audience, page.Cohort)
+            != (first.Spec, first.Capability, first.Policy, first.Draw, first.Code, first.Audience, first.Cohort))
             findings.Blame(
-                entry, line, $"page {page.Page} has another specification, capability, policy, draw, admission or audience than page 0.");
+                entry, line,
+                $"page {page.Page} has another specification, capability, policy, draw, admission, audience or cohort than page 0.");
+        else if (page.Cohort is { } cohort && !inSeason(cohort))
+            findings.Blame(entry, line, $"cohort: {cohort} is not that of the season of epoch {now}, nor of the one before.");
         else
         {
             boss.Pages.Add((page, now));

@@ -239,7 +239,8 @@ public sealed class Auditor(
     {
         var state = new State(rules, _explanation, _findings, live);
         state.Work = new WorkAudit(
-            state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.KeyOf, policies ?? Policies.Known,
+            state.Trust, state.Credits, state.Chains.KeyAt, state.Chains.LastOf, state.Roster.KeyOf, state.Roster.IsInSeason,
+            policies ?? Policies.Known,
             admits ?? (_ => null), _findings);
         state.Declarations = new DeclarationAudit(state.Chains, _findings);
         _state = state;

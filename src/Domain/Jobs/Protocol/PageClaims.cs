@@ -28,7 +28,7 @@ public static class PageClaims
             spec.Id, DigestOf(spec), spec.Payload.Capability, spec.Policy.Text, spec.Draw, LeaseEpochs, page, first, firstBundle,
             inputs.Count, bundle, RootOf(inputs), page == 0 ? spec.Budget.Amount : 0)
         {
-            Code = spec.Payload.Code, HasBlobs = hasBlobs, Audience = spec.Audience,
+            Code = spec.Payload.Code, HasBlobs = hasBlobs, Audience = spec.Audience, Cohort = spec.Cohort,
         };
     }
 
@@ -46,7 +46,8 @@ public static class PageClaims
     /// SHA-256 over the specification: job ‖ boss ‖ label ‖ payload ‖ policy ‖ fuel (u64) ‖ memory (u64) ‖ output (u32) ‖ stderr (u32)
     /// ‖ wall clock in ticks of 100 ns (u64) ‖ draw (u32) ‖ bundle size (u32)
     /// ‖ price (u64) ‖ budget (u64) ‖ bytes of files (u64), where it is not 0 ‖ the text <c>audience:trusted</c> or
-    /// <c>audience:cluster</c>, where it is not for anyone; big-endian, texts in UTF-8 after their length (u32).
+    /// <c>audience:cluster</c>, where it is not for anyone ‖ the text <c>cohort:SEASON:BEACON</c>, where a cohort alone has the newcomers'
+    /// places; big-endian, texts in UTF-8 after their length (u32).
     /// A payload is its <see cref="Payload.Text"/>: <c>wasm:</c> and the module's hash, or <c>kernel:name@version</c>.
     /// </summary>
     public static Hash256 DigestOf(JobSpec spec)
@@ -72,6 +73,8 @@ public static class PageClaims
             Long(spec.Limits.FileBytes);
         if (spec.Audience != Draw.Audience.Anyone)
             Text($"audience:{Submit.Text(spec.Audience)}");
+        if (spec.Cohort is { } cohort)
+            Text($"cohort:{cohort}");
         return Hash256.Of([.. bytes]);
 
         void Text(string text)

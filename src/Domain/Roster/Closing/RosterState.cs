@@ -59,6 +59,10 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>The heads of all chains that the last record covers.</summary>
     public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
 
+    /// <summary>How far the last record covers a chain, with the proof. Looks at the 256th part of all chains.</summary>
+    public ShownHead Show(ChainName chain) =>
+        Heads.TryFind(chain, out var head) ? new ShownHead(Epoch, head, Heads.Prove(chain)) : new ShownHead(Epoch, null, null);
+
     /// <summary>
     /// The cluster nodes of the open epoch and those announced since: those that are no members of the cluster any more are to be removed.
     /// </summary>
