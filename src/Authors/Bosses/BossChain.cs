@@ -34,7 +34,7 @@ public sealed class BossChain : IDisposable
     public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecordVerifier? records = null)
     {
         (_key, _line, _records) = (key, line, records);
-        _receipts = receiptFile is null ? null : new ReceiptFile(receiptFile, key.Id);
+        _receipts = receiptFile is null ? null : new ReceiptFile(receiptFile, key.Id, covers: records is not null);
         _main = new MainChain(
             key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time,
             records);

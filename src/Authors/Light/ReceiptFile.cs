@@ -14,15 +14,17 @@ public sealed class ReceiptFile
 {
     private readonly string _path;
     private readonly NodeId _author;
+    private readonly bool _covers;
     private readonly HeldReceipts _held = new();
     private readonly List<string> _others = []; // of before places were written, or more than are looked after
 
     /// <param name="author">Whose chains.</param>
+    /// <param name="covers">Whether somebody verifies records. Else the file only grows, and is not read.</param>
     /// <exception cref="IOException">It can't be read.</exception>
-    public ReceiptFile(string path, NodeId author)
+    public ReceiptFile(string path, NodeId author, bool covers = true)
     {
-        (_path, _author) = (path, author);
-        if (!File.Exists(path))
+        (_path, _author, _covers) = (path, author, covers);
+        if (!covers || !File.Exists(path))
             return;
         foreach (var line in File.ReadLines(path).Where(line => line.Length > 0))
         {
@@ -43,7 +45,7 @@ public sealed class ReceiptFile
     {
         HeldReceipt[] fresh = [.. entries.Zip(receipts, (entry, receipt) =>
             new HeldReceipt(new ChainHead(_author, entry.Place.Sub, entry.Place.Seq, entry.Hash), receipt))];
-        foreach (var held in fresh)
+        foreach (var held in _covers ? fresh : [])
         {
             if (_held.Count < HeldReceipts.Most)
                 _held.Hold(held);

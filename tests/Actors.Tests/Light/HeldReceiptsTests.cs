@@ -49,6 +49,16 @@ public sealed class HeldReceiptsTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_nobody_verifies_records_the_file_only_grows()
+    {
+        var file = new ReceiptFile(Path, _boss.NodeId, covers: false);
+        await AddAsync(file, 1, 2);
+        await file.CoverAsync(Head(2));
+        Assert.Equal(0, file.Held.Count);
+        Assert.Equal([Line(1), Line(2)], File.ReadLines(Path));
+    }
+
+    [Fact]
     public async Task Another_entry_at_an_own_place_is_a_lie_and_nothing_is_dropped()
     {
         var file = new ReceiptFile(Path, _boss.NodeId);
