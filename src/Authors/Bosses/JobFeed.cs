@@ -136,7 +136,9 @@ public sealed class JobFeed(IBossLine line, JobId job, int credit, PageSigner pa
         await CloseAsync(cancel);
     }
 
-    /// <summary>Puts an input that is too large for a page. Where a node has no room for it, it may have when inputs that are ahead are decided.</summary>
+    /// <summary>
+    /// Puts an input that is too large for a page. Where a node has no room for it, it may have when inputs that are ahead are decided.
+    /// </summary>
     private async Task<TaskInput> PutAsync(long task, ReadOnlyMemory<byte> input, Window? window, CancellationToken cancel)
     {
         for (var left = window is { IsRead: false } ? RoomTries : 0; ;)

@@ -95,8 +95,8 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
             return new ClaimStep.Wait("waiting until a member of this cluster renews its claim.");
         return view.IsOldest
             ? new ClaimStep.Leave(
-                $"The members that let this node in are gone, and nobody has renewed the claim of the journal {first.Journal} since: it may be "
-                + "a copy of theirs. Started again, this node finds out.",
+                $"The members that let this node in are gone, and nobody has renewed the claim of the journal {first.Journal} since: "
+                + "it may be a copy of theirs. Started again, this node finds out.",
                 Passes: true)
             : new ClaimStep.Leave(
                 $"No member of the cluster has renewed the claim of this node's journal for {(Patience * expiry).TotalSeconds:F0} s, "

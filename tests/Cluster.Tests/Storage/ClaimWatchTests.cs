@@ -102,7 +102,7 @@ public sealed class ClaimWatchTests
         Assert.IsType<ClaimStep.Wait>(Look(third, held, before));
         Assert.IsType<ClaimStep.Wait>(Pass(third, held, Younger, Expiry));
         Assert.True(Assert.IsType<ClaimStep.Leave>(Pass(second, held, Oldest, 2 * Expiry)).Passes);
-        Assert.IsType<ClaimStep.Write>(Look(third, held, Alone with { Members = Set(Other) }));
+        Assert.IsType<ClaimStep.Write>(Pass(third, held, Alone with { Members = Set(Other) }, Expiry));
     }
 
     [Fact]
