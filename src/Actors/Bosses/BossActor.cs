@@ -7,6 +7,7 @@ using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
 using AkkaCompute.Domain.Jobs.State;
+using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using static AkkaCompute.Domain.Bosses.BossProtocol;
 
@@ -107,6 +108,9 @@ public sealed class BossActor : DurableActor
         : spec.Cohort is { } cohort && _node.Rosters.Current.Speaks < NodeInfo.SpeaksOfCohorts
             ? new Refused(
                 RefusalReason.Unavailable, $"Cohort: {cohort}, but not all nodes know it yet: the cluster is being upgraded.")
+        : spec.Payload is Payload.Program { ComparesFuel: true } && _node.Rosters.Current.Speaks < NodeInfo.SpeaksOfFuel
+            ? new Refused(
+                RefusalReason.Unavailable, "Payload: it compares its fuel, but not all nodes know that yet: the cluster is being upgraded.")
         : null;
 
     private int Eligible(JobSpec spec) => CloseGroup.Size(_node.Rosters.Current, spec.Eligible);

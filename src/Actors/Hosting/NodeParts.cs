@@ -45,7 +45,7 @@ public static class NodeParts
     {
         Boss = node.Boss, Worker = node.Worker, Chain = node.Chain, Reputation = node.Reputation, Account = node.Account,
         Replica = node.Replica,
-        Blobs = node.Options.Blobs, BlobQuota = node.Options.BlobQuota,
+        Blobs = node.Options.Blobs, BlobQuota = node.Options.BlobQuota, Rules = node.Options.Rules,
     };
 
     internal static RetentionNode OfRetention(this NodeContext node, IStoredEvents events, TimeSpan after) => new(

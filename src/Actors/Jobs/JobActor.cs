@@ -220,9 +220,21 @@ public sealed class JobActor : DurableActor, IWithTimers
             Run(run => run.Lending.Receive(result));
             return;
         }
+        if (command is AddTasks page && RefuseCohort(page) is { } refused)
+        {
+            sender.Tell(refused);
+            return;
+        }
         _commands.Add(command, sender);
         Work();
     }
+
+    /// <summary>A new page, covered by a record when the season after the cohort's is over, would earn nobody anything: audits say so.</summary>
+    private Refused? RefuseCohort(AddTasks page) =>
+        _state.Spec?.Cohort is { } cohort && page.Page >= _state.Pages.Count
+        && !_node.Rules.IsOpen(cohort.Season, new Epoch(_node.Rosters.Checkpoint.Epoch.Number + Receipt.Grace))
+            ? new Refused(RefusalReason.Invalid, $"Cohort: {cohort}; the season after its own is over: hand in another job.")
+            : null;
 
     private void Run(Action<JobRun> step)
     {

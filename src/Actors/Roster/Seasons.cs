@@ -38,11 +38,12 @@ public sealed class Seasons(ActorSystem system, RosterView rosters, TrustRules r
         return cohort;
     }
 
-    /// <summary>Null where a job may have this cohort: there is none, or it is that of the season. Or why not.</summary>
-    public async Task<Refused?> CheckAsync(Cohort? cohort) =>
-        cohort is null || await CurrentAsync().ConfigureAwait(false) is not { } current || current == cohort
-            ? null
-            : new Refused(RefusalReason.Invalid, $"Cohort: {cohort} is not that of the season, which is {current}.");
+    /// <summary>Null where a job may have this cohort: it has none, or that of the season. Or why not.</summary>
+    public async Task<Refused?> CheckAsync(Cohort? cohort) => cohort is null ? null
+        : await CurrentAsync().ConfigureAwait(false) is not { } current
+            ? new Refused(RefusalReason.Unavailable, $"Cohort: {cohort}, but there is none to compare it with yet.")
+        : current == cohort ? null
+        : new Refused(RefusalReason.Invalid, $"Cohort: {cohort} is not that of the season, which is {current}.");
 
     private sealed record Known(Cohort Cohort);
 }

@@ -14,16 +14,23 @@ public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
     public NodeId Id => Keys.Id;
 
     /// <summary>
-    /// What it announces: what its sandbox runs, and that in steps; without the steps where a declaration has no room for as many.
+    /// What it announces: what its sandbox runs, that in steps, and that with its fuel compared; without these two where a declaration has no
+    /// room for as many.
     /// </summary>
     public CapabilitySet Capabilities
     {
         get
         {
-            var alone = Sandbox.Capabilities;
-            var steps = alone.Where(Payload.Steps.CanBeOf).Select(Payload.Steps.CapabilityOf)
-                .Where(name => name.Length <= CapabilitySet.MaxLength).ToArray();
-            return CapabilitySet.Of(alone.Count + steps.Length > CapabilitySet.MaxCount ? alone : [.. alone, .. steps]);
+            var fuel = Sandbox.Capabilities.ToLookup(Payload.Program.IsWithFuel);
+            var all = fuel[false].ToList();
+            var steps = all.Where(Payload.Steps.CanBeOf).Select(Payload.Steps.CapabilityOf)
+                .Where(name => name.Length <= CapabilitySet.MaxLength);
+            foreach (var more in new[] { steps.ToArray(), [.. fuel[true]] })
+            {
+                if (all.Count + more.Length <= CapabilitySet.MaxCount)
+                    all.AddRange(more);
+            }
+            return CapabilitySet.Of(all);
         }
     }
 

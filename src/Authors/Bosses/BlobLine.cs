@@ -51,9 +51,10 @@ public sealed class BlobLine(
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome.OutputBlob is { } output)
             outcome = outcome with { Output = await GetAsync(outcome.Task, output, cancel), OutputBlob = null };
-        if (outcome.ListingBlob is { } listing)
-            outcome = outcome with { Listing = await GetAsync(outcome.Task, listing, cancel), ListingBlob = null };
-        return outcome;
+        if (outcome.ListingBlob is not { } listing)
+            return outcome;
+        var bytes = await GetAsync(outcome.Task, listing, cancel);
+        return outcome with { Listing = bytes, ListingBlob = null, Fuel = OutFiles.FuelOf(bytes.Span) ?? outcome.Fuel };
     }
 
     private async Task<ReadOnlyMemory<byte>> GetAsync(long task, BlobRef blob, CancellationToken cancel)

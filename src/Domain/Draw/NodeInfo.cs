@@ -11,13 +11,16 @@ public sealed record NodeInfo
 
     /// <summary>
     /// What this version knows of what nodes and keepers say to each other: 1, who accepts a lease and who is gone, in <c>expired</c> too,
-    /// announcements by change, and audiences of jobs; 2, cohorts of jobs, and heads with their proofs. What is newer than a node of the
+    /// announcements by change, and audiences of jobs; 2, cohorts of jobs, programs that compare their fuel, and heads with their proofs. What is newer than a node of the
     /// roster is not said: <see cref="EpochRoster.Speaks"/>.
     /// </summary>
     public const int Latest = SpeaksOfCohorts;
 
     /// <summary>From here on a node draws a job's newcomers from its cohort.</summary>
     public const int SpeaksOfCohorts = 2;
+
+    /// <summary>From here on a node reads of a program that its fuel is compared.</summary>
+    public const int SpeaksOfFuel = 2;
 
     /// <summary>From here on the roster's singleton shows how far a record covers a chain.</summary>
     public const int SpeaksOfHeads = 2;

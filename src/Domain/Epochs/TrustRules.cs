@@ -59,6 +59,14 @@ public sealed record TrustRules
     /// </summary>
     public Epoch SeasonOf(Epoch epoch) => new(Math.Max(1, epoch.Number - (epoch.Number % (SeasonHalfLives * HalfLife))));
 
+    /// <summary>Whether an epoch is in a season or in the one after: so long a job may have the season's cohort.</summary>
+    /// <param name="season">As <see cref="SeasonOf"/> gives it.</param>
+    public bool IsOpen(Epoch season, Epoch epoch)
+    {
+        var length = SeasonHalfLives * HalfLife;
+        return epoch.Number < season.Number - (season.Number % length) + (2 * length);
+    }
+
     /// <summary>SHA-256("akkacompute/trust-rules/1" ‖ <see cref="ToBytes"/>).</summary>
     public Hash256 Hash => Hash256.Of([.. Tag, .. ToBytes()]);
 

@@ -42,7 +42,7 @@ public static class OutcomeJson
             writer.Bytes("files", outcome.Listing.Span);
         BlobJson.Write(writer, "outputBlob", outcome.OutputBlob);
         BlobJson.Write(writer, "filesBlob", outcome.ListingBlob);
-        if (outcome.Fuel > 0)
+        if (outcome.Fuel is > 0 and <= Outcome.MaxFuel) // more can be in an old journal alone, and would end the reader
             writer.WriteNumber("fuel", outcome.Fuel);
     }
 

@@ -16,6 +16,8 @@ public abstract partial record Payload
         /// <summary>The name of this kind, and what a worker announces that runs it.</summary>
         public const string Kind = "program";
 
+        private const string FuelPrefix = "fuel:";
+
         /// <summary>Stands in an argument for the task's input as text.</summary>
         public const string InputMark = "{input}";
 
@@ -80,7 +82,10 @@ public abstract partial record Payload
 
         /// <summary>What a worker announces that runs such programs and makes their fuel a part of the result.</summary>
         /// <param name="capability">What it announces for the programs themselves.</param>
-        public static string WithFuel(string capability) => $"fuel:{capability}";
+        public static string WithFuel(string capability) => $"{FuelPrefix}{capability}";
+
+        /// <summary>Whether it is what <see cref="WithFuel"/> gives.</summary>
+        public static bool IsWithFuel(string capability) => capability.StartsWith(FuelPrefix, StringComparison.Ordinal);
 
         /// <summary>
         /// <c>program:</c> and the module's hash; <c>␠m</c>, the version of admission, <c>=</c> and the admitted bytes' hash, where they

@@ -31,10 +31,13 @@ public sealed record JobSpec(
     public Audience Audience { get; init; }
 
     /// <summary>
-    /// The newcomers who alone have newcomers' places, of the season that it is handed in, or of the one before. <c>null</c> means that all
-    /// have them. It is said by those who hand in work so that newcomers can earn standing.
+    /// The newcomers who alone have newcomers' places, of the season that it is handed in; it takes no pages when the next season is over.
+    /// <c>null</c> means that all have them. It is said by those who hand in work so that newcomers can earn standing.
     /// </summary>
     public Cohort? Cohort { get; init; }
+
+    /// <summary>The largest epoch that a cohort's season may begin with: what JSON and claims hold.</summary>
+    private const ulong MaxSeason = (1UL << 53) - 1;
 
     /// <summary>Characters of <see cref="Label"/>.</summary>
     public const int MaxLabel = 200;
@@ -96,8 +99,8 @@ public sealed record JobSpec(
             return Invalid(
                 $"Cohort: with the audience {Audience}, under {Policy}, drawn {Draw}; it is for anyone, under a policy that gives "
                 + $"newcomers places of their own, and drawn {DrawMode.Next}.");
-        if (Cohort is { Season.Number: 0 })
-            return Invalid("Cohort: season 0; a season begins with an epoch from 1 on.");
+        if (Cohort is { Season.Number: 0 or > MaxSeason } outside)
+            return Invalid($"Cohort: season {outside.Season}; a season begins with an epoch from 1 to {MaxSeason}.");
         if (Price.IsZero != Budget.IsZero)
             return Invalid($"Budget: {Budget} credits at a price of {Price}: a job with a price has a budget, and a free one has none.");
         if (BundleSize is < 0 or > MaxBundle)
@@ -113,6 +116,9 @@ public sealed record JobSpec(
         if (Policy.Comparison is not null && Payload is Payload.Program { ComparesFuel: true })
             return Invalid(
                 $"Policy: {Policy} lets results differ, but the fuel of '{Payload}' is compared: what differs has other fuel.");
+        if (Payload is Payload.Program { ComparesFuel: true } && Limits.OutputBytes < OutFiles.FuelBytes)
+            return Invalid(
+                $"Limits.OutputBytes: {Limits.OutputBytes}, but the fuel of '{Payload}' is a part of its output, of {OutFiles.FuelBytes} bytes.");
         if (Payload is Payload.Steps && Limits.OutputBytes <= Payload.Steps.TraceBytes)
             return Invalid(
                 $"Limits.OutputBytes: {Limits.OutputBytes}, but with the {Payload.Steps.TraceBytes} bytes for the trace of "

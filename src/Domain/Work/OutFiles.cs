@@ -16,7 +16,10 @@ public sealed record OutFile(string Path, ReadOnlyMemory<byte> Bytes);
 public static class OutFiles
 {
     private const byte Inline = 0, Fuel = 1;
-    private const int HeadBytes = 1 + sizeof(ushort) + sizeof(uint), FuelBytes = 1 + sizeof(long);
+    private const int HeadBytes = 1 + sizeof(ushort) + sizeof(uint);
+
+    /// <summary>Bytes of what a listing begins with where fuel is a part of the result.</summary>
+    internal const int FuelBytes = 1 + sizeof(long);
 
     /// <summary>Bytes of the listing of one file.</summary>
     public static long SizeOf(string path, long size) => HeadBytes + Encoding.UTF8.GetByteCount(path) + size;
@@ -50,10 +53,11 @@ public static class OutFiles
         return bytes;
     }
 
-    /// <summary>The fuel that a listing says; <c>null</c> where it says none.</summary>
-    public static long? FuelOf(ReadOnlySpan<byte> listing) =>
-        listing.Length >= FuelBytes && listing[0] == Fuel && BinaryPrimitives.ReadInt64BigEndian(listing[1..]) is >= 0 and var fuel
-            ? fuel : null;
+    /// <summary>
+    /// The fuel that a listing says, up to <see cref="JobSpec.MaxFuel"/>; <c>null</c> where it says none, or more than any job allows.
+    /// </summary>
+    public static long? FuelOf(ReadOnlySpan<byte> listing) => listing.Length >= FuelBytes && listing[0] == Fuel
+        && BinaryPrimitives.ReadInt64BigEndian(listing[1..]) is >= 0 and <= JobSpec.MaxFuel and var fuel ? fuel : null;
 
     /// <summary>The files of a listing; slices of it.</summary>
     /// <exception cref="InvalidDataException">The bytes are no listing.</exception>

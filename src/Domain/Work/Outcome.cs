@@ -30,18 +30,21 @@ public sealed record Outcome(
     long Task, OutcomeStatus Status, int ExitCode, TrapKind Trap, NoResultReason Reason,
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
 {
+    /// <summary>The largest <see cref="Fuel"/>: that of many runs, as of steps, and what every language's JSON holds.</summary>
+    public const long MaxFuel = (1L << 53) - 1;
+
     private readonly BlobRefs? _blobs;
 
     /// <summary>
-    /// Fuel that the task used, in units of docs/admission.md, by the word of one worker whose result this is; 0: none was counted, as for
-    /// kernels. What workers agree on is <see cref="AgreedFuel"/>.
+    /// Fuel that the task used, in units of docs/admission.md, 0 to <see cref="MaxFuel"/>, by the word of one worker whose result this is; 0:
+    /// none was counted, as for kernels. What workers agree on is <see cref="AgreedFuel"/>.
     /// </summary>
     public long Fuel { get; init; }
 
     /// <summary>
-    /// Fuel that the task used and that the digest covers: of a program that compares it
-    /// (<see cref="Programs.Payload.Program.ComparesFuel"/>). <c>null</c> where it does not, where there is no result, and while the
-    /// listing is a blob that was not fetched.
+    /// Fuel that the task used and that the digest covers, 0 to <see cref="JobSpec.MaxFuel"/>, of a job whose program compares it
+    /// (<see cref="Programs.Payload.Program.ComparesFuel"/>); in another job a worker's listing may begin with anything. <c>null</c> where the
+    /// listing begins with none, where there is no result, and while the listing is a blob that was not fetched.
     /// </summary>
     public long? AgreedFuel => OutFiles.FuelOf(Listing.Span);
 
@@ -88,8 +91,9 @@ public sealed record Outcome(
     public static Outcome Of(long task, TaskResult result) =>
         new(task, (OutcomeStatus)result.Kind, result.ExitCode, result.Trap, result.Reason, result.Output, result.Stderr)
         {
-            Fuel = OutFiles.FuelOf(result.Listing.Span) ?? result.Fuel, Listing = result.Listing, OutputBlob = result.OutputBlob,
-            ListingBlob = result.ListingBlob,
+            // A worker's word, which nobody has bounded.
+            Fuel = OutFiles.FuelOf(result.Listing.Span) ?? Math.Clamp(result.Fuel, 0, MaxFuel), Listing = result.Listing,
+            OutputBlob = result.OutputBlob, ListingBlob = result.ListingBlob,
         };
 
     /// <summary>

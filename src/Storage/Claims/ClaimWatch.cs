@@ -23,7 +23,8 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private string? _cluster;
     private Claim? _last;
-    private TimeSpan _since, _looked;
+    private TimeSpan _since, _looked, _changed;
+    private int _members;
     private TimeSpan? _upSince;
     private bool _shown, _letIn;
 
@@ -41,6 +42,8 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
             (_last, _since) = (claim, now);
         _looked = now;
         _known.UnionWith(view.Members);
+        if (view.Members.Count != _members)
+            (_members, _changed) = (view.Members.Count, now);
         if (!view.IsUp)
             return new ClaimStep.Wait();
         _upSince ??= now;
@@ -89,9 +92,9 @@ public sealed class ClaimWatch(string self, Claim first, bool addressIsOurs, Tim
         if (_shown)
             return null;
         // Whoever let this node in is gone, perhaps before it had the journal itself: all may have been let in so, and wait for each other.
-        // The oldest leaves first, and who is alone at the end founds the cluster again.
+        // The oldest leaves first, the others give the next oldest its time to do so, and who is alone at the end founds the cluster again.
         var patience = (view.IsOldest ? Patience - 1 : Patience) * expiry;
-        if (waited < patience || now - _since < patience)
+        if (waited < patience || now - _since < patience || (!view.IsOldest && now - _changed < Patience * expiry))
             return new ClaimStep.Wait("waiting until a member of this cluster renews its claim.");
         return view.IsOldest
             ? new ClaimStep.Leave(

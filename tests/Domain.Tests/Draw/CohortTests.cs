@@ -101,6 +101,15 @@ public sealed class CohortTests
     public void A_season_is_two_half_lives_and_the_first_begins_with_the_first_record(ulong epoch, ulong season) =>
         Assert.Equal(new Epoch(season), new TrustRules { HalfLife = 100 }.SeasonOf(new Epoch(epoch)));
 
+    /// <summary>So long pages of its job are taken, and the audit counts them.</summary>
+    [Theory]
+    [InlineData(1, 399, true)] // the first season begins with epoch 1, and ends as if with 0
+    [InlineData(1, 400, false)]
+    [InlineData(200, 599, true)]
+    [InlineData(200, 600, false)]
+    public void A_season_is_open_until_the_next_one_is_over(ulong season, ulong epoch, bool open) =>
+        Assert.Equal(open, new TrustRules { HalfLife = 100 }.IsOpen(new Epoch(season), new Epoch(epoch)));
+
     [Fact]
     public void It_is_signed_with_each_page_and_in_the_digest_and_travels_as_JSON()
     {
@@ -128,6 +137,8 @@ public sealed class CohortTests
         Assert.Contains("drawn Now", Why(spec with { Draw = DrawMode.Now }), StringComparison.Ordinal);
         Assert.Contains("under credibility", Why(spec with { Policy = new Policy.Credibility(0.001m, 0.2m, 0.9m, 64) }), StringComparison.Ordinal);
         Assert.Contains("Cohort: season 0", Why(spec with { Cohort = default(Cohort) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "to 9007199254740991", Why(spec with { Cohort = _cohort with { Season = new Epoch(ulong.MaxValue) } }), StringComparison.Ordinal);
     }
 
     private static string Why(Domain.Work.JobSpec spec) => Assert.IsType<Refused>(spec.Check()).Message;

@@ -35,6 +35,7 @@ public sealed class JobSpecTests
         { "Limits.FileBytes: 1 is not 0 to 0 bytes", With(SomeJob.Limits with { FileBytes = 1 }) },
         { "Limits.FileBytes: 1073741825 is not 0 to 1073741824", With(SomeJob.Limits with { FileBytes = (1L << 30) + 1 }) with { Payload = new Payload.Program(default) } },
         { "Payload: 257 arguments", _good with { Payload = new Payload.Program(default) { Arguments = [.. Enumerable.Repeat("", 257)] } } },
+        { "Limits.OutputBytes: 8, but the fuel of", With(SomeJob.Limits with { OutputBytes = 8 }) with { Payload = new Payload.Program(default) { ComparesFuel = true } } },
         { "Limits.Fuel: 0 is not 1 to 1125899906842624", With(SomeJob.Limits with { Fuel = 0 }) },
         { "Limits.Fuel: 1125899906842625", With(SomeJob.Limits with { Fuel = (1L << 50) + 1 }) },
         { "Limits.WallClock: 0 is not 1 to 3600000 ms", With(SomeJob.Limits with { WallClock = TimeSpan.Zero }) },

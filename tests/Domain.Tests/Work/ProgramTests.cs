@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaCompute.Domain.Ground;
+using AkkaCompute.Domain.Outside;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 using CsCheck;
@@ -139,6 +140,21 @@ public sealed class ProgramTests
         var other = Outcome.Of(0, result with { Listing = listing.AsMemory(9) });
         Assert.Null(other.AgreedFuel);
         Assert.Equal(999, other.Fuel);
+    }
+
+    /// <summary>A worker's word is a number that everybody can read, or none: a page of outcomes has those of others too.</summary>
+    [Theory]
+    [InlineData(long.MaxValue, Outcome.MaxFuel)]
+    [InlineData(-1, 0)]
+    public void A_figure_of_fuel_that_no_run_can_have_ends_no_reader(long said, long shown)
+    {
+        var lie = TaskResult.Exit(0, default, default, said, TimeSpan.Zero);
+        var outcome = Outcome.Of(0, lie with { Listing = OutFiles.FuelRecord(long.MaxValue) });
+        Assert.Equal((null, shown), (outcome.AgreedFuel, outcome.Fuel));
+        Assert.Equal(shown, OutcomeJson.ReadLine(OutcomeJson.Write(outcome)).Outcome!.Fuel);
+        Assert.Equal(0, OutcomeJson.ReadLine(OutcomeJson.Write(outcome with { Fuel = long.MaxValue })).Outcome!.Fuel); // an old journal's
+        Assert.Equal(JobSpec.MaxFuel, OutFiles.FuelOf(OutFiles.FuelRecord(JobSpec.MaxFuel)));
+        Assert.Null(OutFiles.FuelOf(OutFiles.FuelRecord(JobSpec.MaxFuel + 1)));
     }
 
     [Fact]

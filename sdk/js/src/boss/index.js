@@ -253,19 +253,22 @@ export class Job {
 
 /** What came of one task: durable, and final unless `final` is false. */
 export class Outcome {
+  #listing;
+
   constructor({ task, status, exitCode, trap, reason, output, stderr, files, fuel = 0, final = true }, fetched = { output: null, files: null }) {
     Object.assign(this, { task, status, exitCode, trap, reason, final });
-    /** Fuel that the task used, by the word of one worker; 0: none was counted. */
-    this.fuel = fuel;
     /** Standard output. */
     this.output = fetched.output ?? fromBase64Url(output);
     this.stderr = stderr ? fromBase64Url(stderr) : new Uint8Array(0);
-    /** What the task left in `/out`: `path` and `bytes` each. */
-    const listing = fetched.files ?? (files ? fromBase64Url(files) : new Uint8Array(0));
-    this.files = readFiles(listing);
-    /** Fuel that workers agreed on, where the program compares it; else null. */
-    this.agreedFuel = fuelOf(listing);
+    this.#listing = fetched.files ?? (files ? fromBase64Url(files) : new Uint8Array(0));
+    /** Fuel that workers agreed on, in a job whose program compares it; null where the listing begins with none. */
+    this.agreedFuel = fuelOf(this.#listing);
+    /** Fuel that the task used, as agreed, or by the word of one worker; 0: none was counted. */
+    this.fuel = this.agreedFuel ?? fuel;
   }
+
+  /** What the task left in `/out`: `path` and `bytes` each. Throws a RangeError where that is no listing: read by itself, it ends nothing else. */
+  get files() { return readFiles(this.#listing); }
 
   /** Whether the program ended with exit code 0. */
   get succeeded() { return this.status === 'exited' && this.exitCode === 0; }

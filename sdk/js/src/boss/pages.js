@@ -94,9 +94,15 @@ export { MEASURE_DELAY };
 /** Bytes of the record of fuel. */
 const FUEL_BYTES = 9;
 
-/** The fuel that a listing begins with: 1 ‖ fuel (u64); null where there is none. */
-export const fuelOf = (listing) =>
-  listing.length >= FUEL_BYTES && listing[0] === 1 ? Number(new DataView(listing.buffer, listing.byteOffset).getBigUint64(1)) : null;
+/** The most that a job allows. */
+const MAX_FUEL = 2n ** 50n;
+
+/** The fuel that a listing begins with: 1 ‖ fuel (u64); null where there is none, or more than any job allows. */
+export function fuelOf(listing) {
+  if (listing.length < FUEL_BYTES || listing[0] !== 1) return null;
+  const fuel = new DataView(listing.buffer, listing.byteOffset).getBigUint64(1);
+  return fuel <= MAX_FUEL ? Number(fuel) : null;
+}
 
 /** The files of a task's `/out`: 0 (u8) ‖ length of the path (u16) ‖ path ‖ size (u32) ‖ content, for each. */
 export function readFiles(listing) {

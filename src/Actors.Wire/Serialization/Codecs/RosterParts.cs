@@ -192,7 +192,6 @@ internal static class RosterParts
     public static StandingChange Read(P.StandingChange change) => new(
         change.Id.NodeId("change.id"), Fields.Known<Standing>((int)change.Standing, "change.standing"));
 
-    /// <summary>Ids, one after the other.</summary>
     public static P.ShownHead Write(ShownHead shown) => new()
     {
         Epoch = shown.Epoch.Number,
@@ -211,6 +210,7 @@ internal static class RosterParts
                 Hashes(shown.OfBucket, static hash => hash, "ofBucket")))
         : new ShownHead(new Epoch(shown.Epoch), null, null);
 
+    /// <summary>Ids, one after the other.</summary>
     public static ByteString Hashes<T>(ImmutableArray<T> rows, Func<T, Hash256> hash)
     {
         var bytes = new byte[rows.Length * Hash256.Size];

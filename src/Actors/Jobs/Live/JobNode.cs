@@ -3,6 +3,7 @@ using AkkaCompute.Actors.Durable;
 using AkkaCompute.Actors.Node;
 using AkkaCompute.Actors.Observability;
 using AkkaCompute.Actors.Roster;
+using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Work;
 
@@ -37,6 +38,9 @@ public sealed record JobNode(
 
     /// <summary>What is kept for one boss: the large outputs of its jobs are its own.</summary>
     public required BlobQuota BlobQuota { get; init; }
+
+    /// <summary>How long a cohort's season is.</summary>
+    public required TrustRules Rules { get; init; }
 
     /// <summary>Has bundles drawn.</summary>
     public required IActorRef Replica { get; init; }
