@@ -5,7 +5,7 @@ using AkkaCompute.Domain.Chains;
 
 namespace AkkaCompute.Cli;
 
-/// <summary>What stands after <c>--receipts</c>: a file of receipts, one a line; what follows a space says whose entry it is, and where.</summary>
+/// <summary>What stands after <c>--receipts</c>: a file of receipts, one a line; whose entry it is, and where, may follow.</summary>
 internal static class ReceiptsArgument
 {
     /// <exception cref="UsageException">It can't be read, or a line is no receipt.</exception>

@@ -160,8 +160,8 @@ public sealed class BossChain : IDisposable
             HeldReceipt[] late = [.. _receipts.Held.DueIn(chain, shown.Epoch).Where(held => held.Place.Seq > head.Seq)];
             if (late is [var due, ..])
                 _records.Warn(
-                    $"The record of epoch {shown.Epoch} does not cover {late.Length} entries whose receipts say that it would; the first is "
-                    + $"at place {due.Place.Seq} of chain {chain.Sub}, the receipt {due.Receipt.Node}'s. They are kept.");
+                    $"The record of epoch {shown.Epoch} does not cover {late.Length} entries whose receipts say that it would; the first "
+                    + $"is at place {due.Place.Seq} of chain {chain.Sub}, the receipt {due.Receipt.Node}'s. They are kept.");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class FileLock
             {
                 if (time.GetElapsedTime(began) > _patience)
                     throw new IOException(
-                        $"{path}: it could not be locked for {_patience.TotalSeconds} s; another program may hold it: {taken.Message}", taken);
+                        $"{path}: not to be locked in {_patience.TotalSeconds} s: another program may hold it. {taken.Message}", taken);
             }
             await Task.Delay(_look, time).ConfigureAwait(false);
         }

@@ -13,7 +13,8 @@ public sealed record HeldReceipt(ChainHead Place, Receipt Receipt);
 /// </summary>
 public sealed class HeldReceipts
 {
-    /// <summary>The most that are looked after. Whoever signs so much while no record is shown has to know that something is wrong.</summary>
+    /// <summary>The most that are looked after. Whoever signs so much while no record is shown has to know that something is
+    /// wrong.</summary>
     public const int Most = 65_536;
 
     private readonly SortedDictionary<ChainName, SortedDictionary<(long Seq, Hash256 Hash), HeldReceipt>> _held = [];

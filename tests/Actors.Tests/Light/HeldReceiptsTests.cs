@@ -227,7 +227,9 @@ public sealed class HeldReceiptsTests : IDisposable
         var (read, readHead) = HeadJson.Read(HeadJson.Write(shown, told));
         Assert.True(client.Take(read, chain, readHead));
         Assert.Equal(head, readHead.Head);
-        Assert.True(client.Take(shown, chain with { Sub = 3 }, new ShownHead(new Epoch(5), null, null)));
+        // That there is no head nothing proves: neither of a chain that the record has, nor of one that it has not.
+        Assert.False(client.Take(shown, chain, new ShownHead(new Epoch(5), null, null)));
+        Assert.False(client.Take(shown, chain with { Sub = 3 }, new ShownHead(new Epoch(5), null, null)));
         Assert.Null(client.Take(Show(7, heads.Root, signed: true)));
         Assert.False(client.Take(shown, chain, told)); // a later one was verified
 
