@@ -10,7 +10,7 @@ internal static class FileLock
 
     /// <summary>Waits until no other has it, for 10 s at most.</summary>
     /// <returns>Held until it is disposed of.</returns>
-    /// <exception cref="IOException">Others have it all the while, or it can't be made; the message names the file.</exception>
+    /// <exception cref="FileLockedException">Others have it all the while, or it can't be made; the message names the file.</exception>
     public static async Task<FileStream> TakeAsync(string path, TimeProvider time)
     {
         for (var began = time.GetTimestamp(); ;)
@@ -22,10 +22,13 @@ internal static class FileLock
             catch (IOException taken) when (taken is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (time.GetElapsedTime(began) > _patience)
-                    throw new IOException(
+                    throw new FileLockedException(
                         $"{path}: not to be locked in {_patience.TotalSeconds} s: another program may hold it. {taken.Message}", taken);
             }
             await Task.Delay(_look, time).ConfigureAwait(false);
         }
     }
 }
+
+/// <summary>A file that several programs write could not be had alone; trying again later helps.</summary>
+public sealed class FileLockedException(string message, Exception inner) : IOException(message, inner);

@@ -45,7 +45,8 @@ public sealed class ReceiptFile
 
     /// <summary>Keeps the receipts of entries that were just taken.</summary>
     /// <param name="entries">In the order of the receipts.</param>
-    /// <exception cref="IOException">It can't be written, or others have it locked for 10 s.</exception>
+    /// <exception cref="FileLockedException">Others have it locked for 10 s.</exception>
+    /// <exception cref="IOException">It can't be written.</exception>
     public async Task AddAsync(IEnumerable<Entry> entries, IEnumerable<Receipt> receipts)
     {
         HeldReceipt[] fresh = [.. entries.Zip(receipts, (entry, receipt) =>
@@ -61,7 +62,8 @@ public sealed class ReceiptFile
 
     /// <summary>A verified record has this head: what it covers leaves the file; whole, or not at all.</summary>
     /// <inheritdoc cref="HeldReceipts.Cover" path="/exception"/>
-    /// <exception cref="IOException">It can't be written, or others have it locked for 10 s.</exception>
+    /// <exception cref="FileLockedException">Others have it locked for 10 s.</exception>
+    /// <exception cref="IOException">It can't be written.</exception>
     public async Task CoverAsync(ChainHead head)
     {
         if (!_covers)
@@ -103,7 +105,8 @@ public sealed class ReceiptFile
 
     private bool IsTooLong()
     {
-        if (new FileInfo(_path) is not { Exists: true, Length: > MaxBytes })
+        var file = new FileInfo(_path);
+        if (!file.Exists || file.Length <= MaxBytes)
             return false;
         WarnOnce($"{_path}: it has more than {MaxBytes} bytes: receipts are kept there, and not looked after. Move it away.");
         return true;

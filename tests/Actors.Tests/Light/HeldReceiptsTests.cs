@@ -88,7 +88,7 @@ public sealed class HeldReceiptsTests : IDisposable
         var file = new ReceiptFile(Path, _boss.NodeId, time: new SwiftTime());
         using (Lock())
         {
-            var late = await Assert.ThrowsAsync<IOException>(() => AddAsync(file, 1));
+            var late = await Assert.ThrowsAsync<FileLockedException>(() => AddAsync(file, 1));
             Assert.StartsWith($"{Path}.lock: ", late.Message, StringComparison.Ordinal);
             Assert.False(File.Exists(Path));
         }
