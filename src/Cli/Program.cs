@@ -45,6 +45,11 @@ catch (LyingNetworkException lie)
     await Console.Error.WriteLineAsync($"akkacompute: {lie.Message} Nothing more is signed for this network.");
     return ExitCodes.NotRun;
 }
+catch (FileLockedException locked)
+{
+    await Console.Error.WriteLineAsync($"akkacompute: {locked.Message}");
+    return ExitCodes.NotRun;
+}
 catch (SilentNetworkException silent)
 {
     await Console.Error.WriteLineAsync(

@@ -38,6 +38,7 @@ public sealed record ComputeClientOptions
     /// <summary>
     /// Where receipts are kept, one a line: a node's signed word that it has taken the program's declaration, and the opening and the
     /// delegate of each job. <c>akkacompute audit --receipts</c> holds them against the records. <c>null</c>, as by default, means nowhere.
+    /// Several programs and keys may have one file: who writes holds <c>NAME.lock</c> beside it, and who can't have it for 10 s says so.
     /// </summary>
     public string? ReceiptFile { get; init; }
 

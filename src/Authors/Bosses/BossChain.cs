@@ -34,7 +34,8 @@ public sealed class BossChain : IDisposable
     public BossChain(BossKey key, IBossLine line, string? receiptFile, TimeProvider time, IRecordVerifier? records = null)
     {
         (_key, _line, _records) = (key, line, records);
-        _receipts = receiptFile is null ? null : new ReceiptFile(receiptFile, key.Id, covers: records is not null);
+        _receipts = receiptFile is null ? null : new ReceiptFile(
+            receiptFile, key.Id, covers: records is not null, time, records is null ? null : records.Warn);
         _main = new MainChain(
             key.Id, KeyInForce, new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)), line.AskOnceAsync, time,
             records);
@@ -142,8 +143,8 @@ public sealed class BossChain : IDisposable
         _receipts?.AddAsync(place.Entries, receipts) ?? Task.CompletedTask;
 
     /// <summary>
-    /// Asks which of the entries before are in a record by now, where records are verified. What should be, and is not, is said: the
-    /// receipt stays, for it convicts its node.
+    /// Asks which of the entries before are in a record by now, where records are verified and one has to cover some of them. What it
+    /// should cover, and does not, is said: the receipt stays, for it convicts its node.
     /// </summary>
     private async Task CoverAsync(CancellationToken cancel)
     {
@@ -151,14 +152,16 @@ public sealed class BossChain : IDisposable
             return;
         foreach (var chain in _receipts.Held.Chains.ToArray())
         {
-            if (await _records.HeadAsync(chain, cancel) is not { } shown)
+            if (_receipts.Held.DueIn(chain, _records.Seen.Epoch).Count == 0)
+                continue; // each answer costs the network a proof
+            if (await _records.HeadAsync(chain, cancel) is not { Head: { } head } shown)
                 continue;
-            if (shown.Head is { } head)
-                await _receipts.CoverAsync(head);
-            if (_receipts.Held.DueIn(chain, shown.Epoch) is [var due, ..] all)
+            await _receipts.CoverAsync(head);
+            HeldReceipt[] late = [.. _receipts.Held.DueIn(chain, shown.Epoch).Where(held => held.Place.Seq > head.Seq)];
+            if (late is [var due, ..])
                 _records.Warn(
-                    $"The record of epoch {shown.Epoch} does not cover {all.Count} entries whose receipts say that it would; the first is "
-                    + $"at place {due.Place.Seq} of chain {chain.Sub}, the receipt {due.Receipt.Node}'s. They are kept.");
+                    $"The record of epoch {shown.Epoch} does not cover {late.Length} entries whose receipts say that it would; the first "
+                    + $"is at place {due.Place.Seq} of chain {chain.Sub}, the receipt {due.Receipt.Node}'s. They are kept.");
         }
     }
 

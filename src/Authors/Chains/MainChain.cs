@@ -22,6 +22,12 @@ public sealed class MainChain(
     NodeId author, Func<ChainAuthor?, KeyPair> keyOf, Hash256 holder, Func<IWire, CancellationToken, Task<object>> ask, TimeProvider time,
     IRecordVerifier? records = null)
 {
+    /// <summary>
+    /// How many epochs after the record that was verified a receipt may name: a quarter of an hour where they take 50 ms each, and a place
+    /// is held for 30 s by default. A node that could name any epoch would never have to cover the entry.
+    /// </summary>
+    public const ulong MaxEpochsAhead = 1 << 14;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private Place _known = new(author, 0, null);
@@ -178,8 +184,19 @@ public sealed class MainChain(
         return null;
     }
 
-    private bool IsBelieved(Receipt receipt) =>
-        records is null || (records.KeyOf(receipt.Node) is { } key && receipt.Verify(key));
+    private bool IsBelieved(Receipt receipt)
+    {
+        if (records is null)
+            return true;
+        if (records.KeyOf(receipt.Node) is not { } key || !receipt.Verify(key))
+            return false;
+        var seen = records.Seen.Epoch;
+        if (receipt.Epoch <= seen || receipt.Epoch.Number - seen.Number <= MaxEpochsAhead)
+            return true;
+        Waits = $"The receipt of {receipt.Node} names epoch {receipt.Epoch}, more than {MaxEpochsAhead} after epoch {seen}, whose record "
+            + "was verified last.";
+        return false;
+    }
 
     private async Task<object?> AskAsync(IWire message, CancellationToken cancel)
     {

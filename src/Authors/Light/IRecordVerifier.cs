@@ -18,7 +18,7 @@ public interface IRecordVerifier
     Task<Checkpoint?> VerifyAsync(Checkpoint said, CancellationToken cancel);
 
     /// <summary>How far a record that was verified covers a chain, by its proof.</summary>
-    /// <returns>Null: that can't be said now; the same again later.</returns>
+    /// <returns>With a head. Null: that can't be said now, as where no head is shown; the same again later.</returns>
     /// <exception cref="LyingNetworkException">The proof does not hold.</exception>
     Task<ShownHead?> HeadAsync(ChainName chain, CancellationToken cancel);
 

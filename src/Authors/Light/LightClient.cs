@@ -92,8 +92,8 @@ public sealed class LightClient
     /// <summary>Takes how far a record covers a chain, as a gateway shows it.</summary>
     /// <param name="shown">The record that the proof is about.</param>
     /// <param name="head">What is said of the chain.</param>
-    /// <returns>False: the record can't be believed yet, or a later one was verified; it is asked for again. True: it is
-    /// so.</returns>
+    /// <returns>True: it is so. False: the record can't be believed yet, or a later one was verified, or no head is shown, which says
+    /// nothing without a proof; it is asked for again.</returns>
     /// <exception cref="LyingNetworkException">No honest gateway shows that.</exception>
     public bool Take(ShownRecord shown, ChainName chain, ShownHead head)
     {
@@ -106,7 +106,7 @@ public sealed class LightClient
         if (head.Head is { } said && head.Proof?.Verify(record.HeadsRoot, said) != true)
             throw new LyingNetworkException(
                 $"The proof that the record of epoch {record.Number} covers the chain {chain.Sub} of {chain.Author} does not hold.");
-        return Take(shown) is null && Seen == new Checkpoint(record.Number, record.Hash);
+        return Take(shown) is null && head.Head is not null && Seen == new Checkpoint(record.Number, record.Hash);
     }
 
     /// <summary>What a gateway says is a record: it is one that was verified, or a later or an earlier one.</summary>

@@ -60,6 +60,7 @@ internal sealed class RosterRoutes(ServiceClient service)
                 await http.JsonAsync(HeadJson.Write(shown, head));
                 return;
             }
+            await Task.Delay(Look, node.Time, stop); // this node is past that record: the singleton is asked again, and not at once
         }
         throw new RefusedException(new Refused(RefusalReason.Unavailable, "head: the record changes too fast: come again."));
     }

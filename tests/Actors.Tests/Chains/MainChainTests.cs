@@ -1,4 +1,5 @@
 using AkkaCompute.Authors.Chains;
+using AkkaCompute.Authors.Light;
 using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Entries;
 using AkkaCompute.Domain.Ground;
@@ -116,6 +117,41 @@ public sealed class MainChainTests
         }
     }
 
+    /// <summary>A node that names an epoch far away would never have to cover the entry, as nothing is due before then.</summary>
+    [Theory]
+    [InlineData(100 + MainChain.MaxEpochsAhead, true)]
+    [InlineData(101 + MainChain.MaxEpochsAhead, false)]
+    [InlineData((1UL << 53) - 1, false)]
+    [InlineData(1UL, true)]
+    public async Task A_receipt_whose_epoch_is_far_beyond_the_record_that_was_verified_is_none(ulong epoch, bool counts)
+    {
+        using var patience = new CancellationTokenSource();
+        var chain = new MainChain(
+            _key.NodeId, _ => _key, Hash256.Of("holder"u8), (message, _) => Task.FromResult(Keep(message)), new InstantTime(), new Verified());
+        var appending = chain.AppendAsync((place, _) =>
+        {
+            place.Sign(_key, new Open(null));
+            return Task.CompletedTask;
+        }, patience.Token);
+        if (counts)
+        {
+            Assert.Equal(new Epoch(epoch), Assert.Single((await appending).Receipts).Epoch);
+            return;
+        }
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => appending);
+        Assert.Contains($"names epoch {epoch}, more than {MainChain.MaxEpochsAhead} after epoch 100", chain.Waits, StringComparison.Ordinal);
+
+        object Keep(IWire message)
+        {
+            _asked.Add(message);
+            if (message is not Append append)
+                return new Reserved(_key.NodeId, 7, Hash256.Of("before"u8), new Checkpoint(new Epoch(100), default), TimeSpan.FromSeconds(30), null);
+            if (_asked.Count > 5)
+                patience.Cancel();
+            return new ChainProtocol.Appended(_key.NodeId, [Receipt.Sign(_node, Hash256.Of(append.Entries[0].Span), new Epoch(epoch)).Bytes]);
+        }
+    }
+
     private object Answer(IWire message)
     {
         _asked.Add(message);
@@ -125,6 +161,22 @@ public sealed class MainChainTests
         return _asked.OfType<Append>().Count() < 3
             ? new AppendRefused(_key.NodeId, EntryPlace.Main, 7, EntryRefusal.TooManyOpenings, "wait", 7)
             : new ChainProtocol.Appended(_key.NodeId, [Receipt.Sign(_node, Hash256.Of(append.Entries[0].Span), new Epoch(1)).Bytes]);
+    }
+
+    /// <summary>The record of epoch 100 was verified, and receipts of the one node count.</summary>
+    private sealed class Verified : IRecordVerifier
+    {
+        public Checkpoint Seen => new(new Epoch(100), default);
+
+        public PublicKey? KeyOf(NodeId node) => node == _node.NodeId ? _node.Public : null;
+
+        public Task<Checkpoint?> VerifyAsync(Checkpoint said, CancellationToken cancel) => Task.FromResult<Checkpoint?>(Seen);
+
+        public Task<ShownHead?> HeadAsync(ChainName chain, CancellationToken cancel) => Task.FromResult<ShownHead?>(null);
+
+        public void Warn(string what) => Assert.Fail(what);
+
+        public Task<string?> LookAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
     }
 
     /// <summary>Delays are over at once, and no time passes.</summary>

@@ -6,6 +6,7 @@ using AkkaCompute.Authors.Bosses;
 using AkkaCompute.Authors.Light;
 using AkkaCompute.Client.Http;
 using AkkaCompute.Client.Worker;
+using AkkaCompute.Domain.Chains;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
@@ -135,14 +136,35 @@ public sealed class LightClientTests : IAsyncLifetime
         var records = new HttpRecordVerifier(new HttpClient(lying) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
         using var boss = new HttpBoss(Network, BossKey.Of(), _directory["boss.receipts"], Wait.Long, TimeProvider.System, records);
         await RunAsync(boss);
+        lying.On = true;
         var before = await File.ReadAllLinesAsync(_directory["boss.receipts"], Cancel);
         var lie = await Assert.ThrowsAsync<LyingNetworkException>(async () =>
         {
-            while (true) // it may have no head to lie about yet
+            while (true) // no receipt may be due yet, and it may have no head to lie about
                 await RunAsync(boss);
         });
         Assert.Contains("does not hold", lie.Message, StringComparison.Ordinal);
         Assert.Subset((await File.ReadAllLinesAsync(_directory["boss.receipts"], Cancel)).ToHashSet(), before.ToHashSet());
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_gateway_that_shows_no_head_has_said_nothing_and_the_receipts_stay()
+    {
+        var path = _directory["boss.receipts"];
+        using var silent = new NoHeads();
+        var records = new HttpRecordVerifier(new HttpClient(silent) { BaseAddress = Network }, Trusted(NodeKey), _said.Enqueue, TimeProvider.System);
+        using var boss = new HttpBoss(Network, BossKey.Of(), path, Wait.Long, TimeProvider.System, records);
+        await RunAsync(boss);
+        var first = await File.ReadAllLinesAsync(path, Cancel);
+        await Wait.EventuallyAsync(
+            async () =>
+            {
+                await RunAsync(boss);
+                return silent.Asked >= 2; // it asks from when a receipt is due, and again
+            },
+            "it asks for the head");
+        Assert.Subset((await File.ReadAllLinesAsync(path, Cancel)).ToHashSet(), first.ToHashSet());
+        Assert.DoesNotContain(_said, said => said.Contains("does not cover", StringComparison.Ordinal));
     }
 
     private static async Task RunAsync(HttpBoss boss)
@@ -190,15 +212,36 @@ public sealed class LightClientTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Shows true records, and of each head that it covers one entry more than it does.</summary>
-    private sealed class LyingProofs : DelegatingHandler
+    /// <summary>Shows true records, and leaves all heads out.</summary>
+    private sealed class NoHeads : DelegatingHandler
     {
-        public LyingProofs() => InnerHandler = new HttpClientHandler();
+        public NoHeads() => InnerHandler = new HttpClientHandler();
+
+        public int Asked { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
             if (!request.RequestUri!.AbsolutePath.EndsWith("/head", StringComparison.Ordinal) || !response.IsSuccessStatusCode)
+                return response;
+            var (shown, _) = HeadJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            response.Content = new ByteArrayContent(HeadJson.Write(shown, new ShownHead(shown.Record.Number, null, null)).ToArray());
+            Asked++;
+            return response;
+        }
+    }
+
+    /// <summary>Shows true records, and once it is on, of each head that it covers one entry more than it does.</summary>
+    private sealed class LyingProofs : DelegatingHandler
+    {
+        public LyingProofs() => InnerHandler = new HttpClientHandler();
+
+        public bool On { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (!On || !request.RequestUri!.AbsolutePath.EndsWith("/head", StringComparison.Ordinal) || !response.IsSuccessStatusCode)
                 return response;
             var (shown, told) = HeadJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             if (told.Head is { } head)
