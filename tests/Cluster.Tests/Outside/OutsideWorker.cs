@@ -15,6 +15,9 @@ namespace AkkaCompute.Tests.Cluster.Outside;
 /// <summary>A worker outside the cluster: its key is here, a gateway at the other end of a WebSocket.</summary>
 internal sealed class OutsideWorker : IAsyncDisposable
 {
+    /// <summary>Leases that it may have at once.</summary>
+    public const int Credit = 4;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly Uri _url;
@@ -116,7 +119,7 @@ internal sealed class OutsideWorker : IAsyncDisposable
     private void Join()
     {
         lock (_lock)
-            Socket.Send(_session!.Join(credit: 4));
+            Socket.Send(_session!.Join(Credit));
     }
 
     private async Task RunAsync(OutsideBundle bundle)
