@@ -157,6 +157,8 @@ public sealed class ShellWorkTests : IDisposable
     [InlineData("'ws://127.0.0.1:1' is no address like", "--network", "ws://127.0.0.1:1")]
     [InlineData("copy.wasm: ", "--directory", "copy.wasm")]
     [InlineData("--adversary: 'evil' is none of wrong, together", "--adversary", "evil")]
+    [InlineData("--runtimes: 'perl' is none of js, ruby, python", "--runtimes", "js,perl")]
+    [InlineData("--runtimes: js is there twice", "--runtimes", "js,js")]
     public async Task A_worker_says_what_it_cannot_use(string says, params string[] arguments)
     {
         var ended = await _shell.RunAsync("", ["worker", .. arguments]);
