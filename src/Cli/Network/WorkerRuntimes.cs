@@ -42,7 +42,7 @@ internal static class WorkerRuntimes
             {
                 if (await blobs.GetAsync(runtime.Module, cancel) is { } bytes)
                     fetched.Add(new RuntimeModule(runtime.Name, runtime.Module, bytes));
-                else if (runtime.Name != Standard) // which nobody has asked for by name
+                else if (runtimes.Count > 1 || runtime.Name != Standard) // that one alone may be what nobody has asked for
                     await Console.Error.WriteLineAsync($"akkacompute: no {runtime.Name}: the network does not have this release's.");
             }
             catch (Exception wrong) when (wrong is SilentNetworkException or RefusedException or InvalidDataException)
