@@ -5,6 +5,9 @@ internal sealed class MerkleBucket<TKey, TItem>
     where TKey : struct, IMerkleKey<TKey>
     where TItem : IMerkleItem<TKey>
 {
+    // Made with the first proof, and kept: strangers ask for them, and each would cost as many hashes as the root.
+    private Hash256[][]? _levels;
+
     private MerkleBucket(TItem[] items, Hash256[] leaves)
     {
         (Items, Leaves) = (items, leaves);
@@ -37,7 +40,7 @@ internal sealed class MerkleBucket<TKey, TItem>
     }
 
     /// <summary>The proof that the item at an index is in this bucket.</summary>
-    public LeafProof Prove(int index) => new(index, Items.Length, MerkleTree.Prove(Leaves, index));
+    public LeafProof Prove(int index) => new(index, Items.Length, MerkleTree.Prove(_levels ??= MerkleTree.Levels(Leaves), index));
 
     /// <summary>This bucket and the changes merged into one. The changes are sorted on the way.</summary>
     public MerkleBucket<TKey, TItem> With(List<MerkleChange<TKey, TItem>> changes)

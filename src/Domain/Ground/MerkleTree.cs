@@ -50,27 +50,39 @@ public static class MerkleTree
 
     /// <summary>The audit path of RFC 6962, 2.1.1, for one leaf: the neighbours from the leaf to the root.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
-    public static Hash256[] Prove(ReadOnlySpan<Hash256> leaves, int index)
+    public static Hash256[] Prove(ReadOnlySpan<Hash256> leaves, int index) =>
+        Prove(Levels(leaves.ToArray()), index);
+
+    /// <summary>
+    /// All nodes, level by level from the leaves to the root, for many proofs of one tree: a node without a neighbour on its right is on the
+    /// next level as it is. As many hashes as for the root.
+    /// </summary>
+    /// <param name="leaves">Kept, not copied.</param>
+    internal static Hash256[][] Levels(Hash256[] leaves)
+    {
+        var levels = new List<Hash256[]> { leaves };
+        while (levels[^1] is { Length: > 1 } below)
+        {
+            var level = new Hash256[(below.Length + 1) / 2];
+            for (var i = 0; i < level.Length; i++)
+                level[i] = 2 * i + 1 < below.Length ? Node(below[2 * i], below[2 * i + 1]) : below[2 * i];
+            levels.Add(level);
+        }
+        return [.. levels];
+    }
+
+    /// <summary>As <see cref="Prove(ReadOnlySpan{Hash256}, int)"/>, from what <see cref="Levels"/> gives: nothing is hashed.</summary>
+    internal static Hash256[] Prove(Hash256[][] levels, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leaves.Length);
-        var path = new List<Hash256>();
-        while (leaves.Length > 1)
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, levels[0].Length);
+        var path = new List<Hash256>(levels.Length);
+        foreach (var level in levels)
         {
-            var left = Left(leaves.Length);
-            if (index < left)
-            {
-                path.Add(Root(leaves[left..]));
-                leaves = leaves[..left];
-            }
-            else
-            {
-                path.Add(Root(leaves[..left]));
-                leaves = leaves[left..];
-                index -= left;
-            }
+            if ((index ^ 1) < level.Length)
+                path.Add(level[index ^ 1]);
+            index >>= 1;
         }
-        path.Reverse();
         return [.. path];
     }
 
