@@ -229,7 +229,9 @@ public sealed class JobActor : DurableActor, IWithTimers
         Work();
     }
 
-    /// <summary>A new page, covered by a record when the season after the cohort's is over, would earn nobody anything: audits say so.</summary>
+    /// <summary>
+    /// A new page, covered by a record when the season after the cohort's is over, would earn nobody anything: audits say so.
+    /// </summary>
     private Refused? RefuseCohort(AddTasks page) =>
         _state.Spec?.Cohort is { } cohort && page.Page >= _state.Pages.Count
         && !_node.Rules.IsOpen(cohort.Season, new Epoch(_node.Rosters.Checkpoint.Epoch.Number + Receipt.Grace))

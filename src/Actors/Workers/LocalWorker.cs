@@ -14,8 +14,8 @@ public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
     public NodeId Id => Keys.Id;
 
     /// <summary>
-    /// What it announces: what its sandbox runs, that in steps, and that with its fuel compared; without these two where a declaration has no
-    /// room for as many.
+    /// What it announces: what its sandbox runs, that in steps, and that with its fuel compared; without these two where a declaration has
+    /// no room for as many.
     /// </summary>
     public CapabilitySet Capabilities
     {

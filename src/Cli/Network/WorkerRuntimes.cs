@@ -31,7 +31,9 @@ internal static class WorkerRuntimes
         return runtimes;
     }
 
-    /// <summary>Those that the network has; of each other one it is said that it is not there. Bytes are compared with their hash.</summary>
+    /// <summary>
+    /// Those that the network has; of each other one it is said that it is not there. Bytes are compared with their hash.
+    /// </summary>
     public static async Task<IReadOnlyList<RuntimeModule>> FetchAsync(
         IReadOnlyList<ScriptRuntime> runtimes, HttpBlobs blobs, CancellationToken cancel)
     {

@@ -11,8 +11,8 @@ public sealed record NodeInfo
 
     /// <summary>
     /// What this version knows of what nodes and keepers say to each other: 1, who accepts a lease and who is gone, in <c>expired</c> too,
-    /// announcements by change, and audiences of jobs; 2, cohorts of jobs, programs that compare their fuel, and heads with their proofs. What is newer than a node of the
-    /// roster is not said: <see cref="EpochRoster.Speaks"/>.
+    /// announcements by change, and audiences of jobs; 2, cohorts of jobs, programs that compare their fuel, and heads with their proofs.
+    /// What is newer than a node of the roster is not said: <see cref="EpochRoster.Speaks"/>.
     /// </summary>
     public const int Latest = SpeaksOfCohorts;
 

@@ -54,8 +54,8 @@ public static class MerkleTree
         Prove(Levels(leaves.ToArray()), index);
 
     /// <summary>
-    /// All nodes, level by level from the leaves to the root, for many proofs of one tree: a node without a neighbour on its right is on the
-    /// next level as it is. As many hashes as for the root.
+    /// All nodes, level by level from the leaves to the root, for many proofs of one tree: a node without a neighbour on its right is on
+    /// the next level as it is. As many hashes as for the root.
     /// </summary>
     /// <param name="leaves">Kept, not copied.</param>
     internal static Hash256[][] Levels(Hash256[] leaves)

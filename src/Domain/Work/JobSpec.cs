@@ -118,7 +118,8 @@ public sealed record JobSpec(
                 $"Policy: {Policy} lets results differ, but the fuel of '{Payload}' is compared: what differs has other fuel.");
         if (Payload is Payload.Program { ComparesFuel: true } && Limits.OutputBytes < OutFiles.FuelBytes)
             return Invalid(
-                $"Limits.OutputBytes: {Limits.OutputBytes}, but the fuel of '{Payload}' is a part of its output, of {OutFiles.FuelBytes} bytes.");
+                $"Limits.OutputBytes: {Limits.OutputBytes}, but the fuel of '{Payload}' is a part of its output, of "
+                + $"{OutFiles.FuelBytes} bytes.");
         if (Payload is Payload.Steps && Limits.OutputBytes <= Payload.Steps.TraceBytes)
             return Invalid(
                 $"Limits.OutputBytes: {Limits.OutputBytes}, but with the {Payload.Steps.TraceBytes} bytes for the trace of "

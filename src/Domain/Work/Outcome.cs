@@ -36,15 +36,15 @@ public sealed record Outcome(
     private readonly BlobRefs? _blobs;
 
     /// <summary>
-    /// Fuel that the task used, in units of docs/admission.md, 0 to <see cref="MaxFuel"/>, by the word of one worker whose result this is; 0:
-    /// none was counted, as for kernels. What workers agree on is <see cref="AgreedFuel"/>.
+    /// Fuel that the task used, in units of docs/admission.md, 0 to <see cref="MaxFuel"/>, by the word of one worker whose result this is;
+    /// 0: none was counted, as for kernels. What workers agree on is <see cref="AgreedFuel"/>.
     /// </summary>
     public long Fuel { get; init; }
 
     /// <summary>
     /// Fuel that the task used and that the digest covers, 0 to <see cref="JobSpec.MaxFuel"/>, of a job whose program compares it
-    /// (<see cref="Programs.Payload.Program.ComparesFuel"/>); in another job a worker's listing may begin with anything. <c>null</c> where the
-    /// listing begins with none, where there is no result, and while the listing is a blob that was not fetched.
+    /// (<see cref="Programs.Payload.Program.ComparesFuel"/>); in another job a worker's listing may begin with anything. <c>null</c> where
+    /// the listing begins with none, where there is no result, and while the listing is a blob that was not fetched.
     /// </summary>
     public long? AgreedFuel => OutFiles.FuelOf(Listing.Span);
 

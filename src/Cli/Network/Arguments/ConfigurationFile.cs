@@ -12,7 +12,8 @@ internal static class ConfigurationFile
     public const string HomeVariable = "AKKACOMPUTE_HOME";
 
     /// <summary>The names of the options that may be in it.</summary>
-    private static readonly string[] _names = ["network", "key", "policy", "audience", "time", "memory", "directory", "slots", "runtimes", "trust"];
+    private static readonly string[] _names =
+        ["network", "key", "policy", "audience", "time", "memory", "directory", "slots", "runtimes", "trust"];
 
     private static readonly Lazy<Dictionary<string, string>> _said = new(() => Read(Path));
 
