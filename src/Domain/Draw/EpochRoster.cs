@@ -12,8 +12,8 @@ namespace AkkaCompute.Domain.Draw;
 /// </summary>
 public sealed class EpochRoster
 {
-    /// <summary>Cohorts whose order is kept. Those of jobs are of two seasons; nobody else's may fill the memory.</summary>
-    internal const int MostCohorts = 3;
+    /// <summary>Cohorts whose newcomers are kept. Those of jobs are of two seasons; nobody else's may fill the memory.</summary>
+    internal const int MostCohorts = 16;
 
     private readonly Hash256[] _positions;
     private readonly CapabilitySet[] _sets;   // few, though members are many
@@ -21,7 +21,7 @@ public sealed class EpochRoster
     private readonly PositionIndex _all;
     private readonly ConcurrentDictionary<string, Lazy<DrawIndex>> _byCapability = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Capability, Audience Audience), Lazy<DrawIndex>> _narrowed = new();
-    private readonly ConcurrentDictionary<Cohort, Lazy<int[]>> _cohorts = new(); // all newcomers who can be drawn, in its order
+    private readonly ConcurrentDictionary<(string Capability, Cohort Cohort), Lazy<PositionIndex>> _cohorts = new();
     private readonly DrawIndex _none;
 
     /// <param name="members">In any order, each NodeId once.</param>
@@ -156,7 +156,7 @@ public sealed class EpochRoster
         {
             return eligible.TrustedOnly ? index with { Newcomers = _none.Newcomers }
                 : eligible.Cohort is { } cohort && !eligible.OfAnyStanding && index.Newcomers.Count > 0
-                    ? index with { Newcomers = Within(cohort, eligible.Capability) }
+                    ? index with { Newcomers = Within(cohort, eligible.Capability, index.Newcomers) }
                 : index;
         }
         if (index.Trusted.Count + index.Newcomers.Count == 0)
@@ -166,16 +166,14 @@ public sealed class EpochRoster
             .Value;
     }
 
-    /// <summary>The first of a cohort's order who announce the capability. All are hashed and sorted once, whatever is announced.</summary>
-    private PositionIndex Within(Cohort cohort, string capability)
+    private PositionIndex Within(Cohort cohort, string capability, PositionIndex newcomers)
     {
-        int[] Order() => cohort.Order(
-            Members, Enumerable.Range(0, Members.Length).Where(row => Members[row].CanBeDrawn(Epoch) && !IsTrusted(Members[row])));
-        var order = _cohorts.TryGetValue(cohort, out var known) ? known.Value
-            : _cohorts.Count < MostCohorts ? _cohorts.GetOrAdd(cohort, _ => new Lazy<int[]>(Order)).Value
-            : Order();
-        return Index(
-            [.. order.Where(row => _sets[_setOf[row]].Contains(capability)).Take(Cohort.Size(TotalTrusted)).Order()]);
+        if (_cohorts.TryGetValue((capability, cohort), out var known))
+            return known.Value;
+        PositionIndex Make() => Index([.. cohort.Choose(Members, newcomers.Rows, Cohort.Size(TotalTrusted))]);
+        return _cohorts.Count < MostCohorts
+            ? _cohorts.GetOrAdd((capability, cohort), _ => new Lazy<PositionIndex>(Make)).Value
+            : Make();
     }
 
     private DrawIndex Narrow(DrawIndex index, Audience audience) => new(
