@@ -11,7 +11,7 @@ namespace AkkaCompute.Domain.Entries;
 internal sealed class ClaimWriter
 {
     /// <summary>2⁵³ - 1: larger integers are not exact in every language (RFC 8259, 6).</summary>
-    internal const long MaxNumber = (1L << 53) - 1;
+    internal const long MaxNumber = SafeInteger.Max;
 
     private byte[] _bytes = new byte[1_024];
     private int _length;

@@ -4,7 +4,7 @@ namespace AkkaCompute.Domain.Ground;
 public readonly record struct Credits : IComparable<Credits>
 {
     /// <summary>The most credits that there are in all accounts and escrows together.</summary>
-    public const long Max = (1L << 53) - 1;
+    public const long Max = SafeInteger.Max;
 
     /// <exception cref="ArgumentOutOfRangeException">Less than 0, or more than <see cref="Max"/>.</exception>
     public Credits(long amount)

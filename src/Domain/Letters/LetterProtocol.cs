@@ -16,7 +16,7 @@ public static class LetterProtocol
     public const int MaxKnown = 256;
 
     /// <summary>The largest number of a letter and of an address: what every language's JSON holds.</summary>
-    public const long MaxNumber = (1L << 53) - 1;
+    public const long MaxNumber = SafeInteger.Max;
 
     /// <summary>
     /// Posts a letter into the mailbox of <paramref name="NodeId"/>. Answered by <see cref="LetterPosted"/> or <see cref="Refused"/>.

@@ -12,7 +12,7 @@ namespace AkkaCompute.Domain.Outside;
 public readonly struct JsonFields
 {
     /// <summary>The largest whole number that every language's JSON holds: 2⁵³ - 1.</summary>
-    public const long MaxWhole = (1L << 53) - 1;
+    public const long MaxWhole = SafeInteger.Max;
 
     private static readonly JsonDocumentOptions _strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 

@@ -37,7 +37,7 @@ public sealed record JobSpec(
     public Cohort? Cohort { get; init; }
 
     /// <summary>The largest epoch that a cohort's season may begin with: what JSON and claims hold.</summary>
-    private const ulong MaxSeason = (1UL << 53) - 1;
+    private const ulong MaxSeason = SafeInteger.Max;
 
     /// <summary>Characters of <see cref="Label"/>.</summary>
     public const int MaxLabel = 200;

@@ -31,7 +31,7 @@ public sealed record Outcome(
     ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Stderr)
 {
     /// <summary>The largest <see cref="Fuel"/>: that of many runs, as of steps, and what every language's JSON holds.</summary>
-    public const long MaxFuel = (1L << 53) - 1;
+    public const long MaxFuel = SafeInteger.Max;
 
     private readonly BlobRefs? _blobs;
 
