@@ -1,4 +1,5 @@
 using AkkaCompute.Domain.Programs;
+using AkkaCompute.Sandbox.Tests.Runtimes;
 using AkkaCompute.Tests.Cluster.Outside;
 
 namespace AkkaCompute.Tests.Cluster.Gateway;
@@ -8,9 +9,6 @@ namespace AkkaCompute.Tests.Cluster.Gateway;
 [Trait("Needs", "ruby")]
 public sealed class ShellRubyTests : IDisposable
 {
-    /// <summary>Compiling takes a minute of processor time: what was compiled is kept between runs.</summary>
-    private static readonly string _compiled = Path.Combine(Path.GetTempPath(), "akkacompute-script-runtimes");
-
     private readonly TemporaryDirectory _directory = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -48,20 +46,13 @@ public sealed class ShellRubyTests : IDisposable
     private async Task<TestNode> StartAsync()
     {
         var ruby = ScriptRuntime.Ruby;
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var module = new[]
-        {
-            Path.Combine(NodeJsWorker.Root(), "runtimes", "ruby.wasm"),
-            Path.Combine(cache, "akkacompute", "runtimes", ruby.Module.ToString(), "ruby.wasm"),
-        }.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(module is null, "runtimes/ruby.wasm is not built: run runtimes/ruby/build.");
+        var module = ScriptModule.Take(ruby, Path.Combine(NodeJsWorker.Root(), "runtimes"));
         Directory.CreateDirectory(_directory["runtimes"]);
-        File.CreateSymbolicLink(_directory["runtimes/ruby.wasm"], module!);
+        File.CreateSymbolicLink(_directory["runtimes/ruby.wasm"], module);
         await File.WriteAllTextAsync(_directory["runtimes/approved"], $"{ruby.Module}  ruby.wasm\n", Cancel);
-        Directory.CreateDirectory(_compiled);
+        Directory.CreateDirectory(ScriptModule.Compiled);
         Directory.CreateDirectory(_directory["node"]);
-        Directory.CreateSymbolicLink(_directory["node/modules"], _compiled);
+        Directory.CreateSymbolicLink(_directory["node/modules"], ScriptModule.Compiled);
         var node = await TestNode.StartAsync(_directory["node"], settings => settings with { Runtimes = _directory["runtimes"] });
         Assert.All(node.Context.Options.Workers, worker => Assert.Contains($"runtime:ruby@{ruby.Module}", worker.Sandbox.Capabilities));
         return node;

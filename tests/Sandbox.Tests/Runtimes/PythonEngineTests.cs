@@ -1,5 +1,4 @@
 using AkkaCompute.Domain.Programs;
-using AkkaCompute.Domain.Work;
 using AkkaCompute.Sandbox.Tests.Engines;
 
 namespace AkkaCompute.Sandbox.Tests.Runtimes;
@@ -20,14 +19,5 @@ public sealed class PythonEngineTests(ScriptFixture scripts) : IClassFixture<Scr
         """;
 
     [Theory, MemberData(nameof(EngineProcess.Engines), MemberType = typeof(EngineProcess))]
-    public async Task Another_engine_gives_the_same_to_the_bit(string engine)
-    {
-        var here = await scripts.RunAsync(ScriptRuntime.Python, Script, "one two two", ["{input}"]);
-        Assert.Equal((ResultKind.Exited, 3), (here.Kind, here.ExitCode));
-        // Node.js itself crashes where a hot function of a module this large is compiled again.
-        using var there = await EngineProcess.StartAsync(engine, engine == "node" ? ["--no-wasm-dynamic-tiering"] : []);
-        var other = await there.RunAsync(ScriptFixture.TaskOf(ScriptRuntime.Python, Script, "one two two", ["{input}"]));
-        Assert.Equal(EngineResult.Of(here).Show(), other.Show());
-        TestContext.Current.TestOutputHelper?.WriteLine($"fuel {here.Fuel:N0}, {here.Elapsed.TotalMilliseconds:F0} ms here, {other.Milliseconds:F0} ms there");
-    }
+    public Task Another_engine_gives_the_same_to_the_bit(string engine) => scripts.IsTheSameInAsync(engine, ScriptRuntime.Python, Script);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
@@ -39,22 +38,12 @@ public sealed class PythonTests(ScriptFixture scripts) : IClassFixture<ScriptFix
     [InlineData("import gone", 1, "ModuleNotFoundError: No module named 'gone'")]
     [InlineData("def deep(n): return 1 + deep(n + 1)\ndeep(0)", 1, "RecursionError: maximum recursion depth exceeded")]
     [InlineData("import threading\nthreading.Thread(target=print).start()", 1, "RuntimeError: can't start new thread")]
-    public async Task It_ends_as_it_says(string script, int code, string error)
-    {
-        var result = await scripts.RunAsync(ScriptRuntime.Python, script, "");
-        Assert.Equal((ResultKind.Exited, code), (result.Kind, result.ExitCode));
-        Assert.Contains(error, Text(result.Stderr), StringComparison.Ordinal);
-    }
+    public Task It_ends_as_it_says(string script, int code, string error) => scripts.EndsAsync(ScriptRuntime.Python, script, code, error);
 
     [Fact]
-    public async Task Chance_and_time_are_the_tasks()
+    public Task Chance_and_time_are_the_tasks()
     {
         const string Script = "import random, time, os\nprint(random.random(), time.time(), os.urandom(4).hex())";
-        var one = await scripts.RunAsync(ScriptRuntime.Python, Script, "");
-        Assert.Equal((ResultKind.Exited, 0, ""), (one.Kind, one.ExitCode, Text(one.Stderr)));
-        var again = await scripts.RunAsync(ScriptRuntime.Python, Script, "");
-        Assert.Equal((Text(one.Output), one.Fuel), (Text(again.Output), again.Fuel));
-        var other = await scripts.RunAsync(ScriptRuntime.Python, Script, "", seed: Hash256.Of("other"u8));
-        Assert.Empty(Text(one.Output).Split().Take(3).Intersect(Text(other.Output).Split().Take(3)));
+        return scripts.HasItsOwnChanceAsync(ScriptRuntime.Python, Script, text => text.Split().Take(3));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
 
@@ -40,22 +39,12 @@ public sealed class RubyTests(ScriptFixture scripts) : IClassFixture<ScriptFixtu
     [InlineData("puts lenght", 1, "undefined local variable or method 'lenght'")]
     [InlineData("class Odd < StandardError; def message = raise('no'); end\nraise Odd", 1, "Odd")]
     [InlineData("def deep(n) = 1 + deep(n + 1)\ndeep(0)", 1, "stack level too deep")]
-    public async Task It_ends_as_it_says(string script, int code, string error)
-    {
-        var result = await scripts.RunAsync(ScriptRuntime.Ruby, script, "");
-        Assert.Equal((ResultKind.Exited, code), (result.Kind, result.ExitCode));
-        Assert.Contains(error, Text(result.Stderr), StringComparison.Ordinal);
-    }
+    public Task It_ends_as_it_says(string script, int code, string error) => scripts.EndsAsync(ScriptRuntime.Ruby, script, code, error);
 
     [Fact]
-    public async Task Chance_and_time_are_the_tasks()
+    public Task Chance_and_time_are_the_tasks()
     {
         const string Script = "print [rand, Random.new.rand, Time.now.to_f, 'a'.hash, Object.new.hash].inspect";
-        var one = await scripts.RunAsync(ScriptRuntime.Ruby, Script, "");
-        Assert.Equal((ResultKind.Exited, 0, ""), (one.Kind, one.ExitCode, Text(one.Stderr)));
-        var again = await scripts.RunAsync(ScriptRuntime.Ruby, Script, "");
-        Assert.Equal((Text(one.Output), one.Fuel), (Text(again.Output), again.Fuel));
-        var other = await scripts.RunAsync(ScriptRuntime.Ruby, Script, "", seed: Hash256.Of("other"u8));
-        Assert.Empty(Text(one.Output).Trim('[', ']').Split(", ").Take(3).Intersect(Text(other.Output).Trim('[', ']').Split(", ").Take(3)));
+        return scripts.HasItsOwnChanceAsync(ScriptRuntime.Ruby, Script, text => text.Trim('[', ']').Split(", ").Take(3));
     }
 }

@@ -12,25 +12,10 @@ namespace AkkaCompute.Sandbox.Tests.Runtimes;
 /// <summary>The runtimes that take long to make: as their scripts leave them, in the repository or in the user's cache; without, tests are skipped.</summary>
 public sealed class ScriptFixture : IDisposable
 {
-    /// <summary>Compiling takes a minute of processor time: what was compiled is kept between runs.</summary>
-    private static readonly string _compiled = Path.Combine(Path.GetTempPath(), "akkacompute-script-runtimes");
-
     private static readonly Limits _limits = new(1_000_000_000_000, 512 << 20, 1 << 20, 4096, TimeSpan.FromMinutes(2)) { FileBytes = 1 << 20 };
 
     private readonly MemoryBlobs _blobs = new();
     private readonly Dictionary<string, WasmSandbox> _sandboxes = [];
-
-    /// <summary>Where a runtime's module is; null: nowhere on this machine.</summary>
-    public static string? Find(ScriptRuntime runtime)
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return new[]
-        {
-            Path.Combine(JavaScriptFixture.Directory, $"{runtime.Name}.wasm"),
-            Path.Combine(cache, "akkacompute", "runtimes", runtime.Module.ToString(), $"{runtime.Name}.wasm"),
-        }.FirstOrDefault(File.Exists);
-    }
 
     public Task<TaskResult> RunAsync(ScriptRuntime runtime, string script, string input, string[]? arguments = null, Hash256? seed = null)
     {
@@ -41,7 +26,7 @@ public sealed class ScriptFixture : IDisposable
 
     /// <summary>The same task for another engine.</summary>
     public static EngineTask TaskOf(ScriptRuntime runtime, string script, string input, string[]? arguments = null) =>
-        EngineTask.Of(File.ReadAllBytes(Find(runtime)!), Encoding.UTF8.GetBytes(input), _limits, ProgramOf(runtime, script, arguments));
+        EngineTask.Of(File.ReadAllBytes(ScriptModule.Take(runtime, JavaScriptFixture.Directory)), Encoding.UTF8.GetBytes(input), _limits, ProgramOf(runtime, script, arguments));
 
     private static EngineProgram ProgramOf(ScriptRuntime runtime, string script, string[]? arguments) => new(
         arguments is null ? [] : [runtime.Main, .. arguments], ["HOME=/"], [new EngineFile(runtime.Main, Encoding.UTF8.GetBytes(script))], InputFile: false);
@@ -56,11 +41,10 @@ public sealed class ScriptFixture : IDisposable
     {
         if (_sandboxes.TryGetValue(runtime.Name, out var made))
             return made;
-        var path = Find(runtime);
-        Assert.SkipWhen(path is null, $"runtimes/{runtime.Name}.wasm is not built: run runtimes/{runtime.Name}/build.");
-        var module = new RuntimeModule(runtime.Name, runtime.Module, File.ReadAllBytes(path!));
+        var path = ScriptModule.Take(runtime, JavaScriptFixture.Directory);
+        var module = new RuntimeModule(runtime.Name, runtime.Module, File.ReadAllBytes(path));
         Assert.Equal(runtime.Module, Hash256.Of(module.Bytes.Span));
         return _sandboxes[runtime.Name] = new WasmSandbox(
-            new WasmOptions { Slots = 1, MaxMemoryBytes = 512 << 20, CacheDirectory = _compiled, Runtimes = [module] }, _blobs);
+            new WasmOptions { Slots = 1, MaxMemoryBytes = 512 << 20, CacheDirectory = ScriptModule.Compiled, Runtimes = [module] }, _blobs);
     }
 }
