@@ -43,13 +43,13 @@ public readonly record struct Cohort(Epoch Season, Hash256 Beacon)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Season.Number}:{Beacon}");
 
     /// <summary>
-    /// The rows of those who are in, rising. First come those who were declared early enough to be drawn by the season's beacon, by their
-    /// lots. Whoever came later knew the beacon, and could look for a key with a low lot: they follow, the earlier declaration first.
+    /// The rows of newcomers in the order in which they come in. First those who were declared early enough to be drawn by the season's
+    /// beacon, by their lots. Whoever came later knew the beacon, and could look for a key with a low lot: they follow, the earlier
+    /// declaration first.
     /// </summary>
     /// <param name="members">Of the roster.</param>
     /// <param name="newcomers">The rows of newcomers who could be drawn. Each is hashed: 0.5 s for a million.</param>
-    /// <param name="size">How many there are at most.</param>
-    internal int[] Choose(ImmutableArray<Member> members, IEnumerable<int> newcomers, int size)
+    internal int[] Order(ImmutableArray<Member> members, IEnumerable<int> newcomers)
     {
         var self = this;
         return
@@ -57,7 +57,7 @@ public readonly record struct Cohort(Epoch Season, Hash256 Beacon)
             .. newcomers
                 .Select(row => (Row: row, Late: self.LateBy(members[row]), Lot: self.LotOf(members[row].Id)))
                 .OrderBy(one => one.Late).ThenBy(one => one.Lot)
-                .Take(size).Select(one => one.Row).Order(),
+                .Select(one => one.Row),
         ];
     }
 

@@ -12,8 +12,8 @@ namespace AkkaCompute.Domain.Draw;
 /// </summary>
 public sealed class EpochRoster
 {
-    /// <summary>Cohorts whose newcomers are kept. Those of jobs are of two seasons; nobody else's may fill the memory.</summary>
-    internal const int MostCohorts = 16;
+    /// <summary>Cohorts of which is kept who is in. Those of jobs are of two seasons; nobody else's may fill the memory.</summary>
+    internal const int MostCohorts = 3;
 
     private readonly Hash256[] _positions;
     private readonly CapabilitySet[] _sets;   // few, though members are many
@@ -21,6 +21,7 @@ public sealed class EpochRoster
     private readonly PositionIndex _all;
     private readonly ConcurrentDictionary<string, Lazy<DrawIndex>> _byCapability = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Capability, Audience Audience), Lazy<DrawIndex>> _narrowed = new();
+    private readonly ConcurrentDictionary<Cohort, Lazy<int[]>> _orders = new(); // of all newcomers who can be drawn
     private readonly ConcurrentDictionary<(string Capability, Cohort Cohort), Lazy<PositionIndex>> _cohorts = new();
     private readonly DrawIndex _none;
 
@@ -129,7 +130,7 @@ public sealed class EpochRoster
 
     internal int CachedIndexes => _byCapability.Count;
 
-    internal int CachedCohorts => _cohorts.Count;
+    internal int CachedCohorts => _orders.Count;
 
     internal Hash256 PositionOf(int row) => _positions[row];
 
@@ -156,7 +157,7 @@ public sealed class EpochRoster
         {
             return eligible.TrustedOnly ? index with { Newcomers = _none.Newcomers }
                 : eligible.Cohort is { } cohort && !eligible.OfAnyStanding && index.Newcomers.Count > 0
-                    ? index with { Newcomers = Within(cohort, eligible.Capability, index.Newcomers) }
+                    ? index with { Newcomers = Within(cohort, eligible.Capability) }
                 : index;
         }
         if (index.Trusted.Count + index.Newcomers.Count == 0)
@@ -166,14 +167,19 @@ public sealed class EpochRoster
             .Value;
     }
 
-    private PositionIndex Within(Cohort cohort, string capability, PositionIndex newcomers)
+    /// <summary>The first of a cohort who announce a capability. Newcomers are hashed and sorted once.</summary>
+    private PositionIndex Within(Cohort cohort, string capability)
     {
         if (_cohorts.TryGetValue((capability, cohort), out var known))
             return known.Value;
-        PositionIndex Make() => Index([.. cohort.Choose(Members, newcomers.Rows, Cohort.Size(TotalTrusted))]);
-        return _cohorts.Count < MostCohorts
-            ? _cohorts.GetOrAdd((capability, cohort), _ => new Lazy<PositionIndex>(Make)).Value
-            : Make();
+        int[] Order() => cohort.Order(
+            Members, Enumerable.Range(0, Members.Length).Where(row => Members[row].CanBeDrawn(Epoch) && !IsTrusted(Members[row])));
+        PositionIndex Make(int[] order) => Index(
+            [.. order.Where(row => _sets[_setOf[row]].Contains(capability)).Take(Cohort.Size(TotalTrusted)).Order()]);
+        if (_orders.Count >= MostCohorts && !_orders.ContainsKey(cohort))
+            return Make(Order());
+        var order = _orders.GetOrAdd(cohort, _ => new Lazy<int[]>(Order));
+        return _cohorts.GetOrAdd((capability, cohort), _ => new Lazy<PositionIndex>(() => Make(order.Value))).Value;
     }
 
     private DrawIndex Narrow(DrawIndex index, Audience audience) => new(

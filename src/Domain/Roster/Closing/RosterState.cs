@@ -59,7 +59,7 @@ public sealed class RosterState(RosterBudgets? budgets = null)
     /// <summary>The heads of all chains that the last record covers.</summary>
     public MerkleSet<ChainName, ChainHead> Heads => _heads.Durable;
 
-    /// <summary>How far the last record covers a chain, with the proof. Looks at the 256th part of all chains.</summary>
+    /// <summary>How far the last record covers a chain, with the proof: the first of a bucket hashes all of it.</summary>
     public ShownHead Show(ChainName chain) =>
         Heads.TryFind(chain, out var head) ? new ShownHead(Epoch, head, Heads.Prove(chain)) : new ShownHead(Epoch, null, null);
 
