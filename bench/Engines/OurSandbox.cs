@@ -2,6 +2,7 @@ using System.Text;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Programs;
 using AkkaCompute.Domain.Work;
+using AkkaCompute.Sandbox.Tests;
 using AkkaCompute.Sandbox.Wasm;
 using AkkaCompute.Sandbox.Wasm.Engine;
 
@@ -12,7 +13,7 @@ internal sealed class OurSandbox : IDisposable
 {
     private static readonly Limits _limits = new(1L << 62, 256 << 20, 64 << 20, 4096, EngineBench.RunTime) { FileBytes = 64 << 20 };
 
-    private readonly Blobs _blobs = new();
+    private readonly MemoryBlobs _blobs = new();
     private readonly WasmSandbox _sandbox;
     private readonly Payload _payload;
     private readonly byte[] _input;
@@ -35,23 +36,4 @@ internal sealed class OurSandbox : IDisposable
     }
 
     public void Dispose() => _sandbox.Dispose();
-
-    private sealed class Blobs : IBlobStore
-    {
-        private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _blobs = [];
-
-        public Hash256 Put(byte[] bytes)
-        {
-            _blobs[Hash256.Of(bytes)] = bytes;
-            return Hash256.Of(bytes);
-        }
-
-        public ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 hash, CancellationToken cancel) =>
-            // a bare null would be made an empty blob
-            new(_blobs.TryGetValue(hash, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?));
-
-        public ValueTask<bool> ContainsAsync(Hash256 hash, CancellationToken cancel) => new(_blobs.ContainsKey(hash));
-
-        public ValueTask<Hash256> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => new(Put(bytes.ToArray()));
-    }
 }
