@@ -21,11 +21,14 @@ public sealed record LocalWorker(IWorkerKeys Keys, ISandbox Sandbox)
     {
         get
         {
-            var fuel = Sandbox.Capabilities.ToLookup(Payload.Program.IsWithFuel);
-            var all = fuel[false].ToList();
-            var steps = all.Where(Payload.Steps.CanBeOf).Select(Payload.Steps.CapabilityOf)
-                .Where(name => name.Length <= CapabilitySet.MaxLength);
-            foreach (var more in new[] { steps.ToArray(), [.. fuel[true]] })
+            var all = Sandbox.Capabilities.Where(name => !Payload.Program.IsWithFuel(name)).ToList();
+            string[] steps =
+            [
+                .. all.Where(Payload.Steps.CanBeOf).Select(Payload.Steps.CapabilityOf)
+                    .Where(name => name.Length <= CapabilitySet.MaxLength),
+            ];
+            string[] withFuel = [.. Sandbox.Capabilities.Where(Payload.Program.IsWithFuel)];
+            foreach (var more in (string[][])[steps, withFuel])
             {
                 if (all.Count + more.Length <= CapabilitySet.MaxCount)
                     all.AddRange(more);

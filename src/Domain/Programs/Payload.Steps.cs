@@ -46,7 +46,7 @@ public abstract partial record Payload
         protected override string Brief => string.Create(CultureInfo.InvariantCulture, $"{Kind}:{Count}/{Every}:{Of}");
 
         /// <summary>Whether there can be steps of what a worker announces so.</summary>
-        public static bool CanBeOf(string capability) => !capability.StartsWith(Program.WithFuel(""), StringComparison.Ordinal);
+        public static bool CanBeOf(string capability) => !Program.IsWithFuel(capability);
 
         /// <summary>What a worker announces that runs such steps.</summary>
         public static string CapabilityOf(string capability) => $"{Kind}:{capability}";

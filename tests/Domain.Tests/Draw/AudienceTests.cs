@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Ground;
 using AkkaCompute.Domain.Jobs.Protocol;
@@ -69,15 +68,9 @@ public sealed class AudienceTests
     public void It_travels_as_JSON(Audience audience)
     {
         var spec = SomeJob.Spec() with { Audience = audience };
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            SpecJson.Write(writer, spec);
-            writer.WriteEndObject();
-        }
-        Assert.Equal(spec, SpecJson.Read(JsonFields.Parse(stream.ToArray(), "spec")));
-        Assert.Equal(audience != Audience.Anyone, System.Text.Encoding.UTF8.GetString(stream.ToArray()).Contains("audience", StringComparison.Ordinal));
+        var json = JsonText.Of(writer => SpecJson.Write(writer, spec));
+        Assert.Equal(spec, SpecJson.Read(JsonFields.Parse(json, "spec")));
+        Assert.Equal(audience != Audience.Anyone, System.Text.Encoding.UTF8.GetString(json.Span).Contains("audience", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AkkaCompute.Domain.Draw;
 using AkkaCompute.Domain.Epochs;
 using AkkaCompute.Domain.Ground;
@@ -118,14 +117,8 @@ public sealed class CohortTests
         Assert.Equal(_cohort, PageClaims.Of(spec, 0, 0, 0, 1, SomeJob.Inputs(1)).Cohort);
         Assert.Equal(_cohort, spec.Eligible.Cohort);
         Assert.Null(PageClaims.Of(SomeJob.Spec(), 0, 0, 0, 1, SomeJob.Inputs(1)).Cohort);
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            SpecJson.Write(writer, spec);
-            writer.WriteEndObject();
-        }
-        Assert.Equal(spec, SpecJson.Read(JsonFields.Parse(stream.ToArray(), "spec")));
+        var json = JsonText.Of(writer => SpecJson.Write(writer, spec));
+        Assert.Equal(spec, SpecJson.Read(JsonFields.Parse(json, "spec")));
     }
 
     [Fact]
